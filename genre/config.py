@@ -1,4 +1,4 @@
-"""Configurations: frozen keyword-only dataclasses to mappings and back, strictly, with a fingerprint.
+"""Configurations: frozen keyword-only dataclasses ⇄ mappings, strictly, with a fingerprint.
 
 A configuration is written into every bundle and every record, so what comes back must be exactly
 what was written: unknown keys, missing keys without a default and wrong types are errors.
