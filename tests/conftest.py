@@ -1,8 +1,15 @@
 """Fixtures that several test files share."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+from tests.synthetic_experiment import write_experiment
+
+# Before torch is imported: the tests' networks are too small to gain from threads, and threads that
+# wait for each other are many times slower on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,3 +20,26 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real audio: {SHARED_DATA} does not exist")
     return SHARED_DATA
+
+
+@pytest.fixture
+def experiment_folder(tmp_path: Path) -> Path:
+    """Give an experiment as training leaves it: 4 configurations, 2 seeds, 7 genres, 63 tracks."""
+    return write_experiment(tmp_path / "demo")
+
+
+@pytest.fixture(scope="session")
+def sample_cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a small cut of the sample dataset: 18 tracks of 10 s, 9 artists, 3 genres."""
+    from genre.dataset.sample import SampleConfig, make_sample_dataset
+
+    root = tmp_path_factory.mktemp("sample_cut")
+    config = SampleConfig(
+        genres=("classical", "rock", "electronic"),
+        n_artists_per_genre=3,
+        n_tracks_per_artist=2,
+        min_seconds=10.0,
+        max_seconds=10.0,
+    )
+    make_sample_dataset(root, config)
+    return root

@@ -1,0 +1,77 @@
+"""Files that are there whole or not at all: temporary name, flush to disk, rename."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes its name only when the block ends without an error.
+
+    Parameters
+    ----------
+    path : Path
+        The final name; its folder is made where absent.
+
+    Yields
+    ------
+    BinaryIO
+        A writable binary file beside `path`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
+    ) as file:
+        temporary = Path(file.name)
+        try:
+            yield file  # type: ignore[misc]  # the wrapper behaves as the BinaryIO it holds
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            file.close()
+            temporary.unlink(missing_ok=True)
+            raise
+    # A temporary file is private by default; a result is as readable as the user's other files.
+    temporary.chmod(0o666 & ~_umask())
+    temporary.replace(path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file, whole or not at all."""
+    with atomic_file(path) as file:
+        file.write(text.encode())
+
+
+def replace_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Make a folder anew; until it is full, the old one stays.
+
+    Parameters
+    ----------
+    folder : Path
+        The final name; an old folder of that name is removed.
+    fill : callable of Path
+        Writes the contents into the empty folder it is given.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        temporary.chmod(0o777 & ~_umask())
+        fill(temporary)
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

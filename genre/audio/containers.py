@@ -1,0 +1,183 @@
+"""What a file is, by its first bytes; its name is never believed."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from genre.audio.mpeg import find_first_frame
+from genre.errors import AudioError, AudioErrorKind
+
+HEAD_BYTES = 65536
+
+# What a scan of folders looks at: also what is only recognised, so that such files are reported.
+AUDIO_SUFFIXES = frozenset(
+    """
+    .aac .aif .aifc .aiff .ape .au .caf .dsf .flac .m4a .m4b .mka .mp1 .mp2 .mp3 .mp4 .mpc .mpga
+    .oga .ogg .ogv .opus .snd .spx .tta .w64 .wav .wave .webm .wma .wv
+    """.split()  # noqa: SIM905 - a list would take as many lines as there are suffixes
+)
+
+
+class Container(StrEnum):
+    """Kinds of file, as far as their first bytes tell."""
+
+    MP3 = "mp3"
+    WAV = "wav"
+    FLAC = "flac"
+    OGG = "ogg"
+    AIFF = "aiff"
+    W64 = "w64"
+    CAF = "caf"
+    AU = "au"
+    MP4 = "mp4"
+    ASF = "asf"
+    AAC = "aac"
+    MATROSKA = "matroska"
+    APE = "ape"
+    WAVPACK = "wavpack"
+    MUSEPACK = "musepack"
+    TTA = "tta"
+    DSD = "dsd"
+    AMR = "amr"
+    SPEEX = "speex"
+
+
+# libsndfile reads these; ISO 11172-3 layers I and II count as MP3.
+DECODABLE = frozenset(
+    {
+        Container.MP3,
+        Container.WAV,
+        Container.FLAC,
+        Container.OGG,
+        Container.AIFF,
+        Container.W64,
+        Container.CAF,
+        Container.AU,
+    }
+)
+
+UNSUPPORTED_NAMES = {
+    Container.MP4: "MPEG-4 (m4a, mp4)",
+    Container.ASF: "Windows Media (wma)",
+    Container.AAC: "AAC",
+    Container.MATROSKA: "Matroska or WebM",
+    Container.APE: "Monkey's Audio",
+    Container.WAVPACK: "WavPack",
+    Container.MUSEPACK: "Musepack",
+    Container.TTA: "True Audio",
+    Container.DSD: "DSD",
+    Container.AMR: "AMR",
+    Container.SPEEX: "Speex",
+}
+
+_MAGIC = (
+    (0, b"fLaC", Container.FLAC),
+    (28, b"Speex   ", Container.SPEEX),  # behind the header of the first Ogg page
+    (0, b"OggS", Container.OGG),
+    (0, b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Container.W64),
+    (0, b"caff", Container.CAF),
+    (0, b".snd", Container.AU),
+    (4, b"ftyp", Container.MP4),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Container.ASF),
+    (0, b"ADIF", Container.AAC),
+    (0, b"\x1a\x45\xdf\xa3", Container.MATROSKA),
+    (0, b"MAC ", Container.APE),
+    (0, b"wvpk", Container.WAVPACK),
+    (0, b"MPCK", Container.MUSEPACK),
+    (0, b"MP+", Container.MUSEPACK),
+    (0, b"TTA1", Container.TTA),
+    (0, b"DSD ", Container.DSD),
+    (0, b"FRM8", Container.DSD),
+    (0, b"#!AMR", Container.AMR),
+)
+_CHUNKED = {
+    (b"RIFF", b"WAVE"): Container.WAV,
+    (b"RIFX", b"WAVE"): Container.WAV,
+    (b"RF64", b"WAVE"): Container.WAV,
+    (b"FORM", b"AIFF"): Container.AIFF,
+    (b"FORM", b"AIFC"): Container.AIFF,
+}
+_AAC_SYNC = ((0xFF, 0xF0), (0xFF, 0xF1), (0xFF, 0xF8), (0xFF, 0xF9))
+
+
+def sniff(path: Path) -> Container:
+    """Recognise a file by its first bytes, behind any ID3 tag.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file.
+
+    Raises
+    ------
+    AudioError
+        Of kind ``not_audio`` where nothing known is found, ``missing`` where the file cannot be
+        opened, ``empty`` where it has no bytes.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            tag_bytes = id3_bytes(head)
+            if tag_bytes:
+                file.seek(tag_bytes)
+                head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise cannot_open(path, error) from error
+    if not head:
+        kind = AudioErrorKind.NOT_AUDIO if tag_bytes else AudioErrorKind.EMPTY
+        what = "has a tag and no sound" if tag_bytes else "has no bytes"
+        raise AudioError(kind, f"{shown(path)} {what}; replace it by a whole copy")
+    container = _recognise(head)
+    if container is None:
+        raise AudioError(
+            AudioErrorKind.NOT_AUDIO,
+            f"{shown(path)} begins with {head[:8]!r} and holds no sound that is known here; "
+            "replace it or take it out of the folder",
+        )
+    return container
+
+
+def id3_bytes(head: bytes) -> int:
+    """Measure the ID3v2 tag at the start of a file.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes of the file, at least 10.
+
+    Returns
+    -------
+    int
+        Length of the tag with its header and footer; 0 where there is none.
+    """
+    if len(head) < 10 or head[:3] != b"ID3" or any(byte & 0x80 for byte in head[6:10]):
+        return 0
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte
+    return 10 + size + (10 if head[5] & 0x10 else 0)
+
+
+def shown(path: Path) -> str:
+    """Write a path so that any terminal and any file can hold it."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def cannot_open(path: Path, error: OSError) -> AudioError:
+    """Turn a failure of the file system into the error that names the file."""
+    reason = error.strerror or str(error)
+    return AudioError(
+        AudioErrorKind.MISSING, f"path={shown(path)!r} must be a readable file ({reason})"
+    )
+
+
+def _recognise(head: bytes) -> Container | None:
+    for offset, magic, container in _MAGIC:
+        if head.startswith(magic, offset):
+            return container
+    chunked = _CHUNKED.get((head[:4], head[8:12]))
+    if chunked is not None:
+        return chunked
+    if tuple(head[:2]) in _AAC_SYNC:
+        return Container.AAC
+    return None if find_first_frame(head) is None else Container.MP3

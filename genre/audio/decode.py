@@ -1,0 +1,176 @@
+"""Sound files as mono float32 blocks: recognised by content, capped, checked and flagged.
+
+libsndfile reads WAV, MP3, FLAC, OGG (Vorbis, Opus), AIFF, W64, CAF and AU. Nothing is allocated
+from what a header claims, and nothing is believed of it: lengths are counted while decoding.
+"""
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.audio.containers import (
+    AUDIO_SUFFIXES,
+    DECODABLE,
+    UNSUPPORTED_NAMES,
+    Container,
+    cannot_open,
+    shown,
+    sniff,
+)
+from genre.audio.decoder import (
+    FLAG_PARTIAL,
+    FLAG_SILENT,
+    FLAG_TRUNCATED,
+    MAX_CHANNELS,
+    MAX_SAMPLE_RATE,
+    MIN_SAMPLE_RATE,
+    DecodeConfig,
+    Decoder,
+)
+from genre.audio.sound_file import open_sound
+from genre.errors import AudioError, AudioErrorKind
+
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "FLAG_PARTIAL",
+    "FLAG_SILENT",
+    "FLAG_TRUNCATED",
+    "Container",
+    "DecodeConfig",
+    "Decoder",
+    "Waveform",
+    "decode",
+    "load_waveform",
+    "sniff",
+]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Waveform:
+    """A whole file as sound.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples,), float32
+        Mono, nominally in [-1, 1].
+    sample_rate : int, in Hz
+        Of `samples`.
+    source_sample_rate : int, in Hz
+        Of the file.
+    n_channels : int
+        Of the file.
+    container : Container
+        What the file is.
+    flags : tuple of str
+        What is odd about it: ``partial``, ``truncated``, ``silent``.
+    """
+
+    samples: NDArray[np.float32]
+    sample_rate: int
+    source_sample_rate: int
+    n_channels: int
+    container: Container
+    flags: tuple[str, ...]
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length of the sound."""
+        return len(self.samples) / self.sample_rate
+
+
+def decode(path: Path, config: DecodeConfig | None = None) -> Decoder:
+    """Open a sound file after checking what it is.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    config : DecodeConfig, optional
+        The settings; the default ones if None.
+
+    Returns
+    -------
+    Decoder
+        Its `blocks` or `resampled_blocks` are the sound.
+
+    Raises
+    ------
+    AudioError
+        Of any kind but ``timeout`` and ``crashed``.
+    """
+    config = config or DecodeConfig()
+    _check_file(path, config)
+    container = sniff(path)
+    if container not in DECODABLE:
+        raise AudioError(
+            AudioErrorKind.UNSUPPORTED,
+            f"{shown(path)} is a file of type {UNSUPPORTED_NAMES[container]}, which is not read "
+            "here; convert it to FLAC or MP3",
+        )
+    sound, lengths = open_sound(path, container)
+    trouble = None
+    if not MIN_SAMPLE_RATE <= sound.samplerate <= MAX_SAMPLE_RATE:
+        trouble = (
+            f"sample_rate={sound.samplerate} that must be between {MIN_SAMPLE_RATE} and "
+            f"{MAX_SAMPLE_RATE} Hz; resample it"
+        )
+    elif sound.channels > MAX_CHANNELS:
+        trouble = (
+            f"n_channels={sound.channels} that must be at most {MAX_CHANNELS}; mix it to stereo"
+        )
+    if trouble is not None:
+        sound.close()
+        raise AudioError(AudioErrorKind.UNSUPPORTED, f"{shown(path)} has {trouble}")
+    return Decoder(path, sound, lengths=lengths, container=container, config=config)
+
+
+def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
+    """Read a whole file as mono sound at one sample rate.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    config : DecodeConfig, optional
+        The settings; the default ones if None.
+
+    Raises
+    ------
+    AudioError
+        As `decode` and `Decoder.blocks`.
+    """
+    decoder = decode(path, config)
+    samples = np.concatenate(list(decoder.resampled_blocks()))
+    return Waveform(
+        samples=samples,
+        sample_rate=decoder.config.sample_rate,
+        source_sample_rate=decoder.sample_rate,
+        n_channels=decoder.n_channels,
+        container=decoder.container,
+        flags=decoder.flags,
+    )
+
+
+def _check_file(path: Path, config: DecodeConfig) -> None:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise cannot_open(path, error) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise AudioError(
+            AudioErrorKind.UNSAFE,
+            f"path={shown(path)!r} must be a regular file, not a folder, a pipe or a device",
+        )
+    if status.st_size == 0:
+        raise AudioError(
+            AudioErrorKind.EMPTY, f"{shown(path)} has no bytes; replace it by a whole copy"
+        )
+    if status.st_size > config.max_bytes:
+        raise AudioError(
+            AudioErrorKind.TOO_LARGE,
+            f"{shown(path)} has {status.st_size} bytes, more than max_bytes={config.max_bytes}; "
+            "cut it or raise max_bytes",
+        )

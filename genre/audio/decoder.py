@@ -1,0 +1,193 @@
+"""An open sound file as mono float32 blocks: counted, capped, checked and flagged."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from genre.audio.containers import Container, shown
+from genre.audio.sound_file import Lengths, SoundFile, read_block
+from genre.errors import AudioError, AudioErrorKind, ConfigError
+
+FLAG_PARTIAL = "partial"
+FLAG_SILENT = "silent"
+FLAG_TRUNCATED = "truncated"
+
+MIN_SAMPLE_RATE = 4_000
+MAX_SAMPLE_RATE = 384_000
+MAX_CHANNELS = 8
+SILENCE_PEAK = 1e-4
+LENGTH_TOLERANCE = 0.05
+
+Block = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeConfig:
+    """Which sound is accepted and what it becomes.
+
+    Parameters
+    ----------
+    sample_rate : int, in Hz
+        Rate of the waveform after resampling.
+    block_frames : int, in frames
+        How much is decoded at a time.
+    min_seconds : float, in seconds
+        Shorter sound is refused.
+    max_seconds : float, in seconds
+        Longer sound is refused.
+    max_bytes : int, in bytes
+        Larger files are refused unread.
+    """
+
+    sample_rate: int = 22050
+    block_frames: int = 65536
+    min_seconds: float = 0.1
+    max_seconds: float = 14400.0
+    max_bytes: int = 2**31
+
+    def __post_init__(self) -> None:
+        if not MIN_SAMPLE_RATE <= self.sample_rate <= MAX_SAMPLE_RATE:
+            raise ConfigError(
+                f"sample_rate={self.sample_rate} must be between {MIN_SAMPLE_RATE} and "
+                f"{MAX_SAMPLE_RATE} Hz"
+            )
+        if not 1 <= self.block_frames <= 2**24:
+            raise ConfigError(f"block_frames={self.block_frames} must be between 1 and {2**24}")
+        if not 0 < self.min_seconds < self.max_seconds < math.inf:
+            raise ConfigError(
+                f"min_seconds={self.min_seconds} must be above 0 and below "
+                f"max_seconds={self.max_seconds}"
+            )
+        if self.max_bytes < 1:
+            raise ConfigError(f"max_bytes={self.max_bytes} must be at least 1")
+
+
+class Decoder:
+    """An open sound file, to be read once; made by `decode`.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for messages.
+    sound : SoundFile
+        The file, open; closed when its blocks have been read.
+    lengths : Lengths
+        What the file claims to hold.
+    container : Container
+        What the file is.
+    config : DecodeConfig
+        The settings.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        sound: SoundFile,
+        *,
+        lengths: Lengths,
+        container: Container,
+        config: DecodeConfig,
+    ) -> None:
+        self.path = path
+        self.container = container
+        self.config = config
+        self.sample_rate: int = sound.samplerate
+        self.n_channels: int = sound.channels
+        self.n_frames = 0
+        self._sound = sound
+        self._lengths = lengths
+        self._peak = 0.0
+        self._is_broken = False
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length of what has been decoded so far."""
+        return self.n_frames / self.sample_rate
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What is odd about the file; complete when all blocks have been read."""
+        present, declared = self._lengths.present, self._lengths.declared
+        is_short = present is not None and self.n_frames < present and self._is_off(present)
+        is_off = declared is not None and self._is_off(declared)
+        found = {
+            FLAG_PARTIAL: self._is_broken or is_short,
+            FLAG_TRUNCATED: is_off or self._lengths.is_cut,
+            FLAG_SILENT: self._peak < SILENCE_PEAK,
+        }
+        return tuple(flag for flag, is_set in found.items() if is_set)
+
+    def blocks(self) -> Iterator[Block]:
+        """Decode the file.
+
+        Yields
+        ------
+        ndarray of shape (n_frames,), float32
+            Mono, at the file's own rate: the mean of the channels.
+
+        Raises
+        ------
+        AudioError
+            Of kind ``corrupt``, ``too_short`` or ``too_long``.
+        """
+        buffer = np.empty((self.config.block_frames, self.n_channels), dtype=np.float32)
+        weights = np.full(self.n_channels, 1.0 / self.n_channels, dtype=np.float32)
+        trouble: str | None = None
+        with self._sound as sound:
+            while trouble is None:
+                n_read, trouble = read_block(sound, buffer)
+                if n_read == 0:
+                    break
+                mono: Block = buffer[:n_read] @ weights
+                self._count(mono)
+                yield mono
+        self._is_broken = trouble is not None
+        if self.duration_seconds < self.config.min_seconds:
+            raise self._too_little(trouble)
+
+    def resampled_blocks(self) -> Iterator[Block]:
+        """Decode the file at the configured sample rate; otherwise as `blocks`."""
+        if self.sample_rate == self.config.sample_rate:
+            yield from self.blocks()
+            return
+        stream = soxr.ResampleStream(
+            self.sample_rate, self.config.sample_rate, 1, dtype="float32", quality="HQ"
+        )
+        for block in self.blocks():
+            yield stream.resample_chunk(block)
+        yield stream.resample_chunk(np.empty(0, dtype=np.float32), last=True)
+
+    def _is_off(self, expected: int) -> bool:
+        allowed = max(LENGTH_TOLERANCE * expected, self._lengths.slack)
+        return abs(self.n_frames - expected) > allowed
+
+    def _count(self, mono: Block) -> None:
+        peak = float(np.abs(mono).max())
+        if not math.isfinite(peak):
+            raise AudioError(
+                AudioErrorKind.CORRUPT,
+                f"{shown(self.path)} holds samples that are no numbers (NaN or infinite); "
+                "export it again",
+            )
+        self._peak = max(self._peak, peak)
+        self.n_frames += len(mono)
+        if self.duration_seconds > self.config.max_seconds:
+            raise AudioError(
+                AudioErrorKind.TOO_LONG,
+                f"{shown(self.path)} is longer than max_seconds={self.config.max_seconds}; "
+                "cut it or raise max_seconds",
+            )
+
+    def _too_little(self, trouble: str | None) -> AudioError:
+        found = f"{shown(self.path)} gives {self.duration_seconds:.3f} s of sound"
+        if trouble is None:
+            needed = f"must hold at least min_seconds={self.config.min_seconds}"
+            return AudioError(AudioErrorKind.TOO_SHORT, f"{found} and {needed}; take it out")
+        return AudioError(
+            AudioErrorKind.CORRUPT, f"{found} before it breaks ({trouble}); copy it again"
+        )

@@ -1,0 +1,90 @@
+"""The command line: `genre …`; the scripts call the same commands.
+
+A command is a module of this package with `run(argv)`. Its exit status is 0 only when the job was
+done, 1 on an error the user can mend, 2 on words it does not know, 130 after Ctrl-C.
+"""
+
+import errno
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from genre import __version__
+from genre.errors import GenreError
+
+COMMANDS = ("train", "compare", "tag", "sample")
+HELP = """usage: genre COMMAND [options]
+
+Learn and tag music genres from your own folder.
+
+commands:
+  train     train a grid of models on a folder of tracks and choose the best
+  compare   compare the models of an experiment: which is better, and is that a fact
+  tag       name the genres of audio files with a trained model
+  sample    make the synthetic sample dataset
+
+`genre COMMAND --help` explains the options of a command.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `genre COMMAND …`.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The words after `genre`; by default those of the process.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help"):
+        print(HELP, end="")
+        return 0 if words else 2
+    if words[0] == "--version":
+        print(f"genre {__version__}")
+        return 0
+    if words[0] not in COMMANDS:
+        print(f"error: command={words[0]!r} must be one of: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    return run_command(words[0], words[1:])
+
+
+def run_command(name: str, argv: Sequence[str]) -> int:
+    """Run one command and turn what a user can cause into one line and a status.
+
+    Parameters
+    ----------
+    name : str
+        One of `COMMANDS`.
+    argv : sequence of str
+        The words after it.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("genre").setLevel(logging.INFO)
+    try:
+        # Only the command that was asked for is imported: torch alone takes seconds.
+        job: Callable[[Sequence[str]], int] = import_module(f"genre.cli.{name}").run
+        return job(argv)
+    except GenreError as error:
+        print(f"error: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("interrupted: what was done is kept; the same command goes on", file=sys.stderr)
+        return 130
+    except OSError as error:
+        advice = (
+            "; free some space, then the same command goes on"
+            if error.errno == errno.ENOSPC
+            else ""
+        )
+        print(f"error: {error}{advice}", file=sys.stderr)
+    return 1

@@ -1,0 +1,106 @@
+"""Command-line options made from configuration dataclasses, so that flags and code cannot drift.
+
+Every field becomes `--field-name` with its type, its default and the sentence of its docstring; a
+TOML file given by `--config` may hold the same fields as keys.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Collection
+from typing import Any, NoReturn, TypeVar
+
+from docstring_parser import parse
+from jsonargparse import ArgumentParser, Namespace
+
+Config = TypeVar("Config")
+
+
+class OptionParser(ArgumentParser):
+    """A parser whose errors are one line that says what is legal.
+
+    Parameters
+    ----------
+    prog : str
+        The command as the user calls it.
+    description : str
+    """
+
+    def __init__(self, *, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, parser_mode="toml")
+        self.add_argument("--config", action="config", help="A TOML file with these options.")
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
+        """Print the fault and, for an unknown option, the known ones; exit with status 2."""
+        line = " ".join(message.split())
+        if "nrecognized arguments" in line or "is not accepted" in line:
+            known = (name for action in self._actions for name in action.option_strings)
+            line += f"; known options: {' '.join(name for name in known if name[:2] == '--')}"
+        self.exit(2, f"error: {line}\n")
+
+
+def add_options(
+    parser: ArgumentParser, config_class: type[Any], *, skip: Collection[str] = (), prefix: str = ""
+) -> None:
+    """Add an option for every field of a configuration.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    config_class : dataclass type
+        Its numpydoc docstring describes every field.
+    skip : collection of str
+        Fields that get no option.
+    prefix : str
+        Put before the names; nested configurations use "field.".
+    """
+    hints = typing.get_type_hints(config_class)
+    texts = {
+        entry.arg_name: entry.description for entry in parse(config_class.__doc__ or "").params
+    }
+    for field in dataclasses.fields(config_class):
+        if field.name in skip:
+            continue
+        hint = hints[field.name]
+        if dataclasses.is_dataclass(hint):
+            nested = typing.cast("type[Any]", hint)
+            add_options(parser, nested, prefix=f"{prefix}{field.name}.")
+            continue
+        extra: dict[str, Any] = {"type": hint, "default": _default(field)}
+        if typing.get_origin(hint) is tuple:
+            extra = {"type": typing.get_args(hint)[0], "nargs": "+", "default": _default(field)}
+        parser.add_argument(
+            f"--{prefix}{field.name}".replace("_", "-"), help=texts.get(field.name), **extra
+        )
+
+
+def take(config_class: type[Config], words: Namespace, **fields: object) -> Config:
+    """Build a configuration from parsed words.
+
+    Parameters
+    ----------
+    config_class : dataclass type
+    words : Namespace
+        Holds the fields that `add_options` added; absent ones keep their default.
+    **fields
+        Values that stand for what was skipped.
+    """
+    values: dict[str, Any] = dict(fields)
+    for field in dataclasses.fields(typing.cast("Any", config_class)):
+        if field.name in values or field.name not in words:
+            continue
+        value = words[field.name]
+        if isinstance(value, Namespace):
+            hint = typing.get_type_hints(config_class)[field.name]
+            value = take(hint, value)
+        values[field.name] = tuple(value) if isinstance(value, list) else value
+    return config_class(**values)
+
+
+def _default(field: "dataclasses.Field[Any]") -> object:
+    if field.default is not dataclasses.MISSING:
+        default = field.default
+    elif field.default_factory is not dataclasses.MISSING:
+        default = field.default_factory()
+    else:
+        return None
+    return list(default) if isinstance(default, tuple) else default

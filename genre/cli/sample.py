@@ -1,0 +1,31 @@
+"""`genre sample`: make the synthetic sample dataset."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from genre.cli.options import OptionParser, add_options, take
+from genre.dataset.sample import SampleConfig, make_sample_dataset
+
+
+def run(argv: Sequence[str]) -> int:
+    """Make the dataset, unless it is there already.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    parser = OptionParser(prog="genre sample", description="Make the synthetic sample dataset.")
+    parser.add_argument("--out", type=Path, default=Path("data/sample"), help="Its folder.")
+    parser.add_argument("--workers", type=int, default=0, help="Processes; 0: one per core.")
+    add_options(parser, SampleConfig)
+    words = parser.parse_args(list(argv))
+    summary = make_sample_dataset(
+        words.out, take(SampleConfig, words), n_workers=words.workers, progress=True
+    )
+    print(summary)
+    return 0

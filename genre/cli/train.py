@@ -1,0 +1,108 @@
+"""`genre train`: train a grid of models on a folder of tracks and choose the best."""
+
+import shlex
+from collections.abc import Sequence
+
+from genre.cli.options import OptionParser, add_options, take
+from genre.dataset.labels import SelectionConfig
+from genre.dataset.splits import SplitConfig
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig
+from genre.grid import GridConfig, run_grid
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.training.trainer import TrainingConfig
+
+# Attention is what a configuration's name says.
+FROM_THE_NAME = ("channel_attention", "spatial_attention")
+NESTED = ("selection", "split", "model", "training", "front_end", "execution")
+
+
+def parse_grid_config(argv: Sequence[str]) -> GridConfig:
+    """Read the words of `genre train`.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    GridConfig
+
+    Raises
+    ------
+    ConfigError
+        On a value out of range.
+    SystemExit
+        With status 2 on unknown words, 0 after `--help`.
+    """
+    words = _parser().parse_args(list(argv))
+    train, val, test = words.fractions
+    if abs(train + val + test - 1) > 1e-6:
+        raise ConfigError(f"fractions={words.fractions} must add up to 1")
+    return take(
+        GridConfig,
+        words,
+        selection=take(SelectionConfig, words),
+        split=SplitConfig(
+            by=words.split_by, train=train, val=val, test=test, seed=words.split_seed
+        ),
+        model=take(SpectrogramCNNConfig, words),
+        training=take(TrainingConfig, words),
+        execution=take(ExecutionConfig, words),
+    )
+
+
+def _parser() -> OptionParser:
+    parser = OptionParser(
+        prog="genre train",
+        description="Train a grid of models on a folder of tracks and choose the best.",
+    )
+    add_options(parser, GridConfig, skip=NESTED)
+    add_options(parser, SelectionConfig)
+    split = SplitConfig()
+    parser.add_argument(
+        "--split-by",
+        choices=["artist", "track"],
+        default=split.by,
+        help="What stays together on one side; track lets an artist stand on both sides.",
+    )
+    parser.add_argument(
+        "--fractions",
+        type=float,
+        nargs=3,
+        default=[split.train, split.val, split.test],
+        metavar=("TRAIN", "VAL", "TEST"),
+        help="Shares of the tracks for training, validation and test.",
+    )
+    parser.add_argument(
+        "--split-seed", type=int, default=split.seed, help="Another seed gives another division."
+    )
+    add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME)
+    add_options(parser, TrainingConfig)
+    add_options(parser, ExecutionConfig)
+    return parser
+
+
+def run(argv: Sequence[str]) -> int:
+    """Train what is not finished yet; print where the results are.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    config = parse_grid_config(argv)
+    summary = run_grid(config, command=shlex.join(["genre", "train", *argv]))
+    value = summary.best_val_macro_ap
+    print(f"{summary.n_trained} runs trained, {summary.n_kept} finished before")
+    print(
+        f"best on validation: {summary.best}"
+        + (f", macro AP {value:.3f}" if value is not None else "")
+    )
+    print(f"model: {summary.folder / 'best'}")
+    print(f"results: {summary.folder}; compare: genre compare {summary.folder}")
+    return 0

@@ -1,0 +1,1 @@
+"""A user's folders → clean, labelled, split and cached tracks."""

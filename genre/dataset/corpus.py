@@ -1,0 +1,87 @@
+"""Tracks with labels and features in memory, ready for any split."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.audio.frontend import FrontEndConfig
+from genre.dataset.features import PackedFeatures
+from genre.dataset.labels import Vocabulary
+from genre.dataset.tracks import Track, tracks_hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledTracks:
+    """Tracks with their features and labels: a training or a validation part.
+
+    Parameters
+    ----------
+    features : PackedFeatures
+        Log-mel of the tracks; every track has at least one window's frames.
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+    track_id : tuple of str
+    """
+
+    features: PackedFeatures
+    y_true: NDArray[np.bool_]
+    track_id: tuple[str, ...]
+
+    def mels(self) -> Iterator[NDArray[np.float16]]:
+        """Give each track's log-mel, ndarray of shape (n_frames, n_mels), in dB."""
+        for start, length in zip(self.features.starts, self.features.lengths, strict=True):
+            yield self.features.mel[start : start + length]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """Healthy tracks with their features, ready for any split.
+
+    Parameters
+    ----------
+    tracks : tuple of Track
+        Their genres are those of the vocabulary.
+    vocabulary : Vocabulary
+    features : PackedFeatures
+        In the order of `tracks`.
+    front_end : FrontEndConfig
+        What made the features.
+    """
+
+    tracks: tuple[Track, ...]
+    vocabulary: Vocabulary
+    features: PackedFeatures
+    front_end: FrontEndConfig
+
+    @cached_property
+    def y_true(self) -> NDArray[np.bool_]:
+        """Labels, ndarray of shape (n_tracks, n_labels)."""
+        return self.vocabulary.encode(self.tracks)
+
+    @cached_property
+    def data_hash(self) -> str:
+        """Hash of tracks, labels and contents."""
+        return tracks_hash(self.tracks)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {track.track_id: row for row, track in enumerate(self.tracks)}
+
+    def part(self, track_ids: Sequence[str]) -> LabelledTracks:
+        """Select tracks in the order given; their features are shared, not copied."""
+        rows = np.array([self._rows[track_id] for track_id in track_ids])
+        return LabelledTracks(
+            features=PackedFeatures(
+                mel=self.features.mel,
+                starts=self.features.starts[rows],
+                lengths=self.features.lengths[rows],
+            ),
+            y_true=self.y_true[rows],
+            track_id=tuple(track_ids),
+        )
+
+    def artists(self, track_ids: Sequence[str]) -> NDArray[np.str_]:
+        """Name the artist of each track, ndarray of shape (n_tracks,)."""
+        return np.array([self.tracks[self._rows[track_id]].artist for track_id in track_ids])

@@ -1,0 +1,247 @@
+"""What is wrong with these files, and what a set of tracks can carry."""
+
+import json
+import typing
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from genre.atomic import write_text
+from genre.dataset.tracks import Track
+from genre.dataset.wording import counted
+from genre.errors import ConfigError, DatasetError
+
+if typing.TYPE_CHECKING:
+    import pandas
+
+    from genre.dataset.splits import Split
+
+# A run never stops for this many bad files, however small the folder is.
+N_BAD_FORGIVEN = 20
+N_ARTISTS_TO_SPLIT = 3
+N_TEST_TRACKS_FEW = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One file that cannot be used, and why.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    sha256 : str
+        64 hexadecimal digits; empty where the file was never read.
+    stage : str
+        Where it came up: ``scan``, ``features`` …
+    kind : str
+        For counting and for machines: an `AudioErrorKind` value, ``no_genre`` or ``unreadable``.
+    message : str
+        For people.
+    """
+
+    path: Path
+    sha256: str
+    stage: str
+    kind: str
+    message: str
+
+
+def write_quarantine(faults: Sequence[Fault], path: Path) -> None:
+    """Write one JSON object per bad file; the list is there in full or not at all.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+    path : Path
+        Such as ``quarantine.jsonl``; replaced where it exists, its folder made where missing.
+    """
+    rows = [
+        {
+            # a name that is not UTF-8 must not break the list
+            "path": str(fault.path).encode(errors="backslashreplace").decode(),
+            "sha256": fault.sha256,
+            "stage": fault.stage,
+            "kind": fault.kind,
+            "message": fault.message,
+        }
+        for fault in faults
+    ]
+    write_text(path, "".join(json.dumps(row) + "\n" for row in rows))
+
+
+def check_bad_fraction(n_bad: int, n_total: int, *, max_bad_fraction: float = 0.05) -> None:
+    """Stop where so many files are bad that the cause is probably one and can be mended.
+
+    Parameters
+    ----------
+    n_bad : int
+        Bad files.
+    n_total : int
+        All files, the bad ones too.
+    max_bad_fraction : float
+        In [0, 1]; 1 never stops, and neither do 20 bad files or fewer.
+
+    Raises
+    ------
+    ConfigError
+        Where ``max_bad_fraction`` is out of range.
+    DatasetError
+        Where more than 20 files and more than that fraction are bad.
+    """
+    if not 0 <= max_bad_fraction <= 1:
+        raise ConfigError(f"max_bad_fraction={max_bad_fraction} must be from 0 to 1")
+    if n_bad > N_BAD_FORGIVEN and n_bad > max_bad_fraction * n_total:
+        raise DatasetError(
+            f"bad files={n_bad} of {n_total} ({n_bad / n_total:.0%}) must be at most "
+            f"{max_bad_fraction:.0%}; see quarantine.jsonl for the causes, or go on without them "
+            "with --max-bad-fraction 1"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """What a set of tracks can carry.
+
+    Parameters
+    ----------
+    label_table : DataFrame of shape (n_labels, 4)
+        Per genre: n_tracks, n_artists, top_artist, top_artist_share in [0, 1].
+    co_occurrence : DataFrame of shape (n_labels, n_labels)
+        Tracks that have both genres; on the diagonal, all tracks of the genre.
+    dominated : dict of str to str
+        Genres of which one artist has more than half the tracks, and that artist.
+    small : tuple of str
+        Genres with fewer than three artists.
+    n_faults : dict of str to int
+        Bad files per kind.
+    warnings : tuple of str
+        What follows from all this, in plain words.
+    """
+
+    label_table: "pandas.DataFrame"
+    co_occurrence: "pandas.DataFrame"
+    dominated: dict[str, str]
+    small: tuple[str, ...]
+    n_faults: dict[str, int]
+    warnings: tuple[str, ...]
+
+
+def diagnose(
+    tracks: Sequence[Track], faults: Sequence[Fault], *, split: "Split | None" = None
+) -> Diagnosis:
+    """Look at a set of tracks before anyone trains on it. Changes nothing.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The healthy ones.
+    faults : sequence of Fault
+        The others.
+    split : Split, optional
+        Where there is one, the warnings say what its test part can show.
+    """
+    import pandas
+
+    by_genre: defaultdict[str, list[Track]] = defaultdict(list)
+    for track in tracks:
+        for genre in track.genres:
+            by_genre[genre].append(track)
+    genres = sorted(by_genre)
+    rows = {genre: _genre_row(by_genre[genre]) for genre in genres}
+    columns = ["n_tracks", "n_artists", "top_artist", "top_artist_share"]
+    table = pandas.DataFrame(list(rows.values()), columns=columns, index=genres)
+    n_faults = dict(sorted(Counter(fault.kind for fault in faults).items()))
+    return Diagnosis(
+        label_table=table.rename_axis("genre"),
+        co_occurrence=_co_occurrence(tracks, genres),
+        dominated={genre: row[2] for genre, row in rows.items() if row[1] > 1 and row[3] > 0.5},
+        small=tuple(genre for genre, row in rows.items() if row[1] < N_ARTISTS_TO_SPLIT),
+        n_faults=n_faults,
+        warnings=(
+            *_set_warnings(tracks, n_faults),
+            *(line for genre in genres for line in _genre_warnings(genre, by_genre[genre], split)),
+            *_same_tracks_warnings(by_genre, n_tracks=len(tracks)),
+            *_split_warnings(split),
+        ),
+    )
+
+
+def _co_occurrence(tracks: Sequence[Track], genres: list[str]) -> "pandas.DataFrame":
+    import pandas
+
+    pairs = Counter((a, b) for track in tracks for a in track.genres for b in track.genres)
+    counts = [[pairs[a, b] for b in genres] for a in genres]
+    return pandas.DataFrame(counts, index=genres, columns=genres)
+
+
+def _genre_row(tracks: Sequence[Track]) -> tuple[int, int, str, float]:
+    artists = Counter(track.artist for track in tracks)
+    # the name decides between equals, so that the table does not depend on the order
+    top = min(artists, key=lambda artist: (-artists[artist], artist))
+    return len(tracks), len(artists), top, artists[top] / len(tracks)
+
+
+def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str]:
+    warnings = []
+    if n_faults:
+        kinds = ", ".join(f"{kind} {number}" for kind, number in n_faults.items())
+        n_bad = sum(n_faults.values())
+        warnings.append(f"{n_bad} of {n_bad + len(tracks)} files cannot be used: {kinds}")
+    n_unknown = sum(track.artist_source == "track" for track in tracks)
+    if n_unknown:
+        warnings.append(
+            f"{counted(n_unknown, 'track')} of {len(tracks)} without a known artist: each counts "
+            "as its own"
+        )
+    return warnings
+
+
+def _genre_warnings(genre: str, tracks: Sequence[Track], split: "Split | None") -> list[str]:
+    n_tracks, n_artists, top, share = _genre_row(tracks)
+    has = f"genre {genre}: {counted(n_tracks, 'track')} from {counted(n_artists, 'artist')}"
+    warnings = []
+    n_in_test = _n_test_artists(tracks, split)
+    if n_artists < N_ARTISTS_TO_SPLIT:
+        warnings.append(f"{has}; too few for training, validation and test")
+    elif n_in_test == 1:
+        warnings.append(f"{has}; its test figures rest on one artist")
+    if n_artists > 1 and share > 0.5:
+        warnings.append(f"artist {top} made {share:.0%} of genre {genre}".replace("%", " %"))
+    return warnings
+
+
+def _n_test_artists(tracks: Sequence[Track], split: "Split | None") -> int:
+    if split is None:
+        # a fifth of the artists is what a test part usually gets
+        return max(1, round(len({track.artist for track in tracks}) / 5))
+    tested = set(split.test)
+    return len({track.artist for track in tracks if track.track_id in tested})
+
+
+def _same_tracks_warnings(by_genre: dict[str, list[Track]], *, n_tracks: int) -> list[str]:
+    warnings = []
+    members: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+    for genre, tracks in sorted(by_genre.items()):
+        members[frozenset(track.track_id for track in tracks)].append(genre)
+        if len(tracks) == n_tracks and len(by_genre) > 1:
+            warnings.append(f"genre {genre}: on every track, so there is nothing to tell it from")
+    warnings += [
+        f"genres {', '.join(same)}: on the same tracks, so they cannot be told apart"
+        for same in members.values()
+        if len(same) > 1
+    ]
+    return warnings
+
+
+def _split_warnings(split: "Split | None") -> list[str]:
+    if split is None:
+        return []
+    warnings = list(split.warnings)
+    n_test = len(split.test)
+    if 0 < n_test < N_TEST_TRACKS_FEW:
+        points = f"{100 / n_test:.1f}".removesuffix(".0")
+        has = f"test part has {counted(n_test, 'track')}"
+        warnings.append(f"{has}: one track is {points} points")
+    return warnings

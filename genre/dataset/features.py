@@ -1,0 +1,266 @@
+"""The store of log-mel features: one file per recording and front end, present means done.
+
+``<cache>/<front-end fingerprint>/<first two digits>/<sha256 of the sound file>.npy``, float16, of
+shape (n_frames, n_mels). A file is written under another name and renamed, so filling can be
+stopped at any moment, repeated, and shared by several machines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from genre.atomic import atomic_file
+from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
+from genre.audio.frontend import FrontEndConfig, extract
+from genre.audio.windows import WindowConfig, pad_to_window, window_frames
+from genre.dataset.doctor import Fault
+from genre.dataset.tracks import Track, hash_file
+from genre.errors import AudioError, AudioErrorKind, DatasetError, GenreError
+from genre.execution import ExecutionConfig, Outcome, run_units
+
+STAGE = "features"
+
+Features = NDArray[np.float16]
+
+_FLAG_MESSAGES = {
+    FLAG_PARTIAL: "could not be decoded as a whole; what was decoded is used",
+    FLAG_TRUNCATED: "holds more or less sound than its header says; what is there is used",
+    FLAG_SILENT: "is silent",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillReport:
+    """What filling the store did.
+
+    Parameters
+    ----------
+    n_new : int
+        Number of recordings whose features were computed.
+    n_cached : int
+        Number of recordings whose features were there.
+    faults : tuple of Fault
+        Tracks that have no features, and why.
+    warnings : tuple of Fault
+        Tracks that were computed now and are odd: partial, truncated or silent.
+    """
+
+    n_new: int
+    n_cached: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+
+
+class FeatureStore:
+    """Features of recordings on disk.
+
+    Parameters
+    ----------
+    cache_dir : Path
+        Where the store lies; made when first filled.
+    config : FrontEndConfig, optional
+        How features are computed; the default way if None.
+    """
+
+    def __init__(self, cache_dir: Path, config: FrontEndConfig | None = None) -> None:
+        self.config = config or FrontEndConfig()
+        self.folder = cache_dir / self.config.features_fingerprint
+
+    def path(self, sha256: str) -> Path:
+        """Say where the features of a recording are, or would be."""
+        return self.folder / sha256[:2] / f"{sha256}.npy"
+
+    def load(self, track: Track) -> Features:
+        """Open the features of a track.
+
+        Returns
+        -------
+        ndarray of shape (n_frames, n_mels), float16, in dB, read-only
+            Memory-mapped.
+
+        Raises
+        ------
+        DatasetError
+            Where the store has no features of this track, or unreadable ones.
+        """
+        path = self.path(track.sha256)
+        try:
+            mel: Features = np.load(path, mmap_mode="r", allow_pickle=False)
+        except FileNotFoundError as error:
+            raise DatasetError(
+                f"track_id={track.track_id!r} must have features in {self.folder}; "
+                "fill the store first"
+            ) from error
+        except (OSError, EOFError, ValueError) as error:
+            raise _unreadable(path) from error
+        n_mels = self.config.mel.n_mels
+        if mel.dtype != np.float16 or mel.ndim != 2 or mel.shape[1] != n_mels or not len(mel):
+            raise _unreadable(path)
+        return mel
+
+    def fill(
+        self,
+        tracks: Sequence[Track],
+        *,
+        execution: ExecutionConfig | None = None,
+        progress: bool = False,
+    ) -> FillReport:
+        """Compute the features that are not there yet.
+
+        Parameters
+        ----------
+        tracks : sequence of Track
+            The recordings; one that occurs twice is computed once.
+        execution : ExecutionConfig, optional
+            How the work is run; the default way if None.
+        progress : bool
+            Show a progress bar.
+
+        Returns
+        -------
+        FillReport
+            A track that cannot be decoded is a fault in it and stops nothing.
+        """
+        by_content: dict[str, list[Track]] = {}
+        for track in tracks:
+            by_content.setdefault(track.sha256, []).append(track)
+        missing = [content for content in by_content if not self.path(content).exists()]
+        work = [
+            _Work(by_content[content][0].path, content, self.path(content), self.config)
+            for content in missing
+        ]
+        faults: list[Fault] = []
+        warnings: list[Fault] = []
+        outcomes = run_units(_compute, work, config=execution)
+        for outcome in tqdm(
+            outcomes,
+            total=len(work),
+            desc="features",
+            unit="track",
+            disable=not (progress and work),
+        ):
+            found = [_faults(track, outcome) for track in by_content[outcome.unit.sha256]]
+            target = faults if outcome.error is not None else warnings
+            target.extend(fault for faults_of_track in found for fault in faults_of_track)
+        n_failed = len({fault.sha256 for fault in faults})
+        return FillReport(
+            n_new=len(work) - n_failed,
+            n_cached=len(by_content) - len(work),
+            faults=tuple(sorted(faults, key=_by_path)),
+            warnings=tuple(sorted(warnings, key=_by_path)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PackedFeatures:
+    """The features of many tracks in one array.
+
+    Parameters
+    ----------
+    mel : ndarray of shape (total_frames, n_mels), float16, in dB
+        The tracks, one behind the other.
+    starts : ndarray of shape (n_tracks,), int64
+        First frame of every track.
+    lengths : ndarray of shape (n_tracks,), int64
+        Number of frames of every track, padding to one window included.
+    """
+
+    mel: Features
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+def pack(
+    tracks: Sequence[Track],
+    store: FeatureStore,
+    *,
+    windows: WindowConfig | None = None,
+    path: Path | None = None,
+) -> PackedFeatures:
+    """Put the features of tracks behind each other, so that a batch is one gather.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The tracks, in the order that is wanted.
+    store : FeatureStore
+        Where their features are.
+    windows : WindowConfig, optional
+        Tracks shorter than a window are padded to one; the default settings if None.
+    path : Path, optional
+        A file to hold the array, which is then memory-mapped; in memory if None.
+
+    Raises
+    ------
+    DatasetError
+        Where a track has no features, or there are no tracks.
+    """
+    if not tracks:
+        raise DatasetError("tracks=() must hold at least one track")
+    windows, mel = windows or WindowConfig(), store.config.mel
+    shortest = window_frames(windows, mel)
+    lengths = np.array([max(shortest, len(store.load(track))) for track in tracks], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    shape = (int(ends[-1]), mel.n_mels)
+    packed: Features
+    if path is None:
+        packed = np.empty(shape, dtype=np.float16)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        packed = open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+    starts = ends - lengths
+    for track, start, end in zip(tracks, starts, ends, strict=True):
+        packed[start:end] = pad_to_window(store.load(track), windows, mel)
+    return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
+
+
+@dataclass(frozen=True)
+class _Work:
+    source: Path
+    sha256: str
+    target: Path
+    config: FrontEndConfig
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+def _compute(work: _Work) -> tuple[str, ...]:
+    extracted = extract(work.source, work.config)
+    # Checked last: whatever was decoded, it may only be kept under the name of these very bytes.
+    if hash_file(work.source) != work.sha256:
+        raise AudioError(
+            AudioErrorKind.CORRUPT, f"{work} has changed since the folder was read; read it again"
+        )
+    with atomic_file(work.target) as file:
+        np.save(file, extracted.mel.astype(np.float16), allow_pickle=False)
+    return extracted.flags
+
+
+def _faults(track: Track, outcome: Outcome[_Work, tuple[str, ...]]) -> list[Fault]:
+    if outcome.error is not None:
+        return [_fault(track, *_kind_and_message(outcome.error))]
+    return [_fault(track, flag, _FLAG_MESSAGES[flag]) for flag in outcome.result or ()]
+
+
+def _kind_and_message(error: GenreError) -> tuple[str, str]:
+    if isinstance(error, AudioError):
+        return error.kind.value, error.message
+    return "error", str(error)
+
+
+def _fault(track: Track, kind: str, message: str) -> Fault:
+    return Fault(path=track.path, sha256=track.sha256, stage=STAGE, kind=kind, message=message)
+
+
+def _by_path(fault: Fault) -> tuple[str, str]:
+    return str(fault.path), fault.kind
+
+
+def _unreadable(path: Path) -> DatasetError:
+    return DatasetError(f"{path} must hold features as they were written; delete it and fill again")

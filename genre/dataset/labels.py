@@ -1,0 +1,289 @@
+"""Genre names in one spelling, the vocabulary of a set, and which genres are kept.
+
+Convention: a canonical name is case-folded, its words are joined by ``_``, ``&`` reads ``and``, and
+the usual spellings of one genre (`ALIASES`) are one name. Any script is a legal name.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy
+
+from genre.dataset.tracks import Track
+from genre.dataset.wording import counted
+from genre.errors import ConfigError, DatasetError
+
+# Keys hold letters and digits only, so "Hip-Hop", "hip hop" and "hip_hop" share one key.
+ALIASES: Mapping[str, str] = {
+    "hiphop": "hiphop",
+    "hiphopmusic": "hiphop",
+    "hiphoprap": "hiphop",
+    "raphiphop": "hiphop",
+    "rb": "rnb",
+    "rnb": "rnb",
+    "randb": "rnb",
+    "rhythmandblues": "rnb",
+    "rhythmnblues": "rnb",
+    "db": "drum_and_bass",
+    "dnb": "drum_and_bass",
+    "dandb": "drum_and_bass",
+    "drumbass": "drum_and_bass",
+    "drumnbass": "drum_and_bass",
+    "drumandbass": "drum_and_bass",
+    "rocknroll": "rock_and_roll",
+    "rockroll": "rock_and_roll",
+    "rockandroll": "rock_and_roll",
+    "singersongwriter": "singer_songwriter",
+    "electronica": "electronic",
+    "lofi": "lofi",
+    "triphop": "triphop",
+    "synthpop": "synthpop",
+    "electropop": "electropop",
+    "kpop": "kpop",
+    "jpop": "jpop",
+    "postrock": "post_rock",
+    "postpunk": "post_punk",
+    "altrock": "alternative_rock",
+    "numetal": "nu_metal",
+    "psytrance": "psytrance",
+    "ost": "soundtrack",
+    "soundtracks": "soundtrack",
+}
+
+
+def canonical_genre(name: str) -> str:
+    """Write a genre the one way that the whole set uses.
+
+    Parameters
+    ----------
+    name : str
+        One genre, in any script and spelling: ``Hip-Hop``, ``R&B``, ``Ópera``.
+
+    Returns
+    -------
+    str
+        Its canonical name; ``canonical_genre`` leaves that as it is.
+
+    Raises
+    ------
+    DatasetError
+        Where the name has nothing but spaces and punctuation.
+    """
+    key, words = _fold(name)
+    canonical = ALIASES.get(key) or "_".join(words)
+    if not _is_name(canonical):
+        raise DatasetError(f"genre={name!r} must hold at least one letter or digit")
+    return canonical
+
+
+def _fold(name: str) -> tuple[str, list[str]]:
+    """Give the key of a name in `ALIASES`, and its words."""
+    visible = name.replace("\ufeff", "").replace("\u200b", "")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    # control characters and every kind of dash separate words, as spaces do
+    spaced = "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Pd", "Pc") else letter for letter in folded
+    )
+    joined = re.sub(r"(?<=\w)\s*&+\s*(?=\w)", " and ", spaced)
+    key = "".join(letter for letter in joined if letter.isalnum())
+    return key, joined.strip(" &").split()
+
+
+def split_genres(text: str) -> tuple[str, ...]:
+    """Read several genres from one text, as in a label, a folder name or a tag.
+
+    Parameters
+    ----------
+    text : str
+        Genres joined by ``|``, ``;``, ``+``, ``,`` or ``/``. A text that is one genre under its
+        usual name, such as ``Hip-Hop/Rap`` or ``Drum+Bass``, is not taken apart.
+
+    Returns
+    -------
+    tuple of str
+        Canonical names, sorted, each once; empty where the text names none.
+    """
+    genres: set[str] = set()
+    for joined in re.split(r"[|;\0]", text):
+        key = "".join(letter for letter in joined.casefold() if letter.isalnum())
+        parts = [joined] if key in ALIASES else re.split(r"[+,/]", joined)
+        genres.update(canonical_genre(part) for part in parts if _is_name(part))
+    return tuple(sorted(genres))
+
+
+def _is_name(text: str) -> bool:
+    return any(unicodedata.category(letter)[0] not in "ZCP" for letter in text)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ordered genres of a model: column ``i`` of every score belongs to ``genres[i]``.
+
+    Parameters
+    ----------
+    genres : tuple of str
+        Canonical names, each once; (n_labels,).
+    """
+
+    genres: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.genres)) != len(self.genres):
+            raise DatasetError(f"genres={self.genres!r} must name each genre once")
+
+    def encode(self, tracks: Sequence[Track]) -> numpy.ndarray:
+        """Turn the genres of tracks into a table of yes and no.
+
+        Returns
+        -------
+        ndarray of shape (n_tracks, n_labels), bool
+
+        Raises
+        ------
+        DatasetError
+            On a genre that the vocabulary does not have.
+        """
+        column = {genre: index for index, genre in enumerate(self.genres)}
+        y_true = numpy.zeros((len(tracks), len(self.genres)), dtype=bool)
+        for row, track in enumerate(tracks):
+            for genre in track.genres:
+                if genre not in column:
+                    legal = ", ".join(self.genres)
+                    raise DatasetError(
+                        f"genre={genre!r} of track {track.track_id} must be one of: {legal}"
+                    )
+                y_true[row, column[genre]] = True
+        return y_true
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectionConfig:
+    """Which genres are kept.
+
+    Parameters
+    ----------
+    min_tracks : int
+        A genre with fewer tracks is dropped; at least 1.
+    min_artists : int
+        A genre with fewer artists is dropped when splitting by artist; at least 1. With fewer than
+        3, a genre cannot stand in the training, validation and test part at once.
+    max_genres : int
+        Keep only this many genres, those with the most tracks; 0 sets no limit.
+    """
+
+    min_tracks: int = 3
+    min_artists: int = 3
+    max_genres: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least in (("min_tracks", 1), ("min_artists", 1), ("max_genres", 0)):
+            value = getattr(self, name)
+            if value < least:
+                raise ConfigError(f"{name}={value} must be at least {least}")
+        if self.max_genres == 1:
+            raise ConfigError("max_genres=1 must be 0 (no limit) or at least 2")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is left to learn from.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The kept genres, sorted.
+    tracks : tuple of Track
+        Tracks with at least one kept genre, reduced to the kept genres.
+    dropped : dict of str to str
+        Every other genre and why it was dropped.
+    n_tracks_dropped : int
+        Tracks without any kept genre.
+    """
+
+    vocabulary: Vocabulary
+    tracks: tuple[Track, ...]
+    dropped: dict[str, str]
+    n_tracks_dropped: int
+
+
+def select_genres(
+    tracks: Sequence[Track],
+    config: SelectionConfig | None = None,
+    *,
+    split_by: Literal["artist", "track"] = "artist",
+) -> Selection:
+    """Keep the genres that have enough tracks and artists to be learned and tested.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    config : SelectionConfig, optional
+    split_by : {"artist", "track"}
+        With ``track``, artists are not counted.
+
+    Raises
+    ------
+    DatasetError
+        Where fewer than two genres are left; it says why each of the others was dropped.
+    """
+    config = config or SelectionConfig()
+    n_tracks: Counter[str] = Counter(genre for track in tracks for genre in track.genres)
+    dropped = _too_rare(tracks, n_tracks, config, split_by=split_by)
+    dropped |= _too_many(n_tracks, dropped, config.max_genres)
+    kept = sorted(set(n_tracks) - set(dropped))
+    if len(kept) < 2:
+        raise DatasetError(_too_few_message(kept, dropped, split_by=split_by))
+    reduced = [
+        replace(track, genres=tuple(genre for genre in track.genres if genre in kept))
+        for track in tracks
+    ]
+    left = tuple(track for track in reduced if track.genres)
+    return Selection(
+        vocabulary=Vocabulary(tuple(kept)),
+        tracks=left,
+        dropped=dict(sorted(dropped.items())),
+        n_tracks_dropped=len(tracks) - len(left),
+    )
+
+
+def _too_rare(
+    tracks: Sequence[Track], n_tracks: Counter[str], config: SelectionConfig, *, split_by: str
+) -> dict[str, str]:
+    artists: defaultdict[str, set[str]] = defaultdict(set)
+    for track in tracks:
+        for genre in track.genres:
+            artists[genre].add(track.artist)
+    dropped = {}
+    for genre in sorted(n_tracks):
+        if n_tracks[genre] < config.min_tracks:
+            dropped[genre] = f"{counted(n_tracks[genre], 'track')}, needs {config.min_tracks}"
+        elif split_by == "artist" and len(artists[genre]) < config.min_artists:
+            found = counted(len(artists[genre]), "artist")
+            dropped[genre] = (
+                f"{counted(n_tracks[genre], 'track')} but {found}, needs {config.min_artists}"
+            )
+    return dropped
+
+
+def _too_many(
+    n_tracks: Counter[str], dropped: Mapping[str, str], max_genres: int
+) -> dict[str, str]:
+    ranked = sorted(set(n_tracks) - set(dropped), key=lambda genre: (-n_tracks[genre], genre))
+    return {
+        genre: f"{n_tracks[genre]} tracks: not among the {max_genres} genres with the most"
+        for genre in (ranked[max_genres:] if max_genres else ())
+    }
+
+
+def _too_few_message(kept: Sequence[str], dropped: Mapping[str, str], *, split_by: str) -> str:
+    reasons = "; ".join(f"{genre}: {reason}" for genre, reason in sorted(dropped.items()))
+    advice = "add tracks by more artists"
+    if split_by == "artist":
+        advice += ", or split by track with --split-by track"
+    found = f"only {kept[0]} is left" if kept else "none is left"
+    reasons = f" (dropped: {reasons})" if reasons else ""
+    return f"genres={len(kept)} must be at least 2, {found}{reasons}; {advice}"

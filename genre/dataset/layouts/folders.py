@@ -1,0 +1,45 @@
+"""Layout ``folder-per-genre``: ``<genre>/[<any>/<folders>/]file``.
+
+The first folder names the genre; a folder such as ``jazz+hiphop`` names several.
+"""
+
+from pathlib import Path
+
+from genre.dataset.doctor import Fault
+from genre.dataset.labels import split_genres
+from genre.dataset.layouts.entries import Entry, Listing
+from genre.dataset.layouts.files import list_files
+
+
+def find_in_folders(root: Path) -> Listing:
+    """Label every audio file by the folder directly below ``root`` that it lies in.
+
+    Returns
+    -------
+    Listing
+        Audio directly in ``root``, or below a folder whose name is no genre, is a problem.
+    """
+    files = list_files(root)
+    entries: list[Entry] = []
+    problems: list[Fault] = []
+    for path in files.audio:
+        parts = path.relative_to(root).parts
+        genres = split_genres(parts[0]) if len(parts) > 1 else ()
+        if genres:
+            track_id = path.relative_to(root).as_posix()
+            entries.append(Entry(track_id=track_id, path=path, genres=genres))
+        else:
+            problems.append(_without_genre(path, parts))
+    return Listing(
+        entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),
+        problems=tuple(problems),
+        notes=files.notes(),
+    )
+
+
+def _without_genre(path: Path, parts: tuple[str, ...]) -> Fault:
+    if len(parts) == 1:
+        message = "lies outside any genre folder; move it to <genre>/"
+    else:
+        message = f"folder {parts[0]!r} must hold at least one letter or digit to name a genre"
+    return Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)

@@ -1,0 +1,24 @@
+"""Artist-grouped, label-balanced splits and folds, and the check that nothing leaks."""
+
+from genre.dataset.splits.assign import SplitConfig, make_split
+from genre.dataset.splits.folds import make_folds
+from genre.dataset.splits.parts import (
+    PARTS,
+    Split,
+    SplitBy,
+    check_leaks,
+    load_split,
+    save_split,
+)
+
+__all__ = [
+    "PARTS",
+    "Split",
+    "SplitBy",
+    "SplitConfig",
+    "check_leaks",
+    "load_split",
+    "make_folds",
+    "make_split",
+    "save_split",
+]

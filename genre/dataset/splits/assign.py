@@ -1,0 +1,104 @@
+"""One split: by artist, balanced over the genres, the same for the same seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy
+from numpy.typing import NDArray
+
+from genre.dataset.labels import Vocabulary
+from genre.dataset.splits.parts import PARTS, Split, SplitBy
+from genre.dataset.splits.stratify import Floats, Groups, Ints, stratify
+from genre.dataset.splits.table import Table, fixed_groups, tabulate, to_split
+from genre.dataset.tracks import Track
+from genre.errors import ConfigError
+
+# A genre that is not learned is worst; one that is not tested is worse than one whose threshold
+# comes from the others.
+PRIORITIES = {"train": 4.0, "test": 2.0, "val": 1.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitConfig:
+    """How tracks are divided.
+
+    Parameters
+    ----------
+    by : {"artist", "track"}
+        The unit that stays in one part. By track, a model may recognise the artist instead of the
+        genre, and its figures come out too high.
+    train : float
+        Share of the tracks to learn from, above 0; train, val and test sum to 1.
+    val : float
+        Share of the tracks to choose epochs and thresholds on, above 0.
+    test : float
+        Share of the tracks to test on, above 0.
+    seed : int
+        Another seed gives another split; 0 or above.
+    """
+
+    by: SplitBy = "artist"
+    train: float = 0.6
+    val: float = 0.2
+    test: float = 0.2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.by not in ("artist", "track"):
+            raise ConfigError(f"by={self.by!r} must be one of: artist, track")
+        for name in PARTS:
+            if not 0 < getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be above 0 and below 1")
+        total = self.train + self.val + self.test
+        if abs(total - 1) > 1e-6:
+            raise ConfigError(f"train + val + test={total:g} must be 1")
+        if self.seed < 0:
+            raise ConfigError(f"seed={self.seed} must be 0 or above")
+
+
+def make_split(
+    tracks: Sequence[Track], vocabulary: Vocabulary, config: SplitConfig | None = None
+) -> Split:
+    """Divide tracks into training, validation and test part.
+
+    A part that the tracks themselves name (`Track.split`) is kept as it is. Where they name no
+    validation or no test part, it is cut from the tracks without a part, else from the training
+    tracks.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    vocabulary : Vocabulary
+    config : SplitConfig, optional
+
+    Raises
+    ------
+    DatasetError
+        On fewer than three artists (or tracks), or an artist that the labels put in two parts.
+    """
+    config = config or SplitConfig()
+    table = tabulate(tracks, vocabulary, config.by, min_groups=len(PARTS))
+    given = [track.split for track in table.tracks]
+    fixed = fixed_groups(table, given, PARTS, column="split")
+    is_open = numpy.array([part == "train" or part not in given for part in PARTS])
+    if is_open.sum() > 1 and (fixed >= 0).all():
+        fixed[fixed == PARTS.index("train")] = -1
+    groups = Groups(
+        counts=table.counts,
+        sizes=table.sizes,
+        fixed=fixed,
+        ratios=_ratios(table, fixed, config, is_open),
+        is_open=is_open,
+        priorities=numpy.array([PRIORITIES[part] for part in PARTS]),
+    )
+    return to_split(table, stratify(groups, rng=numpy.random.default_rng(config.seed)))
+
+
+def _ratios(
+    table: Table, fixed: Ints, config: SplitConfig, is_open: NDArray[numpy.bool_]
+) -> Floats:
+    """Give the shares to aim at: a closed part has what it has, the others divide the rest."""
+    wanted = numpy.array([config.train, config.val, config.test])
+    has = numpy.array([table.sizes[fixed == part].sum() for part in range(len(PARTS))])
+    closed = numpy.where(is_open, 0.0, has / table.sizes.sum())
+    return numpy.where(is_open, wanted / wanted[is_open].sum() * (1 - closed.sum()), closed)

@@ -1,0 +1,100 @@
+"""Folds: each tests another part of the tracks, so that together they test them all."""
+
+from collections.abc import Sequence
+
+import numpy
+
+from genre.dataset.labels import Vocabulary
+from genre.dataset.splits.assign import PRIORITIES, SplitConfig
+from genre.dataset.splits.parts import PARTS, Split
+from genre.dataset.splits.stratify import Groups, Ints, stratify
+from genre.dataset.splits.table import Table, fixed_groups, tabulate, to_split
+from genre.dataset.tracks import Track
+from genre.errors import ConfigError
+
+N_FOLDS = 5
+
+
+def make_folds(
+    tracks: Sequence[Track],
+    vocabulary: Vocabulary,
+    config: SplitConfig | None = None,
+    *,
+    n_folds: int | None = None,
+) -> tuple[Split, ...]:
+    """Make one split per fold: the fold is tested, validation is cut from the others.
+
+    The folds are those of the tracks (`Track.fold`) where they have any; tracks without one are
+    added where they fit. `Track.split` does not count here.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    vocabulary : Vocabulary
+    config : SplitConfig, optional
+        Of ``train`` and ``val`` only the proportion counts.
+    n_folds : int, optional
+        At least 2. By default the labels' own number, which must not be contradicted, or 5 where
+        they give no folds.
+
+    Returns
+    -------
+    tuple of Split
+        ``fold`` is the labels' own number, else 0 to n_folds - 1.
+
+    Raises
+    ------
+    GenreError
+        On a wrong number of folds, too few artists, or an artist that the labels put in two folds.
+    """
+    config = config or SplitConfig()
+    names = _fold_names(tracks, n_folds)
+    table = tabulate(tracks, vocabulary, config.by, min_groups=max(len(names), len(PARTS)))
+    folds = stratify(_fold_groups(table, names), rng=numpy.random.default_rng(config.seed))
+    return tuple(
+        _fold_split(table, folds, number, name, config) for number, name in enumerate(names)
+    )
+
+
+def _fold_groups(table: Table, names: list[int]) -> Groups:
+    return Groups(
+        counts=table.counts,
+        sizes=table.sizes,
+        fixed=fixed_groups(table, [track.fold for track in table.tracks], names, column="fold"),
+        ratios=numpy.full(len(names), 1 / len(names)),
+        is_open=numpy.ones(len(names), dtype=bool),
+        priorities=numpy.ones(len(names)),
+    )
+
+
+def _fold_names(tracks: Sequence[Track], n_folds: int | None) -> list[int]:
+    published = sorted({track.fold for track in tracks if track.fold is not None})
+    if n_folds is None:
+        n_folds = len(published) or N_FOLDS
+    if n_folds < 2:
+        raise ConfigError(f"n_folds={n_folds} must be at least 2")
+    if published and len(published) != n_folds:
+        raise ConfigError(
+            f"n_folds={n_folds} must be {len(published)}, the folds that labels.csv gives; leave "
+            "its column fold out for folds of your own"
+        )
+    return published or list(range(n_folds))
+
+
+def _fold_split(table: Table, folds: Ints, number: int, name: int, config: SplitConfig) -> Split:
+    rest = numpy.flatnonzero(folds != number)
+    share = numpy.array([config.train, config.val]) / (config.train + config.val)
+    inner = stratify(
+        Groups(
+            counts=table.counts[rest],
+            sizes=table.sizes[rest],
+            fixed=numpy.full(len(rest), -1, dtype=numpy.int64),
+            ratios=share,
+            is_open=numpy.ones(2, dtype=bool),
+            priorities=numpy.array([PRIORITIES["train"], PRIORITIES["val"]]),
+        ),
+        rng=numpy.random.default_rng([config.seed, number]),
+    )
+    parts = numpy.full(len(folds), PARTS.index("test"), dtype=numpy.int64)
+    parts[rest] = inner
+    return to_split(table, parts, fold=name)

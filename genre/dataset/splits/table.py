@@ -1,0 +1,151 @@
+"""Tracks as arrays: labels, and the groups (artists or tracks) that stay in one part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy
+from numpy.typing import NDArray
+
+from genre.dataset.labels import Vocabulary
+from genre.dataset.splits.parts import PARTS, Split, SplitBy
+from genre.dataset.splits.stratify import Floats, Ints
+from genre.dataset.tracks import Track
+from genre.dataset.wording import counted
+from genre.errors import DatasetError
+
+
+@dataclass(frozen=True)
+class Table:
+    """Tracks in order of their ids, their labels, and the groups that stay together.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+    genres : tuple of str
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+    by : {"artist", "track"}
+        What makes a group.
+    names : list of str
+        The groups, sorted.
+    index : ndarray of shape (n_tracks,), int
+        The group of each track.
+    counts : ndarray of shape (n_groups, n_labels)
+        Tracks of each group with each label.
+    sizes : ndarray of shape (n_groups,)
+        Tracks of each group.
+    """
+
+    tracks: Sequence[Track]
+    genres: tuple[str, ...]
+    y_true: NDArray[numpy.bool_]
+    by: SplitBy
+    names: list[str]
+    index: Ints
+    counts: Floats
+    sizes: Floats
+
+
+def tabulate(
+    tracks: Sequence[Track], vocabulary: Vocabulary, by: SplitBy, *, min_groups: int
+) -> Table:
+    """Lay tracks out as arrays.
+
+    Raises
+    ------
+    DatasetError
+        On fewer than ``min_groups`` artists (or tracks).
+    """
+    # sorted, so that the order of the tracks does not matter
+    ordered = sorted(tracks, key=lambda track: track.track_id)
+    keys = [track.artist if by == "artist" else track.track_id for track in ordered]
+    names = sorted(set(keys))
+    if len(names) < min_groups:
+        advice = "add artists, or use --split-by track" if by == "artist" else "add tracks"
+        raise DatasetError(
+            f"{by}s={len(names)} must be at least {min_groups} to be divided by {by}; {advice}"
+        )
+    position = {name: number for number, name in enumerate(names)}
+    index = numpy.array([position[key] for key in keys], dtype=numpy.int64)
+    counts = numpy.zeros((len(names), len(vocabulary.genres)))
+    y_true = vocabulary.encode(ordered)
+    numpy.add.at(counts, index, y_true.astype(float))
+    sizes = numpy.bincount(index, minlength=len(names)).astype(float)
+    return Table(ordered, vocabulary.genres, y_true, by, names, index, counts, sizes)
+
+
+def fixed_groups(
+    table: Table, given: Sequence[str | int | None], names: Sequence[str | int], *, column: str
+) -> Ints:
+    """Find the part that the labels give to each group.
+
+    Parameters
+    ----------
+    table : Table
+    given : sequence of str, int or None, of length n_tracks
+        What the labels say of each track.
+    names : sequence of str or int
+        The parts, in order.
+    column : {"split", "fold"}
+        Where the labels say it.
+
+    Returns
+    -------
+    ndarray of shape (n_groups,), int
+        Index into ``names``; -1 where the labels are silent on all tracks of the group.
+
+    Raises
+    ------
+    DatasetError
+        On a group with tracks in two parts.
+    """
+    fixed = numpy.full(len(table.names), -1, dtype=numpy.int64)
+    for group, name in zip(table.index, given, strict=True):
+        if name is None:
+            continue
+        part = names.index(name)
+        if fixed[group] not in (-1, part):
+            raise DatasetError(
+                f"{table.by}={table.names[group]!r} must be in one {column}, labels.csv has tracks "
+                f"in {names[fixed[group]]} and {name}; mend the column {column}, or use "
+                "--split-by track"
+            )
+        fixed[group] = part
+    return fixed
+
+
+def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
+    """Turn the part of each group into a split, with a warning for every genre missing somewhere.
+
+    Parameters
+    ----------
+    table : Table
+    parts : ndarray of shape (n_groups,), int
+        Index into `PARTS`.
+    fold : int, optional
+        The fold that is tested.
+
+    Raises
+    ------
+    DatasetError
+        On a part without any track.
+    """
+    track_parts = parts[table.index]  # (n_tracks,)
+    ids = [
+        tuple(
+            table.tracks[row].track_id for row in numpy.flatnonzero(track_parts == number).tolist()
+        )
+        for number in range(len(PARTS))
+    ]
+    for name, members in zip(PARTS, ids, strict=True):
+        if not members:
+            raise DatasetError(f"the {name} part must have at least one track; check column split")
+    where = "" if fold is None else f" of fold {fold}"
+    warnings = [
+        f"genre {genre}: no track in {name}{where} "
+        f"({counted(int((table.counts[:, column] > 0).sum()), table.by)} in all)"
+        for column, genre in enumerate(table.genres)
+        for number, name in enumerate(PARTS)
+        if not table.y_true[track_parts == number, column].any()
+    ]
+    train, val, test = ids
+    return Split(train=train, val=val, test=test, by=table.by, fold=fold, warnings=tuple(warnings))

@@ -1,0 +1,118 @@
+"""The track: one recording, its genres and whoever made it.
+
+Everything after the scan works on a tuple of `Track`; two recordings with the same bytes are one
+track. Genres and artists are already in the one spelling that the whole set uses, so both can be
+compared with ``==``.
+"""
+
+import hashlib
+import json
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from genre.errors import DatasetError
+
+if typing.TYPE_CHECKING:
+    import pandas
+
+ArtistSource = Literal["labels", "tag", "name", "track"]
+
+HASH_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """One recording.
+
+    Parameters
+    ----------
+    track_id : str
+        POSIX path relative to the data folder; unique in a set.
+    path : Path
+        Where the file is.
+    genres : tuple of str
+        Canonical names, sorted, each once.
+    artist : str
+        Whoever made it; the unit of splitting. The `track_id` where nobody is known.
+    artist_source : {"labels", "tag", "name", "track"}
+        Where the artist is known from: labels.csv, the file's own tag, its name, or nowhere.
+    sha256 : str
+        64 hexadecimal digits, of the whole file.
+    split : {"train", "val", "test"} or None
+        The part that labels.csv puts it in, if it does.
+    fold : int or None
+        The fold that labels.csv puts it in, if it does.
+    """
+
+    track_id: str
+    path: Path
+    genres: tuple[str, ...]
+    artist: str
+    artist_source: ArtistSource
+    sha256: str
+    split: str | None = None
+    fold: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.genres != tuple(sorted(set(self.genres))):
+            raise DatasetError(f"genres={self.genres!r} must be sorted, each genre once")
+
+
+def hash_file(path: Path) -> str:
+    """Name a file by its content, reading 1 MiB at a time.
+
+    Returns
+    -------
+    str
+        SHA-256 as 64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASH_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def track_table(tracks: Sequence[Track]) -> "pandas.DataFrame":
+    """Lay tracks out as a table, one row each, in their order.
+
+    Returns
+    -------
+    DataFrame of shape (n_tracks, 8)
+        Columns track_id, genres (joined by ``|``), artist, artist_source, split, fold (nullable
+        integer), sha256, path.
+    """
+    import pandas
+
+    table = pandas.DataFrame(
+        {
+            "track_id": [track.track_id for track in tracks],
+            "genres": ["|".join(track.genres) for track in tracks],
+            "artist": [track.artist for track in tracks],
+            "artist_source": [track.artist_source for track in tracks],
+            "split": [track.split for track in tracks],
+            "fold": pandas.array([track.fold for track in tracks], dtype="Int64"),
+            "sha256": [track.sha256 for track in tracks],
+            "path": [str(track.path) for track in tracks],
+        }
+    )
+    return table
+
+
+def tracks_hash(tracks: Sequence[Track]) -> str:
+    """Name a set of tracks by its content, whatever their order and wherever the folder lies.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits; another recording, genre, artist, split or fold gives others.
+    """
+    rows = sorted(
+        [track.track_id, track.sha256, list(track.genres), track.artist, track.split, track.fold]
+        for track in tracks
+    )
+    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,124 @@
+"""What needs no network: four answers every model must beat.
+
+Random at the training prior, every genre always, the most frequent genre always, and a logistic
+regression on summary features of each track.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from genre.errors import GenreError
+
+MAX_ITERATIONS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """Scores and decisions of an answer that did not listen.
+
+    Parameters
+    ----------
+    name : str
+        What it does, for tables.
+    y_score : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        Its scores.
+    decisions : ndarray of shape (n_tracks, n_labels), bool
+        Its decisions.
+    """
+
+    name: str
+    y_score: NDArray[np.float64]
+    decisions: NDArray[np.bool_]
+
+
+def random_at_prior(train_prior: NDArray[np.floating[Any]], rng: np.random.Generator) -> Baseline:
+    """Assign each genre by chance, as often as the training tracks have it.
+
+    Parameters
+    ----------
+    train_prior : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        For each test track the share of its training tracks with each genre.
+    rng : numpy.random.Generator
+        The source of chance.
+
+    Returns
+    -------
+    Baseline
+        The expected F1 of a class is its share p where test and training tracks agree.
+    """
+    y_score = rng.random(train_prior.shape)
+    return Baseline(
+        name="random at the prior", y_score=y_score, decisions=y_score >= 1 - train_prior
+    )
+
+
+def all_positive(train_prior: NDArray[np.floating[Any]]) -> Baseline:
+    """Assign every genre to every track: the F1 of a class is ``2 p / (1 + p)``.
+
+    Parameters
+    ----------
+    train_prior : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        Only its shape matters.
+    """
+    ones = np.ones(train_prior.shape)
+    return Baseline(name="every genre always", y_score=ones, decisions=ones > 0)
+
+
+def majority_genre(train_prior: NDArray[np.floating[Any]]) -> Baseline:
+    """Assign the most frequent genre of the training tracks to every track.
+
+    Parameters
+    ----------
+    train_prior : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        For each test track the share of its training tracks with each genre.
+    """
+    decisions = np.zeros(train_prior.shape, dtype=np.bool_)
+    decisions[np.arange(len(train_prior)), np.argmax(train_prior, axis=1)] = True
+    return Baseline(
+        name="most frequent genre", y_score=decisions.astype(np.float64), decisions=decisions
+    )
+
+
+def logistic_regression(
+    x_train: NDArray[np.floating[Any]],
+    y_train: NDArray[np.bool_],
+    *x_other: NDArray[np.floating[Any]],
+) -> tuple[NDArray[np.float64], ...]:
+    """Fit one logistic regression per genre on summary features and score other tracks.
+
+    Parameters
+    ----------
+    x_train, y_train : ndarray of shape (n_train, n_features) and (n_train, n_labels), bool
+        Features such as mean and deviation of the log-mel, standardised here, and genres.
+    *x_other : ndarrays of shape (n_tracks, n_features)
+        The tracks to score.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_tracks, n_labels), in [0, 1]
+        One per `x_other`; a genre that all or no training tracks have is scored with its share.
+    """
+    if x_train.ndim != 2 or len(x_train) != len(y_train) or not len(x_train):
+        raise GenreError(
+            f"x_train of shape {x_train.shape} must have a row for each of the {len(y_train)} rows "
+            "of y_train, and at least one"
+        )
+    scores = tuple(np.empty((len(x), y_train.shape[1])) for x in x_other)
+    for label in range(y_train.shape[1]):
+        share = float(y_train[:, label].mean())
+        if share in (0.0, 1.0):
+            for part in scores:
+                part[:, label] = share
+            continue
+        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=MAX_ITERATIONS))
+        model.fit(x_train, y_train[:, label])
+        for part, x in zip(scores, x_other, strict=True):
+            if len(x):
+                part[:, label] = model.predict_proba(x)[:, 1]
+    return scores

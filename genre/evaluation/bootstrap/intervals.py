@@ -1,0 +1,95 @@
+"""From replicates to intervals and p-values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A confidence interval.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends, in the unit of the statistic.
+    method : str
+        How it was made: bca, percentile or t.
+    """
+
+    low: float
+    high: float
+    method: str
+
+
+def percentile_interval(replicates: NDArray[np.float64], *, confidence: float = 0.95) -> Interval:
+    """Cut equal tails off the replicates.
+
+    Parameters
+    ----------
+    replicates : ndarray of shape (n_replicates,)
+        Values of a statistic.
+    confidence : float, in (0, 1)
+        Share of the replicates inside.
+    """
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail])
+    return Interval(low=float(low), high=float(high), method="percentile")
+
+
+def bca_interval(
+    replicates: NDArray[np.float64],
+    estimate: float,
+    jackknife: NDArray[np.float64],
+    *,
+    confidence: float = 0.95,
+) -> Interval:
+    """Correct the percentile interval for bias and acceleration (Efron 1987).
+
+    Parameters
+    ----------
+    replicates, estimate : ndarray of shape (n_replicates,), float
+        Bootstrap values of the statistic, and its value on the full sample.
+    jackknife : ndarray of shape (n_clusters,)
+        Its values with one cluster left out.
+
+    Returns
+    -------
+    Interval
+        The percentile interval, and called so, where the corrections are not defined: all
+        jackknife values equal, or all replicates on one side of the estimate.
+    """
+    # Ties count half, as in scipy.stats.bootstrap.
+    below = np.mean(replicates < estimate) / 2 + np.mean(replicates <= estimate) / 2
+    deviation = jackknife.mean() - jackknife
+    spread = float(np.sum(deviation**2))
+    if not 0 < below < 1 or spread <= 1e-24:
+        return percentile_interval(replicates, confidence=confidence)
+    bias = norm.ppf(below)
+    acceleration = float(np.sum(deviation**3)) / (6 * spread**1.5)
+    tail = norm.ppf((1 - confidence) / 2)
+    ends = np.array([bias + tail, bias - tail])
+    low, high = np.quantile(replicates, norm.cdf(bias + ends / (1 - acceleration * ends)))
+    return Interval(low=float(low), high=float(high), method="bca")
+
+
+def randomisation_p(difference: float, randomised: NDArray[np.float64]) -> float:
+    """Two-sided p-value of a difference among differences made under the null hypothesis.
+
+    Parameters
+    ----------
+    difference : float
+        As observed.
+    randomised : ndarray of shape (n_replicates,)
+        With the two models exchanged at random in each cluster.
+
+    Returns
+    -------
+    float, in (0, 1]
+        ``(1 + #{|randomised| >= |difference|}) / (n_replicates + 1)``.
+    """
+    # The same sum in another order may differ by rounding; a tie counts against the difference.
+    n_as_large = int(np.sum(np.abs(randomised) >= abs(difference) - 1e-12))
+    return (1 + n_as_large) / (len(randomised) + 1)

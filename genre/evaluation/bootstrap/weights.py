@@ -1,0 +1,57 @@
+"""Weights of clusters: how often each counts in a replicate."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_VALUES = 2_000_000
+
+
+def cluster_rows(names: NDArray[np.str_]) -> tuple[NDArray[np.intp], int]:
+    """Give every cluster a number.
+
+    Parameters
+    ----------
+    names : ndarray of shape (n_rows,), str
+        The cluster (artist) of each row.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_rows,), int, and int
+        The number of each row's cluster, and how many clusters there are.
+    """
+    unique, cluster = np.unique(names, return_inverse=True)
+    return cluster, len(unique)
+
+
+def draw_weights(
+    n_clusters: int, *, n_replicates: int, rng: np.random.Generator
+) -> NDArray[np.int16]:
+    """Draw how often each cluster counts in each bootstrap replicate.
+
+    Returns
+    -------
+    ndarray of shape (n_replicates, n_clusters), int
+        Each row is multinomial: n_clusters draws, each cluster equally likely.
+    """
+    weights = np.empty((n_replicates, n_clusters), dtype=np.int16)
+    for rows in blocks(n_replicates, n_clusters):
+        n_rows = rows.stop - rows.start
+        draws = rng.integers(n_clusters, size=(n_rows, n_clusters))
+        draws += np.arange(n_rows)[:, np.newaxis] * n_clusters
+        counts = np.bincount(draws.ravel(), minlength=n_rows * n_clusters)
+        weights[rows] = counts.reshape(n_rows, n_clusters)
+    return weights
+
+
+def jackknife_weights(n_clusters: int) -> NDArray[np.int16]:
+    """Weigh every cluster once but one: shape (n_clusters, n_clusters)."""
+    return np.ones((n_clusters, n_clusters), dtype=np.int16) - np.eye(n_clusters, dtype=np.int16)
+
+
+def blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Cut rows into slices of at most 2 million values (16 MB of float64)."""
+    step = max(1, BLOCK_VALUES // max(1, n_columns))
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))

@@ -1,0 +1,127 @@
+"""From the scores of an experiment to everything that is reported; nothing is written here."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
+from genre.evaluation.comparison.corrections import adjust
+from genre.evaluation.comparison.genres import genre_contrasts, genre_table
+from genre.evaluation.comparison.legacy import legacy_curve, legacy_replicates, legacy_test
+from genre.evaluation.comparison.measures import (
+    MACRO_AP,
+    WEIGHTED_F1,
+    WINDOW_F1,
+    Measure,
+)
+from genre.evaluation.comparison.resampled import Replicates, Resampling, first_seeds, resample
+from genre.evaluation.comparison.tables import scores_table
+from genre.evaluation.experiments import Experiment
+from genre.evaluation.results import MIN_CLUSTERS, Comparison, ComparisonConfig
+
+FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
+
+
+def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
+    """Compare the finished runs of an experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        From `load_experiment`.
+    config : ComparisonConfig
+        How.
+    """
+    resampling = resample(experiment, config)
+    measures = _measures(experiment)
+    replicates = {measure.name: resampling.replicate_all(measure) for measure in measures}
+    contrasts, curve = _contrast_table(resampling, measures, replicates)
+    return Comparison(
+        experiment=experiment,
+        config=config,
+        n_clusters=resampling.n_clusters,
+        contrasts=contrasts,
+        scores=scores_table(resampling, replicates),
+        per_class=genre_table(resampling),
+        per_class_contrasts=genre_contrasts(resampling),
+        replicates={
+            (name, measure): np.mean([run.replicates for run in runs], axis=0)
+            for measure, by in replicates.items()
+            for name, runs in by.items()
+        },
+        seed_values={
+            (name, measure): np.array([run.value for run in runs])
+            for measure, by in replicates.items()
+            for name, runs in by.items()
+        },
+        legacy_curve=curve,
+    )
+
+
+def _measures(experiment: Experiment) -> tuple[Measure, ...]:
+    has_windows = len(experiment.reference.window_track) > 0
+    return (MACRO_AP, WEIGHTED_F1, WINDOW_F1) if has_windows else (MACRO_AP, WEIGHTED_F1)
+
+
+def _contrast_table(
+    resampling: Resampling, measures: Sequence[Measure], replicates: Replicates
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    names = list(resampling.experiment.runs)
+    planned, pairs = planned_contrasts(names), pair_contrasts(names)
+    primary, windows = measures[:2], measures[2:]
+    blocks = [
+        _family(family, contrasts, chosen, resampling, replicates)
+        for family, contrasts, chosen in (
+            ("planned", planned, primary),
+            ("pairs", pairs, primary),
+            ("windows", pairs, windows),
+        )
+        if contrasts and chosen
+    ]
+    if not blocks:
+        return pd.DataFrame(columns=FIRST_COLUMNS), legacy_curve((), {})
+    table = pd.concat(blocks, ignore_index=True)
+    if not windows:
+        return table.assign(legacy_t=np.nan, legacy_p=np.nan), legacy_curve((), {})
+    return _with_legacy(table, (*planned, *pairs), resampling)
+
+
+def _family(
+    family: str,
+    contrasts: Iterable[Contrast],
+    measures: Sequence[Measure],
+    resampling: Resampling,
+    replicates: Replicates,
+) -> pd.DataFrame:
+    rows = [
+        resampling.contrast_row(contrast, measure, replicates[measure.name])
+        for contrast in contrasts
+        for measure in measures
+    ]
+    table = pd.DataFrame([{"family": family, **row} for row in rows])
+    position = int(np.flatnonzero(table.columns == "p_raw")[0]) + 1
+    table.insert(position, "p_holm", adjust(table["p_raw"], method="holm"))
+    table["few_clusters"] = resampling.n_clusters < MIN_CLUSTERS
+    return table
+
+
+def _with_legacy(
+    table: pd.DataFrame, contrasts: Sequence[Contrast], resampling: Resampling
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the reference's test beside every weighted F1, its own windows or not."""
+    config = resampling.config
+    replicates = legacy_replicates(
+        first_seeds(resampling.experiment),
+        n_replicates=config.n_reference_replicates,
+        rng=np.random.default_rng([config.rng_seed, 1]),
+    )
+    tests = {
+        contrast.name: legacy_test(contrast, replicates, n_replicates=config.n_reference_replicates)
+        for contrast in contrasts
+    }
+    is_f1 = table["metric"] != MACRO_AP.name
+    table["legacy_t"] = [tests[name].t for name in table["contrast"]]
+    table["legacy_p"] = [tests[name].p for name in table["contrast"]]
+    table.loc[~is_f1, ["legacy_t", "legacy_p"]] = np.nan
+    return table, legacy_curve(contrasts, replicates)

@@ -1,0 +1,74 @@
+"""Every genre by itself: figures of each run, and what the configurations change."""
+
+from typing import Any
+
+import pandas as pd
+
+from genre.evaluation.bootstrap import percentile_interval
+from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contrasts
+from genre.evaluation.comparison.corrections import adjust
+from genre.evaluation.comparison.measures import class_measures
+from genre.evaluation.comparison.resampled import Resampling
+from genre.evaluation.experiments import PooledRun
+from genre.evaluation.metrics import per_class_table
+
+
+def genre_table(resampling: Resampling) -> pd.DataFrame:
+    """Judge every genre of every run, with percentile intervals of F1, AP and AUC.
+
+    Returns
+    -------
+    DataFrame
+        config, seed, the columns of `per_class_table` (thresholds are means over folds), and
+        ``<metric>_low``, ``<metric>_high``.
+    """
+    tables = []
+    for name, by_seed in resampling.experiment.runs.items():
+        for seed, run in by_seed.items():
+            table = per_class_table(
+                run.y_true,
+                run.y_score,
+                run.decisions,
+                genres=run.genres,
+                artist=run.artist,
+                thresholds=run.thresholds.mean(axis=0),
+            )
+            table.insert(0, "config", name)
+            table.insert(1, "seed", seed)
+            tables.append(table.assign(**_genre_intervals(resampling, run)))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:
+    columns: dict[str, list[float]] = {}
+    for name, measures in class_measures(len(run.genres)).items():
+        ends = [
+            percentile_interval(
+                resampling.replicate(measure, run).replicates,
+                confidence=resampling.config.confidence,
+            )
+            for measure in measures
+        ]
+        columns[f"{name}_low"] = [interval.low for interval in ends]
+        columns[f"{name}_high"] = [interval.high for interval in ends]
+    return columns
+
+
+def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
+    """Compare the average precision of each genre: main effects, or the one pair there is."""
+    names = list(resampling.experiment.runs)
+    pairs = pair_contrasts(names)
+    contrasts = planned_contrasts(names)[:2] or (pairs if len(pairs) == 1 else ())
+    reference = resampling.experiment.reference
+    tables = []
+    for contrast in contrasts:
+        rows: list[dict[str, Any]] = []
+        measures = class_measures(len(reference.genres))["ap"]
+        for genre, measure in zip(reference.genres, measures, strict=True):
+            if reference.y_true[:, measure.label].any():
+                row = resampling.contrast_row(contrast, measure, resampling.replicate_all(measure))
+                rows.append({"family": "genres", "genre": genre, **row})
+        if rows:
+            table = pd.DataFrame(rows)
+            tables.append(table.assign(p_bh=adjust(table["p_raw"], method="fdr_bh")))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

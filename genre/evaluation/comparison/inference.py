@@ -1,0 +1,163 @@
+"""What a difference is worth: interval, p-value, effect size.
+
+With several seeds the claim is about configurations, and the spread between seeds belongs to the
+error: ``SE^2 = Var* + sum c_k^2 s_k^2 / S_k`` with Satterthwaite's degrees of freedom. With one
+seed it is about two checkpoints, and artists are the only source of chance.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student_t
+
+from genre.evaluation.bootstrap import Interval, bca_interval, percentile_interval
+from genre.evaluation.comparison.contrasts import Contrast
+from genre.evaluation.comparison.measures import Replicated
+from genre.evaluation.results import MIN_CLUSTERS, ComparisonConfig
+
+POWER = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A weighted sum of configurations and its uncertainty.
+
+    Parameters
+    ----------
+    value : float
+        In points of the metric.
+    n_seeds : int
+        Seeds of the configuration with the fewest; 1: checkpoints are compared.
+    se_test, se_seed : float
+        Standard errors from the artists and from the seeds (NaN with one seed).
+    interval, percentile : Interval
+        The interval to quote, and the percentile interval beside it.
+    p_value : float
+        Of the t statistic; NaN with one seed, where the randomisation test is asked.
+    detectable : float
+        The smallest true difference found with 80 % power.
+    replicates : ndarray of shape (n_replicates,)
+        Bootstrap values.
+    """
+
+    value: float
+    n_seeds: int
+    se_test: float
+    se_seed: float
+    interval: Interval
+    percentile: Interval
+    p_value: float
+    detectable: float
+    replicates: NDArray[np.float64]
+
+
+def estimate(
+    weights: Mapping[str, float],
+    runs: Mapping[str, Sequence[Replicated]],
+    config: ComparisonConfig,
+) -> Estimate:
+    """Estimate a weighted sum of configurations, from the runs of each, one per seed.
+
+    Where any configuration has a single seed, the first of each is used.
+    """
+    n_seeds = min(len(runs[name]) for name in weights)
+    used = {name: runs[name] if n_seeds > 1 else runs[name][:1] for name in weights}
+    value = float(_combined(weights, used, "value"))
+    replicates = _combined(weights, used, "replicates")
+    jackknife = _combined(weights, used, "jackknife")
+    variance = float(np.var(replicates, ddof=1))
+    total, freedom = satterthwaite(variance, len(jackknife), _seed_terms(weights, used))
+    percentile = percentile_interval(replicates, confidence=config.confidence)
+    quantile = float(student_t.ppf((1 + config.confidence) / 2, freedom))
+    interval = percentile
+    if len(jackknife) >= MIN_CLUSTERS and n_seeds > 1:
+        half = total * quantile
+        interval = Interval(low=value - half, high=value + half, method="t")
+    elif len(jackknife) >= MIN_CLUSTERS:
+        interval = bca_interval(replicates, value, jackknife, confidence=config.confidence)
+    return Estimate(
+        value=value,
+        n_seeds=n_seeds,
+        se_test=float(np.sqrt(variance)),
+        se_seed=float(np.sqrt(max(total**2 - variance, 0.0))) if n_seeds > 1 else float("nan"),
+        interval=interval,
+        percentile=percentile,
+        p_value=_t_test_p(value, total, freedom) if n_seeds > 1 else float("nan"),
+        detectable=(quantile + float(student_t.ppf(POWER, freedom))) * total,
+        replicates=replicates,
+    )
+
+
+def _combined(
+    weights: Mapping[str, float], used: Mapping[str, Sequence[Replicated]], field: str
+) -> NDArray[np.float64]:
+    """Add up the seed means of one field of the configurations."""
+    means = [
+        weight * np.mean([getattr(run, field) for run in used[name]], axis=0)
+        for name, weight in weights.items()
+    ]
+    return np.asarray(np.sum(means, axis=0))
+
+
+def _seed_terms(
+    weights: Mapping[str, float], used: Mapping[str, Sequence[Replicated]]
+) -> list[tuple[float, int]]:
+    """Give ``c_k^2 s_k^2`` and S_k of each configuration; nothing where there is one seed."""
+    return [
+        (weight**2 * float(np.var([run.value for run in used[name]], ddof=1)), len(used[name]))
+        for name, weight in weights.items()
+        if len(used[name]) > 1
+    ]
+
+
+def satterthwaite(
+    variance: float, n_clusters: int, terms: Sequence[tuple[float, int]]
+) -> tuple[float, float]:
+    """Add the variance of artists and of seeds.
+
+    Parameters
+    ----------
+    variance : float
+        Of the bootstrap replicates.
+    n_clusters : int
+        Artists behind it.
+    terms : sequence of (float, int)
+        For each configuration ``c_k^2 s_k^2`` and the number of its seeds.
+
+    Returns
+    -------
+    tuple of float
+        The standard error and its degrees of freedom.
+    """
+    parts = [(variance, max(n_clusters - 1, 1))]
+    parts += [(term / n_seeds, n_seeds - 1) for term, n_seeds in terms]
+    total = sum(part for part, _ in parts)
+    scale = sum(part**2 / freedom for part, freedom in parts)
+    freedom = total**2 / scale if scale > 0 else float(max(n_clusters - 1, 1))
+    return float(np.sqrt(total)), freedom
+
+
+def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) -> float:
+    """Share of the pairs of seeds in which A scores higher, a tie counting half.
+
+    Returns
+    -------
+    float, in [0, 1]
+        Mean over the matched configurations; NaN with one seed and for an interaction.
+    """
+    if contrast.is_interaction or min(len(runs[name]) for name in contrast.weights) < 2:
+        return float("nan")
+    shares = []
+    for a, b in zip(contrast.side_a, contrast.side_b, strict=True):
+        value_a = np.array([run.value for run in runs[a]])
+        value_b = np.array([run.value for run in runs[b]])
+        shares.append(np.heaviside(value_a[:, np.newaxis] - value_b, 0.5).mean())
+    return float(np.mean(shares))
+
+
+def _t_test_p(value: float, standard_error: float, freedom: float) -> float:
+    if standard_error == 0:
+        return 1.0 if value == 0 else 0.0
+    return float(2 * student_t.sf(abs(value) / standard_error, freedom))

@@ -1,0 +1,151 @@
+"""The table of scores: every metric of every run and of every baseline."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from genre.evaluation.baselines import Baseline, all_positive, majority_genre, random_at_prior
+from genre.evaluation.bootstrap import percentile_interval
+from genre.evaluation.comparison.inference import estimate
+from genre.evaluation.comparison.measures import (
+    MACRO_AP,
+    WEIGHTED_F1,
+    WINDOW_F1,
+    Replicated,
+)
+from genre.evaluation.comparison.resampled import Replicates, Resampling
+from genre.evaluation.experiments import PooledRun
+from genre.evaluation.metrics import evaluate
+
+N_RANDOM_DRAWS = 30
+LEVEL_METRIC = {
+    MACRO_AP.name: ("track", "macro_ap"),
+    WEIGHTED_F1.name: ("track", "weighted_f1"),
+    WINDOW_F1.name: ("window", "weighted_f1"),
+}
+"""Where a resampled number stands in the table of scores."""
+
+
+def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame:
+    """List every metric of every run and baseline, per track and per window.
+
+    Returns
+    -------
+    DataFrame
+        config, kind (model or baseline), seed (a number, ``mean`` or nothing), level, metric,
+        value, ci_low, ci_high, ci_method. The primary numbers have intervals.
+    """
+    rows: list[dict[str, Any]] = []
+    for name, by_seed in resampling.experiment.runs.items():
+        for index, (seed, run) in enumerate(by_seed.items()):
+            measured = {measure: by[name][index] for measure, by in replicates.items()}
+            rows += _run_rows(run, measured, config=name, kind="model", seed=str(seed))
+        rows += _mean_rows(name, rows, replicates, resampling)
+    for name, run in _baseline_runs(resampling):
+        measured = {
+            measure.name: resampling.replicate(measure, run)
+            for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)
+            if measure.name in replicates
+        }
+        rows += _run_rows(run, measured, config=name, kind="baseline", seed="")
+    rows += _random_rows(resampling)
+    return pd.DataFrame(rows)
+
+
+def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
+    """Compute every metric per track, and per window at the fixed threshold of 0.5.
+
+    Returns
+    -------
+    dict of (level, metric) to float
+        Without windows there are no values of that level.
+    """
+    values = {
+        ("track", name): value
+        for name, value in evaluate(run.y_true, run.y_score, run.decisions).items()
+    }
+    if len(run.window_track):
+        truth = run.y_true[run.window_track]
+        decisions = WINDOW_F1.values(run)
+        windows = evaluate(truth, run.window_score, decisions)
+        values |= {("window", name): value for name, value in windows.items()}
+    return values
+
+
+def _run_rows(
+    run: PooledRun, measured: Mapping[str, Replicated], **labels: str
+) -> list[dict[str, Any]]:
+    intervals = {
+        LEVEL_METRIC[name]: percentile_interval(found.replicates)
+        for name, found in measured.items()
+    }
+    rows = []
+    for (level, metric), value in evaluate_levels(run).items():
+        row = {**labels, "level": level, "metric": metric, "value": value}
+        interval = intervals.get((level, metric))
+        if interval is not None:
+            row |= {"ci_low": interval.low, "ci_high": interval.high, "ci_method": interval.method}
+        rows.append(row)
+    return rows
+
+
+def _mean_rows(
+    name: str, rows: Sequence[dict[str, Any]], replicates: Replicates, resampling: Resampling
+) -> list[dict[str, Any]]:
+    own = [row for row in rows if row["config"] == name]
+    intervals = {
+        LEVEL_METRIC[measure]: estimate({name: 1.0}, {name: by[name]}, resampling.config).interval
+        for measure, by in replicates.items()
+    }
+    means = []
+    for level, metric in dict.fromkeys((row["level"], row["metric"]) for row in own):
+        same = [row["value"] for row in own if (row["level"], row["metric"]) == (level, metric)]
+        row = {"config": name, "kind": "model", "seed": "mean", "level": level, "metric": metric}
+        row["value"] = float(np.mean(same))
+        interval = intervals.get((level, metric))
+        if interval is not None:
+            # A t interval knows no bounds; every number of this table lies in [0, 1].
+            row |= {"ci_low": max(interval.low, 0.0), "ci_high": min(interval.high, 1.0)}
+            row["ci_method"] = interval.method
+        means.append(row)
+    return means
+
+
+def _baseline_runs(resampling: Resampling) -> Iterator[tuple[str, PooledRun]]:
+    reference = resampling.experiment.reference
+    if resampling.experiment.logistic is not None:
+        yield "logistic regression", resampling.experiment.logistic
+    for baseline in (all_positive(reference.train_prior), majority_genre(reference.train_prior)):
+        yield baseline.name, _as_run(baseline, reference)
+
+
+def _as_run(baseline: Baseline, reference: PooledRun) -> PooledRun:
+    return replace(
+        reference,
+        y_score=baseline.y_score,
+        decisions=baseline.decisions,
+        # A window is answered like its track, so 0.5 gives the same decision.
+        window_score=baseline.decisions[reference.window_track].astype(np.float64),
+    )
+
+
+def _random_rows(resampling: Resampling) -> list[dict[str, Any]]:
+    """Average many draws: a single one would be chance upon chance."""
+    rng = np.random.default_rng([resampling.config.rng_seed, 2])
+    reference = resampling.experiment.reference
+    draws = [random_at_prior(reference.train_prior, rng) for _ in range(N_RANDOM_DRAWS)]
+    values = [evaluate_levels(_as_run(draw, reference)) for draw in draws]
+    return [
+        {
+            "config": draws[0].name,
+            "kind": "baseline",
+            "seed": "",
+            "level": level,
+            "metric": metric,
+            "value": float(np.mean([draw[level, metric] for draw in values])),
+        }
+        for level, metric in values[0]
+    ]

@@ -1,0 +1,11 @@
+"""An experiment on disk: which runs are finished, and their test scores, folds pooled.
+
+Layout: ``<experiment>/<config name>/seed<k>/[fold<f>/]{scores.npz, record.json}``, the logistic
+regression under ``<experiment>/baselines/[fold<f>/]scores.npz`` and a description in
+``<experiment>/experiment.json``.
+"""
+
+from genre.evaluation.experiments.pooling import PooledRun, pool_folds
+from genre.evaluation.experiments.reading import Experiment, load_experiment
+
+__all__ = ["Experiment", "PooledRun", "load_experiment", "pool_folds"]

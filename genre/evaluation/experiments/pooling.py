@@ -1,0 +1,110 @@
+"""The folds of one run put together: every track scored once, by the model that never heard it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.errors import GenreError
+from genre.evaluation.metrics import macro_average_precision
+from genre.evaluation.scores import RunScores
+from genre.evaluation.thresholds import decide
+
+
+@dataclass(frozen=True, kw_only=True)
+class PooledRun:
+    """The test scores of one configuration and seed, sorted by track so that all runs align.
+
+    Parameters
+    ----------
+    genres : tuple of str, length n_labels
+        The vocabulary.
+    track_id, artist : ndarray of shape (n_tracks,), str
+        The test tracks of all folds.
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        Their genres.
+    y_score : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        Their scores.
+    decisions : ndarray of shape (n_tracks, n_labels), bool
+        By the thresholds of each fold's own validation tracks.
+    window_score : ndarray of shape (n_windows, n_labels), in [0, 1]
+        Scores of windows.
+    window_track : ndarray of shape (n_windows,), int
+        The row of `track_id` of each window.
+    thresholds, train_prior : ndarray of shape (n_tracks, n_labels)
+        Those of the fold that each track was tested in.
+    val_macro_ap : float
+        Macro average precision on validation, mean over folds.
+    """
+
+    genres: tuple[str, ...]
+    track_id: NDArray[np.str_]
+    artist: NDArray[np.str_]
+    y_true: NDArray[np.bool_]
+    y_score: NDArray[np.float64]
+    decisions: NDArray[np.bool_]
+    window_score: NDArray[np.float64]
+    window_track: NDArray[np.intp]
+    thresholds: NDArray[np.float64]
+    train_prior: NDArray[np.float64]
+    val_macro_ap: float
+
+
+def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
+    """Put the test parts of the folds of one run, `name` in messages, together.
+
+    Raises
+    ------
+    GenreError
+        When folds differ in their genres, or a track is tested twice.
+    """
+    track_id = _checked_track_id(folds, name)
+    order = np.argsort(track_id, kind="stable")
+    starts = np.cumsum([0, *(len(fold.test.track_id) for fold in folds)])
+    windows = [
+        fold.test.window_track + start for fold, start in zip(folds, starts[:-1], strict=True)
+    ]
+    window_track = np.argsort(order, kind="stable")[np.concatenate(windows).astype(np.intp)]
+    by_track = np.argsort(window_track, kind="stable")
+    window_score = np.concatenate([fold.test.window_score for fold in folds])
+
+    def _sorted(parts: list[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate(parts)[order]
+
+    return PooledRun(
+        genres=folds[0].genres,
+        track_id=track_id[order],
+        artist=_sorted([fold.test.artist for fold in folds]),
+        y_true=_sorted([fold.test.y_true for fold in folds]),
+        y_score=_sorted([fold.test.y_score for fold in folds]).astype(np.float64),
+        decisions=_sorted([decide(fold.test.y_score, fold.thresholds) for fold in folds]),
+        window_score=window_score[by_track].astype(np.float64),
+        window_track=window_track[by_track],
+        thresholds=_sorted([_per_track(fold, fold.thresholds) for fold in folds]),
+        train_prior=_sorted([_per_track(fold, fold.train_prior) for fold in folds]),
+        val_macro_ap=float(np.mean([_val_macro_ap(fold) for fold in folds])),
+    )
+
+
+def _checked_track_id(folds: Sequence[RunScores], name: str) -> NDArray[np.str_]:
+    if any(fold.genres != folds[0].genres for fold in folds):
+        raise GenreError(f"{name}: all folds must have the same genres")
+    track_id = np.concatenate([fold.test.track_id for fold in folds])
+    if len(track_id) == 0:
+        raise GenreError(f"{name}: there must be at least one test track")
+    if len(np.unique(track_id)) != len(track_id):
+        raise GenreError(f"{name}: every track must be tested in one fold only")
+    return track_id
+
+
+def _per_track(fold: RunScores, values: NDArray[Any]) -> NDArray[np.float64]:
+    shape = (len(fold.test.track_id), len(values))
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), shape)
+
+
+def _val_macro_ap(fold: RunScores) -> float:
+    if not len(fold.val.track_id):
+        return float("nan")
+    return macro_average_precision(fold.val.y_true, fold.val.y_score, fold.val.y_true)

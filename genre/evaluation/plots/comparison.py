@@ -1,0 +1,173 @@
+"""Pictures of a comparison: contrasts, bootstrap densities, p against B, genres side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from scipy.stats import gaussian_kde
+
+from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, marker, new_figure
+
+METRIC_LABELS = {
+    "macro_ap": "macro AP",
+    "weighted_f1": "weighted F1",
+    "window_f1": "weighted F1 per window at 0.5",
+}
+SMALLEST_P = 1e-60
+"""Smaller p-values are drawn here, at the lower edge: the eye needs no more."""
+
+
+def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
+    """Draw every contrast with its interval, the zero line and the region of equivalence.
+
+    Parameters
+    ----------
+    contrasts : DataFrame
+        Columns contrast, metric, delta, ci_low, ci_high; at least one row.
+    rope : float
+        Half width of the region of practical equivalence, in points.
+    """
+    metrics = list(dict.fromkeys(contrasts["metric"]))
+    names = list(dict.fromkeys(contrasts["contrast"]))
+    figure = new_figure(4.2 + 3.4 * len(metrics), 1.6 + 0.34 * len(names), n_columns=len(metrics))
+    for index, (axes, metric) in enumerate(zip(figure.axes, metrics, strict=True)):
+        axes.axvspan(-rope, rope, color="#dddddd", label=f"equivalent: within {rope:g}")
+        axes.axvline(0, color="black", linewidth=1)
+        rows = contrasts[contrasts["metric"] == metric].set_index("contrast").reindex(names)
+        delta = rows["delta"].to_numpy(dtype=np.float64)
+        low, high = rows["ci_low"].to_numpy(float), rows["ci_high"].to_numpy(float)
+        positions = np.arange(len(names))
+        axes.hlines(positions, low, high, color=colour(index), linewidth=2)
+        axes.plot(delta, positions, marker(index), color=colour(index), markersize=6)
+        axes.set(xlabel=f"Difference in {_label(metric)} (points, 0 to 1)")
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_yticks(
+            positions, [_short(name) for name in names] if index == 0 else [""] * len(names)
+        )
+        light_grid(axes, axis="x")
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", frameon=False, fontsize="small")
+    return figure
+
+
+def plot_bootstrap_densities(
+    replicates: Mapping[str, NDArray[Any]],
+    seed_values: Mapping[str, NDArray[Any]],
+    *,
+    metric: str,
+) -> Figure:
+    """Draw the bootstrap distribution of each configuration, with a dot per seed.
+
+    Parameters
+    ----------
+    replicates : mapping of configuration to ndarray of shape (n_replicates,)
+        Bootstrap values of the mean over seeds.
+    seed_values : mapping of configuration to ndarray of shape (n_seeds,)
+        The value of each seed on the test set.
+    """
+    figure = new_figure(9, 1.4 + 0.9 * len(replicates))
+    axes = figure.axes[0]
+    for index, (name, values) in enumerate(replicates.items()):
+        _draw_density(axes, np.asarray(values, dtype=np.float64), -index, colour(index))
+        dots = seed_values[name]
+        axes.plot(
+            dots,
+            np.full(len(dots), -index - 0.12),
+            marker(index),
+            color=colour(index),
+            markeredgecolor="black",
+        )
+    axes.set_yticks(-np.arange(len(replicates)), list(replicates))
+    axes.set_ylim(0.3 - len(replicates), 1)
+    axes.set_xlabel(f"Test {_label(metric)} (0 to 1); dots: one per seed, on the full test set")
+    axes.set_ylabel("Density (each scaled to its peak)")
+    light_grid(axes, axis="x")
+    return figure
+
+
+def plot_legacy_p(curve: pd.DataFrame) -> Figure:
+    """Draw the reference's p-value against the number of replicates.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Columns contrast, n_replicates, p.
+    """
+    figure = new_figure(8.5, 4.6)
+    axes = figure.axes[0]
+    for index, name in enumerate(dict.fromkeys(curve["contrast"])):
+        rows = curve[curve["contrast"] == name]
+        axes.plot(
+            rows["n_replicates"],
+            rows["p"].clip(lower=SMALLEST_P),
+            color=colour(index),
+            linestyle=line_style(index),
+            marker=marker(index),
+            markersize=4,
+            label=name,
+        )
+    axes.axhline(0.05, color=GREY, linestyle=":", label="p = 0.05")
+    axes.set(xscale="log", yscale="log", xlabel="Bootstrap replicates B")
+    axes.set_ylabel("p of the paired t-test over replicates")
+    axes.set_ylim(bottom=SMALLEST_P / 30)
+    axes.set_title("Invalid: p depends on B (below 1e-60 drawn at the edge)", fontsize="medium")
+    light_grid(axes)
+    figure.legend(loc="outside lower center", ncols=1, fontsize="small", frameon=False)
+    return figure
+
+
+def plot_dumbbell(
+    genres: Sequence[str], values: Mapping[str, NDArray[Any]], *, metric: str
+) -> Figure:
+    """Draw each genre's value under every configuration on one line.
+
+    Parameters
+    ----------
+    genres : sequence of str, length n_labels
+        Names of the lines.
+    values : mapping of configuration to ndarray of shape (n_labels,), in [0, 1]
+        NaN where undefined.
+    metric : str
+        What the values are.
+    """
+    figure = new_figure(8.5, 1.7 + 0.3 * max(len(genres), 4))
+    axes = figure.axes[0]
+    positions = np.arange(len(genres))
+    table = np.stack([np.asarray(column, dtype=np.float64) for column in values.values()])
+    known = ~np.isnan(table).all(axis=0)
+    low, high = np.nanmin(table[:, known], axis=0), np.nanmax(table[:, known], axis=0)
+    axes.hlines(positions[known], low, high, color="#bbbbbb", linewidth=3)
+    for index, (name, column) in enumerate(values.items()):
+        axes.plot(column, positions, marker(index), color=colour(index), label=name)
+    axes.set_yticks(positions, genres)
+    axes.set_ylim(len(genres) - 0.4, -0.6)
+    axes.set(xlim=(0, 1.02), xlabel=f"{metric} (0 to 1)")
+    light_grid(axes, axis="x")
+    figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
+    return figure
+
+
+def _draw_density(axes: Axes, values: NDArray[np.float64], base: float, ink: str) -> None:
+    if np.ptp(values) < 1e-9:
+        axes.plot([values[0]] * 2, [base, base + 0.8], color=ink)
+        return
+    grid = np.linspace(values.min(), values.max(), 200)
+    density = gaussian_kde(values)(grid)
+    axes.fill_between(grid, base, base + 0.8 * density / density.max(), color=ink, alpha=0.6)
+    axes.plot([values.mean()] * 2, [base, base + 0.8], color="black", linewidth=0.8)
+
+
+def _label(metric: str) -> str:
+    return METRIC_LABELS.get(metric, metric)
+
+
+def _short(name: str) -> str:
+    """Break a long name of a contrast into two lines."""
+    if len(name) < 30:
+        return name
+    first, separator, rest = name.partition(" - ")
+    return f"{first}\n{separator.strip()} {rest}" if rest else name

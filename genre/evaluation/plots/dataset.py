@@ -1,0 +1,136 @@
+"""Pictures of a data set: how many tracks and artists each genre has, and which go together."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from genre.evaluation.plots.style import colour, light_grid, new_figure
+
+HATCHES = ("", "//", "..", "xx")
+LEGIBLE_CELLS = 16
+"""Up to so many genres a matrix has its numbers written into the cells."""
+
+
+def plot_genre_counts(genres: Sequence[str], counts: Mapping[str, NDArray[Any]]) -> Figure:
+    """Draw the tracks of each genre, stacked by the part of the split they are in.
+
+    Parameters
+    ----------
+    genres : sequence of str, length n_labels
+        Names of the bars.
+    counts : mapping of part (training, validation, test) to ndarray of shape (n_labels,)
+        Number of tracks.
+    """
+    figure, axes = _bars(genres)
+    left = np.zeros(len(genres))
+    for index, (part, values) in enumerate(counts.items()):
+        axes.barh(
+            np.arange(len(genres)),
+            values,
+            left=left,
+            color=colour(index),
+            hatch=HATCHES[index % len(HATCHES)],
+            edgecolor="white",
+            linewidth=0.5,
+            label=part,
+        )
+        left += np.asarray(values, dtype=np.float64)
+    axes.set_xlabel("Tracks")
+    figure.legend(loc="outside upper center", ncols=max(len(counts), 1), frameon=False)
+    return figure
+
+
+def plot_artists_per_genre(
+    genres: Sequence[str], n_artists: NDArray[Any], largest_share: NDArray[Any]
+) -> Figure:
+    """Draw how many artists each genre has, and the share of its most frequent one.
+
+    Parameters
+    ----------
+    genres : sequence of str, length n_labels
+        Names of the bars.
+    n_artists : ndarray of shape (n_labels,), int
+        Number of artists.
+    largest_share : ndarray of shape (n_labels,), in [0, 1]
+        Share of the genre's tracks that its most frequent artist made.
+    """
+    figure = new_figure(9, _height(len(genres)), n_columns=2)
+    left, right = figure.axes
+    positions = np.arange(len(genres))
+    left.barh(positions, n_artists, color=colour(0))
+    right.barh(positions, largest_share, color=colour(1), hatch="//", edgecolor="white")
+    _name_rows(left, genres)
+    _name_rows(right, [""] * len(genres))
+    left.set_xlabel("Artists")
+    right.set_xlabel("Share of tracks by the most frequent artist")
+    right.set_xlim(0, 1)
+    return figure
+
+
+def plot_genre_cooccurrence(genres: Sequence[str], y_true: NDArray[np.bool_]) -> Figure:
+    """Draw how many tracks have both of two genres.
+
+    Parameters
+    ----------
+    genres : sequence of str, length n_labels
+        Names of rows and columns.
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        The genres of each track.
+    """
+    counts = y_true.T.astype(int) @ y_true.astype(int)
+    figure = matrix_figure(counts, genres, bar_label="Tracks with both genres")
+    figure.axes[0].set(xlabel="Genre", ylabel="Genre")
+    return figure
+
+
+def matrix_figure(
+    values: NDArray[Any], names: Sequence[str], *, bar_label: str, digits: int = 0
+) -> Figure:
+    """Draw a square matrix with a colour bar, and with numbers where they can be read.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_labels, n_labels)
+        Not negative.
+    names : sequence of str, length n_labels
+        Names of rows and columns.
+    bar_label : str
+        What the colours mean, with its unit.
+    digits : int
+        Decimals of the numbers.
+    """
+    n_labels = len(names)
+    side = max(4.5, 1.5 + 0.28 * n_labels) if n_labels > LEGIBLE_CELLS else 2.2 + 0.5 * n_labels
+    figure = new_figure(side + 1, side)
+    axes = figure.axes[0]
+    image = axes.imshow(values, cmap="cividis", vmin=0)
+    axes.set_xticks(np.arange(n_labels), names, rotation=90)
+    axes.set_yticks(np.arange(n_labels), names)
+    figure.colorbar(image, ax=axes, label=bar_label, shrink=0.8)
+    if n_labels <= LEGIBLE_CELLS:
+        middle = float(np.max(values, initial=0)) / 2
+        for row, column in np.ndindex(n_labels, n_labels):
+            text = f"{values[row, column]:.{digits}f}"
+            ink = "black" if values[row, column] > middle else "white"
+            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8)
+    return figure
+
+
+def _bars(genres: Sequence[str]) -> tuple[Figure, Axes]:
+    figure = new_figure(8, _height(len(genres)))
+    _name_rows(figure.axes[0], genres)
+    return figure, figure.axes[0]
+
+
+def _height(n_rows: int) -> float:
+    return 1.4 + 0.28 * max(n_rows, 4)
+
+
+def _name_rows(axes: Axes, names: Sequence[str]) -> None:
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    light_grid(axes, axis="x")

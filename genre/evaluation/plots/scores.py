@@ -1,0 +1,149 @@
+"""Pictures of how good scores are, genre by genre."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_curve
+
+from genre.evaluation.metrics.calibration import reliability_bins
+from genre.evaluation.plots.dataset import matrix_figure
+from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, marker, new_figure
+
+BARS = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"), ("ap", "AP"))
+
+
+def plot_per_genre_scores(table: pd.DataFrame, *, title: str = "") -> Figure:
+    """Draw precision, recall, F1 and average precision of every genre.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `per_class_table`: genre, n_pos_tracks, precision, recall, f1, ap.
+    title : str
+        Which run this is.
+    """
+    figure = new_figure(10, 1.4 + 0.27 * max(len(table), 4), n_columns=4)
+    positions = np.arange(len(table))
+    for index, (axes, (column, label)) in enumerate(zip(figure.axes, BARS, strict=True)):
+        axes.barh(positions, table[column].fillna(0), color=colour(index))
+        axes.set(xlim=(0, 1), xlabel=f"{label} (0 to 1)", ylim=(len(table) - 0.4, -0.6))
+        names = [
+            f"{genre} ({count})"
+            for genre, count in zip(table["genre"], table["n_pos_tracks"], strict=True)
+        ]
+        axes.set_xticks([0, 0.5, 1])
+        axes.set_yticks(positions, names if index == 0 else [""] * len(table))
+        light_grid(axes, axis="x")
+    figure.axes[0].set_ylabel("Genre (test tracks)")
+    figure.suptitle(title)
+    return figure
+
+
+def plot_precision_recall(
+    y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[Any]], genres: Sequence[str]
+) -> Figure:
+    """Draw the precision-recall curve of every genre, one line per model.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        The truth; a genre without positives has no panel.
+    y_scores : mapping of model to ndarray of shape (n_tracks, n_labels), in [0, 1]
+        Scores of the same tracks.
+    """
+    labels = np.flatnonzero(y_true.any(axis=0))
+    n_columns = min(4, max(len(labels), 1))
+    n_rows = max(1, -(-len(labels) // n_columns))
+    figure = new_figure(
+        2.6 * n_columns + 0.4, 2.4 * n_rows + 0.8, n_rows=n_rows, n_columns=n_columns
+    )
+    for axes in figure.axes[len(labels) :]:
+        axes.set_visible(False)
+    for panel, (axes, label) in enumerate(zip(figure.axes, labels, strict=False)):
+        truth = y_true[:, label]
+        _draw_precision_recall(axes, truth, {k: v[:, label] for k, v in y_scores.items()})
+        axes.set_title(f"{genres[int(label)]} ({int(truth.sum())} tracks)", fontsize="small")
+        if panel % n_columns == 0:
+            axes.set_ylabel("Precision")
+        if panel + n_columns >= len(labels):
+            axes.set_xlabel("Recall")
+    handles, names = figure.axes[0].get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
+    return figure
+
+
+def _draw_precision_recall(
+    axes: Axes, truth: NDArray[np.bool_], scores: Mapping[str, NDArray[Any]]
+) -> None:
+    for index, (name, values) in enumerate(scores.items()):
+        precision, recall, _ = precision_recall_curve(truth, values)
+        style = ("-", "--", "-.", ":")[index % 4]
+        axes.plot(
+            recall,
+            precision,
+            color=colour(index),
+            linestyle=style,
+            drawstyle="steps-pre",
+            label=name,
+        )
+    axes.axhline(truth.mean(), color=GREY, linewidth=0.8, linestyle=":", label="by chance")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.05))
+    light_grid(axes)
+
+
+def plot_confusion(
+    y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], genres: Sequence[str]
+) -> Figure:
+    """Draw which genres the tracks of each genre are given.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_tracks, n_labels), bool
+        Truth and what was assigned; a track with two genres counts in two rows.
+    genres : sequence of str, length n_labels
+        Names of rows and columns.
+    """
+    together = y_true.T.astype(np.float64) @ decisions.astype(np.float64)
+    share = together / np.maximum(y_true.sum(axis=0), 1)[:, np.newaxis]
+    figure = matrix_figure(
+        share, genres, bar_label="Share of the true genre's tracks (0 to 1)", digits=2
+    )
+    figure.axes[0].set(xlabel="Genre assigned", ylabel="True genre")
+    return figure
+
+
+def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[Any]]) -> Figure:
+    """Draw how often tracks with a score have the genre, all genres pooled.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        The truth.
+    y_scores : mapping of model to ndarray of shape (n_tracks, n_labels), in [0, 1]
+        Scores of the same tracks.
+    """
+    figure = new_figure(5.6, 5.4)
+    axes = figure.axes[0]
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="scores mean what they say")
+    for index, (name, scores) in enumerate(y_scores.items()):
+        mean_score, share, _ = reliability_bins(y_true.ravel(), scores.ravel())
+        axes.plot(
+            mean_score,
+            share,
+            color=colour(index),
+            linestyle=line_style(index),
+            marker=marker(index),
+            markersize=4,
+            label=name,
+        )
+    axes.set(xlabel="Mean score of the bin", ylabel="Share that has the genre")
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
+    light_grid(axes)
+    figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
+    return figure

@@ -1,0 +1,79 @@
+"""How every picture looks, and how it is saved.
+
+Pictures are built with matplotlib's objects alone, never with its global state, so that they can
+be drawn from any thread and leave nothing behind. Colours are those of Okabe and Ito, which people
+with any colour vision can tell apart; a marker or a line style goes with each.
+"""
+
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from genre.atomic import atomic_file
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+LINE_STYLES = ("-", "--", "-.", ":")
+GREY = "#808080"
+SAVED_DPI = 200
+
+
+def new_figure(width: float, height: float, *, n_rows: int = 1, n_columns: int = 1) -> Figure:
+    """Make a figure with axes, laid out so that no label is clipped.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches.
+    n_rows, n_columns : int
+        The grid of axes; find them, row by row, in ``figure.axes``.
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.subplots(n_rows, n_columns, squeeze=False)
+    for axes in figure.axes:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def colour(index: int) -> str:
+    """Give the colour of the index-th thing, round and round."""
+    return PALETTE[index % len(PALETTE)]
+
+
+def line_style(index: int) -> str:
+    """Give a line style that changes when the colours come round again."""
+    return LINE_STYLES[index // len(PALETTE) % len(LINE_STYLES)]
+
+
+def marker(index: int) -> str:
+    """Give the marker of the index-th thing, round and round."""
+    return MARKERS[index % len(MARKERS)]
+
+
+def light_grid(axes: Axes, *, axis: str = "both") -> None:
+    """Draw a faint grid behind the data."""
+    axes.grid(visible=True, axis=axis, color="#dddddd", linewidth=0.6)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def save_figure(figure: Figure, path: Path) -> Path:
+    """Write a figure as a PNG of 200 dots per inch; it appears whole or not at all.
+
+    Parameters
+    ----------
+    figure : Figure
+        Any picture of this package.
+    path : Path
+        The file to write; its folder is made where needed.
+
+    Returns
+    -------
+    Path
+        The path that was given.
+    """
+    with atomic_file(path) as file:
+        figure.savefig(file, dpi=SAVED_DPI, format="png")
+    return path

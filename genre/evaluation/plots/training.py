@@ -1,0 +1,121 @@
+"""Pictures of training: curves over epochs, and the losses themselves."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, new_figure
+
+PANELS = (
+    ("loss", "Loss"),
+    ("f1", "Weighted F1 per window"),
+    ("accuracy", "Subset accuracy per window"),
+)
+
+
+def plot_training_curves(history: pd.DataFrame, *, title: str) -> Figure:
+    """Draw loss, F1 and accuracy of training and validation over the epochs.
+
+    Parameters
+    ----------
+    history : DataFrame
+        A row per epoch with columns epoch, train_loss, val_loss, train_f1, val_f1,
+        train_accuracy, val_accuracy, and where known val_macro_ap, whose best epoch is marked.
+    title : str
+        Which run this is.
+    """
+    figure = new_figure(11, 3.6, n_columns=3)
+    best = _best_epoch(history)
+    for axes, (column, label) in zip(figure.axes, PANELS, strict=True):
+        for index, (part, name) in enumerate((("train", "training"), ("val", "validation"))):
+            axes.plot(
+                history["epoch"],
+                history[f"{part}_{column}"],
+                color=colour(index),
+                linestyle="-" if part == "train" else "--",
+                marker="o" if part == "train" else "s",
+                markersize=3,
+                label=name,
+            )
+        if best is not None:
+            axes.axvline(best, color=GREY, linewidth=1, linestyle=":", label="kept epoch")
+        _label_epochs(axes, label, bounded=column != "loss")
+    figure.axes[0].legend(fontsize="small", frameon=False)
+    figure.suptitle(title)
+    return figure
+
+
+def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw the validation curves of several runs into one picture.
+
+    Parameters
+    ----------
+    histories : mapping of run name to DataFrame
+        Each as in `plot_training_curves`, with val_macro_ap.
+    """
+    figure = new_figure(12, 4.4, n_columns=3)
+    panels = (
+        ("val_loss", "Validation loss"),
+        ("val_f1", "Validation weighted F1 per window"),
+        ("val_macro_ap", "Validation macro AP"),
+    )
+    for axes, (column, label) in zip(figure.axes, panels, strict=True):
+        for index, (name, history) in enumerate(histories.items()):
+            axes.plot(
+                history["epoch"],
+                history[column],
+                color=colour(index),
+                linestyle=line_style(index),
+                label=name,
+            )
+        _label_epochs(axes, label, bounded=column != "val_loss")
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="outside lower center", ncols=4, fontsize="small", frameon=False
+    )
+    return figure
+
+
+def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.floating]]) -> Figure:
+    """Draw what each loss charges for a positive and for a negative label.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_points,)
+        The logits at which the losses were computed.
+    losses : mapping of name to ndarray of shape (2, n_points)
+        Loss where the label is true (first row) and where it is false (second row).
+    """
+    figure = new_figure(9, 3.6, n_columns=2)
+    titles = ("The track has the genre", "The track does not have the genre")
+    for row, (axes, title) in enumerate(zip(figure.axes, titles, strict=True)):
+        for index, (name, values) in enumerate(losses.items()):
+            style = ("-", "--", "-.", ":")[index % 4]
+            axes.plot(logits, values[row], color=colour(index), linestyle=style, label=name)
+        axes.set(title=title, xlabel="Logit", ylabel="Loss (nats)")
+        axes.set_ylim(bottom=0)
+        light_grid(axes)
+    figure.axes[0].legend(fontsize="small", frameon=False)
+    return figure
+
+
+def _best_epoch(history: pd.DataFrame) -> float | None:
+    if "val_macro_ap" not in history or not history["val_macro_ap"].notna().any():
+        return None
+    best = int(np.nanargmax(history["val_macro_ap"].to_numpy(dtype=np.float64)))
+    return float(history["epoch"].to_numpy()[best])
+
+
+def _label_epochs(axes: Axes, label: str, *, bounded: bool) -> None:
+    axes.set(xlabel="Epoch", ylabel=label)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if bounded:
+        axes.set_ylim(0, 1)
+    else:
+        axes.set_ylim(bottom=0)
+    light_grid(axes)

@@ -1,0 +1,192 @@
+"""The answer in plain words, and what may not be concluded."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from genre.evaluation.report.markdown import number, p_phrase, signed, span
+from genre.evaluation.results import MIN_CLUSTERS, Comparison
+
+METRIC_NAMES = {
+    "macro_ap": "macro AP",
+    "weighted_f1": "weighted F1",
+    "window_f1": "weighted F1 per window at 0.5",
+}
+ALPHA = 0.05
+
+
+def answer(comparison: Comparison) -> list[str]:
+    """Say which configuration is best, and whether that is a fact.
+
+    Returns
+    -------
+    list of str
+        Sentences or short paragraphs, the most important first.
+    """
+    lines = [*_leader(comparison), *_against_baselines(comparison)]
+    table = comparison.contrasts
+    if table.empty:
+        return [*lines, "Only one configuration is finished, so there is nothing to compare."]
+    family = "planned" if "planned" in set(table["family"]) else "pairs"
+    asked = table[table["family"] == family]
+    lines += [verdict(row, comparison) for row in asked.to_dict("records")]
+    return [_headline(asked, comparison), *lines]
+
+
+def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
+    """Say in one sentence what a contrast shows.
+
+    Parameters
+    ----------
+    row : mapping
+        A line of the table of contrasts.
+    comparison : Comparison
+        Where it comes from.
+    """
+    metric = METRIC_NAMES[row["metric"]]
+    interval = span(row["ci_low"], row["ci_high"], with_sign=True)
+    start = f"{row['contrast']}, {metric}: {signed(row['delta'])} ({interval})"
+    smallest = f"this test set could have shown {number(row['detectable'])} or more"
+    if comparison.few_clusters:
+        return f"{start}; too few artists for a finding."
+    equivalent = max(abs(row["ci_low"]), abs(row["ci_high"])) <= row["rope"]
+    tested = f"{p_phrase(row['p_holm'])} after Holm"
+    if row["claim_scope"] == "checkpoint":
+        told_apart = row["p_holm"] < ALPHA
+        words = "told apart" if told_apart else "not told apart"
+        if np.isnan(row["p_holm"]):
+            return f"{start}, between checkpoints; an interval only, there is no test."
+        return f"{start}, between checkpoints of one seed; {words}, {tested}."
+    if row["p_holm"] < ALPHA:
+        return f"{start}; the configurations differ, {tested}."
+    if equivalent:
+        return f"{start}; equivalent: the interval lies within {row['rope']:g} of zero."
+    return f"{start}; no difference shown, {tested}; {smallest}."
+
+
+def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
+    """Say in one sentence whether this experiment decides anything."""
+    n_asked, n_tested = len(asked), int(asked["p_holm"].notna().sum())
+    n_shown = int((asked["p_holm"] < ALPHA).sum())
+    if comparison.few_clusters:
+        return "**Undecided**: the test set has too few artists to tell configurations apart."
+    if asked["n_seeds"].min() < 2:
+        return (
+            f"**Checkpoint comparison**: {n_shown} of {n_tested} tested differences tell the "
+            "checkpoints apart; with one seed nothing follows about the configurations."
+        )
+    if not n_shown:
+        return f"**Undecided**: none of {n_asked} comparisons shows a difference between them."
+    return f"**{n_shown} of {n_asked}** comparisons show a difference between configurations."
+
+
+def cautions(comparison: Comparison) -> Iterator[str]:
+    """Give what may not be concluded, and why."""
+    experiment = comparison.experiment
+    yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
+    if comparison.few_clusters:
+        yield (
+            f"few_clusters: the test set has {comparison.n_clusters} artists, fewer than "
+            f"{MIN_CLUSTERS}. Intervals are plain percentiles, and no p-value is a finding."
+        )
+    yield from _about_genres(comparison)
+    if experiment.description.get("split_by") == "track":
+        yield (
+            "Split by track: songs of one artist may be in training and in test. Scores are too "
+            "high for music by new artists, by an unknown amount."
+        )
+    if experiment.unfinished:
+        names = ", ".join(experiment.unfinished)
+        yield f"Not finished, and not part of this comparison: {names}."
+    yield (
+        "The best configuration on this test set was seen after the fact: its own score is "
+        "slightly too high. The one to use is chosen on validation."
+    )
+    yield (
+        "The p-values of the reference's procedure (legacy_p) depend on the number of bootstrap "
+        "replicates and are no evidence; they are printed for comparison only."
+    )
+
+
+def _about_seeds(n_seeds: int) -> Iterator[str]:
+    if n_seeds < 2:
+        yield (
+            "Checkpoint comparison, not configuration comparison: a configuration with a single "
+            "seed may owe its place to luck in training. Train with two seeds or more."
+        )
+    elif n_seeds < 5:
+        yield (
+            f"{n_seeds} seeds per configuration measure the luck of training roughly; intervals "
+            "are wide for that reason. Five seeds are better."
+        )
+
+
+def _about_genres(comparison: Comparison) -> Iterator[str]:
+    reference = comparison.experiment.reference
+    positives = reference.y_true.sum(axis=0)
+    absent = [reference.genres[int(label)] for label in np.flatnonzero(positives == 0)]
+    if absent:
+        yield (
+            f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
+            f"of macro AP and AUC: {', '.join(absent)}."
+        )
+    table = comparison.per_class.drop_duplicates("genre")
+    low = [str(genre) for genre in table.loc[table["low_support"], "genre"]]
+    if low:
+        shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
+        yield (
+            f"{len(low)} of {len(table)} genres have fewer than 10 artists in the test set; "
+            f"figures for a single one of these are hints: {shown}."
+        )
+
+
+def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
+    """Give the track-level rows of a metric, one per configuration or baseline, best first."""
+    scores = comparison.scores
+    rows = scores[
+        (scores["kind"] == kind)
+        & (scores["level"] == "track")
+        & (scores["metric"] == metric)
+        & scores["seed"].isin(["mean", ""])
+    ]
+    return rows.sort_values("value", ascending=False, kind="stable")
+
+
+def chosen_on_validation(comparison: Comparison) -> str:
+    """Name the configuration with the best mean validation macro AP."""
+    means = {
+        name: float(np.mean([run.val_macro_ap for run in by_seed.values()]))
+        for name, by_seed in comparison.experiment.runs.items()
+    }
+    known = {name: value for name, value in means.items() if not np.isnan(value)}
+    return max(known, key=lambda name: known[name]) if known else next(iter(means))
+
+
+def _leader(comparison: Comparison) -> Iterator[str]:
+    for metric in ("macro_ap", "weighted_f1"):
+        rows = primary(comparison, "model", metric)
+        best = rows.iloc[0]
+        if np.isnan(best["value"]):
+            yield f"Test {METRIC_NAMES[metric]} is undefined: no genre has a test track."
+            continue
+        yield (
+            f"Highest test {METRIC_NAMES[metric]}: **{best['config']}** with "
+            f"{number(best['value'])} ({span(best['ci_low'], best['ci_high'])})."
+        )
+    name = chosen_on_validation(comparison)
+    yield f"Chosen on validation, so the one to use: **{name}**."
+
+
+def _against_baselines(comparison: Comparison) -> Iterator[str]:
+    best = primary(comparison, "model", "macro_ap").iloc[0]
+    baseline = primary(comparison, "baseline", "macro_ap").iloc[0]
+    if np.isnan(best["value"]) or np.isnan(baseline["value"]):
+        return
+    gain = best["value"] - baseline["value"]
+    words = "above" if gain > 0 else "**not above**"
+    yield (
+        f"It is {words} the best baseline, {baseline['config']}, with macro AP "
+        f"{number(baseline['value'])} ({signed(gain)})."
+    )

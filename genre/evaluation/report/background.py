@@ -1,0 +1,72 @@
+"""The last pages of the report: the data, and how the figures came about."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from genre.evaluation.results import Comparison
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Write a Markdown list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def data_section(comparison: Comparison) -> list[str]:
+    """Say what was tested on, what was left out, and what was warned of."""
+    known = comparison.experiment.description
+    reference = comparison.experiment.reference
+    lines = [
+        (
+            f"Test set: {len(reference.track_id)} tracks of {comparison.n_clusters} artists, "
+            f"{len(reference.genres)} genres, {len(reference.window_track)} windows."
+        )
+    ]
+    if known.get("data"):
+        lines.append(f"Data: {known['data']}, {known.get('n_tracks', '?')} tracks.")
+    if known.get("command"):
+        lines.append(f"Trained by `{known['command']}`.")
+    lines += _splits(known)
+    dropped = known.get("dropped_genres") or {}
+    lines += [f"Genre dropped: {genre} ({reason})." for genre, reason in dropped.items()]
+    if known.get("n_tracks_dropped"):
+        lines.append(f"Tracks dropped with their genres: {known['n_tracks_dropped']}.")
+    if known.get("n_quarantined"):
+        lines.append(f"Files in quarantine: {known['n_quarantined']} (see quarantine.jsonl).")
+    lines += [f"Warning: {warning}" for warning in known.get("warnings") or []]
+    return ["## Data", bullets(lines)]
+
+
+def _splits(known: Mapping[str, Any]) -> Iterator[str]:
+    for split in known.get("splits") or []:
+        fold = "" if split.get("fold") is None else f" of fold {split['fold']}"
+        sizes = " / ".join(str(split.get(f"n_{part}", "?")) for part in ("train", "val", "test"))
+        yield (
+            f"Split{fold} by {known.get('split_by', '?')}: {sizes} tracks to train, validate and "
+            f"test; hash {str(split.get('hash', '?'))[:12]}."
+        )
+
+
+def method_section(comparison: Comparison) -> list[str]:
+    """Say how the figures were computed."""
+    config = comparison.config
+    lines = [
+        (
+            f"Whole artists are resampled, {config.n_replicates} times, with rng_seed "
+            f"{config.rng_seed}; all configurations, seeds and metrics share the same resamples."
+        ),
+        (
+            "One seed: BCa interval, and a test that exchanges two models within artists. Several "
+            "seeds: t interval and p from the variance over artists plus the variance over seeds, "
+            "with Satterthwaite's degrees of freedom."
+        ),
+        (
+            "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
+            "windows. A contrast without a test (the interaction with one seed) does not count."
+        ),
+        f"Equivalence: within {config.rope:g} points. Detectable: found with 80 % power.",
+        (
+            "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
+            "AP leaves out genres without a test track; the set stays the same over replicates."
+        ),
+    ]
+    return ["## How it was computed", bullets(lines)]

@@ -1,0 +1,192 @@
+"""REPORT.md: the answer first, then the tables and how they came about."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from genre.evaluation.report.answer import answer, cautions, chosen_on_validation
+from genre.evaluation.report.background import bullets, data_section, method_section
+from genre.evaluation.report.markdown import number, p_text, signed, span, table, tiny_p_text
+from genre.evaluation.report.pictures import CAPTIONS
+from genre.evaluation.results import Comparison
+
+SHOWN_METRICS = {
+    "macro_ap": "macro AP",
+    "weighted_f1": "weighted F1",
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "samples_f1": "samples F1",
+    "subset_accuracy": "subset accuracy",
+    "elementwise_accuracy": "elementwise accuracy",
+    "macro_auc": "macro AUC",
+    "lrap": "LRAP",
+    "brier": "Brier",
+    "ece": "ECE",
+}
+
+
+def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
+    """Write the report.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    pictures : mapping of str to Path
+        From `draw_pictures`.
+
+    Returns
+    -------
+    str
+        Markdown, with a newline at the end.
+    """
+    folder = comparison.experiment.folder
+    parts = [f"# Comparison of {folder.resolve().name}", "## The answer"]
+    parts.append(bullets(answer(comparison)))
+    parts += ["## What may not be concluded", bullets(cautions(comparison))]
+    parts += _scores_section(comparison)
+    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1")
+    parts += _contrasts_section(comparison, pictures)
+    parts += _genres_section(comparison)
+    parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
+    parts += _picture(pictures, "precision_recall", "reliability")
+    parts += data_section(comparison)
+    parts += method_section(comparison)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _picture(pictures: Mapping[str, Path], *names: str) -> list[str]:
+    return [f"![{CAPTIONS[name]}](pictures/{name}.png)" for name in names if name in pictures]
+
+
+def _scores_section(comparison: Comparison) -> list[str]:
+    return [
+        "## Scores per track",
+        (
+            "Thresholds from validation; mean over seeds, with intervals over artists (and seeds, "
+            "where there are several). Lower is better for Brier and ECE."
+        ),
+        _score_table(comparison.scores, "track"),
+        "## Scores per window",
+        (
+            "As the reference reports: every window by itself, at the fixed threshold of 0.5. The "
+            "logistic regression sees a track as one window."
+        ),
+        _score_table(comparison.scores, "window"),
+    ]
+
+
+def _score_table(scores: pd.DataFrame, level: str) -> str:
+    shown = scores[(scores["level"] == level) & scores["seed"].isin(["mean", ""])]
+    if shown.empty:
+        return "No scores of windows were saved."
+    rows = []
+    for name in dict.fromkeys(shown["config"]):
+        own = shown[shown["config"] == name].set_index("metric")
+        cells = [f"{name} (baseline)" if own["kind"].iloc[0] == "baseline" else str(name)]
+        for metric in SHOWN_METRICS:
+            row = own.loc[metric]
+            interval = span(row["ci_low"], row["ci_high"])
+            value = number(row["value"])
+            cells.append(value if interval == "-" else f"{value} ({interval})")
+        rows.append(cells)
+    return table(["configuration", *SHOWN_METRICS.values()], rows)
+
+
+def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> list[str]:
+    contrasts = comparison.contrasts
+    if contrasts.empty:
+        return []
+    parts = []
+    for family, heading, words in (
+        ("planned", "## Planned contrasts", "Asked for before any result was seen."),
+        ("pairs", "## All pairs", "A family of its own."),
+    ):
+        rows = contrasts[contrasts["family"] == family]
+        if len(rows):
+            parts += [heading, words + " Artists are resampled.", _contrast_table(rows)]
+            parts += _picture(pictures, f"forest_{family}")
+    rows = contrasts[contrasts["family"] == "windows"]
+    if len(rows):
+        parts += [
+            "## The reference's procedure",
+            (
+                "The same pairs as the reference compares them: weighted F1 per window at 0.5, a "
+                "paired t-test over bootstrap replicates of the windows (legacy_ttest, **invalid: "
+                "p depends on B**), beside what resampling the artists says of the same number. "
+                "The reference trains one seed: here the lowest."
+            ),
+            _legacy_table(rows),
+            *_picture(pictures, "legacy_p"),
+        ]
+    return parts
+
+
+def _contrast_table(rows: pd.DataFrame) -> str:
+    header = ["A - B", "metric", "A", "B", "difference", "interval", "p", "p Holm"]
+    header += ["P(A > B) over seeds", "within equivalence", "detectable"]
+    return table(
+        header,
+        [
+            [
+                row["contrast"],
+                SHOWN_METRICS[row["metric"]],
+                number(row["mean_A"]),
+                number(row["mean_B"]),
+                signed(row["delta"]),
+                f"{span(row['ci_low'], row['ci_high'], with_sign=True)} ({row['ci_method']})",
+                p_text(row["p_raw"]),
+                p_text(row["p_holm"]),
+                number(row["p_A_beats_B"], digits=2),
+                f"{row['share_in_rope']:.0%}",
+                number(row["detectable"]),
+            ]
+            for row in rows.to_dict("records")
+        ],
+    )
+
+
+def _legacy_table(rows: pd.DataFrame) -> str:
+    return table(
+        ["A - B", "difference", "interval over artists", "p Holm", "legacy t", "legacy p"],
+        [
+            [
+                row["contrast"],
+                signed(row["delta"]),
+                span(row["ci_low"], row["ci_high"], with_sign=True),
+                p_text(row["p_holm"]),
+                f"{row['legacy_t']:.1f}",
+                tiny_p_text(row["legacy_p"]),
+            ]
+            for row in rows.to_dict("records")
+        ],
+    )
+
+
+def _genres_section(comparison: Comparison) -> list[str]:
+    best = chosen_on_validation(comparison)
+    per_class = comparison.per_class
+    own = per_class[per_class["config"] == best]
+    seed = int(own["seed"].min())
+    rows = [
+        [
+            row["genre"] + (" (few artists)" if row["low_support"] else ""),
+            f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
+            number(row["threshold"], digits=2),
+            f"{row['TP']} / {row['FP']} / {row['FN']}",
+            *(number(row[name], digits=2) for name in ("precision", "recall", "f1")),
+            f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
+            number(row["auc"], digits=2),
+        ]
+        for row in own[own["seed"] == seed].to_dict("records")
+    ]
+    header = ["genre", "tracks / artists", "threshold", "TP / FP / FN", "precision", "recall"]
+    return [
+        "## Genres",
+        (
+            f"{best}, seed {seed}; every run is in per_class.csv, and what the configurations "
+            "change in each genre, with Benjamini-Hochberg p-values, in per_class_contrasts.csv."
+        ),
+        table([*header, "F1", "AP", "AUC"], rows),
+    ]

@@ -1,0 +1,74 @@
+"""Tables and numbers as text."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+
+def number(value: float, *, digits: int = 3) -> str:
+    """Write a number with a fixed number of decimals; a dash where there is none."""
+    return "-" if np.isnan(value) else f"{value:.{digits}f}"
+
+
+def signed(value: float, *, digits: int = 3) -> str:
+    """Write a number with its sign; a dash where there is none."""
+    # Adding zero turns the -0.0 that rounding leaves into 0.0.
+    return "-" if np.isnan(value) else f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
+def p_text(value: float) -> str:
+    """Write a p-value with three decimals, without pretending to more."""
+    if np.isnan(value):
+        return "-"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def p_phrase(value: float) -> str:
+    """Write a p-value for a sentence: ``p = 0.012`` or ``p < 0.001``."""
+    text = p_text(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
+def tiny_p_text(value: float) -> str:
+    """Write a p-value with its order of magnitude, however small."""
+    if np.isnan(value):
+        return "-"
+    return f"{value:.1e}" if value > 0 else "< 1e-300"
+
+
+def span(low: float, high: float, *, with_sign: bool = False) -> str:
+    """Write an interval in words; a dash where there is none."""
+    if np.isnan(low) or np.isnan(high):
+        return "-"
+    write = signed if with_sign else number
+    return f"{write(low)} to {write(high)}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Names of the columns.
+    rows : iterable of sequence of str
+        Each as long as the header.
+    """
+    lines = [header, ["---"] * len(header), *rows]
+    # A bar inside a cell would open another cell.
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table for a terminal: the first column to the left, all others to the right."""
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

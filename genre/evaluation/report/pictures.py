@@ -1,0 +1,110 @@
+"""The pictures of a report."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from genre.evaluation.experiments import PooledRun
+from genre.evaluation.plots import (
+    plot_bootstrap_densities,
+    plot_confusion,
+    plot_dumbbell,
+    plot_forest,
+    plot_legacy_p,
+    plot_per_genre_scores,
+    plot_precision_recall,
+    plot_reliability,
+    save_figure,
+)
+from genre.evaluation.report.answer import chosen_on_validation
+from genre.evaluation.results import Comparison
+
+CAPTIONS = {
+    "forest_planned": "Planned contrasts, with intervals",
+    "forest_pairs": "All pairs, with intervals",
+    "densities_macro_ap": "Bootstrap distribution of macro AP over artists",
+    "densities_weighted_f1": "Bootstrap distribution of weighted F1 over artists",
+    "legacy_p": "The reference's p-value falls as replicates are added",
+    "per_class_ap": "Average precision of each genre, mean over seeds",
+    "precision_recall": "Precision and recall of each genre, lowest seed",
+    "reliability": "Scores against the share that is right, lowest seed",
+    "per_genre_scores": "The configuration chosen on validation, lowest seed",
+    "confusion": "The configuration chosen on validation, lowest seed",
+}
+
+
+def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
+    """Draw every picture that the data allow.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    folder : Path
+        Where the PNG files go.
+
+    Returns
+    -------
+    dict of str to Path
+        By name; the names are those of `CAPTIONS`.
+    """
+    return {
+        name: save_figure(figure, folder / f"{name}.png") for name, figure in _figures(comparison)
+    }
+
+
+def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
+    table = comparison.contrasts
+    for family in ("planned", "pairs"):
+        rows = table[table["family"] == family]
+        if len(rows):
+            yield f"forest_{family}", plot_forest(rows, rope=comparison.config.rope)
+    names = sorted(comparison.experiment.runs, reverse=True)
+    has_classes = bool(comparison.experiment.reference.y_true.any())
+    for metric in ("macro_ap", "weighted_f1"):
+        if metric == "macro_ap" and not has_classes:
+            continue
+        yield (
+            f"densities_{metric}",
+            plot_bootstrap_densities(
+                {name: comparison.replicates[name, metric] for name in names},
+                {name: comparison.seed_values[name, metric] for name in names},
+                metric=metric,
+            ),
+        )
+    if len(comparison.legacy_curve):
+        yield "legacy_p", plot_legacy_p(_few_lines(comparison.legacy_curve))
+    yield from _genre_figures(comparison, names)
+
+
+def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[str, Figure]]:
+    runs = comparison.experiment.runs
+    first: dict[str, PooledRun] = {name: runs[name][min(runs[name])] for name in names}
+    reference = comparison.experiment.reference
+    scores = {name: run.y_score for name, run in first.items()}
+    if reference.y_true.any():
+        means = comparison.per_class.groupby(["config", "genre"])["ap"].mean()
+        columns = {
+            name: np.array([means[name, genre] for genre in reference.genres]) for name in names
+        }
+        yield "per_class_ap", plot_dumbbell(reference.genres, columns, metric="Average precision")
+        yield "precision_recall", plot_precision_recall(reference.y_true, scores, reference.genres)
+    yield "reliability", plot_reliability(reference.y_true, scores)
+    best = chosen_on_validation(comparison)
+    table = comparison.per_class
+    rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]
+    yield "per_genre_scores", plot_per_genre_scores(rows, title=best)
+    yield (
+        "confusion",
+        plot_confusion(reference.y_true, first[best].decisions, reference.genres),
+    )
+
+
+def _few_lines(curve: pd.DataFrame) -> pd.DataFrame:
+    """Keep the planned contrasts, which come first, or else up to six pairs."""
+    names = list(dict.fromkeys(curve["contrast"]))
+    planned = [name for name in names if ":" in name]
+    return curve[curve["contrast"].isin(planned or names[:6])]

@@ -1,0 +1,86 @@
+"""Compare an experiment and write everything beside its runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from genre.atomic import write_text
+from genre.config import to_mapping
+from genre.evaluation.comparison import analyse
+from genre.evaluation.experiments import load_experiment
+from genre.evaluation.report.document import markdown_report
+from genre.evaluation.report.pictures import draw_pictures
+from genre.evaluation.results import Comparison, ComparisonConfig
+
+
+def compare_experiment(folder: Path, config: ComparisonConfig | None = None) -> Comparison:
+    """Compare the finished runs of an experiment and write tables, pictures and the report.
+
+    Parameters
+    ----------
+    folder : Path
+        The experiment, such as ``results/demo``.
+    config : ComparisonConfig, optional
+        How to compare.
+
+    Raises
+    ------
+    GenreError
+        When there is nothing to compare, or a file is broken; the message names it.
+    """
+    comparison = analyse(load_experiment(folder), config or ComparisonConfig())
+    write_comparison(comparison)
+    return comparison
+
+
+def write_comparison(comparison: Comparison) -> None:
+    """Write what was found into the folder of the experiment.
+
+    The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
+    pictures/*.png, and last REPORT.md, which refers to all of them.
+    """
+    folder = comparison.experiment.folder
+    for name, table in (
+        ("comparison", comparison.contrasts),
+        ("scores", comparison.scores),
+        ("per_class", comparison.per_class),
+        ("per_class_contrasts", comparison.per_class_contrasts),
+    ):
+        write_text(folder / f"{name}.csv", table.to_csv(index=False))
+    content = json.dumps(_as_json(comparison), indent=1, allow_nan=False)
+    write_text(folder / "comparison.json", content + "\n")
+    pictures = draw_pictures(comparison, folder / "pictures")
+    write_text(folder / "REPORT.md", markdown_report(comparison, pictures))
+
+
+def _as_json(comparison: Comparison) -> dict[str, Any]:
+    experiment = comparison.experiment
+    primary = comparison.scores["metric"].isin(["macro_ap", "weighted_f1"])
+    return {
+        "config": to_mapping(comparison.config),
+        "n_test_tracks": len(experiment.reference.track_id),
+        "n_test_artists": comparison.n_clusters,
+        "few_clusters": comparison.few_clusters,
+        "genres": list(experiment.reference.genres),
+        "seeds": {name: list(by_seed) for name, by_seed in experiment.runs.items()},
+        "unfinished": list(experiment.unfinished),
+        "contrasts": _records(comparison.contrasts),
+        "scores": _records(comparison.scores[primary]),
+        "legacy_ttest": "invalid: p depends on B",
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as plain values; what is not a finite number becomes null."""
+    return [
+        {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value

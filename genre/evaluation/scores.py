@@ -1,0 +1,172 @@
+"""What a run leaves behind: the scores of its validation and test tracks, in one file.
+
+The file is a plain NumPy archive without pickled objects, so anyone can read it and reading it
+runs no code.
+"""
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.atomic import atomic_file
+from genre.errors import GenreError
+
+PART_FIELDS = ("track_id", "artist", "y_true", "y_score", "window_score", "window_track")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartScores:
+    """The scores of one part (validation or test) of a split.
+
+    Parameters
+    ----------
+    track_id, artist : ndarray of shape (n_tracks,), str
+        The tracks, each once, and who made them.
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        The genres each track has.
+    y_score : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        The score of each track.
+    window_score : ndarray of shape (n_windows, n_labels), in [0, 1]
+        The score of each window.
+    window_track : ndarray of shape (n_windows,), int
+        The row of `track_id` that each window belongs to.
+    """
+
+    track_id: NDArray[np.str_]
+    artist: NDArray[np.str_]
+    y_true: NDArray[np.bool_]
+    y_score: NDArray[np.floating[Any]]
+    window_score: NDArray[np.floating[Any]]
+    window_track: NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunScores:
+    """Everything that is needed to judge a run.
+
+    Parameters
+    ----------
+    genres : tuple of str, length n_labels
+        The vocabulary, in the order of the columns.
+    thresholds : ndarray of shape (n_labels,)
+        Fitted on the validation part.
+    train_prior : ndarray of shape (n_labels,), in [0, 1]
+        Share of the training tracks that have each genre.
+    val, test : PartScores
+        The two parts that were not trained on.
+    """
+
+    genres: tuple[str, ...]
+    thresholds: NDArray[np.floating[Any]]
+    train_prior: NDArray[np.floating[Any]]
+    val: PartScores
+    test: PartScores
+
+
+def save_scores(path: Path, scores: RunScores) -> None:
+    """Write a run's scores; the file appears whole or not at all.
+
+    The folder of `path`, by custom ``scores.npz``, is made where needed.
+
+    Raises
+    ------
+    GenreError
+        When shapes do not fit, or a score is not a number in [0, 1].
+    """
+    _check(scores, str(path))
+    arrays: dict[str, NDArray[Any]] = {
+        "genres": np.asarray(scores.genres, dtype=np.str_),
+        "thresholds": np.asarray(scores.thresholds),
+        "train_prior": np.asarray(scores.train_prior),
+    }
+    for name, part in (("val", scores.val), ("test", scores.test)):
+        for field in PART_FIELDS:
+            arrays[f"{name}_{field}"] = _plain_strings(getattr(part, field))
+    with atomic_file(path) as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its stub: bool first
+
+
+def load_scores(path: Path) -> RunScores:
+    """Read what `save_scores` wrote.
+
+    Raises
+    ------
+    GenreError
+        When the file is absent, broken, incomplete or inconsistent; the message names it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise GenreError(f"{path} must be the scores of a finished run; it does not exist") from (
+            error
+        )
+    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise GenreError(
+            f"{path} must be a file of scores, but cannot be read ({error}); train that run again"
+        ) from error
+    expected = ["genres", "thresholds", "train_prior"]
+    expected += [f"{part}_{field}" for part in ("val", "test") for field in PART_FIELDS]
+    missing = [name for name in expected if name not in arrays]
+    if missing:
+        raise GenreError(f"{path} must hold {missing[0]!r}; it holds: {', '.join(sorted(arrays))}")
+    scores = RunScores(
+        genres=tuple(str(genre) for genre in arrays["genres"]),
+        thresholds=arrays["thresholds"],
+        train_prior=arrays["train_prior"],
+        val=_part(arrays, "val"),
+        test=_part(arrays, "test"),
+    )
+    _check(scores, str(path))
+    return scores
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> PartScores:
+    return PartScores(**{field: arrays[f"{name}_{field}"] for field in PART_FIELDS})
+
+
+def _plain_strings(values: NDArray[Any]) -> NDArray[Any]:
+    # An object array of strings would be pickled.
+    array = np.asarray(values)
+    return array.astype(np.str_) if array.dtype == object else array
+
+
+def _check(scores: RunScores, where: str) -> None:
+    n_labels = len(scores.genres)
+    for name in ("thresholds", "train_prior"):
+        shape = np.shape(getattr(scores, name))
+        if shape != (n_labels,):
+            raise GenreError(f"{where}: {name} of shape {shape} must have shape ({n_labels},)")
+    _check_part(scores.val, n_labels, f"{where}: val")
+    _check_part(scores.test, n_labels, f"{where}: test")
+
+
+def _check_part(part: PartScores, n_labels: int, where: str) -> None:
+    n_tracks, n_windows = len(part.track_id), len(part.window_track)
+    shapes = {
+        "artist": (n_tracks,),
+        "y_true": (n_tracks, n_labels),
+        "y_score": (n_tracks, n_labels),
+        "window_score": (n_windows, n_labels),
+    }
+    for name, shape in shapes.items():
+        found = np.shape(getattr(part, name))
+        if found != shape:
+            raise GenreError(f"{where}.{name} of shape {found} must have shape {shape}")
+    if part.y_true.dtype != np.bool_:
+        raise GenreError(f"{where}.y_true of type {part.y_true.dtype} must be bool")
+    if len(np.unique(part.track_id)) != n_tracks:
+        raise GenreError(f"{where}.track_id must name every track once")
+    for name in ("y_score", "window_score"):
+        values = getattr(part, name)
+        # Written so that NaN, which compares false with everything, is refused too.
+        if not bool(np.all((values >= 0) & (values <= 1))):
+            raise GenreError(f"{where}.{name} must be numbers in [0, 1]; the training diverged?")
+    windows = part.window_track
+    if n_windows and not 0 <= int(windows.min()) <= int(windows.max()) < n_tracks:
+        raise GenreError(f"{where}.window_track must lie in [0, {n_tracks})")

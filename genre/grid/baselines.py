@@ -1,0 +1,56 @@
+"""What needs no network, scored on the same splits as the grid."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.dataset.splits import Split
+from genre.evaluation.baselines import logistic_regression
+from genre.evaluation.scores import PartScores, RunScores
+from genre.evaluation.thresholds import fit_thresholds
+
+
+def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
+    """Score a split by logistic regression on mean and deviation of each mel band.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    split : Split
+
+    Returns
+    -------
+    RunScores
+        A track counts as its own single window.
+    """
+    train, val, test = (corpus.part(ids) for ids in (split.train, split.val, split.test))
+    val_score, test_score = logistic_regression(
+        _summary(train), train.y_true, _summary(val), _summary(test)
+    )
+    return RunScores(
+        genres=corpus.vocabulary.genres,
+        thresholds=fit_thresholds(val.y_true, val_score).values,
+        train_prior=train.y_true.mean(axis=0),
+        val=_part(corpus, val, val_score),
+        test=_part(corpus, test, test_score),
+    )
+
+
+def _summary(tracks: LabelledTracks) -> NDArray[np.float64]:
+    """Mean and deviation of each band, (n_tracks, 2 n_mels), in dB."""
+    rows = []
+    for mel in tracks.mels():
+        decibels = mel.astype(np.float64)
+        rows.append(np.concatenate([decibels.mean(axis=0), decibels.std(axis=0)]))
+    return np.stack(rows)
+
+
+def _part(corpus: Corpus, tracks: LabelledTracks, y_score: NDArray[np.float64]) -> PartScores:
+    return PartScores(
+        track_id=np.array(tracks.track_id),
+        artist=corpus.artists(tracks.track_id),
+        y_true=tracks.y_true,
+        y_score=y_score,
+        window_score=y_score,
+        window_track=np.arange(len(y_score)),
+    )

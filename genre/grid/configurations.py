@@ -1,0 +1,95 @@
+"""What a grid trains, and its options."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from genre.audio.frontend import FrontEndConfig
+from genre.dataset.labels import SelectionConfig
+from genre.dataset.splits import SplitConfig
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig
+from genre.experiment import RunConfig
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.training.trainer import TrainingConfig
+
+# Name → (attention, loss): SpectrogramCNN with these the only differences.
+CONFIGURATIONS: dict[str, tuple[bool, str]] = {
+    "attnTrue_lossbce": (True, "bce"),
+    "attnTrue_lossfocal": (True, "focal"),
+    "attnFalse_lossbce": (False, "bce"),
+    "attnFalse_lossfocal": (False, "focal"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridConfig:
+    """Options of a grid.
+
+    Parameters
+    ----------
+    data : Path
+        Folder of tracks: a folder per genre, or any folder with a labels.csv.
+    out : Path or None
+        Folder of the results; by default results/<name of the data folder>.
+    labels : auto, csv, folders or tags
+        Where the genres come from; auto takes labels.csv where there is one, else the folders.
+    configs : tuple of str
+        Names of the configurations to train.
+    seeds : int
+        Trainings of each configuration, with seeds 0 to seeds - 1.
+    folds : none or all
+        all tests on every track in turn: the folds of labels.csv, else five made by artist.
+    cache : Path
+        Folder of the computed spectrograms; can be shared and deleted.
+    device : str
+        auto, cpu, cuda, cuda:1, mps.
+    max_bad_fraction : float, in [0, 1]
+        The run stops when more than 20 files and more than this share are bad.
+    selection : SelectionConfig
+        Which genres are kept.
+    split : SplitConfig
+        How tracks are divided.
+    model : SpectrogramCNNConfig
+        Widths and dropout; attention comes from the configuration's name.
+    training : TrainingConfig
+    front_end : FrontEndConfig
+    execution : ExecutionConfig
+        Workers that decode the files.
+    """
+
+    data: Path = Path("data/tracks")
+    out: Path | None = None
+    labels: Literal["auto", "csv", "folders", "tags"] = "auto"
+    configs: tuple[str, ...] = tuple(CONFIGURATIONS)
+    seeds: int = 3
+    folds: Literal["none", "all"] = "none"
+    cache: Path = Path("data/cache")
+    device: str = "auto"
+    max_bad_fraction: float = 0.05
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    split: SplitConfig = field(default_factory=SplitConfig)
+    model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    front_end: FrontEndConfig = field(default_factory=FrontEndConfig)
+    execution: ExecutionConfig = field(default_factory=ExecutionConfig)
+
+    def __post_init__(self) -> None:
+        for name in self.configs:
+            if name not in CONFIGURATIONS:
+                raise ConfigError(f"configs={name!r} must be among: {', '.join(CONFIGURATIONS)}")
+        if self.seeds < 1:
+            raise ConfigError(f"seeds={self.seeds} must be at least 1")
+        if not 0 <= self.max_bad_fraction <= 1:
+            raise ConfigError(f"max_bad_fraction={self.max_bad_fraction} must lie in [0, 1]")
+
+    @property
+    def folder(self) -> Path:
+        """Where the results go."""
+        return self.out or Path("results") / self.data.resolve().name
+
+    def run_config(self, name: str) -> RunConfig:
+        """Give what one configuration's name stands for."""
+        attention, loss = CONFIGURATIONS[name]
+        model = replace(self.model, channel_attention=attention, spatial_attention=attention)
+        return RunConfig(model=model, loss=loss, training=self.training)

@@ -1,0 +1,135 @@
+"""From a user's folder to tracks that can be trained on, and what had to be left out."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genre.dataset.corpus import Corpus
+from genre.dataset.doctor import (
+    Fault,
+    check_bad_fraction,
+    diagnose,
+    write_quarantine,
+)
+from genre.dataset.features import FeatureStore, pack
+from genre.dataset.labels import Selection, select_genres
+from genre.dataset.layouts import scan
+from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
+from genre.grid.configurations import GridConfig
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Data ready for the runs.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    splits : tuple of Split
+        One, or one per fold.
+    dropped_genres : dict of str to str
+        Genre and the reason.
+    n_tracks_dropped : int
+        Tracks left without a kept genre.
+    faults : tuple of Fault
+        Bad files.
+    warnings : tuple of str
+        What a reader of the results should know, in plain words.
+    """
+
+    corpus: Corpus
+    splits: tuple[Split, ...]
+    dropped_genres: dict[str, str]
+    n_tracks_dropped: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[str, ...]
+
+
+def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
+    """Scan, decode, select genres, split and check.
+
+    Parameters
+    ----------
+    config : GridConfig
+    progress : bool
+        Whether to draw bars on the terminal.
+
+    Raises
+    ------
+    DatasetError
+        Where there is nothing to train on; the message says what to do.
+    """
+    found = scan(config.data, labels=config.labels, progress=progress)
+    logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
+    store = FeatureStore(config.cache, config.front_end)
+    report = store.fill(found.tracks, execution=config.execution, progress=progress)
+    logger.info("spectrograms: %d new, %d cached", report.n_new, report.n_cached)
+    faults = (*found.problems, *report.faults)
+    _quarantine(config, faults, n_files=len(found.tracks) + len(found.problems))
+    bad = {fault.path for fault in report.faults}
+    healthy = [track for track in found.tracks if track.path not in bad]
+    selection = select_genres(healthy, config.selection, split_by=config.split.by)
+    splits = _splits(config, selection)
+    warnings = (
+        *found.notes,
+        *(f"{fault.path}: {fault.message}" for fault in report.warnings),
+        *_diagnosis(selection, faults, splits),
+    )
+    _tell(selection, warnings)
+    return Prepared(
+        corpus=Corpus(
+            tracks=tuple(selection.tracks),
+            vocabulary=selection.vocabulary,
+            features=pack(selection.tracks, store),
+            front_end=config.front_end,
+        ),
+        splits=splits,
+        dropped_genres=dict(selection.dropped),
+        n_tracks_dropped=selection.n_tracks_dropped,
+        faults=faults,
+        warnings=warnings,
+    )
+
+
+def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:
+    path = config.folder / "quarantine.jsonl"
+    write_quarantine(faults, path)
+    if faults:
+        logger.warning("%d bad files are left out; reasons in %s", len(faults), path)
+    check_bad_fraction(len(faults), n_files, max_bad_fraction=config.max_bad_fraction)
+
+
+def _diagnosis(
+    selection: Selection, faults: tuple[Fault, ...], splits: tuple[Split, ...]
+) -> tuple[str, ...]:
+    if len(splits) == 1:
+        return diagnose(selection.tracks, faults, split=splits[0]).warnings
+    # With folds every track is tested once: what one test part cannot show does not apply.
+    of_folds = (warning for split in splits for warning in split.warnings)
+    return (*diagnose(selection.tracks, faults).warnings, *dict.fromkeys(of_folds))
+
+
+def _tell(selection: Selection, warnings: tuple[str, ...]) -> None:
+    for genre, reason in selection.dropped.items():
+        logger.warning("genre %s is dropped: %s", genre, reason)
+    if selection.n_tracks_dropped:
+        logger.warning("%d tracks have no kept genre and are dropped", selection.n_tracks_dropped)
+    genres = selection.vocabulary.genres
+    logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
+    for warning in warnings:
+        logger.warning("note: %s", warning)
+
+
+def _splits(config: GridConfig, selection: Selection) -> tuple[Split, ...]:
+    splits: Sequence[Split]
+    if config.folds == "all":
+        splits = make_folds(selection.tracks, selection.vocabulary, config.split)
+    else:
+        splits = [make_split(selection.tracks, selection.vocabulary, config.split)]
+    for split in splits:
+        check_leaks(selection.tracks, split)
+        name = "split" if split.fold is None else f"split_fold{split.fold}"
+        save_split(split, config.folder / f"{name}.json")
+    return tuple(splits)

@@ -1,0 +1,187 @@
+"""Train every run of a grid once, keep what is finished, and choose the winner on validation."""
+
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from genre.atomic import replace_folder, write_text
+from genre.config import to_mapping
+from genre.dataset.corpus import Corpus
+from genre.dataset.splits import Split
+from genre.evaluation.scores import save_scores
+from genre.experiment import Run, train_run
+from genre.grid.baselines import baseline_scores
+from genre.grid.configurations import GridConfig
+from genre.grid.preparation import Prepared, prepare
+from genre.models.devices import pick_device
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridSummary:
+    """What a grid did.
+
+    Parameters
+    ----------
+    folder : Path
+        The experiment's folder.
+    n_trained, n_kept : int
+        Runs trained now, and finished ones found.
+    best : str
+        The winner's run, relative to the folder.
+    best_val_macro_ap : float or None
+        Its macro average precision on the validation tracks; None where undefined.
+    """
+
+    folder: Path
+    n_trained: int
+    n_kept: int
+    best: str
+    best_val_macro_ap: float | None
+
+
+def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) -> GridSummary:
+    """Train what is not finished yet and choose the winner.
+
+    Parameters
+    ----------
+    config : GridConfig
+    command : str
+        What the user called, for the records.
+    progress : bool
+        Whether to draw bars on the terminal.
+
+    Returns
+    -------
+    GridSummary
+
+    Raises
+    ------
+    GenreError
+        On anything the user can mend; finished runs are kept.
+    """
+    device = pick_device(config.device)
+    prepared = prepare(config, progress=progress)
+    runs = expand(config, prepared.splits, command=command)
+    _write_baselines(config, prepared)
+    records, n_trained = [], 0
+    for number, (run, split) in enumerate(runs, start=1):
+        record = _finished(run, prepared.corpus, split, config.folder)
+        if record is None:
+            logger.info("run %d of %d: %s", number, len(runs), run.folder)
+            record = train_run(run, prepared.corpus, split, device=device, progress=progress)
+            n_trained += 1
+        records.append((run, record))
+    _describe(config, prepared, command=command)
+    best, value = _choose(records)
+    replace_folder(
+        config.folder / "best",
+        lambda target: _copy_files(best.folder / "bundle", target),
+    )
+    return GridSummary(
+        folder=config.folder,
+        n_trained=n_trained,
+        n_kept=len(runs) - n_trained,
+        best=best.folder.relative_to(config.folder).as_posix(),
+        best_val_macro_ap=value,
+    )
+
+
+def expand(
+    config: GridConfig, splits: Sequence[Split], *, command: str = ""
+) -> list[tuple[Run, Split]]:
+    """List the runs of a grid: for every seed, every configuration on every fold.
+
+    Seed by seed, so that an interrupted grid has whole comparisons as early as possible.
+    """
+    runs = []
+    for seed in range(config.seeds):
+        for name in config.configs:
+            for split in splits:
+                folder = config.folder / name / f"seed{seed}"
+                if split.fold is not None:
+                    folder /= f"fold{split.fold}"
+                run = Run(
+                    config_name=name,
+                    config=config.run_config(name),
+                    seed=seed,
+                    folder=folder,
+                    command=command,
+                )
+                runs.append((run, split))
+    return runs
+
+
+def _finished(run: Run, corpus: Corpus, split: Split, experiment: Path) -> dict[str, Any] | None:
+    record = run.record()
+    if record is None or record["identity"] == run.identity(corpus, split):
+        return record
+    # Other data or options: the old result stays readable, but not among the new ones.
+    outdated = experiment / "outdated" / record["identity"] / run.folder.relative_to(experiment)
+    logger.warning("%s is of other data or options: moved to %s", run.folder, outdated)
+    shutil.rmtree(outdated, ignore_errors=True)
+    outdated.parent.mkdir(parents=True, exist_ok=True)
+    run.folder.rename(outdated)
+    return None
+
+
+def _write_baselines(config: GridConfig, prepared: Prepared) -> None:
+    for split in prepared.splits:
+        folder = config.folder / "baselines"
+        if split.fold is not None:
+            folder /= f"fold{split.fold}"
+        save_scores(folder / "scores.npz", baseline_scores(prepared.corpus, split))
+
+
+def _choose(records: Sequence[tuple[Run, dict[str, Any]]]) -> tuple[Run, float | None]:
+    """Take the best validation macro AP; the test part has no say."""
+
+    def value(entry: tuple[Run, dict[str, Any]]) -> float:
+        measured = entry[1]["metrics"]["val"]["macro_ap"]
+        return -1.0 if measured is None else float(measured)
+
+    run, record = max(records, key=value)
+    return run, record["metrics"]["val"]["macro_ap"]
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    for file in source.iterdir():
+        shutil.copy2(file, target / file.name)
+
+
+def _describe(config: GridConfig, prepared: Prepared, *, command: str) -> None:
+    """Write what the experiment is, for the report."""
+    description = {
+        "data": str(config.data),
+        "command": command,
+        "config": to_mapping(config.selection) | to_mapping(config.split),
+        "split_by": config.split.by,
+        "n_folds": len(prepared.splits) if config.folds == "all" else 0,
+        "n_tracks": len(prepared.corpus.tracks),
+        "n_artists": len({track.artist for track in prepared.corpus.tracks}),
+        "genres": list(prepared.corpus.vocabulary.genres),
+        "dropped_genres": prepared.dropped_genres,
+        "n_tracks_dropped": prepared.n_tracks_dropped,
+        "n_quarantined": len(prepared.faults),
+        "quarantined": [asdict(fault) for fault in prepared.faults],
+        "warnings": list(prepared.warnings),
+        "splits": [
+            {
+                "fold": split.fold,
+                "hash": split.hash,
+                "n_train": len(split.train),
+                "n_val": len(split.val),
+                "n_test": len(split.test),
+            }
+            for split in prepared.splits
+        ],
+        "configs": list(config.configs),
+        "seeds": list(range(config.seeds)),
+    }
+    text = json.dumps(description, indent=2, ensure_ascii=False, default=str) + "\n"
+    write_text(config.folder / "experiment.json", text)

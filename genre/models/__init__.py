@@ -1,0 +1,1 @@
+"""Networks, and what makes a trained one usable on its own: scoring and the bundle."""

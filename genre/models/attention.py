@@ -1,0 +1,83 @@
+"""Channel and spatial attention of CBAM, each shape-preserving: (batch, channels, mels, frames).
+
+Woo, Park, Lee, Kweon: CBAM: Convolutional Block Attention Module, ECCV 2018. Channel attention is
+applied first, then spatial attention.
+"""
+
+import torch
+from torch import nn
+
+
+class ChannelAttention(nn.Module):
+    """Scale each channel by what its mean and its maximum say: F · σ(MLP(avg F) + MLP(max F)).
+
+    Parameters
+    ----------
+    n_channels : int
+        Channels C of the input.
+    reduction : int
+        The shared two-layer perceptron narrows to max(C / reduction, 8) units.
+    """
+
+    def __init__(self, n_channels: int, *, reduction: int = 16) -> None:
+        super().__init__()
+        n_hidden = max(n_channels // reduction, 8)
+        self.perceptron = nn.Sequential(
+            nn.Linear(n_channels, n_hidden), nn.ReLU(), nn.Linear(n_hidden, n_channels)
+        )
+
+    def weights(self, features: torch.Tensor) -> torch.Tensor:
+        """Give the weight of every channel.
+
+        Parameters
+        ----------
+        features : Tensor of shape (batch, channels, mels, frames)
+
+        Returns
+        -------
+        Tensor of shape (batch, channels), in (0, 1)
+        """
+        average = features.mean(dim=(2, 3))
+        maximum = features.amax(dim=(2, 3))
+        # One pass of the shared perceptron over both summaries instead of two.
+        both = self.perceptron(torch.cat([average, maximum]))
+        return torch.sigmoid(both[: len(features)] + both[len(features) :])
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return the features with their channels scaled; the shape stays."""
+        return features * self.weights(features)[:, :, None, None]
+
+
+class SpatialAttention(nn.Module):
+    """Scale each cell by what all channels say there: F · σ(BN(conv([max_c F; avg_c F]))).
+
+    Parameters
+    ----------
+    kernel_size : int
+        Side of the square convolution, odd; it has no bias, the batch norm after it has one.
+    """
+
+    def __init__(self, *, kernel_size: int = 7) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(2, 1, kernel_size, padding=kernel_size // 2, bias=False)
+        self.norm = nn.BatchNorm2d(1)
+
+    def weights(self, features: torch.Tensor) -> torch.Tensor:
+        """Give the weight of every cell.
+
+        Parameters
+        ----------
+        features : Tensor of shape (batch, channels, mels, frames)
+
+        Returns
+        -------
+        Tensor of shape (batch, 1, mels, frames), in (0, 1)
+        """
+        summary = torch.cat(
+            [features.amax(dim=1, keepdim=True), features.mean(dim=1, keepdim=True)], dim=1
+        )
+        return torch.sigmoid(self.norm(self.convolution(summary)))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return the features with their cells scaled; the shape stays."""
+        return features * self.weights(features)

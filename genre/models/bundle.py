@@ -1,0 +1,178 @@
+"""The self-describing model on disk: `model.safetensors` and `model.json` in one folder.
+
+The JSON holds everything that turns a file into genres: architecture, genres in order, front end,
+windows, standardisation and thresholds; and where the model comes from. Loading runs no code
+from the folder and needs nothing else.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import safetensors
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from genre.atomic import replace_folder
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
+from genre.config import from_mapping, to_mapping
+from genre.errors import BundleError, ConfigError
+from genre.models.registry import build_network
+from genre.models.scoring import Standardisation, Windowing
+
+FORMAT = 1
+WEIGHTS_NAME = "model.safetensors"
+DESCRIPTION_NAME = "model.json"
+LICENCE_NOTE = (
+    "The weights were learned from the audio named by data_hash; whether they may be passed on "
+    "depends on the licences of that audio."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A trained model with all it needs to tag a file.
+
+    Parameters
+    ----------
+    network : Module
+        In evaluation mode, on the CPU.
+    model_name : str
+        Key of `genre.models.registry.MODELS`.
+    model_config : mapping
+        The architecture's options as plain values.
+    genres : tuple of str
+        The vocabulary, in the order of the logits.
+    front_end : FrontEndConfig
+        From file to log-mel.
+    windows : WindowConfig
+        From log-mel to windows.
+    standardisation : Standardisation
+        Per-band statistics of the training tracks.
+    thresholds : tuple of float, n_labels values in [0, 1]
+        A genre is decided where its track score reaches its threshold.
+    provenance : mapping
+        Hashes of data and split, versions, metrics, seed: plain values.
+    """
+
+    network: nn.Module
+    model_name: str
+    model_config: Mapping[str, Any]
+    genres: tuple[str, ...]
+    front_end: FrontEndConfig
+    windows: WindowConfig
+    standardisation: Standardisation
+    thresholds: tuple[float, ...]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def windowing(self) -> Windowing:
+        """How a track's log-mel becomes the network's windows."""
+        return Windowing(
+            mel=self.front_end.mel, windows=self.windows, standardisation=self.standardisation
+        )
+
+
+def save_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write a bundle; a folder of that name is replaced once the new one is whole.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    folder : Path
+    """
+
+    def fill(target: Path) -> None:
+        weights = {
+            name: tensor.detach().cpu().contiguous()
+            for name, tensor in bundle.network.state_dict().items()
+        }
+        save_file(weights, target / WEIGHTS_NAME)
+        description = {
+            "format": FORMAT,
+            "model": {"name": bundle.model_name, "config": dict(bundle.model_config)},
+            "genres": list(bundle.genres),
+            "front_end": to_mapping(bundle.front_end),
+            "windows": to_mapping(bundle.windows),
+            "standardisation": to_mapping(bundle.standardisation),
+            "thresholds": list(bundle.thresholds),
+            "weights_sha256": _sha256(target / WEIGHTS_NAME),
+            "provenance": dict(bundle.provenance),
+            "licence_note": LICENCE_NOTE,
+        }
+        text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+        (target / DESCRIPTION_NAME).write_text(text, encoding="utf-8")
+
+    replace_folder(folder, fill)
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle and rebuild its network.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `model.json` and `model.safetensors`.
+
+    Returns
+    -------
+    Bundle
+        Its network is in evaluation mode on the CPU.
+
+    Raises
+    ------
+    BundleError
+        Where a file is absent, damaged, of another format, or the parts do not fit together.
+    """
+    description = _read_description(folder)
+    weights = folder / WEIGHTS_NAME
+    try:
+        if _sha256(weights) != description["weights_sha256"]:
+            raise BundleError(f"{weights}: not the weights that {DESCRIPTION_NAME} describes")
+        genres = tuple(description["genres"])
+        model_name, model_config = description["model"]["name"], description["model"]["config"]
+        network = build_network(model_name, model_config, n_labels=len(genres))
+        network.load_state_dict(load_file(weights))
+        bundle = Bundle(
+            network=network.eval(),
+            model_name=model_name,
+            model_config=model_config,
+            genres=genres,
+            front_end=from_mapping(FrontEndConfig, description["front_end"]),
+            windows=from_mapping(WindowConfig, description["windows"]),
+            standardisation=from_mapping(Standardisation, description["standardisation"]),
+            thresholds=tuple(float(value) for value in description["thresholds"]),
+            provenance=description["provenance"],
+        )
+    except KeyError as error:
+        raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
+    except (ConfigError, RuntimeError, OSError, safetensors.SafetensorError) as error:
+        raise BundleError(f"{folder}: the bundle cannot be used: {error}") from error
+    if len(bundle.thresholds) != len(genres):
+        raise BundleError(f"{folder}: thresholds must have one value for each of {genres}")
+    return bundle
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION_NAME
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(
+            f"bundle={folder} must be a folder with {DESCRIPTION_NAME}; "
+            "train one, for example results/demo/best"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise BundleError(f"{path}: format must be {FORMAT}; this bundle is from another version")
+    return description
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

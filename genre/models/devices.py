@@ -1,0 +1,32 @@
+"""Where to compute."""
+
+import torch
+
+from genre.errors import ConfigError
+
+
+def pick_device(name: str = "auto") -> torch.device:
+    """Choose where to compute.
+
+    Parameters
+    ----------
+    name : str
+        "auto" takes CUDA, else MPS, else the CPU; otherwise a torch device such as "cuda:1".
+
+    Raises
+    ------
+    ConfigError
+        Where torch knows no such device or this machine has none.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ConfigError(
+            f"device={name!r} must be auto, cpu, or a cuda or mps device that is here"
+        ) from error
+    return device

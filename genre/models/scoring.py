@@ -1,0 +1,189 @@
+"""From log-mel to window logits to track scores: the only scoring path.
+
+Validation, test, the command line and a server all come through here, so that a model is used
+exactly as it was measured. A track's score is the mean of its windows' scores.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from genre.audio.mel import MelConfig
+from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+from genre.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standardisation:
+    """Mean and deviation of each mel band over the training tracks.
+
+    Parameters
+    ----------
+    mean : tuple of float, n_mels values, in dB
+    deviation : tuple of float, n_mels values above 0, in dB
+    """
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.mean) != len(self.deviation) or min(self.deviation) <= 0:
+            raise ConfigError(
+                f"deviation={self.deviation} must have {len(self.mean)} values above 0"
+            )
+
+    def __call__(self, windows: torch.Tensor) -> torch.Tensor:
+        """Standardise windows and bring them into the network's shape.
+
+        Parameters
+        ----------
+        windows : Tensor of shape (batch, window_frames, n_mels), in dB
+
+        Returns
+        -------
+        Tensor of shape (batch, 1, n_mels, window_frames), float32
+        """
+        mean = torch.tensor(self.mean, device=windows.device)
+        deviation = torch.tensor(self.deviation, device=windows.device)
+        standard = (windows.float() - mean) / deviation
+        inputs = standard.transpose(1, 2).unsqueeze(1)
+        return inputs.contiguous(memory_format=torch.channels_last)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windowing:
+    """What turns a track's log-mel into a network's windows.
+
+    Parameters
+    ----------
+    mel : MelConfig
+        The front end's spectrogram, for its frame rate and floor.
+    windows : WindowConfig
+        Length and step of the windows.
+    standardisation : Standardisation
+        Statistics of the training tracks.
+    """
+
+    mel: MelConfig
+    windows: WindowConfig
+    standardisation: Standardisation
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of one window."""
+        return window_frames(self.windows, self.mel)
+
+    def cut(self, mel: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Cut a track into its windows.
+
+        Parameters
+        ----------
+        mel : ndarray of shape (n_frames, n_mels), in dB
+
+        Returns
+        -------
+        ndarray of shape (n_windows, window_frames, n_mels)
+        """
+        padded = pad_to_window(mel, self.windows, self.mel)
+        starts = window_starts(len(padded), self.windows, self.mel)
+        return np.stack([padded[start : start + self.n_frames] for start in starts])
+
+
+@dataclass(frozen=True)
+class WindowLogits:
+    """The raw output of a network over tracks.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_windows, n_labels), float32
+    track : ndarray of shape (n_windows,), int64
+        Index of each window's track; ascending.
+    """
+
+    logits: NDArray[np.float32]
+    track: NDArray[np.int64]
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """Window scores σ(logit), ndarray of shape (n_windows, n_labels), in [0, 1]."""
+        # tanh keeps both tails finite: exp(-x) alone overflows below -700.
+        return 0.5 * (1.0 + np.tanh(0.5 * self.logits.astype(np.float64)))
+
+
+def window_logits(
+    network: nn.Module,
+    mels: Iterable[NDArray[np.floating]],
+    windowing: Windowing,
+    *,
+    device: torch.device | str = "cpu",
+    batch_size: int = 64,
+) -> WindowLogits:
+    """Run a network in evaluation mode over every window of every track.
+
+    Parameters
+    ----------
+    network : Module
+        Takes (batch, 1, n_mels, window_frames), gives (batch, n_labels).
+    mels : iterable of ndarray of shape (n_frames, n_mels), in dB
+        One per track; read one at a time.
+    windowing : Windowing
+        How tracks become windows.
+    device : torch.device or str
+        Where the network stands.
+    batch_size : int
+        Windows per forward pass; changes speed, not scores.
+
+    Returns
+    -------
+    WindowLogits
+        Tracks in the order given.
+    """
+    logits: list[NDArray[np.float32]] = []
+    owners: list[int] = []
+    was_training = network.training
+    network.eval()
+    with torch.inference_mode():
+        for batch, tracks in _batches(mels, windowing, batch_size):
+            inputs = windowing.standardisation(torch.from_numpy(batch).to(device))
+            logits.append(network(inputs).float().cpu().numpy())
+            owners.extend(tracks)
+    network.train(was_training)
+    return WindowLogits(np.concatenate(logits), np.array(owners, dtype=np.int64))
+
+
+def track_scores(window_scores: NDArray[np.float64], track: Sequence[int]) -> NDArray[np.float64]:
+    """Average window scores over each track.
+
+    Parameters
+    ----------
+    window_scores : ndarray of shape (n_windows, n_labels), in [0, 1]
+    track : sequence of n_windows int
+        Index of each window's track; every index from 0 on has a window.
+
+    Returns
+    -------
+    ndarray of shape (n_tracks, n_labels), in [0, 1]
+    """
+    counts = np.bincount(track)
+    sums = np.zeros((len(counts), window_scores.shape[1]))
+    np.add.at(sums, np.asarray(track), window_scores)
+    return sums / counts[:, None]
+
+
+def _batches(
+    mels: Iterable[NDArray[np.floating]], windowing: Windowing, batch_size: int
+) -> Iterator[tuple[NDArray[np.floating], list[int]]]:
+    waiting: list[NDArray[np.floating]] = []
+    owners: list[int] = []
+    for index, mel in enumerate(mels):
+        waiting.extend(windowing.cut(mel))
+        owners.extend([index] * (len(waiting) - len(owners)))
+        while len(waiting) >= batch_size:
+            yield np.stack(waiting[:batch_size]), owners[:batch_size]
+            del waiting[:batch_size], owners[:batch_size]
+    if waiting:
+        yield np.stack(waiting), owners

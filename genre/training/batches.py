@@ -1,0 +1,113 @@
+"""Balanced batches of windows, gathered on the training device.
+
+Windows are drawn afresh every epoch with a cap per genre, and within a genre evenly over its
+tracks, so that neither a frequent genre nor a long track dominates an epoch.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from genre.audio.windows import window_starts
+from genre.dataset.corpus import LabelledTracks
+from genre.models.scoring import Standardisation, Windowing
+
+
+def standardisation_of(tracks: LabelledTracks) -> Standardisation:
+    """Measure each mel band's mean and deviation over all frames of the training tracks.
+
+    Returns
+    -------
+    Standardisation
+        In dB; deviations are at least 1e-3, so that an always silent band stays finite.
+    """
+    n_mels = tracks.features.mel.shape[1]
+    total, squares, n_frames = np.zeros(n_mels), np.zeros(n_mels), 0
+    for mel in tracks.mels():
+        decibels = mel.astype(np.float64)
+        total += decibels.sum(axis=0)
+        squares += np.square(decibels).sum(axis=0)
+        n_frames += len(decibels)
+    mean = total / n_frames
+    variance = np.maximum(squares / n_frames - np.square(mean), 1e-6)
+    return Standardisation(mean=tuple(mean.tolist()), deviation=tuple(np.sqrt(variance).tolist()))
+
+
+class WindowPool:
+    """Every window of the training tracks, from which an epoch is drawn.
+
+    Parameters
+    ----------
+    tracks : LabelledTracks
+        The training part.
+    windowing : Windowing
+        Length and step of the windows.
+    device : torch.device
+        Where the features are kept and the batches gathered.
+    """
+
+    def __init__(
+        self, tracks: LabelledTracks, windowing: Windowing, *, device: torch.device
+    ) -> None:
+        per_track = [
+            window_starts(int(length), windowing.windows, windowing.mel)
+            for length in tracks.features.lengths
+        ]
+        self.track = np.repeat(np.arange(len(per_track)), [len(starts) for starts in per_track])
+        self.start = np.concatenate(per_track) + tracks.features.starts[self.track]
+        self.y_true = tracks.y_true
+        self._windowing = windowing
+        self._mel = torch.from_numpy(tracks.features.mel).to(device)
+        self._targets = torch.from_numpy(tracks.y_true.astype(np.float32)).to(device)
+
+    def draw_epoch(self, *, windows_per_genre: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Draw the windows of one epoch.
+
+        Parameters
+        ----------
+        windows_per_genre : int
+            The cap; 0 takes the median over the genres of their numbers of windows.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of shape (n_drawn,), int64
+            Indices of windows, each at most once, in random order.
+        """
+        labels = self.y_true[self.track]  # (n_windows, n_labels)
+        counts = labels.sum(axis=0)
+        cap = windows_per_genre or int(np.median(counts[counts > 0]))
+        order = self._even_order(rng)
+        chosen = np.zeros(len(self.track), dtype=bool)
+        # Rare genres first: what they choose also counts for the frequent ones they go with.
+        for label in np.argsort(counts, kind="stable"):
+            missing = cap - int(np.count_nonzero(chosen & labels[:, label]))
+            candidates = order[labels[order, label] & ~chosen[order]]
+            chosen[candidates[: max(missing, 0)]] = True
+        return rng.permutation(np.flatnonzero(chosen))
+
+    def _even_order(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Order the windows at random, but every track's first before any track's second."""
+        shuffled = rng.permutation(len(self.track))
+        by_track = shuffled[np.argsort(self.track[shuffled], kind="stable")]
+        counts = np.bincount(self.track)
+        turn = np.arange(len(by_track)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return by_track[np.lexsort((rng.random(len(by_track)), turn))]
+
+    def gather(self, windows: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Gather a batch on the device by frame index.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (batch,), int64
+
+        Returns
+        -------
+        mel : Tensor of shape (batch, window_frames, n_mels), float32, in dB
+        targets : Tensor of shape (batch, n_labels), float32
+        """
+        device = self._mel.device
+        starts = torch.from_numpy(self.start[windows]).to(device)
+        frames = starts[:, None] + torch.arange(self._windowing.n_frames, device=device)
+        targets = self._targets[torch.from_numpy(self.track[windows]).to(device)]
+        return self._mel[frames].float(), targets

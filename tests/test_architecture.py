@@ -1,0 +1,203 @@
+"""The house keeps its shape: who imports whom, how long files are, no hidden state, no prints."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "genre"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+
+# What is open to all, and `execution` to all but `evaluation`.
+OPEN = {"errors", "config", "atomic", "provenance"}
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "config": {"errors"},
+    "atomic": {"errors"},
+    "provenance": set(),
+    "execution": OPEN,
+    "audio": OPEN | {"execution"},
+    "dataset": OPEN | {"execution", "audio"},
+    "models": OPEN | {"execution", "audio"},
+    "evaluation": OPEN,
+    "training": OPEN | {"execution", "dataset", "models", "audio", "evaluation.metrics"},
+    "experiment": OPEN | {"execution", "audio", "dataset", "models", "evaluation", "training"},
+    "grid": OPEN
+    | {"execution", "audio", "dataset", "models", "evaluation", "training", "experiment"},
+    "tagging": OPEN | {"execution", "audio", "models", "evaluation.thresholds"},
+}
+ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
+
+LIBRARIES_OF_AUDIO = {"numpy", "scipy", "soundfile", "soxr"}
+NOT_IN_EVALUATION = {"torch", "torchaudio", "librosa"}
+
+
+def room_of(path: Path) -> str:
+    """Name the room of a file of the package; "" is the package's own file."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def imports_of(path: Path) -> set[str]:
+    """List the modules a file imports, lazy ones too, with "genre." names in full."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            found.add(module)
+            if module == "genre":
+                found |= {f"genre.{alias.name}" for alias in node.names}
+    return found
+
+
+def edges(path: Path) -> set[str]:
+    """Name what a file imports from the house's other rooms, without the leading "genre."."""
+    inside = {name.removeprefix("genre.") for name in imports_of(path) if name.startswith("genre.")}
+    return {name for name in inside if name.split(".")[0] != room_of(path)}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_imports_go_one_way(path: Path) -> None:
+    room = room_of(path)
+    if room in ANYTHING:
+        return
+    assert room in ROOMS, f"{room} is no room of the plan"
+    allowed = ROOMS[room]
+    wrong = {
+        name
+        for name in edges(path)
+        if not any(name == target or name.startswith(f"{target}.") for target in allowed)
+    }
+    assert wrong == set()
+
+
+def test_the_plan_itself_has_no_cycles() -> None:
+    def reach(room: str, seen: tuple[str, ...]) -> None:
+        assert room not in seen, f"cycle: {seen} → {room}"
+        for target in ROOMS[room]:
+            reach(target.split(".")[0], (*seen, room))
+
+    for room in ROOMS:
+        reach(room, ())
+
+
+def test_modules_of_a_room_do_not_import_in_circles() -> None:
+    graph = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): {
+            name for name in top_level_imports(path) if name.startswith("genre")
+        }
+        for path in SOURCES
+    }
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " → ".join((*trail, module))
+        for target in sorted(graph.get(module, ())):
+            if target != module:
+                visit(target, (*trail, module))
+
+    for module in graph:
+        visit(module, ())
+
+
+def top_level_imports(path: Path) -> set[str]:
+    """List the modules imported when the file is loaded."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_rooms_use_only_their_libraries(path: Path) -> None:
+    outside = {name.split(".")[0] for name in imports_of(path)} - {"genre"}
+    outside -= sys.stdlib_module_names
+    if room_of(path) == "audio":
+        assert outside <= LIBRARIES_OF_AUDIO
+    if room_of(path) == "evaluation":
+        assert not outside & NOT_IN_EVALUATION
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS], ids=relative)
+def test_files_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS], ids=relative)
+def test_functions_stay_short(path: Path) -> None:
+    long = {
+        node.name: length
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := code_lines(node)) > 40
+    }
+    assert long == {}
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its docstring."""
+    last = function.end_lineno or function.lineno
+    first = function.body[0]
+    doc = ast.get_docstring(function)
+    documented = (first.end_lineno or first.lineno) - first.lineno + 1 if doc else 0
+    return last - function.lineno + 1 - documented
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_no_hidden_random_state_and_no_print(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\bn(um)?py?\.random\.(seed|rand|randn|randint|choice|shuffle)\b", text)
+    imported = imports_of(path)
+    assert "random" not in imported
+    if "torch.manual_seed" in text:
+        assert relative(path) == "genre/training/trainer.py"
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert "print" not in calls or room_of(path) == "cli"
+
+
+def test_every_module_has_a_test_file() -> None:
+    tests = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))
+    untested = [
+        relative(path)
+        for path in SOURCES
+        if path.name != "__init__.py"
+        and ".".join(path.relative_to(ROOT).with_suffix("").parts) not in tests
+        and ".".join(path.relative_to(ROOT).parent.parts) not in tests
+    ]
+    assert untested == []
+
+
+HEAVY = ("torch", "librosa", "matplotlib", "pandas", "sklearn", "scipy", "numpy", "jsonargparse")
+
+
+@pytest.mark.parametrize("words", ["import genre", "from genre.cli import main; main(['--help'])"])
+def test_the_package_and_its_help_load_nothing_heavy(words: str) -> None:
+    code = f"import sys; {words}; print('loaded:', *(m for m in {HEAVY!r} if m in sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_nothing_tracked_names_a_package_index() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--hash=sha256:" in lock

@@ -1,0 +1,91 @@
+"""Baselines: what they must score in expectation."""
+
+import numpy as np
+import pytest
+
+from genre.errors import GenreError
+from genre.evaluation.baselines import (
+    all_positive,
+    logistic_regression,
+    majority_genre,
+    random_at_prior,
+)
+from genre.evaluation.metrics import METRICS
+
+PRIOR = np.array([0.1, 0.3, 0.6])
+
+
+def test_random_answers_have_the_f1_of_their_prior() -> None:
+    rng = np.random.default_rng(0)
+    n_tracks = 40_000
+    y_true = rng.random((n_tracks, 3)) < PRIOR
+    baseline = random_at_prior(np.tile(PRIOR, (n_tracks, 1)), rng)
+    hits = (y_true & baseline.decisions).sum(axis=0)
+    f1 = 2 * hits / (y_true.sum(axis=0) + baseline.decisions.sum(axis=0))
+    # The standard error of each F1 is below 0.006.
+    np.testing.assert_allclose(f1, PRIOR, atol=0.02)
+
+
+def test_random_answers_depend_on_the_seed_alone() -> None:
+    prior = np.tile(PRIOR, (50, 1))
+    first = random_at_prior(prior, np.random.default_rng(1))
+    again = random_at_prior(prior, np.random.default_rng(1))
+    other = random_at_prior(prior, np.random.default_rng(2))
+    np.testing.assert_array_equal(first.decisions, again.decisions)
+    assert (first.decisions != other.decisions).any()
+
+
+def test_a_genre_that_training_never_had_is_never_guessed() -> None:
+    prior = np.tile([0.0, 1.0], (500, 1))
+    decisions = random_at_prior(prior, np.random.default_rng(0)).decisions
+    assert not decisions[:, 0].any()
+    assert decisions[:, 1].all()
+
+
+def test_every_genre_always_has_f1_2p_over_1_plus_p() -> None:
+    y_true = np.zeros((100, 3), dtype=np.bool_)
+    for label, share in enumerate(PRIOR):
+        y_true[: int(100 * share), label] = True
+    baseline = all_positive(np.tile(PRIOR, (100, 1)))
+    expected = np.mean(2 * PRIOR / (1 + PRIOR))
+    value = METRICS["macro_f1"](y_true, baseline.y_score, baseline.decisions)
+    assert value == pytest.approx(expected)
+
+
+def test_the_most_frequent_genre_is_that_of_each_fold() -> None:
+    prior = np.array([[0.5, 0.2, 0.3], [0.1, 0.2, 0.7]])
+    baseline = majority_genre(prior)
+    np.testing.assert_array_equal(baseline.decisions, [[True, False, False], [False, False, True]])
+    np.testing.assert_array_equal(baseline.y_score, baseline.decisions)
+
+
+def test_logistic_regression_learns_what_is_separable() -> None:
+    rng = np.random.default_rng(0)
+    y_train, y_test = rng.random((200, 2)) < 0.4, rng.random((100, 2)) < 0.4
+    # Features on very different scales: without standardisation the small one is lost.
+    scale, shift = np.array([1e-3, 1e3]), np.array([5.0, -80.0])
+    x_train = (y_train + 0.1 * rng.normal(size=(200, 2))) * scale + shift
+    x_test = (y_test + 0.1 * rng.normal(size=(100, 2))) * scale + shift
+    on_train, on_test = logistic_regression(x_train, y_train, x_train, x_test)
+    assert on_train.shape == (200, 2)
+    assert ((on_test > 0.5) == y_test).mean() > 0.98
+
+
+def test_a_genre_with_one_answer_is_scored_with_its_share() -> None:
+    y_train = np.array([[False, True, True], [False, True, False], [False, True, True]])
+    x_train = np.array([[0.0], [1.0], [0.2]])
+    (scores,) = logistic_regression(x_train, y_train, x_train)
+    np.testing.assert_array_equal(scores[:, 0], 0)
+    np.testing.assert_array_equal(scores[:, 1], 1)
+    assert 0 < scores[0, 2] < 1
+
+
+def test_an_empty_part_is_scored_as_empty() -> None:
+    x_train, y_train = np.array([[0.0], [1.0]]), np.array([[True], [False]])
+    (scores,) = logistic_regression(x_train, y_train, np.zeros((0, 1)))
+    assert scores.shape == (0, 1)
+
+
+def test_features_must_match_their_tracks() -> None:
+    with pytest.raises(GenreError, match="a row for each of the 2 rows of y_train"):
+        logistic_regression(np.zeros((3, 1)), np.zeros((2, 1), dtype=np.bool_))

@@ -1,0 +1,102 @@
+"""A bundle comes back whole from disk alone, or says what is wrong with it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
+from genre.config import to_mapping
+from genre.errors import BundleError
+from genre.models.bundle import Bundle, load_bundle, save_bundle
+from genre.models.scoring import Standardisation, window_logits
+from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+
+
+@pytest.fixture
+def bundle() -> Bundle:
+    torch.manual_seed(0)
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
+    return Bundle(
+        network=SpectrogramCNN(config, n_labels=2).eval(),
+        model_name="spectrogram_cnn",
+        model_config=to_mapping(config),
+        genres=("blues", "日本の音楽"),
+        front_end=FrontEndConfig(),
+        windows=WindowConfig(),
+        standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(0.1 + 0.2,) * 96),
+        thresholds=(0.25, 0.75),
+        provenance={"seed": 3},
+    )
+
+
+def test_round_trip(bundle: Bundle, tmp_path: Path) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    again = load_bundle(tmp_path / "b")
+    for name in ("model_config", "genres", "front_end", "windows", "standardisation"):
+        assert getattr(again, name) == getattr(bundle, name)
+    assert again.thresholds == bundle.thresholds
+    assert again.provenance == bundle.provenance
+    mel = [np.random.default_rng(0).normal(-30, 10, (300, 96))]
+    before, after = (window_logits(b.network, mel, b.windowing) for b in (bundle, again))
+    np.testing.assert_array_equal(before.logits, after.logits)
+
+
+def test_the_folder_holds_json_and_safetensors_only(bundle: Bundle, tmp_path: Path) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    names = sorted(path.name for path in (tmp_path / "b").iterdir())
+    assert names == ["model.json", "model.safetensors"]
+    assert "licences" in json.loads((tmp_path / "b/model.json").read_text())["licence_note"]
+
+
+def test_saving_again_replaces(bundle: Bundle, tmp_path: Path) -> None:
+    for _ in range(2):
+        save_bundle(bundle, tmp_path / "b")
+    assert load_bundle(tmp_path / "b").genres == bundle.genres
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def edit(folder: Path, **changes: object) -> None:
+    path = folder / "model.json"
+    description = json.loads(path.read_text()) | changes
+    path.write_text(json.dumps({k: v for k, v in description.items() if v is not None}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": 99}, "format must be 1"),
+        ({"thresholds": [0.5]}, "thresholds must have one value for each"),
+        ({"genres": ["a", "b", "c"]}, "the bundle cannot be used"),
+        ({"model": {"name": "vgg", "config": {}}}, "model='vgg' must be one of"),
+        ({"windows": None}, "has no 'windows'"),
+        ({"windows": {"window_secs": 4.0}}, "WindowConfig has no key 'window_secs'"),
+        ({"weights_sha256": "0"}, "not the weights that model.json describes"),
+    ],
+)
+def test_a_bundle_that_does_not_fit_together_is_refused(
+    bundle: Bundle, tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    edit(tmp_path / "b", **changes)
+    with pytest.raises(BundleError, match=message):
+        load_bundle(tmp_path / "b")
+
+
+def test_absent_and_damaged_files(bundle: Bundle, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"must be a folder with model\.json"):
+        load_bundle(tmp_path / "nothing")
+    save_bundle(bundle, tmp_path / "b")
+    weights = tmp_path / "b" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-7])
+    with pytest.raises(BundleError, match="not the weights"):
+        load_bundle(tmp_path / "b")
+    weights.unlink()
+    with pytest.raises(BundleError, match="cannot be used"):
+        load_bundle(tmp_path / "b")
+    (tmp_path / "b" / "model.json").write_text("{")
+    with pytest.raises(BundleError, match="cannot be read"):
+        load_bundle(tmp_path / "b")

@@ -1,0 +1,87 @@
+"""Configurations survive the round trip exactly, and nothing else is accepted."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genre.config import fingerprint, from_mapping, to_mapping
+from genre.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inner:
+    size: int = 3
+    ratio: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outer:
+    name: str
+    mode: Literal["a", "b"] = "a"
+    widths: tuple[int, ...] = (1, 2)
+    pair: tuple[float, float] = (0.0, 1.0)
+    limit: int | None = None
+    on: bool = True
+    inner: Inner = field(default_factory=Inner)
+
+
+def test_mapping_is_plain_and_nested() -> None:
+    assert to_mapping(Outer(name="x", limit=4)) == {
+        "name": "x",
+        "mode": "a",
+        "widths": [1, 2],
+        "pair": [0.0, 1.0],
+        "limit": 4,
+        "on": True,
+        "inner": {"size": 3, "ratio": 0.5},
+    }
+
+
+@given(
+    name=st.text(),
+    widths=st.lists(st.integers(), max_size=4),
+    limit=st.none() | st.integers(),
+    ratio=st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_round_trip(name: str, widths: list[int], limit: int | None, ratio: float) -> None:
+    config = Outer(name=name, widths=tuple(widths), limit=limit, inner=Inner(ratio=ratio))
+    assert from_mapping(Outer, to_mapping(config)) == config
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"name": "x", "nmae": "y"}, "no key 'nmae'; known keys: name, mode"),
+        ({}, "must have a value for 'name'"),
+        ({"name": 3}, r"Outer.name=3 must be of type str"),
+        ({"name": "x", "mode": "c"}, "Outer.mode='c' must be one of: a, b"),
+        ({"name": "x", "widths": 3}, "Outer.widths=3 must be a list"),
+        ({"name": "x", "pair": [1.0]}, "must have 2 values"),
+        ({"name": "x", "limit": True}, "must be of type int"),
+        ({"name": "x", "inner": 3}, "must be a table"),
+        ({"name": "x", "inner": {"sise": 1}}, "Inner has no key 'sise'"),
+    ],
+)
+def test_refuses(mapping: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        from_mapping(Outer, mapping)
+
+
+def test_an_integer_is_a_float_where_a_float_is_wanted() -> None:
+    assert from_mapping(Inner, {"ratio": 1}).ratio == 1.0
+
+
+def test_fingerprint_names_the_content() -> None:
+    assert fingerprint(Inner()) == fingerprint(Inner(size=3))
+    assert fingerprint(Inner()) != fingerprint(Inner(size=4))
+    assert len(fingerprint(Inner())) == 16
+
+
+def test_only_dataclass_instances_have_a_mapping() -> None:
+    with pytest.raises(TypeError, match="instance of a dataclass"):
+        to_mapping(Inner)
+    with pytest.raises(TypeError, match="plain value"):
+        to_mapping(Outer(name=object()))  # type: ignore[arg-type]

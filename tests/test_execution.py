@@ -1,0 +1,186 @@
+"""Work in killable workers: what one unit does, no other feels."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from genre.errors import AudioError, AudioErrorKind, ConfigError, DatasetError
+from genre.execution import ExecutionConfig, n_cores, run_units
+
+ONE = ExecutionConfig(n_workers=1)
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def misbehave(what: str) -> str:
+    acts: dict[str, Callable[[], object]] = {
+        "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+        "hang": lambda: time.sleep(60),
+        "grow": lambda: bytearray(10**10),
+        "fault": lambda: _raise(AudioError(AudioErrorKind.EMPTY, "no bytes")),
+        "bug": lambda: _raise(ZeroDivisionError("a bug")),
+        "good": lambda: None,
+    }
+    acts[what]()
+    return what
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def imported(prefix: str) -> list[str]:
+    # what a worker of the real work holds: the module is imported by unpickling the function
+    import genre.dataset.features
+
+    assert genre.dataset.features
+    return [name for name in sys.modules if name.split(".")[0] == prefix]
+
+
+def complain(path: str) -> int:
+    os.write(2, f"codec noise about {path}\n".encode())
+    return int(os.environ["OMP_NUM_THREADS"])
+
+
+def cpu_limit(_: int) -> int:
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CPU)[0]
+
+
+def touch_and_wait(folder: str) -> None:
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    # a child that has ended and was not waited for still answers
+    status = Path(f"/proc/{process_id}/stat")
+    return not status.exists() or status.read_text().split()[2] != "Z"
+
+
+def test_every_unit_is_done_once() -> None:
+    outcomes = list(run_units(square, range(100), config=ExecutionConfig(n_workers=2)))
+    assert sorted(outcome.unit for outcome in outcomes) == list(range(100))
+    assert all(outcome.result == outcome.unit**2 for outcome in outcomes)
+    assert all(outcome.error is None for outcome in outcomes)
+
+
+def test_no_units_start_no_workers() -> None:
+    started = time.monotonic()
+    assert list(run_units(square, [])) == []
+    assert time.monotonic() - started < 0.05  # a worker takes longer to start
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_each_misbehaviour_is_its_own_unit_s_error() -> None:
+    config = ExecutionConfig(n_workers=1, timeout_seconds=1.0, memory_mb=1000)
+    units = ["good", "crash", "hang", "grow", "fault", "good"]
+    outcomes = list(run_units(misbehave, units, config=config))
+    assert len(outcomes) == 6
+    kinds, messages = {}, {}
+    for outcome in outcomes:
+        if outcome.unit == "good":
+            assert (outcome.result, outcome.error) == ("good", None)
+        else:
+            assert outcome.result is None
+            assert isinstance(outcome.error, AudioError)
+            kinds[outcome.unit] = outcome.error.kind.value
+            messages[outcome.unit] = outcome.error.message
+    assert kinds == {"crash": "crashed", "hang": "timeout", "grow": "crashed", "fault": "empty"}
+    assert messages["hang"] == "unit=hang must be done within timeout_seconds=1.0"
+    assert messages["grow"] == "unit=grow must be done within memory_mb=1000"
+    assert "exit code" in messages["crash"]
+    assert messages["fault"] == "no bytes"
+
+
+def test_a_mistake_in_the_program_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        list(run_units(misbehave, ["good", "bug"], config=ONE))
+
+
+def fail_on_data(unit: int) -> int:
+    raise DatasetError(f"unit={unit} must be labelled")
+
+
+def test_any_error_of_a_user_becomes_an_outcome() -> None:
+    (outcome,) = run_units(fail_on_data, [7], config=ONE)
+    assert isinstance(outcome.error, DatasetError)
+    assert str(outcome.error) == "unit=7 must be labelled"
+
+
+@pytest.mark.parametrize("prefix", ["torch", "librosa", "sklearn", "matplotlib"])
+def test_workers_hold_nothing_heavy(prefix: str) -> None:
+    (outcome,) = run_units(imported, [prefix], config=ONE)
+    assert outcome.result == []
+
+
+def test_workers_are_quiet_and_use_one_thread(capfd: pytest.CaptureFixture[str]) -> None:
+    (outcome,) = run_units(complain, ["a.mp3"], config=ONE)
+    assert outcome.result == 1
+    assert capfd.readouterr().err == ""
+
+
+def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("from genre.execution import run_units\nprint(list(run_units(abs, [1])))\n")
+    done = subprocess.run(  # noqa: S603 - our own interpreter and script
+        [sys.executable, script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "put what a script does under `if __name__ == '__main__':`" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on processor time there")
+def test_processor_time_is_limited_unit_by_unit() -> None:
+    config = ExecutionConfig(n_workers=1, timeout_seconds=30.0)
+    limits = [outcome.result for outcome in run_units(cpu_limit, range(3), config=config)]
+    # twice the time of one unit beyond what the worker has used, which is next to nothing
+    assert all(limit is not None and 60 < limit <= 70 for limit in limits)
+
+
+def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
+    config = ExecutionConfig(n_workers=2)
+    outcomes = run_units(touch_or_wait, [str(tmp_path), "quick"], config=config)
+    assert next(outcomes).unit == "quick"
+    started = time.monotonic()
+    while not any(tmp_path.iterdir()) and time.monotonic() - started < 10:
+        time.sleep(0.01)
+    (mark,) = tmp_path.iterdir()
+    outcomes.close()
+    assert time.monotonic() - started < 20  # not the minute that the worker would sleep
+    assert not is_alive(int(mark.name))
+
+
+def touch_or_wait(unit: str) -> None:
+    if unit != "quick":
+        touch_and_wait(unit)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"n_workers": -1}, r"n_workers=-1 must be 0 \(one per core\)"),
+        ({"timeout_seconds": 0.0}, "timeout_seconds=0.0 must be above 0 s"),
+        ({"memory_mb": 499}, "memory_mb=499 must be at least 500 MB"),
+    ],
+)
+def test_settings_out_of_range_are_named(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        ExecutionConfig(**changes)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_there_is_a_core() -> None:
+    assert 1 <= n_cores() <= (os.cpu_count() or 1)

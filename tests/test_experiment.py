@@ -1,0 +1,136 @@
+"""One run leaves everything that is needed to judge and to use it, and reads the test part last."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+import genre.experiment as experiment
+from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.evaluation.metrics import evaluate
+from genre.evaluation.scores import load_scores
+from genre.evaluation.thresholds import decide
+from genre.experiment import Run, RunConfig, train_run
+from genre.models.bundle import load_bundle
+from genre.models.scoring import track_scores, window_logits
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.training.trainer import TrainingConfig
+from tests.synthetic import corpus, split_of
+
+CONFIG = RunConfig(
+    model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
+    training=TrainingConfig(epochs=2, batch_size=8),
+)
+
+
+def make_run(folder: Path, *, seed: int = 0) -> Run:
+    return Run(
+        config_name="attnTrue_lossbce",
+        config=CONFIG,
+        seed=seed,
+        folder=folder / f"seed{seed}",
+        command="genre train",
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, dict[str, Any]]:
+    run, data = make_run(tmp_path_factory.mktemp("run")), corpus(n_artists=4)
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    return run, data, record
+
+
+def test_the_folder_is_complete(finished: tuple[Run, Corpus, dict[str, Any]]) -> None:
+    run, _, _ = finished
+    names = sorted(path.name for path in run.folder.iterdir())
+    assert names == ["bundle", "curves.png", "history.csv", "record.json", "scores.npz"]
+    assert len(pd.read_csv(run.folder / "history.csv")) == 2
+
+
+def test_the_record_says_where_the_numbers_come_from(
+    finished: tuple[Run, Corpus, dict[str, Any]],
+) -> None:
+    run, data, record = finished
+    assert json.loads((run.folder / "record.json").read_text()) == record
+    assert run.record() == record
+    assert record["config"]["training"]["epochs"] == 2
+    assert record["data_hash"] == data.data_hash
+    assert record["split_hash"] == split_of(data).hash
+    assert record["command"] == "genre train"
+    assert torch.__version__.startswith(record["versions"]["torch"])
+
+
+def test_the_metrics_are_those_of_the_saved_scores(
+    finished: tuple[Run, Corpus, dict[str, Any]],
+) -> None:
+    run, _, record = finished
+    scores = load_scores(run.folder / "scores.npz")
+    test = scores.test
+    expected = evaluate(test.y_true, test.y_score, decide(test.y_score, scores.thresholds))
+    for name, value in record["metrics"]["test"].items():
+        assert value == pytest.approx(expected[name], nan_ok=True)
+
+
+def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, dict[str, Any]]) -> None:
+    run, data, _ = finished
+    scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
+    part = data.part(tuple(scores.test.track_id.tolist()))
+    windows = window_logits(bundle.network, part.mels(), bundle.windowing)
+    again = track_scores(windows.scores, windows.track.tolist())
+    # the same weights on the same machine; only the memory layout may differ
+    np.testing.assert_allclose(again, scores.test.y_score, atol=1e-6)
+    assert bundle.thresholds == tuple(scores.thresholds.tolist())
+
+
+def test_the_test_part_is_read_after_training_and_thresholds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = corpus(n_artists=4)
+    split = split_of(data)
+    events: list[str] = []
+    original_part, original_fit = Corpus.part, experiment.fit_thresholds
+
+    def part(self: Corpus, track_ids: tuple[str, ...]) -> LabelledTracks:
+        names = {split.train: "train", split.val: "val", split.test: "test"}
+        events.append(names[tuple(track_ids)])
+        return original_part(self, track_ids)
+
+    def fit(*arguments: Any) -> Any:  # noqa: ANN401 - passes through
+        events.append("thresholds")
+        return original_fit(*arguments)
+
+    monkeypatch.setattr(Corpus, "part", part)
+    monkeypatch.setattr(experiment, "fit_thresholds", fit)
+    train_run(make_run(tmp_path), data, split, device=torch.device("cpu"), progress=False)
+    assert events.count("test") == 1
+    assert events.index("test") > events.index("thresholds")
+
+
+def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None:
+    data, run = corpus(n_artists=4), make_run(tmp_path)
+    split = split_of(data)
+    other = [
+        make_run(tmp_path, seed=1).identity(data, split),
+        replace(run, config=replace(CONFIG, loss="focal")).identity(data, split),
+        run.identity(data, replace(split, train=split.train[1:])),
+        run.identity(replace(data, tracks=data.tracks[1:]), split),
+    ]
+    assert run.identity(data, split) not in other
+    assert len(set(other)) == 4
+    # where it lies and what was typed do not matter
+    assert replace(run, folder=Path("x"), command="y").identity(data, split) == run.identity(
+        data, split
+    )
+
+
+def test_a_broken_record_is_no_record(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    run.folder.mkdir()
+    for text in ("", "{", "[]", '{"finished": false}'):
+        (run.folder / "record.json").write_text(text)
+        assert run.record() is None

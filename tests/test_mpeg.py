@@ -1,0 +1,97 @@
+"""MPEG frame headers and streams, on frames built by hand."""
+
+import pytest
+
+from genre.audio.mpeg import find_first_frame, parse_frame_header, scan_stream, xing_frame
+
+# MPEG 1, layer III, 128 kbit/s, 44.1 kHz, stereo: 144 * 128000 / 44100 = 417.96 bytes
+HEAD = bytes([0xFF, 0xFB, 0x90, 0x00])
+FRAME = HEAD.ljust(417, b"\x01")
+PADDED = bytes([0xFF, 0xFB, 0x92, 0x00]).ljust(418, b"\x01")
+
+
+@pytest.mark.parametrize(
+    ("head", "n_bytes", "n_samples", "sample_rate", "layer"),
+    [
+        ("fffb90", 417, 1152, 44100, 3),
+        ("fffb92", 418, 1152, 44100, 3),  # padded
+        ("fffa90", 417, 1152, 44100, 3),  # with a check sum
+        ("fffb18", 144, 1152, 32000, 3),  # 32 kbit/s
+        ("fffbe4", 960, 1152, 48000, 3),  # 320 kbit/s
+        ("fff380", 208, 576, 22050, 3),  # MPEG 2, 64 kbit/s
+        ("ffe318", 72, 576, 8000, 3),  # MPEG 2.5, 8 kbit/s
+        ("fffd80", 417, 1152, 44100, 2),  # layer II, 128 kbit/s
+        ("ffff80", 276, 384, 44100, 1),  # layer I, 256 kbit/s: 4 * floor(12 * 256000 / 44100)
+        ("fffb00", 0, 1152, 44100, 3),  # free format
+    ],
+)
+def test_headers_worked_by_hand(
+    head: str, n_bytes: int, n_samples: int, sample_rate: int, layer: int
+) -> None:
+    header = parse_frame_header(bytes.fromhex(head), 0)
+    assert header is not None
+    assert (header.n_bytes, header.n_samples) == (n_bytes, n_samples)
+    assert (header.sample_rate, header.layer) == (sample_rate, layer)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["fffbf0", "fffb9c", "ffeb90", "fff990", "fefb90", "ffdb90", "fffb"],
+    ids=["bit rate", "sample rate", "version", "layer", "sync", "sync 2", "too short"],
+)
+def test_invalid_headers_are_none(head: str) -> None:
+    assert parse_frame_header(bytes.fromhex(head), 0) is None
+
+
+def test_a_stream_is_counted_to_its_last_whole_frame() -> None:
+    stream = scan_stream(FRAME * 3 + PADDED * 2 + FRAME[:400])
+    assert stream is not None
+    assert (stream.start, stream.n_frames, stream.n_samples) == (0, 5, 5 * 1152)
+    assert stream.n_declared_frames is None
+
+
+def test_counting_goes_on_behind_damage() -> None:
+    stream = scan_stream(FRAME * 3 + b"\xff\x00junk" * 50 + FRAME * 4 + b"TAG".ljust(128))
+    assert stream is not None
+    assert stream.n_frames == 7
+
+
+def test_a_stream_is_found_behind_other_bytes() -> None:
+    data = b"\x00\xff\xfb\x90junk" * 20 + FRAME * 3
+    assert find_first_frame(data) == 160
+    assert find_first_frame(data[:-418]) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff", b"<html>" * 999, b"\xff\xfe\x0a\x00h\x00", HEAD, FRAME[:-1], b"\xff" * 5000],
+    ids=["nothing", "byte", "html", "utf-16", "head", "piece", "ones"],
+)
+def test_what_is_no_stream_is_none(data: bytes) -> None:
+    assert find_first_frame(data) is None
+    assert scan_stream(data) is None
+
+
+def test_free_format_is_recognised_and_not_counted() -> None:
+    data = bytes([0xFF, 0xFB, 0x00, 0x00]).ljust(900, b"\x01")
+    assert find_first_frame(data) == 0
+    assert scan_stream(data) is None
+
+
+@pytest.mark.parametrize(
+    "head", [HEAD, bytes([0xFF, 0xFA, 0xA2, 0xC0]), bytes([0xFF, 0xF3, 0x84, 0x40])]
+)
+def test_a_length_that_was_written_is_read_back(head: bytes) -> None:
+    header = parse_frame_header(head, 0)
+    assert header is not None
+    frames = head.ljust(header.n_bytes, b"\x01") * 4
+    tag = xing_frame(head, 123456, len(frames))
+    stream = scan_stream(tag + frames)
+    assert stream is not None
+    assert stream.n_declared_frames == 123456
+    assert (stream.n_frames, stream.sound_start) == (4, len(tag))
+
+
+def test_a_tag_is_not_made_for_what_is_no_frame() -> None:
+    with pytest.raises(ValueError, match="must be the start of an MPEG frame"):
+        xing_frame(b"\x00\x00\x00\x00", 1, 1)

@@ -1,0 +1,68 @@
+"""The track, its table, and the hash of a set."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy
+import pytest
+
+from genre.dataset.tracks import HASH_BLOCK_BYTES, hash_file, track_table, tracks_hash
+from genre.errors import DatasetError
+from tests.dataset_examples import make_track
+
+
+def test_genres_must_be_sorted_and_unique() -> None:
+    track = make_track("a.wav", "folk|jazz")
+    with pytest.raises(DatasetError, match=r"genres=.* must be sorted"):
+        replace(track, genres=("jazz", "folk"))
+    with pytest.raises(DatasetError, match="must be sorted, each genre once"):
+        replace(track, genres=("jazz", "jazz"))
+
+
+@pytest.mark.parametrize("n_bytes", [0, 1, HASH_BLOCK_BYTES, 2 * HASH_BLOCK_BYTES + 7])
+def test_hash_file_is_sha256_of_the_whole_file(tmp_path: Path, n_bytes: int) -> None:
+    content = numpy.random.default_rng(n_bytes).bytes(n_bytes)
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    assert hash_file(path) == hashlib.sha256(content).hexdigest()
+
+
+def test_track_table_has_a_row_per_track_in_order() -> None:
+    tracks = [make_track("b.wav", "folk|jazz", "X", fold=3), make_track("a.wav", "pop")]
+    table = track_table(tracks)
+    assert list(table.track_id) == ["b.wav", "a.wav"]
+    assert list(table.genres) == ["folk|jazz", "pop"]
+    assert list(table.artist) == ["X", "a.wav"]
+    assert list(table.artist_source) == ["labels", "track"]
+    assert table.fold[0] == 3
+    assert table.fold.isna().tolist() == [False, True]
+    assert str(table.fold.dtype) == "Int64"
+
+
+def test_track_table_of_nothing_has_its_columns() -> None:
+    assert list(track_table([]).columns[:3]) == ["track_id", "genres", "artist"]
+
+
+def test_tracks_hash_ignores_order_and_place() -> None:
+    tracks = [make_track("a.wav", "jazz", "X"), make_track("b.wav", "folk", "Y")]
+    moved = [replace(track, path=Path("/elsewhere") / track.track_id) for track in tracks]
+    assert tracks_hash(tracks) == tracks_hash(moved[::-1])
+    assert len(tracks_hash(tracks)) == 16
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"genres": ("pop",)},
+        {"artist": "Z"},
+        {"sha256": "0" * 64},
+        {"split": "test"},
+        {"fold": 1},
+        {"track_id": "c.wav"},
+    ],
+)
+def test_tracks_hash_sees_every_change(change: dict[str, object]) -> None:
+    tracks = [make_track("a.wav", "jazz", "X"), make_track("b.wav", "folk", "Y")]
+    changed = [replace(tracks[0], **change), tracks[1]]  # type: ignore[arg-type]
+    assert tracks_hash(changed) != tracks_hash(tracks)

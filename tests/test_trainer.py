@@ -1,0 +1,131 @@
+"""A training learns, stops, chooses on validation, and goes on where it was interrupted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genre.audio.windows import WindowConfig
+from genre.errors import ConfigError, GenreError
+from genre.models.scoring import Windowing
+from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.training.batches import standardisation_of
+from genre.training.losses import build_loss
+from genre.training.trainer import Epoch, Trained, Trainer, TrainingConfig
+from tests.synthetic import corpus, split_of
+
+SMALL = SpectrogramCNNConfig(channels=(4, 8), hidden=8, block_dropout=0.0, head_dropout=0.0)
+SHORT = TrainingConfig(epochs=3, batch_size=8)
+
+
+def trainer(
+    *, config: TrainingConfig = SHORT, seed: int = 0, n_frames: int = 201, broken: bool = False
+) -> Trainer:
+    data = corpus(n_artists=4, n_frames=n_frames)
+    if broken:
+        data.features.mel[:] = np.nan
+    split = split_of(data)
+    train = data.part(split.train)
+    windowing = Windowing(
+        mel=data.front_end.mel,
+        windows=WindowConfig(),
+        standardisation=standardisation_of(
+            data.part(split.train) if not broken else corpus().part(split.train)
+        ),
+    )
+    return Trainer(
+        lambda: SpectrogramCNN(SMALL, n_labels=3),
+        build_loss("bce", torch.from_numpy(train.y_true)),
+        train=train,
+        val=data.part(split.val),
+        windowing=windowing,
+        config=config,
+        seed=seed,
+        device=torch.device("cpu"),
+    )
+
+
+def run(made: Trainer, folder: Path, *, stop_after: int | None = None) -> Trained:
+    def on_epoch(history: tuple[Epoch, ...]) -> None:
+        if len(history) == stop_after:
+            raise KeyboardInterrupt
+
+    return made.run(on_epoch=on_epoch, state_path=folder / "state", fingerprint="f")
+
+
+def weights(trained: Trained) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in trained.network.state_dict().values()])
+
+
+def test_learns_what_is_plain_to_hear(tmp_path: Path) -> None:
+    config = replace(SHORT, epochs=60, learning_rate=1e-2, stop_patience=60)
+    trained = run(trainer(config=config), tmp_path)
+    first, best = trained.history[0], trained.history[trained.best_epoch - 1]
+    assert best.val_macro_ap > 0.9
+    assert best.train_loss < first.train_loss
+    assert not trained.network.training
+
+
+def test_same_seed_same_weights_other_seed_other_weights(tmp_path: Path) -> None:
+    results = [
+        weights(run(trainer(seed=seed), tmp_path / str(i))) for i, seed in enumerate((3, 3, 4))
+    ]
+    assert torch.equal(results[0], results[1])
+    assert not torch.equal(results[0], results[2])
+
+
+def test_an_interrupted_training_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+    whole = run(trainer(), tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        run(trainer(), tmp_path / "parts", stop_after=2)
+    resumed = run(trainer(), tmp_path / "parts")
+    assert torch.equal(weights(whole), weights(resumed))
+    assert resumed.best_epoch == whole.best_epoch
+    for ours, theirs in zip(whole.history, resumed.history, strict=True):
+        assert replace(ours, seconds=0) == replace(theirs, seconds=0)
+
+
+def test_a_state_of_something_else_is_not_taken_up(tmp_path: Path) -> None:
+    run(trainer(), tmp_path)
+    seen: list[int] = []
+    trainer().run(
+        on_epoch=lambda history: seen.append(len(history)),
+        state_path=tmp_path / "state",
+        fingerprint="other",
+    )
+    assert seen == [1, 2, 3]
+
+
+def test_stops_when_validation_no_longer_gets_better(tmp_path: Path) -> None:
+    # A step of 1 throws the weights about: the first epochs stay the best.
+    config = replace(SHORT, epochs=30, learning_rate=1.0, stop_patience=2)
+    history = run(trainer(config=config), tmp_path).history
+    assert len(history) < 30
+    losses = [epoch.val_loss for epoch in history]
+    assert len(losses) - 1 - int(np.argmin(losses)) == 2
+
+
+def test_the_learning_rate_is_halved_on_a_plateau(tmp_path: Path) -> None:
+    config = replace(SHORT, epochs=6, learning_rate=1.0, plateau_patience=1, stop_patience=50)
+    rates = {epoch.learning_rate for epoch in run(trainer(config=config), tmp_path).history}
+    assert rates <= {1.0, 0.5, 0.25, 0.125}
+    assert len(rates) > 1
+
+
+def test_the_best_epoch_is_that_of_the_best_validation_macro_ap(tmp_path: Path) -> None:
+    trained = run(trainer(config=replace(SHORT, epochs=6)), tmp_path)
+    values = [epoch.val_macro_ap for epoch in trained.history]
+    assert values[trained.best_epoch - 1] == max(values)
+
+
+def test_a_loss_that_is_not_finite_names_the_tracks(tmp_path: Path) -> None:
+    with pytest.raises(GenreError, match=r"loss=nan must be finite; the batch held \['"):
+        run(trainer(broken=True), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "learning_rate"])
+def test_refuses(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}=0 must be above 0"):
+        TrainingConfig(**{name: 0})
