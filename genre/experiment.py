@@ -28,13 +28,15 @@ from genre.evaluation.plots import plot_training_curves
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.models.bundle import Bundle, save_bundle
+from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
 from genre.models.scoring import Windowing, track_scores, window_logits
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
+from genre.training.history import Epoch
 from genre.training.losses import build_loss
-from genre.training.trainer import Epoch, Trained, Trainer, TrainingConfig
+from genre.training.trainer import Trained, Trainer, TrainingConfig
 
 MODEL_NAME = "spectrogram_cnn"
 WINDOW_THRESHOLD = 0.5
@@ -136,6 +138,7 @@ def train_run(
     save_scores(run.folder / "scores.npz", scores)
     record = _record(run, corpus, split, trained, scores) | {
         "device": str(device),
+        "precision": str(training_precision(device)).removeprefix("torch."),
         "wall_seconds": time.perf_counter() - began,
     }
     save_bundle(

@@ -136,7 +136,7 @@ def test_workers_are_quiet_and_use_one_thread(capfd: pytest.CaptureFixture[str])
 def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("from genre.execution import run_units\nprint(list(run_units(abs, [1])))\n")
-    done = subprocess.run(  # noqa: S603 - our own interpreter and script
+    done = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1

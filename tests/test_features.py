@@ -165,7 +165,7 @@ def test_filling_may_be_killed_and_taken_up_again(
     script = tmp_path / "fill.py"
     script.write_text(FILL_A_FOLDER)
     root = Path(__file__).parents[1]
-    filling = subprocess.Popen(  # noqa: S603 - our own interpreter and script
+    filling = subprocess.Popen(
         [sys.executable, script, tmp_path, tmp_path / "cache"],
         env={**os.environ, "PYTHONPATH": str(root)},
     )

@@ -78,7 +78,5 @@ def test_the_front_end_imports_nothing_heavy() -> None:
         "heavy = {'torch', 'librosa', 'pandas', 'sklearn', 'matplotlib', 'scipy.signal'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

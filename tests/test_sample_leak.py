@@ -61,5 +61,6 @@ def test_splitting_by_track_flatters_by_five_points(tmp_path: Path) -> None:
         np.mean([weighted_f1(tracks, features, by=by, seed=seed) for seed in range(3)])
         for by in ("artist", "track")
     )
-    assert 0.4 < by_artist < 0.9  # neither noise nor a solved problem
-    assert by_track - by_artist >= 0.05
+    # Neither noise (marking every track with every genre gives about 0.3) nor a solved problem.
+    assert 0.35 < by_artist < 0.9
+    assert by_track - by_artist >= 0.05, f"{by_artist=} {by_track=}"

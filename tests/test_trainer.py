@@ -12,8 +12,9 @@ from genre.errors import ConfigError, GenreError
 from genre.models.scoring import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.training.batches import standardisation_of
+from genre.training.history import Epoch
 from genre.training.losses import build_loss
-from genre.training.trainer import Epoch, Trained, Trainer, TrainingConfig
+from genre.training.trainer import Trained, Trainer, TrainingConfig
 from tests.synthetic import corpus, split_of
 
 SMALL = SpectrogramCNNConfig(channels=(4, 8), hidden=8, block_dropout=0.0, head_dropout=0.0)

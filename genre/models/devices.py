@@ -30,3 +30,25 @@ def pick_device(name: str = "auto") -> torch.device:
             f"device={name!r} must be auto, cpu, or a cuda or mps device that is here"
         ) from error
     return device
+
+
+def training_precision(device: torch.device) -> torch.dtype:
+    """Choose the number format of a training step's forward pass.
+
+    Parameters
+    ----------
+    device : torch.device
+
+    Returns
+    -------
+    torch.dtype
+        bfloat16 where the hardware multiplies it natively (there a step takes about half the
+        time), else float32. Weights, loss and evaluation are float32 everywhere.
+    """
+    native = False
+    if device.type == "cuda":
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+    elif device.type == "cpu":
+        has = torch.cpu.get_capabilities()
+        native = bool(has.get("avx512_bf16") or has.get("amx_bf16"))
+    return torch.bfloat16 if native else torch.float32

@@ -23,9 +23,11 @@ from genre.evaluation.metrics import (
     subset_accuracy,
     weighted_f1,
 )
+from genre.models.devices import training_precision
 from genre.models.scoring import Windowing, WindowLogits, track_scores, window_logits
 from genre.training.augment import AugmentConfig, random_gain, random_masks
 from genre.training.batches import WindowPool
+from genre.training.history import Epoch
 from genre.training.losses import MultiLabelLoss
 from genre.training.state import TrainingState, load_state, save_state
 
@@ -70,28 +72,6 @@ class TrainingConfig:
         for name in ("weight_decay", "windows_per_genre"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Epoch:
-    """What one epoch measured; scores of windows at threshold 0.5, F1 weighted by support.
-
-    `*_accuracy` counts a window as right where all its genres are (subset accuracy),
-    `*_elementwise_accuracy` counts every genre of it. `val_macro_ap` is of track scores.
-    """
-
-    epoch: int
-    learning_rate: float
-    train_loss: float
-    train_f1: float
-    train_accuracy: float
-    train_elementwise_accuracy: float
-    val_loss: float
-    val_f1: float
-    val_accuracy: float
-    val_elementwise_accuracy: float
-    val_macro_ap: float
-    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +122,7 @@ class Trainer:
         device: torch.device,
     ) -> None:
         self.config, self.seed, self.device = config, seed, device
+        self.precision = training_precision(device)
         self._train, self._val, self._windowing = train, val, windowing
         self._pool = WindowPool(train, windowing, device=device)
         self._loss = loss.to(device)
@@ -245,7 +226,11 @@ class Trainer:
     def _step(self, batch: np.ndarray[Any, np.dtype[np.int64]]) -> torch.Tensor:
         mel, targets = self._pool.gather(batch)
         inputs = self._windowing.standardisation(random_gain(mel, self.config.augment))
-        logits: torch.Tensor = self.network(random_masks(inputs, self.config.augment))
+        inputs = random_masks(inputs, self.config.augment)
+        with torch.autocast(
+            self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
+        ):
+            logits: torch.Tensor = self.network(inputs)
         loss: torch.Tensor = self._loss(logits, targets)
         if not torch.isfinite(loss):
             names = sorted({self._train.track_id[index] for index in self._pool.track[batch]})

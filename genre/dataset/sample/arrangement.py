@@ -11,12 +11,6 @@ from genre.dataset.sample.instruments import Timbre
 from genre.dataset.sample.parts import Bar, Clock, Note, play_line, strikes
 from genre.dataset.sample.style import Line
 
-_INTROS = (
-    frozenset({"chords"}),
-    frozenset({"chords", "bass"}),
-    frozenset({"drums", "bass"}),
-    frozenset({"chords", "lead"}),
-)
 _ALL = frozenset({"drums", "bass", "chords", "lead"})
 
 
@@ -93,12 +87,12 @@ def compose(
     rng : numpy.random.Generator
     """
     habits = blend(artist, rng=rng) if len(genres) > 1 else artist.habits
-    tempo_bpm = habits.tempo_bpm * float(rng.uniform(0.97, 1.03))
+    tempo_bpm = habits.tempo_bpm * float(rng.uniform(0.98, 1.02))
     clock = Clock(tempo_bpm, METERS[habits.meter], habits.swing)
     scale, symbols = pick(habits.progressions, rng=rng)
     n_bars = int(np.ceil(duration_seconds / clock.bar_seconds))
-    bars = plan_bars(parse_progression(symbols), n_bars, rng=rng)
-    tonic = 48 + (artist.tonic + pick((0, 0, 0, 5, 7), rng=rng)) % 12
+    bars = plan_bars(parse_progression(symbols), n_bars, intro=habits.intro)
+    tonic = 48 + (artist.tonic + pick((0, 0, 0, 0, 5), rng=rng)) % 12
     play = partial(play_line, bars=bars, clock=clock, tonic=tonic, scale=scale, rng=rng)
     width = artist.sound.width
     drums_db, bass_db, chords_db, lead_db = artist.balance_db
@@ -132,9 +126,7 @@ def blend(artist: Artist, *, rng: np.random.Generator) -> Habits:
     return replace(rhythm, progressions=tune.progressions, chords=tune.chords, lead=tune.lead)
 
 
-def plan_bars(
-    chords: tuple[Chord, ...], n_bars: int, *, rng: np.random.Generator
-) -> tuple[Bar, ...]:
+def plan_bars(chords: tuple[Chord, ...], n_bars: int, *, intro: frozenset[str]) -> tuple[Bar, ...]:
     """Lay out a track: an introduction, a build, everybody, and a variation.
 
     Parameters
@@ -142,13 +134,13 @@ def plan_bars(
     chords : tuple of Chord
         One to a bar, repeated.
     n_bars : int, at least 1
-    rng : numpy.random.Generator
+    intro : frozenset of str
+        Who begins, of drums, bass, chords and lead.
 
     Returns
     -------
     tuple of n_bars Bar
     """
-    intro = pick(_INTROS, rng=rng)
     build = intro | {"drums", "bass"} | {"chords"}
     bars = []
     for number in range(n_bars):

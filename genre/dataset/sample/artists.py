@@ -12,6 +12,13 @@ from genre.dataset.sample.styles import STYLES
 
 Choice = TypeVar("Choice")
 
+_INTROS = (
+    frozenset({"chords"}),
+    frozenset({"chords", "bass"}),
+    frozenset({"drums", "bass"}),
+    frozenset({"chords", "lead"}),
+)
+
 # Genres share musicians: the chance that an artist takes one part from another genre.
 _BORROWING = 0.04
 
@@ -76,6 +83,8 @@ class Habits:
     swing : float, in [0, 0.4]
     progressions : tuple of (scale, chords)
         The two that the artist uses.
+    intro : frozenset of str
+        Who begins, of drums, bass, chords and lead.
     drums : dict of drum to rhythm
     bass, chords, lead : Line
     """
@@ -84,6 +93,7 @@ class Habits:
     meter: str
     swing: float
     progressions: tuple[tuple[str, str], ...]
+    intro: frozenset[str]
     drums: DrumPattern
     bass: Line
     chords: Line
@@ -188,6 +198,7 @@ def _draw_habits(genre: str, rng: np.random.Generator) -> Habits:
         meter=pick(own.meters, rng=rng),
         swing=own.swing * float(rng.uniform(0.7, 1.2)),
         progressions=progressions,
+        intro=pick(_INTROS, rng=rng),
         drums=_usual(_lender(own, rng).drums, rng),
         bass=_usual(_lender(own, rng).basses, rng),
         chords=_usual(_lender(own, rng).chords, rng),
@@ -224,7 +235,7 @@ def _draw_sound(style: Style, rng: np.random.Generator) -> Sound:
     return Sound(
         tilt_db=style.tilt_db + float(rng.uniform(-0.8, 0.8)),
         peak_hz=float(250.0 * 2.0 ** rng.uniform(0.0, 4.5)),
-        peak_db=float(rng.uniform(-6.0, 6.0)),
+        peak_db=float(rng.choice((-1.0, 1.0)) * rng.uniform(2.0, 7.0)),
         reverb_seconds=style.reverb_seconds * float(2.0 ** rng.uniform(-1.0, 1.0)),
         reverb_mix=(0.3 + style.reverb_seconds) * float(rng.uniform(0.04, 0.18)),
         noise_db=float(rng.uniform(-62.0, -40.0)),

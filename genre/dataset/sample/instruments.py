@@ -20,6 +20,8 @@ _VIBRATO_HZ = 5.5
 class Timbre:
     """How one artist's instrument differs from another's of the same kind.
 
+    Plucked strings take neither detuning nor vibrato.
+
     Parameters
     ----------
     brightness : float, in [0, 1]

@@ -26,7 +26,7 @@ with warnings.catch_warnings():
 _FULL_SCALE = float(2**31 - 1)
 _STEM_RMS_DB = -27.0  # leaves room for the sum of four stems
 _FADE_IN_SECONDS, _FADE_OUT_SECONDS = 0.05, 1.2
-_PEAK_DB = -1.0
+_PEAK_DB = -2.0  # MP3 overshoots
 
 
 def render_part(
@@ -193,7 +193,7 @@ def _reverberate(
 
 
 def level_and_fade(samples: NDArray[np.float32], *, sample_rate: int) -> NDArray[np.float32]:
-    """Fade a recording in and out and bring its peak to -1 dB of full scale.
+    """Fade a recording in and out and bring its peak to -2 dB of full scale.
 
     Parameters
     ----------

@@ -1,0 +1,93 @@
+"""What a user sees: help, one-line errors, exit statuses."""
+
+import errno
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import genre
+from genre.cli import COMMANDS, main, run_command
+from genre.errors import GenreError
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"  {name} " in text
+        assert callable(import_module(f"genre.cli.{name}").run)
+    assert main([]) == 2
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"genre {genre.__version__}\n"
+
+
+def test_an_unknown_command_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trian"]) == 2
+    assert "command='trian' must be one of: train, compare" in capsys.readouterr().err
+
+
+def failing(error: BaseException) -> Callable[[Sequence[str]], int]:
+    def run(argv: Sequence[str]) -> int:  # noqa: ARG001 - a command's signature
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (GenreError("x=1 must be 2"), 1, "error: x=1 must be 2\n"),
+        (KeyboardInterrupt(), 130, "interrupted: what was done is kept; the same command goes on"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "free some space"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), 1, "Permission denied: '/x'"),
+    ],
+)
+def test_what_a_user_can_cause_is_one_line(
+    error: BaseException,
+    status: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("genre.cli.tag.run", failing(error))
+    assert run_command("tag", []) == status
+    line = capsys.readouterr().err
+    assert message in line
+    assert line.count("\n") == 1
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genre.cli.tag.run", failing(ZeroDivisionError()))
+    with pytest.raises(ZeroDivisionError):
+        run_command("tag", [])
+
+
+def test_training_on_nothing_says_where_it_looked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "--data", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
+    assert main(words) == 1
+    line = capsys.readouterr().err
+    assert line.startswith("error: ")
+    assert str(tmp_path / "none") in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_comparing_nothing_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare"]) == 1
+    assert "train one first" in capsys.readouterr().err
+
+
+def test_tagging_without_a_model_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["tag", str(tmp_path), "song.mp3"]) == 1
+    assert "model.json" in capsys.readouterr().err

@@ -1,0 +1,144 @@
+"""Options come from the dataclasses, errors are one line that lists what is legal."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from genre.cli.options import OptionParser, add_options, take
+from genre.cli.train import parse_grid_config
+from genre.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inner:
+    """Inner options.
+
+    Parameters
+    ----------
+    gain_db : float
+        How loud, in dB.
+    """
+
+    gain_db: float = 6.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options.
+
+    Parameters
+    ----------
+    n_things : int
+        How many things.
+    names : tuple of str
+        What they are called.
+    hidden : int
+        Not for the command line.
+    inner : Inner
+        More.
+    """
+
+    n_things: int = 3
+    names: tuple[str, ...] = ("a", "b")
+    hidden: int = 0
+    inner: Inner = field(default_factory=Inner)
+
+
+def parse(*words: str) -> Options:
+    parser = OptionParser(prog="test", description="A test.")
+    add_options(parser, Options, skip=["hidden"])
+    return take(Options, parser.parse_args(list(words)))
+
+
+def test_defaults_and_values() -> None:
+    assert parse() == Options()
+    expected = Options(n_things=4, names=("x", "y", "z"), inner=Inner(gain_db=1.0))
+    words = ["--n-things", "4", "--names", "x", "y", "z", "--inner.gain-db", "1"]
+    assert parse(*words) == expected
+
+
+def test_a_toml_file_holds_the_same_options(tmp_path: Path) -> None:
+    (tmp_path / "o.toml").write_text('n_things = 7\nnames = ["q"]\n[inner]\ngain_db = 2\n')
+    config = ["--config", str(tmp_path / "o.toml")]
+    assert parse(*config) == Options(n_things=7, names=("q",), inner=Inner(gain_db=2.0))
+    assert parse(*config, "--n-things", "8").n_things == 8
+
+
+@pytest.mark.parametrize(
+    ("words", "messages"),
+    [
+        (["--n-thigs", "4"], ["--n-thigs", "known options", "--n-things", "--inner.gain-db"]),
+        (["--hidden", "4"], ["--hidden", "known options"]),
+        (["--n-things", "four"], ["n_things", "four"]),
+        (["stray"], ["stray"]),
+    ],
+)
+def test_errors_are_one_line(
+    words: list[str], messages: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parse(*words)
+    assert stopped.value.code == 2
+    line = capsys.readouterr().err
+    assert line.startswith("error: ")
+    assert line.count("\n") == 1
+    for message in messages:
+        assert message in line
+
+
+def test_an_unknown_key_in_the_file_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "o.toml").write_text("n_thigs = 7\n")
+    with pytest.raises(SystemExit):
+        parse("--config", str(tmp_path / "o.toml"))
+    assert "n_thigs" in capsys.readouterr().err
+
+
+def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        parse("--help")
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    assert "How many things." in text
+    assert "default: 3" in text
+
+
+def test_the_grids_options_reach_its_parts() -> None:
+    words = (
+        "--data d --out o --labels tags --configs attnTrue_lossbce --seeds 5 --folds all "
+        "--cache c --device cpu --max-bad-fraction 0.5 --min-tracks 4 --min-artists 5 "
+        "--max-genres 6 --split-by track --fractions 0.5 0.2 0.3 --split-seed 7 "
+        "--channels 4 8 --hidden 9 --block-dropout 0.4 --head-dropout 0.2 --epochs 10 "
+        "--batch-size 11 --learning-rate 0.1 --weight-decay 0.2 --plateau-patience 12 "
+        "--stop-patience 13 --windows-per-genre 14 --augment.gain-db 1 --augment.mask-mels 2 "
+        "--augment.mask-frames 3 --n-workers 1 --timeout-seconds 9 --memory-mb 999"
+    )
+    config = parse_grid_config(words.split())
+    assert (config.data, config.out, config.cache) == (Path("d"), Path("o"), Path("c"))
+    assert (config.labels, config.folds, config.device) == ("tags", "all", "cpu")
+    assert (config.configs, config.seeds) == (("attnTrue_lossbce",), 5)
+    assert config.max_bad_fraction == 0.5
+    selection, split, model = config.selection, config.split, config.model
+    assert (selection.min_tracks, selection.min_artists, selection.max_genres) == (4, 5, 6)
+    assert (split.by, split.train, split.val, split.test, split.seed) == (
+        "track", 0.5, 0.2, 0.3, 7,
+    )  # fmt: skip
+    assert (model.channels, model.hidden, model.block_dropout) == ((4, 8), 9, 0.4)
+    training = config.training
+    assert (training.epochs, training.batch_size, training.windows_per_genre) == (10, 11, 14)
+    assert (training.learning_rate, training.weight_decay) == (0.1, 0.2)
+    assert (training.plateau_patience, training.stop_patience) == (12, 13)
+    assert (training.augment.gain_db, training.augment.mask_mels) == (1.0, 2)
+    assert training.augment.mask_frames == 3
+    assert config.execution.n_workers == 1
+
+
+def test_the_grids_values_are_checked() -> None:
+    with pytest.raises(ConfigError, match="must add up to 1"):
+        parse_grid_config(["--fractions", "0.5", "0.2", "0.2"])
+    with pytest.raises(ConfigError, match="configs='best' must be among: attnTrue_lossbce"):
+        parse_grid_config(["--configs", "best"])
+    with pytest.raises(ConfigError, match="epochs=0 must be above 0"):
+        parse_grid_config(["--epochs", "0"])

@@ -1,0 +1,81 @@
+"""Tagging a file: scores in order, decisions by the thresholds, errors with a kind."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+import genre
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
+from genre.config import to_mapping
+from genre.errors import AudioError, AudioErrorKind, BundleError
+from genre.models.bundle import Bundle, save_bundle
+from genre.models.scoring import Standardisation
+from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.tagging.tagger import Tagger
+
+
+@pytest.fixture
+def bundle() -> Bundle:
+    torch.manual_seed(0)
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
+    return Bundle(
+        network=SpectrogramCNN(config, n_labels=3).eval(),
+        model_name="spectrogram_cnn",
+        model_config=to_mapping(config),
+        genres=("a", "b", "c"),
+        front_end=FrontEndConfig(),
+        windows=WindowConfig(),
+        standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
+        thresholds=(0.0, 0.0, 1.1),
+    )
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "ünï code.wav"
+    noise = np.random.default_rng(0).normal(0, 0.1, (5 * 44100, 2))
+    soundfile.write(path, noise, 44100)
+    return path
+
+
+def test_scores_are_sorted_and_decided_by_the_thresholds(bundle: Bundle, song: Path) -> None:
+    tags = Tagger(bundle, device="cpu").tag(song)
+    values = list(tags.scores.values())
+    assert values == sorted(values, reverse=True)
+    assert sorted(tags.scores) == ["a", "b", "c"]
+    assert set(tags.genres) == {"a", "b"}
+    assert list(tags.genres) == [name for name in tags.scores if name != "c"]
+    assert tags.duration_seconds == pytest.approx(5.0, abs=0.001)
+    assert tags.flags == ()
+
+
+def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
+    strict = replace(bundle, thresholds=(1.1, 1.1, 1.1))
+    assert Tagger(strict, device="cpu").tag(song).genres == ()
+
+
+def test_silence_is_tagged_and_flagged(bundle: Bundle, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "s.wav", np.zeros(22050), 22050)
+    assert "silent" in Tagger(bundle, device="cpu").tag(tmp_path / "s.wav").flags
+
+
+def test_a_bad_file_is_a_typed_error(bundle: Bundle, tmp_path: Path) -> None:
+    (tmp_path / "x.mp3").write_text("<html>")
+    with pytest.raises(AudioError, match="not_audio") as caught:
+        Tagger(bundle, device="cpu").tag(tmp_path / "x.mp3")
+    assert caught.value.kind is AudioErrorKind.NOT_AUDIO
+
+
+def test_the_package_loads_a_tagger_from_a_folder(
+    bundle: Bundle, song: Path, tmp_path: Path
+) -> None:
+    save_bundle(bundle, tmp_path / "best")
+    tagger = genre.load_tagger(tmp_path / "best", device="cpu")
+    assert tagger.tag(str(song)).scores == Tagger(bundle, device="cpu").tag(song).scores
+    with pytest.raises(BundleError, match="must be a folder with"):
+        genre.load_tagger(tmp_path / "worst")
