@@ -34,10 +34,17 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+notebook: $(READY)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace pipeline.ipynb
+
+# Executes a copy and fails on an error in any cell; the notebook in git stays as it is.
+check-notebook: $(READY)
+	$(BIN)/jupyter nbconvert --to notebook --execute pipeline.ipynb --output-dir build
+
 # The lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
 lock:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache

@@ -187,13 +187,13 @@ def _fit(
         total=config.training.epochs, desc=_name(run, split), unit="epoch", disable=not progress
     ) as bar:
 
-        def report(history: tuple[Epoch, ...]) -> None:
+        def _report(history: tuple[Epoch, ...]) -> None:
             bar.update(len(history) - bar.n)
             bar.set_postfix_str(_in_short(history[-1]))
             _write_history(run, history)
 
         return trainer.run(
-            on_epoch=report,
+            on_epoch=_report,
             state_path=run.folder / STATE_NAME,
             fingerprint=run.identity(corpus, split),
         )
@@ -222,7 +222,7 @@ def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
 def _score(
     trained: Trained, corpus: Corpus, split: Split, windowing: Windowing, device: torch.device
 ) -> RunScores:
-    def part(track_ids: Sequence[str]) -> PartScores:
+    def _part(track_ids: Sequence[str]) -> PartScores:
         tracks = corpus.part(track_ids)
         windows = window_logits(trained.network, tracks.mels(), windowing, device=device)
         return PartScores(
@@ -234,14 +234,14 @@ def _score(
             window_track=windows.track,
         )
 
-    val = part(split.val)
+    val = _part(split.val)
     thresholds = fit_thresholds(val.y_true, val.y_score).values
     return RunScores(
         genres=corpus.vocabulary.genres,
         thresholds=thresholds,
         train_prior=corpus.part(split.train).y_true.mean(axis=0),
         val=val,
-        test=part(split.test),
+        test=_part(split.test),
     )
 
 

@@ -141,11 +141,11 @@ def _write_baselines(config: GridConfig, prepared: Prepared) -> None:
 def _choose(records: Sequence[tuple[Run, dict[str, Any]]]) -> tuple[Run, float | None]:
     """Take the best validation macro AP; the test part has no say."""
 
-    def value(entry: tuple[Run, dict[str, Any]]) -> float:
+    def _value(entry: tuple[Run, dict[str, Any]]) -> float:
         measured = entry[1]["metrics"]["val"]["macro_ap"]
         return -1.0 if measured is None else float(measured)
 
-    run, record = max(records, key=value)
+    run, record = max(records, key=_value)
     return run, record["metrics"]["val"]["macro_ap"]
 
 

@@ -86,7 +86,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     folder : Path
     """
 
-    def fill(target: Path) -> None:
+    def _fill(target: Path) -> None:
         weights = {
             name: tensor.detach().cpu().contiguous()
             for name, tensor in bundle.network.state_dict().items()
@@ -107,7 +107,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
         (target / DESCRIPTION_NAME).write_text(text, encoding="utf-8")
 
-    replace_folder(folder, fill)
+    replace_folder(folder, _fill)
 
 
 def load_bundle(folder: Path) -> Bundle:

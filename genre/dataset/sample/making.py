@@ -102,12 +102,23 @@ def make_sample_dataset(
         return _summary(root, plans, n_written=0)
     _refuse_foreign_files(root, plans, ours=set(marker.get("files", {})))
     _remove_former(root, marker)
+    _make_all(root, plans, wanted, n_workers=n_workers, progress=progress)
+    return _summary(root, plans, n_written=len(plans))
+
+
+def _make_all(
+    root: Path,
+    plans: tuple[TrackPlan, ...],
+    wanted: dict[str, Any],
+    *,
+    n_workers: int,
+    progress: bool,
+) -> None:
     planned = dict.fromkeys((plan.relative_path for plan in plans), "")
     _write_marker(root, wanted | {"finished": False, "files": planned})
     digests = _make_tracks(root, plans, n_workers=n_workers, progress=progress)
     write_text(root / _LABELS, _labels(plans))
     _write_marker(root, wanted | {"finished": True, "files": digests})
-    return _summary(root, plans, n_written=len(plans))
 
 
 def _make_tracks(

@@ -8,7 +8,7 @@ from genre.dataset.sample.artists import Artist, invent_artist, invent_names, in
 from genre.dataset.sample.styles import STYLES
 from genre.errors import ConfigError
 
-_TWO_GENRES_EVERY = 5
+_TWO_GENRES_EVERY = 4
 # Formats are drawn track by track, so that no genre and no artist can be told by its format.
 _CONTAINERS = ("mp3", "mp3", "wav")
 _SAMPLE_RATES = (22050, 22050, 44100, 44100, 48000)

@@ -3,6 +3,9 @@
 With several seeds the claim is about configurations, and the spread between seeds belongs to the
 error: ``SE^2 = Var* + sum c_k^2 s_k^2 / S_k`` with Satterthwaite's degrees of freedom. With one
 seed it is about two checkpoints, and artists are the only source of chance.
+
+Both variances count the noise that a run has for single artists, so the p-value is too large rather
+than too small where that noise outweighs what seeds change as a whole.
 """
 
 from collections.abc import Mapping, Sequence

@@ -20,7 +20,7 @@ from genre.evaluation.comparison.resampled import Replicates, Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import evaluate
 
-N_RANDOM_DRAWS = 30
+N_RANDOM_DRAWS = 20
 LEVEL_METRIC = {
     MACRO_AP.name: ("track", "macro_ap"),
     WEIGHTED_F1.name: ("track", "weighted_f1"),

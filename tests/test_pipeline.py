@@ -1,0 +1,182 @@
+"""The whole way on a tiny sample dataset: train, resume, compare, tag, and what must not change."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genre.audio.frontend import extract
+from genre.dataset.features import FeatureStore
+from genre.dataset.layouts import scan
+from genre.dataset.splits import SplitConfig, load_split
+from genre.errors import DatasetError
+from genre.evaluation.report import compare_experiment
+from genre.evaluation.results import ComparisonConfig
+from genre.evaluation.scores import load_scores
+from genre.grid import GridConfig, run_grid
+from genre.models.bundle import load_bundle
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.tagging.tagger import Tagger
+from genre.training.history import Epoch
+from genre.training.trainer import TrainingConfig
+
+CONFIGS = ("attnTrue_lossbce", "attnFalse_lossfocal")
+
+
+def tiny(data: Path, out: Path) -> GridConfig:
+    return GridConfig(
+        data=data,
+        out=out,
+        cache=out.parent / "cache",
+        configs=CONFIGS,
+        seeds=2,
+        device="cpu",
+        split=SplitConfig(train=0.4, val=0.3, test=0.3),
+        model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
+        training=TrainingConfig(epochs=2, batch_size=8),
+    )
+
+
+@pytest.fixture(scope="module")
+def grid(sample_cut: Path, tmp_path_factory: pytest.TempPathFactory) -> GridConfig:
+    config = tiny(sample_cut, tmp_path_factory.mktemp("pipeline") / "results")
+    summary = run_grid(config, command="genre train", progress=False)
+    assert (summary.n_trained, summary.n_kept) == (4, 0)
+    return config
+
+
+def test_every_run_is_recorded_and_described(grid: GridConfig) -> None:
+    for name in CONFIGS:
+        for seed in (0, 1):
+            record = json.loads((grid.folder / name / f"seed{seed}" / "record.json").read_text())
+            assert record["finished"] is True
+    description = json.loads((grid.folder / "experiment.json").read_text())
+    assert description["n_tracks"] == len(scan(grid.data).tracks)
+    assert description["configs"] == list(CONFIGS)
+    assert description["dropped_genres"] == {}
+
+
+def test_no_artist_stands_on_two_sides(grid: GridConfig) -> None:
+    split = load_split(grid.folder / "split.json")
+    artist = {track.track_id: track.artist for track in scan(grid.data).tracks}
+    sides = [{artist[i] for i in part} for part in (split.train, split.val, split.test)]
+    assert all(sides)
+    assert not sides[0] & sides[1] and not sides[0] & sides[2] and not sides[1] & sides[2]  # noqa: PT018 - one statement
+
+
+def test_a_finished_grid_is_not_trained_again_and_a_broken_run_is(grid: GridConfig) -> None:
+    assert run_grid(grid, progress=False).n_trained == 0
+    broken = grid.folder / CONFIGS[0] / "seed1"
+    before = (broken / "bundle" / "model.safetensors").read_bytes()
+    (broken / "record.json").unlink()
+    summary = run_grid(grid, progress=False)
+    assert (summary.n_trained, summary.n_kept) == (1, 3)
+    # same seed, same machine, same weights
+    assert (broken / "bundle" / "model.safetensors").read_bytes() == before
+
+
+def test_more_seeds_only_add(grid: GridConfig, tmp_path: Path) -> None:
+    shutil.copytree(grid.folder, tmp_path / "results")
+    summary = run_grid(replace(grid, out=tmp_path / "results", seeds=3), progress=False)
+    assert (summary.n_trained, summary.n_kept) == (2, 4)
+
+
+def test_the_winner_is_the_best_on_validation(grid: GridConfig) -> None:
+    values = {}
+    for path in grid.folder.glob("*/seed*/record.json"):
+        values[path.parent] = json.loads(path.read_text())["metrics"]["val"]["macro_ap"]
+    best = max(values, key=lambda folder: values[folder])
+    best_weights = (best / "bundle" / "model.safetensors").read_bytes()
+    assert (grid.folder / "best" / "model.safetensors").read_bytes() == best_weights
+
+
+def test_tagging_a_file_equals_evaluating_it(grid: GridConfig) -> None:
+    run = grid.folder / CONFIGS[0] / "seed0"
+    test, bundle = load_scores(run / "scores.npz").test, load_bundle(run / "bundle")
+    tagger = Tagger(bundle, device="cpu")
+    for row, track_id in enumerate(test.track_id[:4]):
+        scores = tagger.tag(grid.data / str(track_id)).scores
+        # a batch of another size sums in another order
+        expected = dict(zip(bundle.genres, test.y_score[row], strict=True))
+        assert scores == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_cache_hit_equals_a_miss(grid: GridConfig) -> None:
+    store = FeatureStore(grid.cache, grid.front_end)
+    for track in scan(grid.data).tracks[:3]:
+        fresh = extract(track.path, grid.front_end).mel.astype(np.float16)
+        np.testing.assert_array_equal(store.load(track), fresh)
+
+
+def test_an_interrupted_grid_goes_on(
+    grid: GridConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(grid, out=tmp_path / "results", configs=CONFIGS[:1], seeds=1)
+
+    def stop(run: object, history: tuple[Epoch, ...]) -> None:  # noqa: ARG001 - same signature
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("genre.experiment._write_history", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_grid(config, progress=False)
+    assert not list(config.folder.glob("*/seed0/record.json"))
+    assert list(config.folder.glob("*/seed0/state.safetensors"))
+    assert run_grid(config, progress=False).n_trained == 1
+    undisturbed = grid.folder / CONFIGS[0] / "seed0" / "bundle" / "model.safetensors"
+    resumed = config.folder / CONFIGS[0] / "seed0" / "bundle" / "model.safetensors"
+    assert resumed.read_bytes() == undisturbed.read_bytes()
+    assert not list(config.folder.glob("*/seed0/state.safetensors"))
+
+
+def test_bad_files_are_quarantined_and_the_run_goes_on(grid: GridConfig, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for track in scan(grid.data).tracks:
+        target = data / track.genres[0] / track.path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(track.path, target)
+    (data / "rock").mkdir(exist_ok=True)
+    (data / "rock" / "Nobody - Broken.mp3").write_bytes(b"")
+    (data / "rock" / "Nobody - Page.mp3").write_text("<html>not music</html>")
+    config = replace(grid, data=data, out=tmp_path / "r", configs=CONFIGS[:1], seeds=1)
+    run_grid(config, progress=False)
+    lines = (tmp_path / "r" / "quarantine.jsonl").read_text().splitlines()
+    assert {json.loads(line)["kind"] for line in lines} == {"empty", "not_audio"}
+    assert json.loads((tmp_path / "r" / "experiment.json").read_text())["n_quarantined"] == 2
+
+
+def test_folds_test_every_track_once(grid: GridConfig, tmp_path: Path) -> None:
+    config = replace(grid, out=tmp_path / "r", configs=CONFIGS[:1], seeds=1, folds="all")
+    run_grid(replace(config, training=replace(grid.training, epochs=1)), progress=False)
+    folds = sorted((tmp_path / "r" / CONFIGS[0] / "seed0").glob("fold*"))
+    tested = [
+        track_id for fold in folds for track_id in load_scores(fold / "scores.npz").test.track_id
+    ]
+    assert sorted(tested) == sorted(t.track_id for t in scan(grid.data).tracks)
+
+
+def test_the_comparison_reads_what_training_left(grid: GridConfig) -> None:
+    compare_experiment(grid.folder, ComparisonConfig(n_replicates=100))
+    table = pd.read_csv(grid.folder / "comparison.csv")
+    assert {"macro_ap", "weighted_f1"} <= set(table["metric"])
+    report = (grid.folder / "REPORT.md").read_text()
+    for name in CONFIGS:
+        assert name in report
+    assert list((grid.folder / "pictures").glob("*.png"))
+
+
+def test_too_few_genres_says_why_and_what_to_do(grid: GridConfig, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    tracks = scan(grid.data).tracks
+    one_artist = {track.genres[0]: track.artist for track in reversed(tracks)}
+    for track in tracks:
+        if track.artist in one_artist.values():
+            target = data / track.genres[0] / track.path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(track.path, target)
+    with pytest.raises(DatasetError, match="--split-by track"):
+        run_grid(replace(grid, data=data, out=tmp_path / "r"), progress=False)

@@ -1,0 +1,210 @@
+"""The report: files that belong together, the answer first, and never more than the data say."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genre.evaluation.comparison import ComparisonConfig, analyse
+from genre.evaluation.experiments import load_experiment
+from genre.evaluation.report import compare_experiment, summary_text
+from genre.evaluation.report.document import markdown_report
+from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
+from tests.synthetic_experiment import SKILLS, write_experiment
+
+QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
+ALIKE = {"attnTrue_lossbce": 1.5, "attnFalse_lossbce": 1.5}
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Give a compared experiment and the summary for the terminal."""
+    folder = write_experiment(tmp_path_factory.mktemp("reported") / "demo")
+    return folder, summary_text(compare_experiment(folder, QUICK))
+
+
+def texts(folder: Path) -> tuple[str, str]:
+    """Give the report and the summary, without drawing the pictures."""
+    comparison = analyse(load_experiment(folder), QUICK)
+    return markdown_report(comparison, {}), summary_text(comparison)
+
+
+def written(folder: Path) -> str:
+    return (folder / "REPORT.md").read_text(encoding="utf-8")
+
+
+def test_numbers_as_text() -> None:
+    assert number(0.12345) == "0.123"
+    assert number(float("nan")) == "-"
+    assert signed(0.05, digits=2) == "+0.05"
+    assert signed(-0.0001) == "+0.000"
+    assert span(0.1, 0.2) == "0.100 to 0.200"
+    assert span(float("nan"), 0.2) == "-"
+    assert p_text(0.0004) == "< 0.001"
+    assert p_phrase(0.0004) == "p < 0.001"
+    assert p_phrase(0.04) == "p = 0.040"
+
+
+def test_tables_as_text() -> None:
+    assert table(["a", "b"], [["x|y", "1"]]) == "| a | b |\n| --- | --- |\n| x\\|y | 1 |"
+    assert aligned(["a", "bb"], [["long", "1"]]) == "a     bb\nlong   1"
+
+
+def test_every_file_is_there_and_every_picture_is_shown(reported: tuple[Path, str]) -> None:
+    folder, _ = reported
+    for name in ("comparison", "scores", "per_class", "per_class_contrasts"):
+        assert len(pd.read_csv(folder / f"{name}.csv")) > 0
+    shown = set(re.findall(r"\]\((pictures/[^)]+)\)", written(folder)))
+    assert shown == {f"pictures/{path.name}" for path in (folder / "pictures").iterdir()}
+    assert len(shown) == 10
+
+
+def test_the_columns_of_the_comparison(reported: tuple[Path, str]) -> None:
+    wanted = """
+        family contrast metric unit n_units n_seeds mean_A mean_B delta se_test se_seed ci_low
+        ci_high ci_method p_raw p_holm p_A_beats_B rope share_in_rope detectable B rng_seed
+        claim_scope legacy_t legacy_p
+    """
+    assert set(wanted.split()) <= set(pd.read_csv(reported[0] / "comparison.csv").columns)
+
+
+def test_the_json_is_strict_and_agrees_with_the_table(reported: tuple[Path, str]) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    text = (reported[0] / "comparison.json").read_text()
+    content = json.loads(text, parse_constant=refuse)
+    contrasts = pd.read_csv(reported[0] / "comparison.csv")
+    assert len(content["contrasts"]) == len(contrasts)
+    np.testing.assert_allclose([row["delta"] for row in content["contrasts"]], contrasts["delta"])
+    assert content["n_test_artists"] == 21
+    assert content["legacy_ttest"] == "invalid: p depends on B"
+    assert content["contrasts"][0]["legacy_p"] is None  # macro AP has no reference test
+
+
+def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
+    headings = re.findall(r"^## (.+)$", written(reported[0]), flags=re.MULTILINE)
+    assert headings == [
+        "The answer",
+        "What may not be concluded",
+        "Scores per track",
+        "Scores per window",
+        "Planned contrasts",
+        "All pairs",
+        "The reference's procedure",
+        "Genres",
+        "Data",
+        "How it was computed",
+    ]
+
+
+def test_the_report_names_what_was_left_out(reported: tuple[Path, str]) -> None:
+    text = written(reported[0])
+    assert "Genre dropped: polka (2 artists, at least 3 are needed)." in text
+    assert "Tracks dropped with their genres: 4." in text
+    assert "Files in quarantine: 2" in text
+    assert "Warning: one artist has more than half of the tracks of blues" in text
+    assert "invalid: p depends on B" in text
+
+
+def test_every_number_of_the_answer_is_in_the_tables(reported: tuple[Path, str]) -> None:
+    text = written(reported[0])
+    scores = pd.read_csv(reported[0] / "scores.csv", dtype={"seed": str})
+    models = scores[(scores["kind"] == "model") & (scores["seed"] == "mean")]
+    macro = models[(models["level"] == "track") & (models["metric"] == "macro_ap")]
+    best = macro.loc[macro["value"].idxmax()]
+    assert f"Highest test macro AP: **{best['config']}** with {best['value']:.3f}" in text
+
+
+def test_several_seeds_speak_of_configurations(reported: tuple[Path, str]) -> None:
+    folder, summary = reported
+    assert "the configurations differ, p" in written(folder)
+    assert "Checkpoint comparison" not in written(folder)
+    assert "2 seeds, 21 test artists" in summary
+    assert str(folder / "REPORT.md") in summary
+
+
+def test_one_seed_speaks_of_checkpoints_and_nothing_else(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, seeds=(0,))
+    report, summary = texts(folder)
+    for text in (report, summary):
+        assert "checkpoint comparison, not configuration comparison" in text.lower()
+        assert "significant" not in text
+        assert "the configurations differ" not in text
+
+
+def test_few_artists_give_no_finding(tmp_path: Path) -> None:
+    # A huge difference, but 7 artists.
+    folder = write_experiment(
+        tmp_path, skills={"attnTrue_lossbce": 6.0, "attnFalse_lossbce": -2.0}, n_artists=7
+    )
+    report, summary = texts(folder)
+    for text in (report, summary):
+        assert "few_clusters" in text
+        assert "differ, p" not in text
+        assert "told apart" not in text
+    assert "too few artists for a finding" in report
+
+
+def test_equal_configurations_are_called_undecided(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills=ALIKE, rng_seed=3)
+    report, _ = texts(folder)
+    assert "**Undecided**: none of 2 comparisons" in report
+    assert "this test set could have shown" in report
+
+
+def test_a_single_configuration_is_scored_without_contrasts(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills={"attnTrue_lossbce": 2.0})
+    report, _ = texts(folder)
+    assert "nothing to compare" in report
+    assert "## All pairs" not in report
+
+
+def test_a_comparison_without_contrasts_is_written(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills={"one": 2.0}, seeds=(0,), n_artists=5, n_windows=1)
+    compare_experiment(folder, QUICK)
+    assert (folder / "comparison.csv").read_text().startswith("family,contrast,metric")
+    assert not list((folder / "pictures").glob("forest*"))
+
+
+def test_unfinished_runs_and_absent_genres_are_named(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, n_artists=5, tracks_per_artist=1)
+    (folder / "attnTrue_lossfocal" / "seed1" / "record.json").unlink()
+    report, summary = texts(folder)
+    for text in (report, summary):
+        assert "attnTrue_lossfocal/seed1" in text
+        assert re.search(r"\d of 7 genres have no test track", text)
+
+
+def test_a_split_by_track_is_warned_of(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills=ALIKE, seeds=(0,))
+    path = folder / "experiment.json"
+    path.write_text(path.read_text().replace('"split_by": "artist"', '"split_by": "track"'))
+    report, _ = texts(folder)
+    assert "songs of one artist may be in training and in test" in report
+
+
+def test_a_model_below_the_baseline_is_said_to_be(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills={"attnTrue_lossbce": -1.0}, seeds=(0,))
+    report, _ = texts(folder)
+    assert "It is **not above** the best baseline" in report
+
+
+def test_folds_are_reported_together(tmp_path: Path) -> None:
+    two = dict(list(SKILLS.items())[:2])
+    folder = write_experiment(tmp_path, skills=two, n_folds=2, n_artists=7)
+    report, _ = texts(folder)
+    assert "42 tracks of 14 artists" in report
+    assert "Split of fold 1 by artist" in report
+
+
+def test_a_second_comparison_writes_the_same(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills={"one": 2.0}, seeds=(0,), n_artists=5)
+    compare_experiment(folder, QUICK)
+    names = ("REPORT.md", "comparison.json", "scores.csv", "per_class.csv")
+    first = {name: (folder / name).read_bytes() for name in names}
+    compare_experiment(folder, QUICK)
+    assert {name: (folder / name).read_bytes() for name in names} == first

@@ -1,0 +1,71 @@
+"""Every script as a user calls it, on tiny input."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+TINY = [
+    "--epochs",
+    "1",
+    "--channels",
+    "4",
+    "8",
+    "--hidden",
+    "8",
+    "--n-workers",
+    "1",
+    "--device",
+    "cpu",
+]
+
+
+def call(name: str, *words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(SCRIPTS / name), *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SCRIPTS.glob("*.py")))
+def test_help_explains(name: str, tmp_path: Path) -> None:
+    answer = call(name, "--help", folder=tmp_path)
+    assert answer.returncode == 0
+    assert "options:" in answer.stdout
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SCRIPTS.glob("*.py")))
+def test_an_unknown_option_is_one_line(name: str, tmp_path: Path) -> None:
+    answer = call(name, "--no-such-option", "1", folder=tmp_path)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("error: ")
+    assert "known options: --" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_make_train_compare(tmp_path: Path) -> None:
+    made = call(
+        "make_sample_data.py",
+        *["--genres", "jazz", "rock", "--n-artists-per-genre", "3", "--n-tracks-per-artist", "1"],
+        *["--min-seconds", "4", "--max-seconds", "5"],
+        folder=tmp_path,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "data/sample" in made.stdout.splitlines()[-1]
+    words = ["--data", "data/sample", "--seeds", "1", *TINY]
+    trained = call("train_grid.py", *words, folder=tmp_path)
+    assert trained.returncode == 0, trained.stderr
+    assert "results/sample" in trained.stdout.splitlines()[-1]
+    records = list((tmp_path / "results/sample").glob("*/seed0/record.json"))
+    assert len(records) == 4
+    assert json.loads(records[0].read_text())["command"].startswith("genre train --data")
+    compared = call("bootstrap_compare.py", "--n-replicates", "100", folder=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    assert "results/sample" in compared.stdout.splitlines()[0]
+    assert "report: results/sample/REPORT.md" in compared.stdout
