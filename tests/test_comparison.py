@@ -1,5 +1,6 @@
 """Contrasts and what they are worth: formulas by hand, invariants, few data, false positives."""
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import ttest_rel
+from sklearn.metrics import f1_score
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import draw_weights, jackknife_weights, weighted_f1_statistic
@@ -212,6 +214,53 @@ def test_a_model_against_itself(tmp_path: Path) -> None:
         np.testing.assert_array_equal(table["legacy_p"].dropna(), 1)
 
 
+def as_run(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> PooledRun:
+    nothing = np.zeros(y_true.shape)
+    names = np.arange(len(y_true)).astype(str)
+    return PooledRun(
+        genres=tuple("abcde"),
+        track_id=names,
+        artist=names,
+        y_true=y_true,
+        y_score=nothing,
+        decisions=decisions,
+        window_score=nothing,
+        window_track=np.arange(len(y_true)),
+        thresholds=nothing,
+        train_prior=nothing,
+        val_macro_ap=0.0,
+    )
+
+
+def test_the_exchange_test_by_going_through_all_exchanges() -> None:
+    rng = np.random.default_rng(5)
+    cluster = np.repeat(np.arange(5), 2)
+    y_true = rng.random((10, 5)) < 0.4
+    decisions = {name: rng.random((10, 5)) < 0.4 for name in "ABCD"}
+    decisions["A"] = decisions["C"] = np.where(rng.random((10, 5)) < 0.6, y_true, ~y_true)
+    contrast = Contrast(name="AC - BD", side_a=("A", "C"), side_b=("B", "D"))
+    swaps = np.array(list(itertools.product([False, True], repeat=5)))
+
+    def f1(values: NDArray[np.bool_]) -> float:
+        return float(f1_score(y_true, values, average="weighted", zero_division=0))
+
+    def difference(swap: NDArray[np.bool_]) -> float:
+        # Both pairs are exchanged at once.
+        rows = swap[cluster][:, np.newaxis]
+        return sum(
+            f1(np.where(rows, decisions[b], decisions[a]))
+            - f1(np.where(rows, decisions[a], decisions[b]))
+            for a, b in (("A", "B"), ("C", "D"))
+        )
+
+    observed = difference(np.zeros(5, dtype=np.bool_))
+    n_as_large = sum(abs(difference(swap)) >= abs(observed) - 1e-12 for swap in swaps)
+    runs = {name: as_run(y_true, values) for name, values in decisions.items()}
+    p_value = exchange_p(contrast, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
+    assert 2 < n_as_large < 32
+    assert p_value == pytest.approx((1 + n_as_large) / 33)
+
+
 def test_exchanging_the_names_changes_the_sign_alone(one_seed: Comparison) -> None:
     experiment = one_seed.experiment
     runs = {name: by_seed[0] for name, by_seed in experiment.runs.items()}
@@ -376,24 +425,6 @@ def exchangeable_runs(
         logits = logits + 0.2 * rng.normal(size=(60, 5))[cluster]
         decisions.append(logits + 0.2 * rng.normal(size=y_true.shape) > 0.1)
     return y_true, decisions, cluster
-
-
-def as_run(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> PooledRun:
-    nothing = np.zeros(y_true.shape)
-    names = np.arange(len(y_true)).astype(str)
-    return PooledRun(
-        genres=tuple("abcde"),
-        track_id=names,
-        artist=names,
-        y_true=y_true,
-        y_score=nothing,
-        decisions=decisions,
-        window_score=nothing,
-        window_track=np.arange(len(y_true)),
-        thresholds=nothing,
-        train_prior=nothing,
-        val_macro_ap=0.0,
-    )
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from genre.execution import ExecutionConfig, run_units
 
 _MARKER, _LABELS = "sample.json", "labels.csv"
 # Goes up whenever the same configuration gives other music.
-_RECIPE = 1
+_RECIPE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
