@@ -145,6 +145,7 @@ def test_p_counts_differences_as_large() -> None:
     assert randomisation_p(0.5, np.array([0.5, -0.6, 0.1, 0.4])) == pytest.approx(3 / 5)
     assert randomisation_p(0.0, np.zeros(99)) == 1
     assert randomisation_p(9.0, np.zeros(99)) == pytest.approx(1 / 100)
+    assert np.isnan(randomisation_p(float("nan"), np.zeros(99)))
     # A tie up to rounding counts.
     assert randomisation_p(0.3, np.array([0.1 + 0.2, 0.3 - 1e-16])) == 1
 

@@ -232,12 +232,13 @@ def as_run(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> PooledRun
     )
 
 
-def test_the_exchange_test_by_going_through_all_exchanges() -> None:
-    rng = np.random.default_rng(5)
+@pytest.mark.parametrize("seed", range(8))
+def test_the_exchange_test_by_going_through_all_exchanges(seed: int) -> None:
+    rng = np.random.default_rng(seed)
     cluster = np.repeat(np.arange(5), 2)
     y_true = rng.random((10, 5)) < 0.4
     decisions = {name: rng.random((10, 5)) < 0.4 for name in "ABCD"}
-    decisions["A"] = decisions["C"] = np.where(rng.random((10, 5)) < 0.6, y_true, ~y_true)
+    decisions["A"] = np.where(rng.random((10, 5)) < 0.6, y_true, ~y_true)
     contrast = Contrast(name="AC - BD", side_a=("A", "C"), side_b=("B", "D"))
     swaps = np.array(list(itertools.product([False, True], repeat=5)))
 
@@ -257,7 +258,6 @@ def test_the_exchange_test_by_going_through_all_exchanges() -> None:
     n_as_large = sum(abs(difference(swap)) >= abs(observed) - 1e-12 for swap in swaps)
     runs = {name: as_run(y_true, values) for name, values in decisions.items()}
     p_value = exchange_p(contrast, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
-    assert 2 < n_as_large < 32
     assert p_value == pytest.approx((1 + n_as_large) / 33)
 
 

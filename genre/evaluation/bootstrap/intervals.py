@@ -88,8 +88,10 @@ def randomisation_p(difference: float, randomised: NDArray[np.float64]) -> float
     Returns
     -------
     float, in (0, 1]
-        ``(1 + #{|randomised| >= |difference|}) / (n_replicates + 1)``.
+        ``(1 + #{|randomised| >= |difference|}) / (n_replicates + 1)``; NaN for a NaN difference.
     """
+    if np.isnan(difference):
+        return float("nan")
     # The same sum in another order may differ by rounding; a tie counts against the difference.
     n_as_large = int(np.sum(np.abs(randomised) >= abs(difference) - 1e-12))
     return (1 + n_as_large) / (len(randomised) + 1)
