@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap import (
     bca_interval,
+    cluster_interval,
     cluster_rows,
     draw_weights,
     jackknife_weights,
@@ -139,6 +140,16 @@ def test_bca_falls_back_and_says_so(
 ) -> None:
     interval = bca_interval(replicates, 0.0, jackknife)
     assert interval == percentile_interval(replicates)
+
+
+def test_the_interval_is_what_the_number_of_clusters_can_carry() -> None:
+    replicates = np.linspace(-1, 1, 401)
+    none = cluster_interval(replicates, 0.0, np.zeros(1))
+    assert none.method == "none"
+    assert np.isnan([none.low, none.high]).all()
+    few, enough = (cluster_interval(replicates, 0.0, np.arange(float(n))) for n in (9, 10))
+    assert few == percentile_interval(replicates)
+    assert enough == bca_interval(replicates, 0.0, np.arange(10.0))
 
 
 def test_p_counts_differences_as_large() -> None:

@@ -8,10 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from genre.errors import ConfigError
+from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.experiments import Experiment
-
-MIN_CLUSTERS = 10
-"""With fewer clusters no p-value is called a finding."""
 
 
 @dataclass(frozen=True, kw_only=True)

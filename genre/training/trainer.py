@@ -56,7 +56,7 @@ class TrainingConfig:
         What is done to the training windows.
     """
 
-    epochs: int = 40
+    epochs: int = 60
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3

@@ -8,8 +8,10 @@ shared by all models, seeds and metrics, is what pairs them.
 """
 
 from genre.evaluation.bootstrap.intervals import (
+    MIN_CLUSTERS,
     Interval,
     bca_interval,
+    cluster_interval,
     percentile_interval,
     randomisation_p,
 )
@@ -22,9 +24,11 @@ from genre.evaluation.bootstrap.statistics import (
 from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights, jackknife_weights
 
 __all__ = [
+    "MIN_CLUSTERS",
     "Interval",
     "Statistic",
     "bca_interval",
+    "cluster_interval",
     "cluster_rows",
     "draw_weights",
     "jackknife_weights",

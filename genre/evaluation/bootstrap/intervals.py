@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+MIN_CLUSTERS = 10
+"""With fewer clusters intervals are plain percentiles and no p-value is called a finding."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
@@ -16,7 +19,8 @@ class Interval:
     low, high : float
         Its ends, in the unit of the statistic.
     method : str
-        How it was made: bca, percentile or t.
+        How it was made: bca, percentile or t; none where there is a single cluster and the ends
+        are NaN.
     """
 
     low: float
@@ -95,3 +99,30 @@ def randomisation_p(difference: float, randomised: NDArray[np.float64]) -> float
     # The same sum in another order may differ by rounding; a tie counts against the difference.
     n_as_large = int(np.sum(np.abs(randomised) >= abs(difference) - 1e-12))
     return (1 + n_as_large) / (len(randomised) + 1)
+
+
+def cluster_interval(
+    replicates: NDArray[np.float64],
+    estimate: float,
+    jackknife: NDArray[np.float64],
+    *,
+    confidence: float = 0.95,
+) -> Interval:
+    """Choose the interval that this many clusters can carry.
+
+    Parameters
+    ----------
+    replicates, estimate, jackknife, confidence
+        As of `bca_interval`.
+
+    Returns
+    -------
+    Interval
+        BCa from `MIN_CLUSTERS` clusters on, the percentile interval below, and none for a single
+        cluster, which does not say how much another would differ.
+    """
+    if len(jackknife) < 2:
+        return Interval(low=float("nan"), high=float("nan"), method="none")
+    if len(jackknife) < MIN_CLUSTERS:
+        return percentile_interval(replicates, confidence=confidence)
+    return bca_interval(replicates, estimate, jackknife, confidence=confidence)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
@@ -18,7 +19,7 @@ from genre.evaluation.comparison.measures import (
 from genre.evaluation.comparison.resampled import Replicates, Resampling, first_seeds, resample
 from genre.evaluation.comparison.tables import scores_table
 from genre.evaluation.experiments import Experiment
-from genre.evaluation.results import MIN_CLUSTERS, Comparison, ComparisonConfig
+from genre.evaluation.results import Comparison, ComparisonConfig
 
 FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
 

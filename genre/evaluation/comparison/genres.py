@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from genre.evaluation.bootstrap import percentile_interval
+from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.measures import class_measures
@@ -42,12 +42,15 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:
     columns: dict[str, list[float]] = {}
     for name, measures in class_measures(len(run.genres)).items():
+        found = [resampling.replicate(measure, run) for measure in measures]
         ends = [
-            percentile_interval(
-                resampling.replicate(measure, run).replicates,
+            cluster_interval(
+                one.replicates,
+                one.value,
+                one.jackknife,
                 confidence=resampling.config.confidence,
             )
-            for measure in measures
+            for one in found
         ]
         columns[f"{name}_low"] = [interval.low for interval in ends]
         columns[f"{name}_high"] = [interval.high for interval in ends]

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
-from genre.evaluation.bootstrap import Interval, bca_interval, percentile_interval
+from genre.evaluation.bootstrap import MIN_CLUSTERS, Interval, cluster_interval, percentile_interval
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.measures import Replicated
-from genre.evaluation.results import MIN_CLUSTERS, ComparisonConfig
+from genre.evaluation.results import ComparisonConfig
 
 POWER = 0.8
 
@@ -70,16 +70,18 @@ def estimate(
     value = float(_combined(weights, used, "value"))
     replicates = _combined(weights, used, "replicates")
     jackknife = _combined(weights, used, "jackknife")
-    variance = float(np.var(replicates, ddof=1))
+    # One artist alone does not say how much another would differ.
+    alone = len(jackknife) < 2
+    variance = float("nan") if alone else float(np.var(replicates, ddof=1))
     total, freedom = satterthwaite(variance, len(jackknife), _seed_terms(weights, used))
-    percentile = percentile_interval(replicates, confidence=config.confidence)
+    interval = cluster_interval(replicates, value, jackknife, confidence=config.confidence)
+    percentile = interval
+    if not alone:
+        percentile = percentile_interval(replicates, confidence=config.confidence)
     quantile = float(student_t.ppf((1 + config.confidence) / 2, freedom))
-    interval = percentile
     if len(jackknife) >= MIN_CLUSTERS and n_seeds > 1:
         half = total * quantile
         interval = Interval(low=value - half, high=value + half, method="t")
-    elif len(jackknife) >= MIN_CLUSTERS:
-        interval = bca_interval(replicates, value, jackknife, confidence=config.confidence)
     return Estimate(
         value=value,
         n_seeds=n_seeds,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.baselines import Baseline, all_positive, majority_genre, random_at_prior
-from genre.evaluation.bootstrap import percentile_interval
+from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.inference import estimate
 from genre.evaluation.comparison.measures import (
     MACRO_AP,
@@ -79,7 +79,7 @@ def _run_rows(
     run: PooledRun, measured: Mapping[str, Replicated], **labels: str
 ) -> list[dict[str, Any]]:
     intervals = {
-        LEVEL_METRIC[name]: percentile_interval(found.replicates)
+        LEVEL_METRIC[name]: cluster_interval(found.replicates, found.value, found.jackknife)
         for name, found in measured.items()
     }
     rows = []

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
-from genre.evaluation.results import MIN_CLUSTERS, Comparison
+from genre.evaluation.results import Comparison
 
 METRIC_NAMES = {
     "macro_ap": "macro AP",
@@ -88,8 +89,9 @@ def cautions(comparison: Comparison) -> Iterator[str]:
     yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
     if comparison.few_clusters:
         yield (
-            f"few_clusters: the test set has {comparison.n_clusters} artists, fewer than "
-            f"{MIN_CLUSTERS}. Intervals are plain percentiles, and no p-value is a finding."
+            f"few_clusters: the test set has {_artists(comparison.n_clusters)}, fewer than "
+            f"{MIN_CLUSTERS}. Intervals are plain percentiles (one artist gives none), and no "
+            "p-value is a finding."
         )
     yield from _about_genres(comparison)
     if experiment.description.get("split_by") == "track":
@@ -108,6 +110,10 @@ def cautions(comparison: Comparison) -> Iterator[str]:
         "The p-values of the reference's procedure (legacy_p) depend on the number of bootstrap "
         "replicates and are no evidence; they are printed for comparison only."
     )
+
+
+def _artists(n_artists: int) -> str:
+    return f"{n_artists} artist{'' if n_artists == 1 else 's'}"
 
 
 def _about_seeds(n_seeds: int) -> Iterator[str]:
