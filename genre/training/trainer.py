@@ -57,7 +57,7 @@ class TrainingConfig:
     """
 
     epochs: int = 60
-    batch_size: int = 32
+    batch_size: int = 16
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
     plateau_patience: int = 4

@@ -1,0 +1,109 @@
+"""The notebook in git: executed, with its pictures, small, and without traces of a machine."""
+
+import ast
+import base64
+import io
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import soundfile
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+NOTEBOOK = Path(__file__).resolve().parents[1] / "pipeline.ipynb"
+MAX_BYTES = 2_500_000
+MAX_PLAYER_BYTES = 500_000
+MAX_PLAYER_SECONDS = 6.1  # an MP3 is a whole number of frames of 26 ms, and a little padding
+TRACES = {
+    "a path from the root": r"(?<![\w.<:/])/(?:home|root|work|tmp|usr|opt|mnt|Users|private|var)/",
+    "a path on Windows": r"\b[A-Z]:\\\\?\w",
+    "an installed package's path": r"site-packages|\.venv/",
+    "an address": r"\w://",
+    "a package index": r"(?i)pypi|pythonhosted|index-url",
+}
+PLAYER = re.compile(r"data:audio/(\w+);base64,([A-Za-z0-9+/=]+)")
+
+
+@pytest.fixture
+def notebook() -> NotebookNode:
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def texts(notebook: NotebookNode) -> list[str]:
+    """Give every text a reader sees, without pictures and sound."""
+    found = [cell.source for cell in notebook.cells]
+    for output in outputs(notebook):
+        found.append(output.get("text", ""))
+        found += [value for kind, value in output.get("data", {}).items() if kind[:5] == "text/"]
+    return [PLAYER.sub("", text) for text in found]
+
+
+def players(notebook: NotebookNode) -> list[bytes]:
+    html = [output.get("data", {}).get("text/html", "") for output in outputs(notebook)]
+    return [base64.b64decode(sound) for text in html for _, sound in PLAYER.findall(text)]
+
+
+def test_is_a_valid_notebook_of_the_usual_kernel(notebook: NotebookNode) -> None:
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_was_executed_once_from_top_to_bottom(notebook: NotebookNode) -> None:
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_has_no_errors_and_no_warnings(notebook: NotebookNode) -> None:
+    kinds = {(output.output_type, output.get("name", "")) for output in outputs(notebook)}
+    assert not {kind for kind in kinds if "error" in kind or "stderr" in kind}
+
+
+def test_has_at_least_ten_pictures(notebook: NotebookNode) -> None:
+    pictures = [output for output in outputs(notebook) if "image/png" in output.get("data", {})]
+    assert len(pictures) >= 10
+    for picture in pictures:
+        assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
+
+
+def test_shows_the_demo_on_the_sample_dataset(notebook: NotebookNode) -> None:
+    first = code_cells(notebook)[0].source
+    assert 'DATA = Path("data/sample")' in first
+    assert 'EXPERIMENT = Path("results/demo")' in first
+    printed = "".join(output.get("text", "") for output in outputs(notebook))
+    assert "results/demo/attn" in printed  # the short grid of its own would say results/notebook
+
+
+def test_defines_no_functions(notebook: NotebookNode) -> None:
+    forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    for cell in code_cells(notebook):
+        tree = ast.parse(TransformerManager().transform_cell(cell.source))
+        found = [node for node in ast.walk(tree) if isinstance(node, forbidden)]
+        assert not found, cell.source
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_bears_no_trace_of_a_machine(notebook: NotebookNode, trace: str) -> None:
+    for text in texts(notebook):
+        found = re.search(TRACES[trace], text)
+        assert found is None, f"{trace}: {text[max(0, found.start() - 40) : found.end() + 40]}"
+
+
+def test_is_small() -> None:
+    assert NOTEBOOK.stat().st_size <= MAX_BYTES
+
+
+def test_the_player_is_short_and_small(notebook: NotebookNode) -> None:
+    sounds = players(notebook)
+    assert len(sounds) == 1
+    assert sum(map(len, sounds)) <= MAX_PLAYER_BYTES
+    assert soundfile.info(io.BytesIO(sounds[0])).duration <= MAX_PLAYER_SECONDS
