@@ -35,7 +35,8 @@ types: $(READY)
 	$(BIN)/mypy
 
 notebook: $(READY)
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace pipeline.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --ExecutePreprocessor.record_timing=False \
+	    --inplace pipeline.ipynb
 
 # Executes a copy and fails on an error in any cell; the notebook in git stays as it is.
 check-notebook: $(READY)

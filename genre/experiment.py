@@ -1,8 +1,8 @@
 """One run: train a configuration with a seed on a split, score it, leave a record and a bundle.
 
-A run's folder holds `bundle/`, `history.csv`, `curves.png`, `scores.npz` and, written last,
-`record.json`: a run is finished when its record says so. The test part is read once, after the
-training and the thresholds are done.
+A run's folder holds `bundle/`, `history.csv`, `curves.png`, `scores.npz`,
+`classification_report.txt` and, written last, `record.json`: a run is finished when its record says
+so. The test part is read once, after the training and the thresholds are done.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from genre.audio.windows import WindowConfig
 from genre.config import fingerprint, to_mapping
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
-from genre.evaluation.metrics import evaluate
+from genre.evaluation.metrics import evaluate, report_text
 from genre.evaluation.plots import plot_training_curves
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import decide, fit_thresholds
@@ -155,6 +155,7 @@ def train_run(
         ),
         run.folder / "bundle",
     )
+    write_text(run.folder / "classification_report.txt", _classification_report(scores))
     write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
     (run.folder / STATE_NAME).unlink(missing_ok=True)
     return record
@@ -272,6 +273,18 @@ def _record(
         "n_epochs": len(trained.history),
         "metrics": _json_numbers(metrics),
     }
+
+
+def _classification_report(scores: RunScores) -> str:
+    test, genres = scores.test, scores.genres
+    tracks = report_text(test.y_true, decide(test.y_score, scores.thresholds), genres)
+    windows = report_text(
+        test.y_true[test.window_track], test.window_score >= WINDOW_THRESHOLD, genres
+    )
+    return (
+        f"Test tracks, thresholds from validation\n\n{tracks}\n"
+        f"Test windows, threshold {WINDOW_THRESHOLD}\n\n{windows}"
+    )
 
 
 def _json_numbers(metrics: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:

@@ -48,7 +48,17 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, dic
 def test_the_folder_is_complete(finished: tuple[Run, Corpus, dict[str, Any]]) -> None:
     run, _, _ = finished
     names = sorted(path.name for path in run.folder.iterdir())
-    assert names == ["bundle", "curves.png", "history.csv", "record.json", "scores.npz"]
+    assert names == [
+        "bundle",
+        "classification_report.txt",
+        "curves.png",
+        "history.csv",
+        "record.json",
+        "scores.npz",
+    ]
+    report = (run.folder / "classification_report.txt").read_text()
+    for average in ("micro avg", "macro avg", "weighted avg", "samples avg"):
+        assert report.count(average) == 2
     assert len(pd.read_csv(run.folder / "history.csv")) == 2
 
 

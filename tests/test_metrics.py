@@ -202,3 +202,12 @@ def test_the_report_names_genres_and_averages() -> None:
         "samples avg",
     ):
         assert word in text
+
+
+def test_top_1_accuracy_by_hand() -> None:
+    y_true = np.array([[True, False], [True, False], [True, True], [False, False]])
+    y_score = np.array([[0.9, 0.1], [0.2, 0.7], [0.1, 0.2], [0.5, 0.6]])
+    # right, wrong, right; the last has no label and does not count
+    value = METRICS["top_1_accuracy"](y_true, y_score, y_score >= 0.5)
+    assert value == pytest.approx(2 / 3)
+    assert np.isnan(METRICS["top_1_accuracy"](y_true[3:], y_score[3:], y_score[3:] >= 0.5))

@@ -44,13 +44,18 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
             measured = {measure: by[name][index] for measure, by in replicates.items()}
             rows += _run_rows(run, measured, config=name, kind="model", seed=str(seed))
         rows += _mean_rows(name, rows, replicates, resampling)
-    for name, run in _baseline_runs(resampling):
+    logistic = resampling.experiment.logistic
+    if logistic is not None:
         measured = {
-            measure.name: resampling.replicate(measure, run)
+            measure.name: resampling.replicate(measure, logistic)
             for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)
             if measure.name in replicates
         }
-        rows += _run_rows(run, measured, config=name, kind="baseline", seed="")
+        labels = {"config": "logistic regression", "kind": "baseline", "seed": ""}
+        rows += _run_rows(logistic, measured, **labels)
+    # An answer that does not listen has no uncertainty of its own: its score is the labels'.
+    for name, run in _constant_runs(resampling):
+        rows += _run_rows(run, {}, config=name, kind="baseline", seed="")
     rows += _random_rows(resampling)
     return pd.DataFrame(rows)
 
@@ -114,10 +119,8 @@ def _mean_rows(
     return means
 
 
-def _baseline_runs(resampling: Resampling) -> Iterator[tuple[str, PooledRun]]:
+def _constant_runs(resampling: Resampling) -> Iterator[tuple[str, PooledRun]]:
     reference = resampling.experiment.reference
-    if resampling.experiment.logistic is not None:
-        yield "logistic regression", resampling.experiment.logistic
     for baseline in (all_positive(reference.train_prior), majority_genre(reference.train_prior)):
         yield baseline.name, _as_run(baseline, reference)
 

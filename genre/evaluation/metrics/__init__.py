@@ -4,8 +4,8 @@ Convention: every metric is a function of ``(y_true, y_score, decisions)``, each
 ``(n_tracks, n_labels)``, and returns one float. Rows may also be windows. Where a metric has
 nothing to say the rule is fixed: 0 for a precision, recall or F1 without denominator
 (``zero_division=0``); classes without positives are left out of macro average precision, classes
-without positives or without negatives out of ROC-AUC, rows without a true label out of LRAP, and
-`evaluate` counts what was left out. Nothing left at all gives NaN.
+without positives or without negatives out of ROC-AUC, rows without a true label out of LRAP and
+top-1 accuracy, and `evaluate` counts what was left out. Nothing left at all gives NaN.
 """
 
 from collections.abc import Callable
@@ -41,6 +41,7 @@ from genre.evaluation.metrics.ranking import (
     macro_auc,
     macro_average_precision,
     roc_auc,
+    top_1_accuracy,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ METRICS: dict[str, Metric] = {
     "jaccard": jaccard,
     "macro_auc": macro_auc,
     "lrap": label_ranking_average_precision,
+    "top_1_accuracy": top_1_accuracy,
     "brier": brier,
     "ece": expected_calibration_error,
 }

@@ -106,3 +106,21 @@ def mean_of_defined(values: NDArray[np.float64]) -> float:
     """Mean of the values that are not NaN; NaN, without a warning, where there is none."""
     defined = values[~np.isnan(values)]
     return float(defined.mean()) if len(defined) else float("nan")
+
+
+def top_1_accuracy(
+    y_true: NDArray[np.bool_],
+    y_score: NDArray[np.floating[Any]],
+    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
+) -> float:
+    """Share of rows whose highest score is one of their labels.
+
+    Returns
+    -------
+    float, in [0, 1]
+        Over the rows with a true label; with one label to each row, the usual accuracy by argmax.
+        Of equal scores the first label's counts.
+    """
+    check_arrays(y_true, y_score)
+    labelled = np.flatnonzero(y_true.any(axis=1))
+    return mean_of_defined(y_true[labelled, y_score[labelled].argmax(axis=1)].astype(np.float64))

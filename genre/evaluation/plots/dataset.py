@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from genre.evaluation.plots.style import colour, light_grid, new_figure
@@ -66,6 +67,7 @@ def plot_artists_per_genre(
     _name_rows(left, genres)
     _name_rows(right, [""] * len(genres))
     left.set_xlabel("Artists")
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
     right.set_xlabel("Share of tracks by the most frequent artist")
     right.set_xlim(0, 1)
     return figure

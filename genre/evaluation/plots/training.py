@@ -56,9 +56,13 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     Parameters
     ----------
     histories : mapping of run name to DataFrame
-        Each as in `plot_training_curves`, with val_macro_ap.
+        Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the last
+        "/" share a colour and differ in the line: seeds of one configuration.
     """
     figure = new_figure(12, 4.4, n_columns=3)
+    groups = [name.rpartition("/")[0] or name for name in histories]
+    colours = {group: colour(index) for index, group in enumerate(dict.fromkeys(groups))}
+    lines = [line_style(groups[:index].count(group)) for index, group in enumerate(groups)]
     panels = (
         ("val_loss", "Validation loss"),
         ("val_f1", "Validation weighted F1 per window"),
@@ -69,8 +73,8 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
             axes.plot(
                 history["epoch"],
                 history[column],
-                color=colour(index),
-                linestyle=line_style(index),
+                color=colours[groups[index]],
+                linestyle=lines[index],
                 label=name,
             )
         _label_epochs(axes, label, bounded=column != "val_loss")

@@ -21,6 +21,7 @@ SHOWN_METRICS = {
     "elementwise_accuracy": "elementwise accuracy",
     "macro_auc": "macro AUC",
     "lrap": "LRAP",
+    "top_1_accuracy": "top-1 accuracy",
     "brier": "Brier",
     "ece": "ECE",
 }
