@@ -70,7 +70,7 @@ def test_a_toml_file_holds_the_same_options(tmp_path: Path) -> None:
     [
         (["--n-thigs", "4"], ["--n-thigs", "known options", "--n-things", "--inner.gain-db"]),
         (["--hidden", "4"], ["--hidden", "known options"]),
-        (["--n-things", "four"], ["n_things", "four"]),
+        (["--n-things", "four"], ["error: n_things=four must be int\n"]),
         (["stray"], ["stray"]),
     ],
 )

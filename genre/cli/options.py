@@ -5,6 +5,7 @@ TOML file given by `--config` may hold the same fields as keys.
 """
 
 import dataclasses
+import re
 import typing
 from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
@@ -32,6 +33,11 @@ class OptionParser(ArgumentParser):
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
         """Print the fault and, for an unknown option, the known ones; exit with status 2."""
         line = " ".join(message.split())
+        wrong = re.fullmatch(r'Parser key "(.+?)": Expected an? (.+)\. Got value: (.*)', line)
+        if wrong:
+            key, kind, value = wrong.groups()
+            kind = re.sub(r"<class '(.+?)'>", r"\1", kind).replace("typing.Literal", "one of ")
+            line = f"{key}={value} must be {kind}"
         if "nrecognized arguments" in line or "is not accepted" in line:
             known = (name for action in self._actions for name in action.option_strings)
             line += f"; known options: {' '.join(name for name in known if name[:2] == '--')}"

@@ -79,7 +79,10 @@ def scan(root: Path, *, labels: LabelsOption = "auto", progress: bool = False) -
     """
     root = Path(root)
     if not root.is_dir():
-        raise DatasetError(f"data={root} must be an existing folder")
+        raise DatasetError(
+            f"data={root} must be an existing folder: no tracks there; put them into "
+            f"{root}/<genre>/ or name their folder with --data DIR"
+        )
     layout = _choose_layout(root, labels)
     listing = LAYOUTS[layout](root)
     read = _read_all(listing.entries, progress=progress)
