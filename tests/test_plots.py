@@ -101,7 +101,7 @@ BY_GENRES: dict[str, Callable[[int], Figure]] = {
 OTHERS: dict[str, Callable[[], Figure]] = {
     "training_curves": lambda: plots.plot_training_curves(make_history(), title="a run, seed 0"),
     "grid_curves": lambda: plots.plot_grid_curves(
-        {f"{name}, seed {seed}": make_history() for name in CONFIGS for seed in range(3)}
+        {f"{name}/seed{seed}": make_history() for name in CONFIGS for seed in range(3)}
     ),
     "losses": lambda: plots.plot_losses(
         np.linspace(-5, 5, 50), {"BCE": np.ones((2, 50)), "focal": np.zeros((2, 50))}
@@ -274,3 +274,11 @@ def test_the_timeline_draws_scores_at_the_middle_of_their_windows() -> None:
     (only,) = figure.axes[0].get_lines()
     np.testing.assert_allclose(only.get_xdata(), [2, 4])
     np.testing.assert_allclose(only.get_ydata(), [0.9, 0.8])
+
+
+def test_seeds_of_a_configuration_share_a_colour_and_differ_in_the_line() -> None:
+    names = [f"{name}/seed{seed}" for name in ("a", "b") for seed in (0, 1)]
+    figure = plots.plot_grid_curves({name: make_history() for name in names})
+    a0, a1, b0, b1 = figure.axes[0].lines
+    assert a0.get_color() == a1.get_color() != b0.get_color() == b1.get_color()
+    assert a0.get_linestyle() == b0.get_linestyle() != a1.get_linestyle() == b1.get_linestyle()

@@ -69,3 +69,18 @@ def test_make_train_compare(tmp_path: Path) -> None:
     assert compared.returncode == 0, compared.stderr
     assert "results/sample" in compared.stdout.splitlines()[0]
     assert "report: results/sample/REPORT.md" in compared.stdout
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "results" / "old").mkdir(parents=True)
+    (tmp_path / "results" / "old" / "experiment.json").write_text("{}")
+    with subprocess.Popen(
+        [sys.executable, "-u", str(SCRIPTS / "bootstrap_compare.py")],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as started:
+        assert started.stdout is not None
+        started.stdout.close()
+        _, complaint = started.communicate()
+    assert complaint == b""

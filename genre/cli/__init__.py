@@ -84,6 +84,9 @@ def run_command(name: str, argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted: what was done is kept; the same command goes on", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Whoever read our lines has enough, as `head` does; Python would complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         advice = (
             "; free some space, then the same command goes on"

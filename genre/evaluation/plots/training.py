@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, new_figure
+from genre.evaluation.plots.style import GREY, LINE_STYLES, colour, light_grid, new_figure
 
 PANELS = (
     ("loss", "Loss"),
@@ -62,7 +62,10 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     figure = new_figure(12, 4.4, n_columns=3)
     groups = [name.rpartition("/")[0] or name for name in histories]
     colours = {group: colour(index) for index, group in enumerate(dict.fromkeys(groups))}
-    lines = [line_style(groups[:index].count(group)) for index, group in enumerate(groups)]
+    lines = [
+        LINE_STYLES[groups[:index].count(group) % len(LINE_STYLES)]
+        for index, group in enumerate(groups)
+    ]
     panels = (
         ("val_loss", "Validation loss"),
         ("val_f1", "Validation weighted F1 per window"),
