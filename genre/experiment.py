@@ -23,11 +23,13 @@ from genre.audio.windows import WindowConfig
 from genre.config import fingerprint, to_mapping
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
+from genre.errors import GenreError
+from genre.evaluation.comparison.measures import WINDOW_THRESHOLD
 from genre.evaluation.metrics import evaluate, report_text
 from genre.evaluation.plots import plot_training_curves
-from genre.evaluation.scores import PartScores, RunScores, save_scores
+from genre.evaluation.scores import PartScores, RunScores, load_scores, save_scores
 from genre.evaluation.thresholds import decide, fit_thresholds
-from genre.models.bundle import Bundle, save_bundle
+from genre.models.bundle import Bundle, load_bundle, save_bundle
 from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
 from genre.models.scoring import Windowing, track_scores, window_logits
@@ -39,7 +41,6 @@ from genre.training.losses import build_loss
 from genre.training.trainer import Trained, Trainer, TrainingConfig
 
 MODEL_NAME = "spectrogram_cnn"
-WINDOW_THRESHOLD = 0.5
 RECORD_NAME = "record.json"
 STATE_NAME = "state.safetensors"
 
@@ -96,12 +97,15 @@ class Run:
         return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
 
     def record(self) -> dict[str, Any] | None:
-        """Read the record of a finished run; None where it is absent, broken or unfinished."""
+        """Read the record of a finished run; None where any part of it is absent or broken."""
         try:
             record = json.loads((self.folder / RECORD_NAME).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            load_scores(self.folder / "scores.npz")
+            load_bundle(self.folder / "bundle")
+        except (OSError, ValueError, GenreError):
             return None
-        return record if isinstance(record, dict) and record.get("finished") is True else None
+        whole = isinstance(record, dict) and record.get("finished") is True
+        return record if whole and "identity" in record else None
 
 
 def train_run(

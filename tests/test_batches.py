@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
 from genre.dataset.corpus import LabelledTracks
+from genre.errors import ConfigError
 from genre.models.scoring import Windowing
 from genre.training.batches import WindowPool, standardisation_of
 from tests.synthetic import N_MELS, labelled
@@ -88,3 +89,8 @@ def test_a_silent_band_stays_finite() -> None:
     tracks = labelled([4], [ONLY_A])
     tracks.features.mel[:] = -80
     assert standardisation_of(tracks).deviation == pytest.approx([1e-3] * N_MELS)
+
+
+def test_a_window_never_runs_on_into_the_next_track() -> None:
+    with pytest.raises(ConfigError, match="must not be longer than the tracks were padded to"):
+        pool(labelled([301, 199], [ONLY_A, ONLY_B]))

@@ -1,6 +1,7 @@
 """One run leaves everything that is needed to judge and to use it, and reads the test part last."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,9 +139,27 @@ def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None
     )
 
 
-def test_a_broken_record_is_no_record(tmp_path: Path) -> None:
-    run = make_run(tmp_path)
-    run.folder.mkdir()
-    for text in ("", "{", "[]", '{"finished": false}'):
+@pytest.mark.parametrize(
+    "name", ["record.json", "scores.npz", "bundle/model.json", "bundle/model.safetensors"]
+)
+def test_a_run_with_a_broken_part_is_not_finished(
+    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path, name: str
+) -> None:
+    run = replace(finished[0], folder=tmp_path / "copy")
+    shutil.copytree(finished[0].folder, run.folder)
+    assert run.record() == finished[2]
+    path = run.folder / name
+    path.write_bytes(path.read_bytes()[:-9])
+    assert run.record() is None
+    path.unlink()
+    assert run.record() is None
+
+
+def test_a_record_must_say_what_it_is_of(
+    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path
+) -> None:
+    run = replace(finished[0], folder=tmp_path / "copy")
+    shutil.copytree(finished[0].folder, run.folder)
+    for text in ("[]", '{"finished": false, "identity": "x"}', '{"finished": true}'):
         (run.folder / "record.json").write_text(text)
         assert run.record() is None

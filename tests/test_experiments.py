@@ -157,3 +157,16 @@ def test_an_absent_or_empty_folder_is_named(tmp_path: Path) -> None:
         load_experiment(tmp_path / "absent")
     with pytest.raises(GenreError, match="at least one finished run"):
         load_experiment(tmp_path)
+
+
+def test_folders_of_another_division_are_not_read(experiment_folder: Path) -> None:
+    before = load_experiment(experiment_folder)
+    for run_folder in [*experiment_folder.glob("attn*/seed*"), experiment_folder / "baselines"]:
+        stale = run_folder / "fold0"
+        stale.mkdir()
+        for name in ("scores.npz", "record.json"):
+            if (run_folder / name).exists():
+                (stale / name).write_bytes(b"of another division")
+    after = load_experiment(experiment_folder)
+    assert after.unfinished == before.unfinished
+    assert after.runs.keys() == before.runs.keys()

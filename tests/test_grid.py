@@ -1,17 +1,20 @@
 """A grid: what it expands to, that finished runs are kept, broken ones redone, the best chosen."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from genre.config import to_mapping
+from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.experiment import Run, RunConfig
 from genre.grid import CONFIGURATIONS, GridConfig, runs
 from genre.grid.baselines import baseline_scores
+from genre.grid.outdated import retire
 from genre.grid.runs import expand
 from tests.synthetic import GENRES, corpus, split_of
 
@@ -65,61 +68,85 @@ def test_refuses(options: dict[str, Any], message: str) -> None:
         GridConfig(**options)
 
 
-def run_at(folder: Path, *, identity: str = "", macro_ap: float | None = None) -> Run:
+def measured(folder: Path, *, macro_ap: float | None) -> tuple[Run, dict[str, Any]]:
     run = Run(config_name="c", config=RunConfig(), seed=0, folder=folder)
-    if identity:
-        folder.mkdir(parents=True)
-        record = {
-            "finished": True,
-            "identity": identity,
-            "metrics": {"val": {"macro_ap": macro_ap}, "test": {"macro_ap": 1.0}},
-        }
-        (folder / "record.json").write_text(json.dumps(record))
-    return run
+    return run, {"metrics": {"val": {"macro_ap": macro_ap}, "test": {"macro_ap": 1.0}}}
 
 
-def test_a_finished_run_is_kept(tmp_path: Path) -> None:
+def finish(config: GridConfig, *parts: str, identity: str) -> Path:
+    folder = config.folder.joinpath(*parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "record.json").write_text(json.dumps({"finished": True, "identity": identity}))
+    return folder
+
+
+def identity_of(config: GridConfig, data: Corpus, split: Split, *, seed: int) -> str:
+    (run, _), *_ = expand(replace(config, seeds=1), [split])
+    return replace(run, seed=seed).identity(data, split)
+
+
+def test_results_of_other_options_are_moved_out_of_the_way_not_lost(tmp_path: Path) -> None:
+    config = GridConfig(out=tmp_path, configs=("attnTrue_lossbce",), seeds=1)
     data = corpus(n_artists=4)
     split = split_of(data)
-    identity = run_at(tmp_path / "nothing").identity(data, split)
-    run = run_at(tmp_path / "c" / "seed0", identity=identity)
-    record = runs._finished(run, data, split, tmp_path)
-    assert record is not None
-    assert record["identity"] == identity
-
-
-def test_an_unfinished_run_is_done(tmp_path: Path) -> None:
-    data = corpus(n_artists=4)
-    run = run_at(tmp_path / "c" / "seed0")
-    run.folder.mkdir(parents=True)
-    (run.folder / "record.json").write_text('{"finished"')
-    assert runs._finished(run, data, split_of(data), tmp_path) is None
-
-
-def test_a_run_of_other_data_is_moved_out_of_the_way_not_lost(tmp_path: Path) -> None:
-    data = corpus(n_artists=4)
-    run = run_at(tmp_path / "c" / "seed0", identity="old")
-    assert runs._finished(run, data, split_of(data), tmp_path) is None
-    assert not run.folder.exists()
-    moved = tmp_path / "outdated" / "old" / "c" / "seed0" / "record.json"
+    # seed 1 is more than was asked for now, but the same options would make it again
+    kept = [
+        finish(
+            config,
+            "attnTrue_lossbce",
+            f"seed{seed}",
+            identity=identity_of(config, data, split, seed=seed),
+        )
+        for seed in (0, 1)
+    ]
+    other = finish(config, "attnTrue_lossbce", "seed2", identity="old")
+    unknown = finish(config, "my_own", "seed0", identity="old")
+    unfinished = tmp_path / "attnFalse_lossbce" / "seed0"
+    unfinished.mkdir(parents=True)
+    (unfinished / "state.safetensors").touch()
+    retire(config, data, [split])
+    assert all((folder / "record.json").exists() for folder in (*kept, unknown))
+    assert (unfinished / "state.safetensors").exists()
+    assert not other.exists()
+    moved = tmp_path / "outdated" / "old" / "attnTrue_lossbce" / "seed2" / "record.json"
     assert json.loads(moved.read_text())["identity"] == "old"
 
 
+def test_folds_and_whole_runs_do_not_mix(tmp_path: Path) -> None:
+    config = GridConfig(out=tmp_path, configs=("attnTrue_lossbce",), seeds=1)
+    data = corpus(n_artists=4)
+    split = split_of(data)
+    whole = identity_of(config, data, split, seed=0)
+    run = finish(config, "attnTrue_lossbce", "seed0", identity=whole)
+    fold = finish(config, "attnTrue_lossbce", "seed0", "fold1", identity="fold")
+    retire(config, data, [split])
+    assert (run / "record.json").exists()
+    assert not fold.exists()
+    in_fold = replace(split, fold=1)
+    fold = finish(
+        config,
+        "attnTrue_lossbce",
+        "seed0",
+        "fold1",
+        identity=identity_of(config, data, in_fold, seed=0),
+    )
+    retire(config, data, [in_fold])
+    assert not (run / "record.json").exists()
+    assert (fold / "record.json").exists()
+    assert (tmp_path / "outdated" / whole / "attnTrue_lossbce" / "seed0" / "record.json").exists()
+
+
 def test_the_best_is_chosen_on_validation_alone(tmp_path: Path) -> None:
-    made = [
-        run_at(tmp_path / str(i), identity="x", macro_ap=value)
-        for i, value in enumerate((0.2, 0.9, None))
+    records = [
+        measured(tmp_path / str(i), macro_ap=value) for i, value in enumerate((0.2, 0.9, None))
     ]
-    records = [(run, run.record() or {}) for run in made]
     records[0][1]["metrics"]["test"]["macro_ap"] = 5.0
-    best, value = runs._choose(records)
-    assert best is made[1]
-    assert value == 0.9
+    assert runs._choose(records) == (records[1][0], 0.9)
 
 
 def test_where_nothing_can_be_measured_one_is_chosen_all_the_same(tmp_path: Path) -> None:
-    run = run_at(tmp_path / "a", identity="x")
-    assert runs._choose([(run, run.record() or {})]) == (run, None)
+    only = measured(tmp_path / "a", macro_ap=None)
+    assert runs._choose([only]) == (only[0], None)
 
 
 def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:

@@ -10,12 +10,11 @@ import pandas as pd
 import pytest
 
 from genre.audio.frontend import extract
+from genre.cli import main
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
 from genre.dataset.splits import SplitConfig, load_split
 from genre.errors import DatasetError
-from genre.evaluation.report import compare_experiment
-from genre.evaluation.results import ComparisonConfig
 from genre.evaluation.scores import load_scores
 from genre.grid import GridConfig, run_grid
 from genre.models.bundle import load_bundle
@@ -92,6 +91,20 @@ def test_the_winner_is_the_best_on_validation(grid: GridConfig) -> None:
     best = max(values, key=lambda folder: values[folder])
     best_weights = (best / "bundle" / "model.safetensors").read_bytes()
     assert (grid.folder / "best" / "model.safetensors").read_bytes() == best_weights
+    winner = json.loads((grid.folder / "experiment.json").read_text())["winner"]
+    assert winner == {
+        "run": best.relative_to(grid.folder).as_posix(),
+        "config_name": best.parent.name,
+    }
+
+
+def test_where_every_file_is_bad_the_reasons_are_named(tmp_path: Path) -> None:
+    for genre in ("jazz", "rock"):
+        (tmp_path / "data" / genre).mkdir(parents=True)
+        (tmp_path / "data" / genre / "a.mp3").write_text(f"<html>{genre}</html>")
+    config = tiny(tmp_path / "data", tmp_path / "r")
+    with pytest.raises(DatasetError, match=r"all 2 are bad; the reasons are in .*quarantine"):
+        run_grid(config, progress=False)
 
 
 def test_tagging_a_file_equals_evaluating_it(grid: GridConfig) -> None:
@@ -160,7 +173,9 @@ def test_folds_test_every_track_once(grid: GridConfig, tmp_path: Path) -> None:
 
 
 def test_the_comparison_reads_what_training_left(grid: GridConfig) -> None:
-    compare_experiment(grid.folder, ComparisonConfig(n_replicates=100))
+    written = grid.folder.parent / "contrasts.json"
+    assert main(["compare", str(grid.folder), "--n-replicates", "100", "--json", str(written)]) == 0
+    assert written.read_text() == (grid.folder / "comparison.json").read_text()
     table = pd.read_csv(grid.folder / "comparison.csv")
     assert {"macro_ap", "weighted_f1"} <= set(table["metric"])
     report = (grid.folder / "REPORT.md").read_text()

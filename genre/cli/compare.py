@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.atomic import write_text
 from genre.cli.options import OptionParser, add_options, take
 from genre.errors import GenreError
 from genre.evaluation.comparison import ComparisonConfig
@@ -28,10 +29,13 @@ def run(argv: Sequence[str]) -> int:
         nargs="?",
         help="The experiment's folder; by default the newest one in results/.",
     )
+    parser.add_argument("--json", type=Path, help="Also write the table of contrasts here.")
     add_options(parser, ComparisonConfig)
     words = parser.parse_args(list(argv))
     folder = words.experiment or _newest_experiment(Path("results"))
     comparison = compare_experiment(folder, take(ComparisonConfig, words))
+    if words.json is not None:
+        write_text(words.json, (folder / "comparison.json").read_text(encoding="utf-8"))
     print(summary_text(comparison))
     return 0
 

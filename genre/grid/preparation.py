@@ -15,9 +15,12 @@ from genre.dataset.features import FeatureStore, pack
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import scan
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
+from genre.errors import DatasetError
 from genre.grid.configurations import GridConfig
 
 logger = logging.getLogger(__name__)
+
+QUARANTINE_NAME = "quarantine.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,11 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
     _quarantine(config, faults, n_files=len(found.tracks) + len(found.problems))
     bad = {fault.path for fault in report.faults}
     healthy = [track for track in found.tracks if track.path not in bad]
+    if not healthy:
+        raise DatasetError(
+            f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
+            f"the reasons are in {config.folder / QUARANTINE_NAME}"
+        )
     selection = select_genres(healthy, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
     warnings = (
@@ -94,7 +102,7 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:
-    path = config.folder / "quarantine.jsonl"
+    path = config.folder / QUARANTINE_NAME
     write_quarantine(faults, path)
     if faults:
         logger.warning("%d bad files are left out; reasons in %s", len(faults), path)

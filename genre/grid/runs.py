@@ -10,12 +10,12 @@ from typing import Any
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
-from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run, train_run
 from genre.grid.baselines import baseline_scores
 from genre.grid.configurations import GridConfig
+from genre.grid.outdated import retire
 from genre.grid.preparation import Prepared, prepare
 from genre.models.devices import pick_device
 
@@ -68,21 +68,24 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     device = pick_device(config.device)
     prepared = prepare(config, progress=progress)
     runs = expand(config, prepared.splits, command=command)
-    _write_baselines(config, prepared)
+    retire(config, prepared.corpus, prepared.splits)
+    _describe(config, prepared, command=command)
     records, n_trained = [], 0
     for number, (run, split) in enumerate(runs, start=1):
-        record = _finished(run, prepared.corpus, split, config.folder)
+        record = run.record()
         if record is None:
             logger.info("run %d of %d: %s", number, len(runs), run.folder)
             record = train_run(run, prepared.corpus, split, device=device, progress=progress)
             n_trained += 1
         records.append((run, record))
-    _describe(config, prepared, command=command)
+    # Only now: nothing looks at the test part before the last choice is made.
+    _write_baselines(config, prepared)
     best, value = _choose(records)
     replace_folder(
         config.folder / "best",
         lambda target: _copy_files(best.folder / "bundle", target),
     )
+    _describe(config, prepared, command=command, winner=best)
     return GridSummary(
         folder=config.folder,
         n_trained=n_trained,
@@ -117,25 +120,13 @@ def expand(
     return runs
 
 
-def _finished(run: Run, corpus: Corpus, split: Split, experiment: Path) -> dict[str, Any] | None:
-    record = run.record()
-    if record is None or record["identity"] == run.identity(corpus, split):
-        return record
-    # Other data or options: the old result stays readable, but not among the new ones.
-    outdated = experiment / "outdated" / record["identity"] / run.folder.relative_to(experiment)
-    logger.warning("%s is of other data or options: moved to %s", run.folder, outdated)
-    shutil.rmtree(outdated, ignore_errors=True)
-    outdated.parent.mkdir(parents=True, exist_ok=True)
-    run.folder.rename(outdated)
-    return None
-
-
 def _write_baselines(config: GridConfig, prepared: Prepared) -> None:
-    for split in prepared.splits:
-        folder = config.folder / "baselines"
-        if split.fold is not None:
-            folder /= f"fold{split.fold}"
-        save_scores(folder / "scores.npz", baseline_scores(prepared.corpus, split))
+    def _fill(target: Path) -> None:
+        for split in prepared.splits:
+            part = target if split.fold is None else target / f"fold{split.fold}"
+            save_scores(part / "scores.npz", baseline_scores(prepared.corpus, split))
+
+    replace_folder(config.folder / "baselines", _fill)
 
 
 def _choose(records: Sequence[tuple[Run, dict[str, Any]]]) -> tuple[Run, float | None]:
@@ -154,7 +145,9 @@ def _copy_files(source: Path, target: Path) -> None:
         shutil.copy2(file, target / file.name)
 
 
-def _describe(config: GridConfig, prepared: Prepared, *, command: str) -> None:
+def _describe(
+    config: GridConfig, prepared: Prepared, *, command: str, winner: Run | None = None
+) -> None:
     """Write what the experiment is, for the report."""
     description = {
         "data": str(config.data),
@@ -183,5 +176,8 @@ def _describe(config: GridConfig, prepared: Prepared, *, command: str) -> None:
         "configs": list(config.configs),
         "seeds": list(range(config.seeds)),
     }
+    if winner is not None:
+        run = winner.folder.relative_to(config.folder).as_posix()
+        description["winner"] = {"run": run, "config_name": winner.config_name}
     text = json.dumps(description, indent=2, ensure_ascii=False, default=str) + "\n"
     write_text(config.folder / "experiment.json", text)

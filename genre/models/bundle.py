@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import safetensors
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from genre.atomic import replace_folder
@@ -91,7 +91,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             name: tensor.detach().cpu().contiguous()
             for name, tensor in bundle.network.state_dict().items()
         }
-        save_file(weights, target / WEIGHTS_NAME)
+        (target / WEIGHTS_NAME).write_bytes(save(weights))
         description = {
             "format": FORMAT,
             "model": {"name": bundle.model_name, "config": dict(bundle.model_config)},

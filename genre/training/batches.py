@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from genre.audio.windows import window_starts
 from genre.dataset.corpus import LabelledTracks
+from genre.errors import ConfigError
 from genre.models.scoring import Standardisation, Windowing
 
 
@@ -44,11 +45,20 @@ class WindowPool:
         Length and step of the windows.
     device : torch.device
         Where the features are kept and the batches gathered.
+
+    Raises
+    ------
+    ConfigError
+        Where a track is shorter than a window: its window would run on into the next track.
     """
 
     def __init__(
         self, tracks: LabelledTracks, windowing: Windowing, *, device: torch.device
     ) -> None:
+        if int(tracks.features.lengths.min()) < windowing.n_frames:
+            raise ConfigError(
+                f"windows={windowing.windows} must not be longer than the tracks were padded to"
+            )
         per_track = [
             window_starts(int(length), windowing.windows, windowing.mel)
             for length in tracks.features.lengths

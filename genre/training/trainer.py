@@ -150,7 +150,7 @@ class Trainer:
         Parameters
         ----------
         on_epoch : callable of tuple of Epoch
-            Called after each epoch with the history so far.
+            Called after each epoch, and on taking up a state, with the history so far.
         state_path : Path
             Where the state is kept between epochs.
         fingerprint : str
@@ -162,6 +162,9 @@ class Trainer:
             Where the loss is not finite; names the tracks of the batch.
         """
         self._restore(load_state(state_path, fingerprint=fingerprint))
+        if self._history:
+            # The interruption may have come between the state and its report.
+            on_epoch(tuple(self._history))
         while not self._done():
             self._history.append(self._epoch(len(self._history) + 1))
             if self._latest_is_best():

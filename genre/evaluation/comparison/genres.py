@@ -14,7 +14,7 @@ from genre.evaluation.metrics import per_class_table
 
 
 def genre_table(resampling: Resampling) -> pd.DataFrame:
-    """Judge every genre of every run, with percentile intervals of F1, AP and AUC.
+    """Judge every genre of every run, with intervals of F1, AP and AUC.
 
     Returns
     -------

@@ -39,10 +39,11 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
         value, ci_low, ci_high, ci_method. The primary numbers have intervals.
     """
     rows: list[dict[str, Any]] = []
+    confidence = resampling.config.confidence
     for name, by_seed in resampling.experiment.runs.items():
         for index, (seed, run) in enumerate(by_seed.items()):
             measured = {measure: by[name][index] for measure, by in replicates.items()}
-            rows += _run_rows(run, measured, config=name, kind="model", seed=str(seed))
+            rows += _run_rows(run, measured, confidence, config=name, kind="model", seed=str(seed))
         rows += _mean_rows(name, rows, replicates, resampling)
     logistic = resampling.experiment.logistic
     if logistic is not None:
@@ -52,10 +53,10 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
             if measure.name in replicates
         }
         labels = {"config": "logistic regression", "kind": "baseline", "seed": ""}
-        rows += _run_rows(logistic, measured, **labels)
+        rows += _run_rows(logistic, measured, confidence, **labels)
     # An answer that does not listen has no uncertainty of its own: its score is the labels'.
     for name, run in _constant_runs(resampling):
-        rows += _run_rows(run, {}, config=name, kind="baseline", seed="")
+        rows += _run_rows(run, {}, confidence, config=name, kind="baseline", seed="")
     rows += _random_rows(resampling)
     return pd.DataFrame(rows)
 
@@ -81,10 +82,12 @@ def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
 
 
 def _run_rows(
-    run: PooledRun, measured: Mapping[str, Replicated], **labels: str
+    run: PooledRun, measured: Mapping[str, Replicated], confidence: float, **labels: str
 ) -> list[dict[str, Any]]:
     intervals = {
-        LEVEL_METRIC[name]: cluster_interval(found.replicates, found.value, found.jackknife)
+        LEVEL_METRIC[name]: cluster_interval(
+            found.replicates, found.value, found.jackknife, confidence=confidence
+        )
         for name, found in measured.items()
     }
     rows = []

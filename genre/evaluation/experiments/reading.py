@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def load_experiment(folder: Path) -> Experiment:
         )
     named = {f"{name}/seed{seed}": run for name, by in runs.items() for seed, run in by.items()}
     _check_alike(folder, named, windows=True)
-    logistic = _load_baseline(folder / BASELINES)
+    logistic = _load_baseline(folder / BASELINES, description)
     if logistic is not None:
         first = next(iter(named))
         if len(logistic.track_id) < len(named[first].track_id):
@@ -113,11 +113,17 @@ def _found(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def _fold_folders(run_folder: Path, description: Mapping[str, Any]) -> list[Path]:
-    """Give the folders that must hold scores: those of the folds, or the run's own."""
-    found = {path for path in run_folder.glob("fold*") if FOLD_FOLDER.fullmatch(path.name)}
-    folds = [split.get("fold") for split in description.get("splits") or []]
-    planned = {run_folder / f"fold{fold}" for fold in folds if fold is not None}
-    return sorted(found | planned) or [run_folder]
+    """Give the folders that must hold scores: those of the folds, or the run's own.
+
+    What the experiment says of itself decides; folders of another division may lie beside.
+    """
+    if splits := description.get("splits"):
+        folds = [split.get("fold") for split in splits]
+        return sorted(run_folder / f"fold{fold}" for fold in folds if fold is not None) or [
+            run_folder
+        ]
+    found = (path for path in run_folder.glob("fold*") if FOLD_FOLDER.fullmatch(path.name))
+    return sorted(found) or [run_folder]
 
 
 def _is_finished(folder: Path) -> bool:
@@ -137,10 +143,9 @@ def _read_json(path: Path) -> dict[str, Any] | None:
     return content
 
 
-def _load_baseline(folder: Path) -> PooledRun | None:
-    files: Sequence[Path] = sorted(folder.glob("fold*/scores.npz"))
-    if not files and (folder / "scores.npz").is_file():
-        files = [folder / "scores.npz"]
+def _load_baseline(folder: Path, description: Mapping[str, Any]) -> PooledRun | None:
+    files = [part / "scores.npz" for part in _fold_folders(folder, description)]
+    files = [path for path in files if path.is_file()]
     if not files:
         return None
     return pool_folds([load_scores(path) for path in files], name=str(folder))
