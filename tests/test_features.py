@@ -104,6 +104,70 @@ def test_bad_files_are_faults_and_stop_nothing(tmp_path: Path, store: FeatureSto
     assert len(store.load(good)) == 51
 
 
+def test_what_is_odd_is_said_again_of_features_that_are_there(
+    tmp_path: Path, store: FeatureStore
+) -> None:
+    good = make_track(tmp_path, "good.wav")
+    for name in ("silent.wav", "short.wav"):
+        soundfile.write(tmp_path / name, np.zeros(22050 * len(name)), 22050)
+    cut = tmp_path / "short.wav"
+    cut.write_bytes(cut.read_bytes()[:-22050])
+    tracks = [good, as_track(tmp_path / "silent.wav"), as_track(cut)]
+    tracks.append(replace(tracks[1], path=tmp_path / "copy.wav"))
+    first = store.fill(tracks, execution=ONE)
+    assert [(fault.path.name, fault.kind) for fault in first.warnings] == [
+        ("copy.wav", "silent"),
+        ("short.wav", "silent"),
+        ("short.wav", "truncated"),
+        ("silent.wav", "silent"),
+    ]
+    again = store.fill(tracks, execution=ONE)
+    assert (again.n_new, again.n_cached) == (0, 3)
+    assert again.warnings == first.warnings
+    # a healthy recording has nothing beside its features, an odd one a few bytes
+    assert [path.stem for path in store.path(good.sha256).parent.glob(f"{good.sha256}*")] == [
+        good.sha256
+    ]
+    assert store.path(tracks[1].sha256).with_suffix(".json").read_text() == '["silent"]'
+
+
+def test_flags_are_there_before_the_features(
+    tmp_path: Path, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    soundfile.write(tmp_path / "silent.wav", np.zeros(22050), 22050)
+    track = as_track(tmp_path / "silent.wav")
+    work = features._Work(track.path, track.sha256, store.path(track.sha256), store.config)
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "save", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            features._compute(work)
+    assert [path.name for path in work.target.parent.iterdir()] == [f"{track.sha256}.json"]
+    assert [fault.kind for fault in store.fill([track], execution=ONE).warnings] == ["silent"]
+
+
+def test_flags_of_an_earlier_decoder_are_not_kept(tmp_path: Path, store: FeatureStore) -> None:
+    track = make_track(tmp_path, "good.wav")
+    stale = store.path(track.sha256).with_suffix(".json")
+    stale.parent.mkdir(parents=True)
+    stale.write_text('["partial"]')
+    assert store.fill([track], execution=ONE).warnings == ()
+    assert not stale.exists()
+
+
+@pytest.mark.parametrize("content", ["", "{}", '["loud"]', "[[]]", '"silent"'])
+def test_broken_flags_say_what_to_do(tmp_path: Path, store: FeatureStore, content: str) -> None:
+    track = make_track(tmp_path, "a.wav")
+    features_path = store.path(track.sha256)
+    features_path.parent.mkdir(parents=True)
+    features_path.touch()
+    features_path.with_suffix(".json").write_text(content)
+    with pytest.raises(DatasetError, match=rf"delete {track.sha256}\.\* and fill again"):
+        store.fill([track], execution=ONE)
+
+
 def test_every_copy_of_a_bad_file_is_a_fault(tmp_path: Path, store: FeatureStore) -> None:
     tracks = []
     for name in ("b.mp3", "a.mp3"):
@@ -196,7 +260,7 @@ def test_a_broken_file_says_what_to_do(tmp_path: Path, store: FeatureStore, cont
     path = store.path(track.sha256)
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    with pytest.raises(DatasetError, match="delete it and fill again"):
+    with pytest.raises(DatasetError, match=r"delete [0-9a-f]{64}\.\* and fill again"):
         store.load(track)
 
 
@@ -208,7 +272,7 @@ def test_an_array_of_another_shape_is_refused(
     path = store.path(track.sha256)
     path.parent.mkdir(parents=True)
     np.save(path, np.zeros(shape, dtype=np.float16))
-    with pytest.raises(DatasetError, match="must hold features as they were written"):
+    with pytest.raises(DatasetError, match="must hold what was written there"):
         store.load(track)
 
 

@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import mutagen.id3
 import pytest
@@ -169,6 +170,44 @@ def test_paths_as_other_systems_write_them(tmp_path: Path) -> None:
     assert len(scan(tmp_path).tracks) == 1
 
 
+MIXED = unicodedata.normalize("NFD", "é") + "/" + unicodedata.normalize("NFC", "ö") + " á.wav"
+
+
+def test_names_are_compared_and_given_composed(tmp_path: Path) -> None:
+    file = write_sound(tmp_path / MIXED)
+    composed = unicodedata.normalize("NFC", MIXED)
+    taken_apart = unicodedata.normalize("NFD", MIXED)
+    for spelling in (MIXED, composed, taken_apart, taken_apart.replace("/", "\\")):
+        _labels(tmp_path, f"path,genres\n{spelling},jazz\n")
+        found = scan(tmp_path)
+        assert [(track.track_id, track.path) for track in found.tracks] == [(composed, file)]
+        assert found.notes == ()
+    _labels(tmp_path, f"path,genres\n{composed},jazz\n{taken_apart},pop\n")
+    with pytest.raises(DatasetError, match=r"line 3, column path: .* must be listed once, see 2"):
+        scan(tmp_path)
+
+
+@pytest.mark.parametrize("labels", ["folders", "tags"])
+def test_track_ids_are_composed_in_every_layout(
+    tmp_path: Path, labels: Literal["folders", "tags"]
+) -> None:
+    file = write_sound(tmp_path / "jazz" / Path(MIXED).with_suffix(".flac"), genre="Jazz")
+    (track,) = scan(tmp_path, labels=labels).tracks
+    assert track.track_id == unicodedata.normalize("NFC", f"jazz/{MIXED}").replace("wav", "flac")
+    assert track.path == file
+
+
+def test_files_that_differ_only_in_the_way_of_writing_stay_two(tmp_path: Path) -> None:
+    names = [unicodedata.normalize(form, "jazz/é.wav") for form in ("NFC", "NFD")]
+    for number, name in enumerate(names):
+        write_sound(tmp_path / name, 0.1 + number / 10)
+    if len(list((tmp_path / "jazz").iterdir())) < 2:
+        pytest.skip("this disk holds the two names for one")
+    assert {track.track_id for track in scan(tmp_path).tracks} == set(names)
+    _labels(tmp_path, f"path,genres\n{names[0]},jazz\n{names[1]},pop\n")
+    assert _genres(scan(tmp_path)) == {names[0]: ("jazz",), names[1]: ("pop",)}
+
+
 @pytest.mark.parametrize("text", ["3", "3.0"])
 def test_fold_as_table_programs_write_it(three: Path, text: str) -> None:
     _labels(three, f"path,genres,fold\nx.wav,jazz,{text}\n")
@@ -200,13 +239,22 @@ def test_fold_as_table_programs_write_it(three: Path, text: str) -> None:
         ("path,genres\n/etc/passwd,jazz\n", r"line 2, column path: '/etc/passwd' must lie inside"),
         ("path,genres\na\0b,jazz\n", r"line 2, column path: .* must be an existing file"),
         (f"path,genres\n{'x' * 5000},jazz\n", r"line 2, column path: .* must be a file: File name"),
-        (b"path,genres\nx.wav,jazz\n\xe9.wav,jazz\n", r"line 3: must be UTF-8, found byte 0xe9"),
-        ("path,genres\n".encode("utf-16"), r"line 1: must be UTF-8"),
-        ('path,genres\n"x.wav,jazz\n', r"line \d: must be a readable CSV"),
-        ('path,genres\n"x"y,jazz\n', r"line 2: must be a readable CSV"),
-        ("path,genres\na,b.wav,jazz\n", r"line 2: 3 cells must be at most 2; put .* in double quo"),
-        ("", r"must have a first line with the columns path, genres"),
+        (b"path,genres\nx.wav,jazz\n\xe9.wav,a\n", r"line 3, column path: must be .* byte 0xe9"),
+        (b"path,genres\rx.wav,a\ry.wav,\xe9\r", r"line 3, column genres: must be UTF-8"),
+        (b'\xef\xbb\xbf"Path";genres\n"a;b\xe9.wav";a\n', r"line 2, column path: must be .* 0xe9"),
+        (b"path,genres\nx.wav,jazz,\xe9\n", r"line 2, column 3: must be UTF-8"),
+        (b"path,genres,pa\xefs\n", r"line 1, column 3: must be UTF-8"),
+        ("path,genres\n".encode("utf-16"), r"line 1, column 1: must be UTF-8"),
+        ('path,genres\nx.wav,a\n"y.wav,a\nz.wav,a\n', r"line 3, column path: must be a readable"),
+        ('path,genres\nx.wav,"a\ny.wav,"b"\n', r"line 2, column genres: must .* closed before the"),
+        ('path,mood,genres\n"x","a\n""b\n","jazz\n', r"line 4, column genres: must be a readable"),
+        (f'path,genres\nx.wav,"a{"b" * 200000}\n', r"line 2, column genres: must .* field limit"),
+        ('path,genres\n"x"y,jazz\n', r"line 2, column path: must be a readable CSV"),
+        ('"path,genres\nx,jazz\n', r"line 1, column 1: must be a readable CSV"),
+        ("path,genres\na,b.wav,jazz\n", r"line 2, column 3: 3 cells must be at most 2; put .* dou"),
+        ("", r"line 1, column path: must have a first line with the columns path, genres"),
         ("\n\n", r"must have a first line"),
+        ("\npath\n", r"line 2, column genres: must be there"),
         ("path,genres\n", r"No tracks found: looked in .*list the files in .*labels.csv"),
     ],
 )
@@ -308,6 +356,24 @@ def test_where_the_artist_comes_from(tmp_path: Path) -> None:
         "Label",
         "labels",
     )
+
+
+def test_artists_of_the_labels_are_cleaned_too(tmp_path: Path) -> None:
+    rows = {
+        "a.flac": ("Daft Punk feat. Someone", "Daft Punk", "labels"),
+        "b.flac": ("Daft  Punk", "Daft Punk", "labels"),
+        "c.flac": ("Various Artists", "Tag", "tag"),
+        "Name - d.flac": ("VA", "Name", "name"),
+        "e.flac": ("Unknown", "e.flac", "track"),
+        "f.flac": ("1-100032", "1-100032", "labels"),
+    }
+    for number, name in enumerate(rows):
+        tags = {"artist": "Tag"} if name == "c.flac" else {}
+        write_sound(tmp_path / name, 0.1 + number / 10, **tags)
+    lines = [f"{name},jazz,{labelled}\n" for name, (labelled, *_) in rows.items()]
+    _labels(tmp_path, "path,genres,artist\n" + "".join(lines))
+    found = {track.track_id: (track.artist, track.artist_source) for track in scan(tmp_path).tracks}
+    assert found == {name: (artist, source) for name, (_, artist, source) in rows.items()}
 
 
 @pytest.mark.parametrize(
@@ -433,6 +499,8 @@ def test_esc10_by_table_and_by_folder(shared_data: Path) -> None:
     assert len(by_table.tracks) == 398
     assert _genres(by_table) == _genres(by_folder)
     assert {track.fold for track in by_table.tracks} == {1, 2, 3, 4, 5}
+    # the artist is the second part of every name, "1-100032-A.ogg"
+    assert all(track.artist == track.path.name.split("-")[1] for track in by_table.tracks)
 
 
 @pytest.mark.real

@@ -276,7 +276,7 @@ def test_an_artist_given_in_two_parts_is_an_error() -> None:
 def test_a_part_without_tracks_is_an_error() -> None:
     tracks = [replace(track, split="test") for track in make_set(10, seed=1)]
     tracks[-1] = make_track("v", "jazz", "V", split="val")
-    with pytest.raises(DatasetError, match="the train part must have at least one track"):
+    with pytest.raises(DatasetError, match=r"the train part must .*; check column split of labels"):
         _split(tracks)
 
 
@@ -360,6 +360,20 @@ def test_an_artist_in_two_published_folds_is_an_error() -> None:
     tracks += [make_track(f"{n}", "jazz", f"A{n}", fold=0) for n in range(5, 9)]
     with pytest.raises(DatasetError, match=r"artist='X' must be in one fold, .* in 0 and 1"):
         _folds(tracks, 2)
+
+
+def test_a_fold_without_enough_artists_says_what_to_mend() -> None:
+    # fold 1 is tested: the others have many artists; fold 0 is tested: only X is left
+    given = [make_track(f"{n}", "jazz|pop", f"A{n}", fold=0, split="train") for n in range(4)]
+    given.append(make_track("x", "jazz", "X", fold=1))
+    with pytest.raises(DatasetError, match=r"part of fold 0 must .*; check column fold of labels"):
+        _folds(given)
+    # no column at all: three artists in two folds leave one artist to learn and choose on
+    found = [make_track(f"{n}", "jazz|pop", f"A{n}", split="train") for n in range(3)]
+    with pytest.raises(DatasetError, match=r"of fold \d must .*; add artists, or use --split-by t"):
+        _folds(found, 2)
+    with pytest.raises(DatasetError, match=r"of fold \d must have at least one track; add tracks$"):
+        _folds(found, 2, by="track")
 
 
 def test_a_fold_without_a_genre_says_so() -> None:

@@ -1,4 +1,4 @@
-"""The track, its table, and the hash of a set."""
+"""The track, the name of its content, and the hash of a set."""
 
 import hashlib
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from genre.dataset.tracks import HASH_BLOCK_BYTES, hash_file, track_table, tracks_hash
+from genre.dataset.tracks import HASH_BLOCK_BYTES, hash_file, tracks_hash
 from genre.errors import DatasetError
 from tests.dataset_examples import make_track
 
@@ -26,22 +26,6 @@ def test_hash_file_is_sha256_of_the_whole_file(tmp_path: Path, n_bytes: int) -> 
     path = tmp_path / "file"
     path.write_bytes(content)
     assert hash_file(path) == hashlib.sha256(content).hexdigest()
-
-
-def test_track_table_has_a_row_per_track_in_order() -> None:
-    tracks = [make_track("b.wav", "folk|jazz", "X", fold=3), make_track("a.wav", "pop")]
-    table = track_table(tracks)
-    assert list(table.track_id) == ["b.wav", "a.wav"]
-    assert list(table.genres) == ["folk|jazz", "pop"]
-    assert list(table.artist) == ["X", "a.wav"]
-    assert list(table.artist_source) == ["labels", "track"]
-    assert table.fold[0] == 3
-    assert table.fold.isna().tolist() == [False, True]
-    assert str(table.fold.dtype) == "Int64"
-
-
-def test_track_table_of_nothing_has_its_columns() -> None:
-    assert list(track_table([]).columns[:3]) == ["track_id", "genres", "artist"]
 
 
 def test_tracks_hash_ignores_order_and_place() -> None:

@@ -108,12 +108,6 @@ class Diagnosis:
     ----------
     label_table : DataFrame of shape (n_labels, 4)
         Per genre: n_tracks, n_artists, top_artist, top_artist_share in [0, 1].
-    co_occurrence : DataFrame of shape (n_labels, n_labels)
-        Tracks that have both genres; on the diagonal, all tracks of the genre.
-    dominated : dict of str to str
-        Genres of which one artist has more than half the tracks, and that artist.
-    small : tuple of str
-        Genres with fewer than three artists.
     n_faults : dict of str to int
         Bad files per kind.
     warnings : tuple of str
@@ -121,9 +115,6 @@ class Diagnosis:
     """
 
     label_table: "pandas.DataFrame"
-    co_occurrence: "pandas.DataFrame"
-    dominated: dict[str, str]
-    small: tuple[str, ...]
     n_faults: dict[str, int]
     warnings: tuple[str, ...]
 
@@ -149,15 +140,12 @@ def diagnose(
         for genre in track.genres:
             by_genre[genre].append(track)
     genres = sorted(by_genre)
-    rows = {genre: _genre_row(by_genre[genre]) for genre in genres}
+    rows = [_genre_row(by_genre[genre]) for genre in genres]
     columns = ["n_tracks", "n_artists", "top_artist", "top_artist_share"]
-    table = pandas.DataFrame(list(rows.values()), columns=columns, index=genres)
+    table = pandas.DataFrame(rows, columns=columns, index=genres)
     n_faults = dict(sorted(Counter(fault.kind for fault in faults).items()))
     return Diagnosis(
         label_table=table.rename_axis("genre"),
-        co_occurrence=_co_occurrence(tracks, genres),
-        dominated={genre: row[2] for genre, row in rows.items() if row[1] > 1 and row[3] > 0.5},
-        small=tuple(genre for genre, row in rows.items() if row[1] < N_ARTISTS_TO_SPLIT),
         n_faults=n_faults,
         warnings=(
             *_set_warnings(tracks, n_faults),
@@ -166,14 +154,6 @@ def diagnose(
             *_split_warnings(split),
         ),
     )
-
-
-def _co_occurrence(tracks: Sequence[Track], genres: list[str]) -> "pandas.DataFrame":
-    import pandas
-
-    pairs = Counter((a, b) for track in tracks for a in track.genres for b in track.genres)
-    counts = [[pairs[a, b] for b in genres] for a in genres]
-    return pandas.DataFrame(counts, index=genres, columns=genres)
 
 
 def _genre_row(tracks: Sequence[Track]) -> tuple[int, int, str, float]:

@@ -2,10 +2,11 @@
 
 ``<cache>/<front-end fingerprint>/<first two digits>/<sha256 of the sound file>.npy``, float16, of
 shape (n_frames, n_mels). A file is written under another name and renamed, so filling can be
-stopped at any moment, repeated, and shared by several machines.
+stopped at any moment, repeated, and shared by several machines. Beside the features of an odd
+recording lies ``<sha256>.json``, a list of what is odd, written before them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +16,17 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from genre.atomic import atomic_file
-from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
 from genre.audio.frontend import FrontEndConfig, extract
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.doctor import Fault
+from genre.dataset.flags import FLAG_MESSAGES, read_flags, unreadable, write_flags
 from genre.dataset.tracks import Track, hash_file
 from genre.errors import AudioError, AudioErrorKind, DatasetError, GenreError
-from genre.execution import ExecutionConfig, Outcome, run_units
+from genre.execution import ExecutionConfig, run_units
 
 STAGE = "features"
 
 Features = NDArray[np.float16]
-
-_FLAG_MESSAGES = {
-    FLAG_PARTIAL: "could not be decoded as a whole; what was decoded is used",
-    FLAG_TRUNCATED: "holds more or less sound than its header says; what is there is used",
-    FLAG_SILENT: "is silent",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +42,8 @@ class FillReport:
     faults : tuple of Fault
         Tracks that have no features, and why.
     warnings : tuple of Fault
-        Tracks that were computed now and are odd: partial, truncated or silent.
+        Tracks that have features and are odd: partial, truncated or silent; whether they were
+        computed now or before.
     """
 
     n_new: int
@@ -97,10 +93,10 @@ class FeatureStore:
                 "fill the store first"
             ) from error
         except (OSError, EOFError, ValueError) as error:
-            raise _unreadable(path) from error
+            raise unreadable(path) from error
         n_mels = self.config.mel.n_mels
         if mel.dtype != np.float16 or mel.ndim != 2 or mel.shape[1] != n_mels or not len(mel):
-            raise _unreadable(path)
+            raise unreadable(path)
         return mel
 
     def fill(
@@ -129,24 +125,25 @@ class FeatureStore:
         by_content: dict[str, list[Track]] = {}
         for track in tracks:
             by_content.setdefault(track.sha256, []).append(track)
-        missing = [content for content in by_content if not self.path(content).exists()]
-        work = [
-            _Work(by_content[content][0].path, content, self.path(content), self.config)
-            for content in missing
-        ]
+        work: list[_Work] = []
         faults: list[Fault] = []
         warnings: list[Fault] = []
+        for content, copies in by_content.items():
+            if (target := self.path(content)).exists():
+                warnings += _warnings(copies, read_flags(target))
+            else:
+                work.append(_Work(copies[0].path, content, target, self.config))
         outcomes = run_units(_compute, work, config=execution)
+        hidden = not (progress and work)
         for outcome in tqdm(
-            outcomes,
-            total=len(work),
-            desc="features",
-            unit="track",
-            disable=not (progress and work),
+            outcomes, total=len(work), desc="features", unit="track", disable=hidden
         ):
-            found = [_faults(track, outcome) for track in by_content[outcome.unit.sha256]]
-            target = faults if outcome.error is not None else warnings
-            target.extend(fault for faults_of_track in found for fault in faults_of_track)
+            copies = by_content[outcome.unit.sha256]
+            if outcome.error is not None:
+                kind, message = _kind_and_message(outcome.error)
+                faults += [_fault(track, kind, message) for track in copies]
+            else:
+                warnings += _warnings(copies, outcome.result or ())
         n_failed = len({fault.sha256 for fault in faults})
         return FillReport(
             n_new=len(work) - n_failed,
@@ -237,15 +234,15 @@ def _compute(work: _Work) -> tuple[str, ...]:
         raise AudioError(
             AudioErrorKind.CORRUPT, f"{work} has changed since the folder was read; read it again"
         )
+    # Before the features: where these are, what is odd about them is there too.
+    write_flags(work.target, extracted.flags)
     with atomic_file(work.target) as file:
         np.save(file, extracted.mel.astype(np.float16), allow_pickle=False)
     return extracted.flags
 
 
-def _faults(track: Track, outcome: Outcome[_Work, tuple[str, ...]]) -> list[Fault]:
-    if outcome.error is not None:
-        return [_fault(track, *_kind_and_message(outcome.error))]
-    return [_fault(track, flag, _FLAG_MESSAGES[flag]) for flag in outcome.result or ()]
+def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:
+    return [_fault(track, flag, FLAG_MESSAGES[flag]) for flag in flags for track in copies]
 
 
 def _kind_and_message(error: GenreError) -> tuple[str, str]:
@@ -260,7 +257,3 @@ def _fault(track: Track, kind: str, message: str) -> Fault:
 
 def _by_path(fault: Fault) -> tuple[str, str]:
     return str(fault.path), fault.kind
-
-
-def _unreadable(path: Path) -> DatasetError:
-    return DatasetError(f"{path} must hold features as they were written; delete it and fill again")

@@ -7,16 +7,12 @@ compared with ``==``.
 
 import hashlib
 import json
-import typing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from genre.errors import DatasetError
-
-if typing.TYPE_CHECKING:
-    import pandas
 
 ArtistSource = Literal["labels", "tag", "name", "track"]
 
@@ -30,7 +26,7 @@ class Track:
     Parameters
     ----------
     track_id : str
-        POSIX path relative to the data folder; unique in a set.
+        POSIX path relative to the data folder, composed (NFC); unique in a set.
     path : Path
         Where the file is.
     genres : tuple of str
@@ -74,32 +70,6 @@ def hash_file(path: Path) -> str:
         while block := file.read(HASH_BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
-
-
-def track_table(tracks: Sequence[Track]) -> "pandas.DataFrame":
-    """Lay tracks out as a table, one row each, in their order.
-
-    Returns
-    -------
-    DataFrame of shape (n_tracks, 8)
-        Columns track_id, genres (joined by ``|``), artist, artist_source, split, fold (nullable
-        integer), sha256, path.
-    """
-    import pandas
-
-    table = pandas.DataFrame(
-        {
-            "track_id": [track.track_id for track in tracks],
-            "genres": ["|".join(track.genres) for track in tracks],
-            "artist": [track.artist for track in tracks],
-            "artist_source": [track.artist_source for track in tracks],
-            "split": [track.split for track in tracks],
-            "fold": pandas.array([track.fold for track in tracks], dtype="Int64"),
-            "sha256": [track.sha256 for track in tracks],
-            "path": [str(track.path) for track in tracks],
-        }
-    )
-    return table
 
 
 def tracks_hash(tracks: Sequence[Track]) -> str:

@@ -27,7 +27,7 @@ def artist_key(name: str) -> str:
 
 
 def known_artist(name: str | None) -> str | None:
-    """Clean an artist's name from a tag or a file name.
+    """Clean an artist's name from labels.csv, a tag or a file name.
 
     Returns
     -------

@@ -13,7 +13,7 @@ class Entry:
     Parameters
     ----------
     track_id : str
-        POSIX path relative to the data folder.
+        POSIX path relative to the data folder, composed (NFC).
     path : Path
         The file.
     genres : tuple of str

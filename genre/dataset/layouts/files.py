@@ -4,8 +4,9 @@ Hidden files and folders and what operating systems and players leave behind (co
 ``.DS_Store``, ``Thumbs.db``) are passed over; whatever else has an unknown ending is counted.
 """
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,27 @@ def list_files(root: Path) -> FolderFiles:
         elif suffix not in COMPANION_SUFFIXES:
             unknown[suffix] += 1
     return FolderFiles(tuple(audio), dict(sorted(unknown.items())))
+
+
+def composed(name: str) -> str:
+    """Write a name in Unicode's composed form (NFC), the same whatever system wrote it."""
+    return unicodedata.normalize("NFC", name)
+
+
+def track_ids(root: Path, paths: Iterable[Path]) -> dict[Path, str]:
+    """Name files by their paths below a folder, the same on every system.
+
+    Returns
+    -------
+    dict of Path to str
+        POSIX paths relative to ``root``, composed; as on disk where two files would share one.
+    """
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    n_files = Counter(composed(name) for name in names.values())
+    return {
+        path: composed(name) if n_files[composed(name)] == 1 else name
+        for path, name in names.items()
+    }
 
 
 def _walk(folder: Path, ancestors: tuple[Path, ...]) -> Iterator[Path]:

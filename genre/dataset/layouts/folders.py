@@ -8,7 +8,7 @@ from pathlib import Path
 from genre.dataset.doctor import Fault
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.files import list_files
+from genre.dataset.layouts.files import list_files, track_ids
 
 
 def find_in_folders(root: Path) -> Listing:
@@ -20,14 +20,14 @@ def find_in_folders(root: Path) -> Listing:
         Audio directly in ``root``, or below a folder whose name is no genre, is a problem.
     """
     files = list_files(root)
+    ids = track_ids(root, files.audio)
     entries: list[Entry] = []
     problems: list[Fault] = []
     for path in files.audio:
         parts = path.relative_to(root).parts
         genres = split_genres(parts[0]) if len(parts) > 1 else ()
         if genres:
-            track_id = path.relative_to(root).as_posix()
-            entries.append(Entry(track_id=track_id, path=path, genres=genres))
+            entries.append(Entry(track_id=ids[path], path=path, genres=genres))
         else:
             problems.append(_without_genre(path, parts))
     return Listing(

@@ -5,22 +5,22 @@ Columns ``path`` (relative to the folder) and ``genres`` (joined by ``|``); opti
 with or without a byte order mark; columns parted by commas, or by semicolons or tabs.
 """
 
-import csv
-import io
 import os
-import unicodedata
-from collections.abc import Container, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from genre.dataset.labels import split_genres
+from genre.dataset.layouts.csv_rows import read_rows
 from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.files import LABELS_FILE, list_files
+from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
 from genre.dataset.wording import counted
 from genre.errors import DatasetError
 
 SPLITS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
-REQUIRED = ("path", "genres")
-OPTIONAL = ("artist", "split", "fold")
+
+# What was seen of each folder: its names by their composed form.
+_Folders = dict[Path, dict[str, str]]
 
 
 class _CellError(Exception):
@@ -42,98 +42,42 @@ def find_by_labels(root: Path) -> Listing:
         the first one and how many there are.
     """
     table = root / LABELS_FILE
-    entries: dict[str, Entry] = {}
+    entries: dict[Path, Entry] = {}
     faults: list[str] = []
-    first_line: dict[str, int] = {}
-    for line, row in _rows(table):
+    first_line: dict[Path, int] = {}
+    folders: _Folders = {}
+    for line, row in read_rows(table):
         try:
-            entry = _entry(root, row)
-            if entry.track_id in first_line:
-                earlier = first_line[entry.track_id]
+            entry = _entry(root, row, folders)
+            if entry.path in first_line:
+                earlier = first_line[entry.path]
                 raise _CellError("path", f"{entry.track_id!r} must be listed once, see {earlier}")
         except _CellError as error:
             column, words = error.args
             faults.append(f"{table}, line {line}, column {column}: {words}")
             continue
-        first_line[entry.track_id] = line
-        entries[entry.track_id] = entry
+        first_line[entry.path] = line
+        entries[entry.path] = entry
     if faults:
         more = f" (and {counted(len(faults) - 1, 'more wrong line')})" if len(faults) > 1 else ""
         raise DatasetError(faults[0] + more)
+    ids = track_ids(root, entries)
+    named = [replace(entry, track_id=ids[path]) for path, entry in entries.items()]
     return Listing(
-        entries=tuple(entries[track_id] for track_id in sorted(entries)),
+        entries=tuple(sorted(named, key=lambda entry: entry.track_id)),
         notes=_unlisted(root, entries),
     )
 
 
-def _unlisted(root: Path, entries: Container[str]) -> tuple[str, ...]:
-    audio = list_files(root).audio
-    n_left_out = sum(_track_id(root, path) not in entries for path in audio)
+def _unlisted(root: Path, listed: Iterable[Path]) -> tuple[str, ...]:
+    known = {composed(str(path)) for path in listed}
+    n_left_out = sum(composed(str(path)) not in known for path in list_files(root).audio)
     note = f"{counted(n_left_out, 'audio file')} left out, not in {LABELS_FILE}"
     return (note,) if n_left_out else ()
 
 
-def _track_id(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
-
-
-def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _text(table)
-    header = text.lstrip().split("\n", 1)[0]
-    delimiter = next((mark for mark in ",;\t" if mark in header), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _columns(table, cells)
-                continue
-            if len(cells) > len(columns):
-                raise DatasetError(
-                    f"{table}, line {reader.line_num}: {len(cells)} cells must be at most "
-                    f"{len(columns)}; put a cell that holds {delimiter!r} in double quotes"
-                )
-            yield reader.line_num, dict(zip(columns, map(str.strip, cells), strict=False))
-    except csv.Error as error:
-        raise DatasetError(
-            f"{table}, line {reader.line_num}: must be a readable CSV: {error}"
-        ) from error
-    if columns is None:
-        raise DatasetError(f"{table} must have a first line with the columns path, genres")
-
-
-def _text(table: Path) -> str:
-    try:
-        content = table.read_bytes()
-    except OSError as error:
-        raise DatasetError(f"{table} must be readable: {error.strerror}") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise DatasetError(
-            f"{table}, line {line}: must be UTF-8, found byte 0x{content[error.start]:02x}; "
-            "save it as 'CSV UTF-8'"
-        ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _columns(table: Path, cells: list[str]) -> list[str]:
-    columns = [cell.strip().lower() for cell in cells]
-    for name in REQUIRED:
-        if name not in columns:
-            found = ", ".join(cells)
-            raise DatasetError(f"{table}, line 1, column {name}: must be there; found: {found}")
-    for name in (*REQUIRED, *OPTIONAL):
-        if columns.count(name) > 1:
-            raise DatasetError(f"{table}, line 1, column {name}: must be there once")
-    return columns
-
-
-def _entry(root: Path, row: dict[str, str]) -> Entry:
-    path = _path(root, row.get("path", ""))
+def _entry(root: Path, row: dict[str, str], folders: _Folders) -> Entry:
+    path = _path(root, row.get("path", ""), folders)
     genres = split_genres(row.get("genres", ""))
     if not genres:
         raise _CellError("genres", "must name at least one genre")
@@ -141,7 +85,7 @@ def _entry(root: Path, row: dict[str, str]) -> Entry:
     if split and split.lower() not in SPLITS:
         raise _CellError("split", f"{split!r} must be one of: {', '.join(SPLITS)}")
     return Entry(
-        track_id=_track_id(root, path),
+        track_id=path.relative_to(root).as_posix(),
         path=path,
         genres=genres,
         artist=row.get("artist") or None,
@@ -160,24 +104,31 @@ def _fold(text: str) -> int | None:
     return int(digits)
 
 
-def _path(root: Path, text: str) -> Path:
+def _path(root: Path, text: str, folders: _Folders) -> Path:
     if not text:
         raise _CellError("path", "must name a file")
     top = Path(os.path.normpath(root))
-    for spelling in _spellings(text):
+    for spelling in (text, text.replace("\\", "/")):
         inside = Path(os.path.normpath(root / spelling))
         if not inside.is_relative_to(top):
             raise _CellError("path", f"{text!r} must lie inside {root}")
+        below = inside.relative_to(top)
         try:
-            if inside.is_file():
-                return root / inside.relative_to(top)
+            if (root / below).is_file():
+                return root / below
+            if (spelled := _on_disk(root, below.parts, folders)).is_file():
+                return spelled
         except OSError as error:  # such as a name that is too long
             raise _CellError("path", f"{text!r} must be a file: {error.strerror}") from error
     raise _CellError("path", f"{text!r} must be an existing file in {root}")
 
 
-def _spellings(text: str) -> list[str]:
-    """Give the ways in which another system may have written the same path."""
-    posix = PurePosixPath(text.replace("\\", "/")).as_posix()
-    forms = (text, posix, *(unicodedata.normalize(form, posix) for form in ("NFC", "NFD")))
-    return list(dict.fromkeys(forms))
+def _on_disk(root: Path, parts: Sequence[str], folders: _Folders) -> Path:
+    """Spell a path as the disk does: one system composes accents, another takes them apart."""
+    path = root
+    for part in parts:
+        if path not in folders:
+            names = sorted(item.name for item in path.iterdir()) if path.is_dir() else []
+            folders[path] = {composed(name): name for name in names}
+        path /= folders[path].get(composed(part), part)
+    return path

@@ -137,8 +137,8 @@ def _read(entry: Entry) -> Track | Fault:
 
 
 def _artist(entry: Entry) -> tuple[str, ArtistSource]:
-    if entry.artist is not None:
-        return " ".join(entry.artist.split()), "labels"
+    if (labelled := known_artist(entry.artist)) is not None:
+        return labelled, "labels"
     if (tagged := known_artist(read_tags(entry.path).artist)) is not None:
         return tagged, "tag"
     if (named := artist_from_name(entry.path)) is not None:

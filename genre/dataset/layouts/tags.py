@@ -14,7 +14,7 @@ import mutagen
 from genre.dataset.doctor import Fault
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.files import list_files
+from genre.dataset.layouts.files import list_files, track_ids
 
 ARTIST_KEYS = ("TPE1", "artist", "Artist", "\xa9ART", "Author", "TPE2", "albumartist", "aART")
 GENRE_KEYS = ("TCON", "genre", "Genre", "\xa9gen", "WM/Genre")
@@ -104,13 +104,13 @@ def find_by_tags(root: Path) -> Listing:
         A file without a genre tag is a problem.
     """
     files = list_files(root)
+    ids = track_ids(root, files.audio)
     entries: list[Entry] = []
     problems: list[Fault] = []
     for path in files.audio:
         tags = read_tags(path)
         if tags.genres:
-            track_id = path.relative_to(root).as_posix()
-            entries.append(Entry(track_id=track_id, path=path, genres=tags.genres))
+            entries.append(Entry(track_id=ids[path], path=path, genres=tags.genres))
         else:
             message = "has no genre tag; write one, or label it by folder or labels.csv"
             problems.append(

@@ -13,6 +13,12 @@ from genre.dataset.tracks import Track
 from genre.dataset.wording import counted
 from genre.errors import DatasetError
 
+# What helps where there are too few groups.
+MORE: dict[SplitBy, str] = {
+    "artist": "add artists, or use --split-by track",
+    "track": "add tracks",
+}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -60,9 +66,8 @@ def tabulate(
     keys = [track.artist if by == "artist" else track.track_id for track in ordered]
     names = sorted(set(keys))
     if len(names) < min_groups:
-        advice = "add artists, or use --split-by track" if by == "artist" else "add tracks"
         raise DatasetError(
-            f"{by}s={len(names)} must be at least {min_groups} to be divided by {by}; {advice}"
+            f"{by}s={len(names)} must be at least {min_groups} to be divided by {by}; {MORE[by]}"
         )
     position = {name: number for number, name in enumerate(names)}
     index = numpy.array([position[key] for key in keys], dtype=numpy.int64)
@@ -136,10 +141,13 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
         )
         for number in range(len(PARTS))
     ]
+    where = "" if fold is None else f" of fold {fold}"
     for name, members in zip(PARTS, ids, strict=True):
         if not members:
-            raise DatasetError(f"the {name} part must have at least one track; check column split")
-    where = "" if fold is None else f" of fold {fold}"
+            column = "split" if fold is None else "fold"
+            raise DatasetError(
+                f"the {name} part{where} must have at least one track; {_remedy(table, column)}"
+            )
     warnings = [
         f"genre {genre}: no track in {name}{where} "
         f"({counted(int((table.counts[:, column] > 0).sum()), table.by)} in all)"
@@ -149,3 +157,9 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
     ]
     train, val, test = ids
     return Split(train=train, val=val, test=test, by=table.by, fold=fold, warnings=tuple(warnings))
+
+
+def _remedy(table: Table, column: str) -> str:
+    """Say what to mend: the column that decided, where the labels have it."""
+    given = any(getattr(track, column) is not None for track in table.tracks)
+    return f"check column {column} of labels.csv" if given else MORE[table.by]

@@ -1,0 +1,130 @@
+"""Reading ``labels.csv`` into rows; what is no table is refused with its line and column."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from genre.errors import DatasetError
+
+REQUIRED = ("path", "genres")
+OPTIONAL = ("artist", "split", "fold")
+
+
+def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Read a table row by row.
+
+    Parameters
+    ----------
+    table : Path
+        UTF-8, with or without a byte order mark; columns parted by commas, semicolons or tabs. The
+        first line that is not empty names the columns.
+
+    Yields
+    ------
+    int
+        The line, from 1.
+    dict of str to str
+        The cells by column, without white space around them; a missing cell has no key.
+
+    Raises
+    ------
+    DatasetError
+        Where the file cannot be read, is no table, or lacks a column.
+    """
+    text = _text(table)
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns: list[str] = []
+    n_lines_read = 0
+    try:
+        for cells in reader:
+            n_lines_read = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not columns:
+                columns = _columns(table, reader.line_num, cells)
+                continue
+            if len(cells) > len(columns):
+                raise DatasetError(
+                    f"{table}, line {reader.line_num}, column {len(columns) + 1}: {len(cells)} "
+                    f"cells must be at most {len(columns)}; put a cell that holds {delimiter!r} in "
+                    "double quotes"
+                )
+            yield reader.line_num, dict(zip(columns, map(str.strip, cells), strict=False))
+    except csv.Error as error:
+        rest = "\n".join(text.split("\n")[n_lines_read:])
+        line, column = _unreadable_cell(rest, delimiter)
+        raise DatasetError(
+            f"{table}, line {n_lines_read + line}, column {_name(columns, column)}: must be a "
+            f"readable CSV, each double quote closed before the next {delimiter!r}: {error}"
+        ) from error
+    if not columns:
+        raise DatasetError(
+            f"{table}, line 1, column path: must have a first line with the columns path, genres"
+        )
+
+
+def _text(table: Path) -> str:
+    try:
+        content = table.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{table} must be readable: {error.strerror}") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # the position counts from behind a byte order mark
+        good = error.object[: error.start].decode("utf-8")
+        *lines, last = _one_newline(good).split("\n")
+        delimiter = _delimiter(good)
+        # the names of the columns are known where the header is whole
+        header = next((line for line in lines if line.strip()), "")
+        columns = [cell.strip().strip('"').lower() for cell in header.split(delimiter)]
+        column = _name(columns if header else [], _unreadable_cell(last, delimiter)[1])
+        raise DatasetError(
+            f"{table}, line {len(lines) + 1}, column {column}: must be UTF-8, found byte "
+            f"0x{error.object[error.start]:02x}; save it as 'CSV UTF-8'"
+        ) from error
+    return _one_newline(text)
+
+
+def _one_newline(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip().split("\n", 1)[0]
+    return next((mark for mark in ",;\t" if mark in header), ",")
+
+
+def _unreadable_cell(text: str, delimiter: str) -> tuple[int, int]:
+    """Find where reading one row ends: the line and column, from 1, at which its last cell opens.
+
+    The last cell is the first that no delimiter follows; an open quote is such a cell.
+    """
+    quoted, plain = r'"[^"]*(?:""[^"]*)*"', rf'[^"{delimiter}\n][^{delimiter}\n]*'
+    cell = re.compile(rf"(?:{quoted}|{plain}|)(?={delimiter})")
+    start, column = 0, 1
+    while (found := cell.match(text, start)) is not None:
+        start, column = found.end() + 1, column + 1
+    return text.count("\n", 0, start) + 1, column
+
+
+def _name(columns: Sequence[str], number: int) -> str:
+    """Name a column, by its number from 1 where it has no name."""
+    return (columns[number - 1] if number <= len(columns) else "") or str(number)
+
+
+def _columns(table: Path, line: int, cells: list[str]) -> list[str]:
+    columns = [cell.strip().lower() for cell in cells]
+    for name in REQUIRED:
+        if name not in columns:
+            found = ", ".join(cells)
+            raise DatasetError(
+                f"{table}, line {line}, column {name}: must be there; found: {found}"
+            )
+    for name in (*REQUIRED, *OPTIONAL):
+        if columns.count(name) > 1:
+            raise DatasetError(f"{table}, line {line}, column {name}: must be there once")
+    return columns
