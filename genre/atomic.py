@@ -10,13 +10,16 @@ from typing import BinaryIO
 
 
 @contextmanager
-def atomic_file(path: Path) -> Iterator[BinaryIO]:
+def atomic_file(path: Path, *, is_durable: bool = True) -> Iterator[BinaryIO]:
     """Open a file for writing that takes its name only when the block ends without an error.
 
     Parameters
     ----------
     path : Path
         The final name; its folder is made where absent.
+    is_durable : bool
+        Wait until the disk has it, so that even a power cut leaves the old file or the new one. A
+        file of a cache, which can be made again, need not wait.
 
     Yields
     ------
@@ -31,19 +34,21 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
         try:
             yield file  # type: ignore[misc]  # the wrapper behaves as the BinaryIO it holds
             file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                os.fsync(file.fileno())
+            file.close()  # Windows renames no open file
+            # Private by default; a result is as readable as the user's other files.
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
         except BaseException:
             file.close()
             temporary.unlink(missing_ok=True)
             raise
-    # A temporary file is private by default; a result is as readable as the user's other files.
-    temporary.chmod(0o666 & ~_umask())
-    temporary.replace(path)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file, whole or not at all."""
-    with atomic_file(path) as file:
+def write_text(path: Path, text: str, *, is_durable: bool = True) -> None:
+    """Write a UTF-8 text file, whole or not at all; durable as `atomic_file`."""
+    with atomic_file(path, is_durable=is_durable) as file:
         file.write(text.encode())
 
 

@@ -4,19 +4,19 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pytest
 import soundfile
 
-from genre.audio.frontend import FrontEndConfig, extract
+from genre.audio.frontend import Features, FeatureStream, FrontEndConfig, extract
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
-from genre.dataset import features
 from genre.dataset.features import FeatureStore, pack
+from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.tracks import Track, hash_file
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
@@ -124,48 +124,59 @@ def test_what_is_odd_is_said_again_of_features_that_are_there(
     again = store.fill(tracks, execution=ONE)
     assert (again.n_new, again.n_cached) == (0, 3)
     assert again.warnings == first.warnings
-    # a healthy recording has nothing beside its features, an odd one a few bytes
-    assert [path.stem for path in store.path(good.sha256).parent.glob(f"{good.sha256}*")] == [
-        good.sha256
-    ]
-    assert store.path(tracks[1].sha256).with_suffix(".json").read_text() == '["silent"]'
+    facts = store.facts(tracks[1])
+    assert (facts.container, facts.peak, facts.flags) == ("wav", 0.0, ("silent",))
+    assert store.facts(good).duration_seconds == 1.0
 
 
-def test_flags_are_there_before_the_features(
-    tmp_path: Path, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def break_off(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
+def test_facts_are_there_before_the_features(tmp_path: Path, store: FeatureStore) -> None:
     soundfile.write(tmp_path / "silent.wav", np.zeros(22050), 22050)
     track = as_track(tmp_path / "silent.wav")
-    work = features._Work(track.path, track.sha256, store.path(track.sha256), store.config)
-    with monkeypatch.context() as patched:
-        patched.setattr(np, "save", break_off)
-        with pytest.raises(KeyboardInterrupt):
-            features._compute(work)
+    work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+    work.target.mkdir(parents=True)  # so that the features cannot take their name
+    with pytest.raises(OSError, match="directory"):
+        write_features(work)
+    (work.target).rmdir()
     assert [path.name for path in work.target.parent.iterdir()] == [f"{track.sha256}.json"]
     assert [fault.kind for fault in store.fill([track], execution=ONE).warnings] == ["silent"]
 
 
-def test_flags_of_an_earlier_decoder_are_not_kept(tmp_path: Path, store: FeatureStore) -> None:
+def test_facts_of_an_earlier_try_are_replaced(tmp_path: Path, store: FeatureStore) -> None:
     track = make_track(tmp_path, "good.wav")
     stale = store.path(track.sha256).with_suffix(".json")
     stale.parent.mkdir(parents=True)
     stale.write_text('["partial"]')
     assert store.fill([track], execution=ONE).warnings == ()
-    assert not stale.exists()
+    assert store.facts(track).flags == ()
 
 
-@pytest.mark.parametrize("content", ["", "{}", '["loud"]', "[[]]", '"silent"'])
-def test_broken_flags_say_what_to_do(tmp_path: Path, store: FeatureStore, content: str) -> None:
+@pytest.mark.parametrize("content", [None, "", "{}", '["loud"]', '{"container": 3}', '"silent"'])
+def test_broken_facts_say_what_to_do(
+    tmp_path: Path, store: FeatureStore, content: str | None
+) -> None:
     track = make_track(tmp_path, "a.wav")
     features_path = store.path(track.sha256)
     features_path.parent.mkdir(parents=True)
     features_path.touch()
-    features_path.with_suffix(".json").write_text(content)
+    if content is not None:
+        features_path.with_suffix(".json").write_text(content)
     with pytest.raises(DatasetError, match=rf"delete {track.sha256}\.\* and fill again"):
         store.fill([track], execution=ONE)
+
+
+def test_what_a_killed_worker_left_is_deleted_when_it_is_old(
+    tmp_path: Path, store: FeatureStore
+) -> None:
+    track = make_track(tmp_path, "a.wav")
+    folder = store.path(track.sha256).parent
+    folder.mkdir(parents=True)
+    old, young = (folder / f".x.npy.{name}.tmp" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (time.time() - 86400, time.time() - 86400))
+    store.fill([track], execution=ONE)
+    assert not old.exists()
+    assert young.exists()  # perhaps another machine is at it
 
 
 def test_every_copy_of_a_bad_file_is_a_fault(tmp_path: Path, store: FeatureStore) -> None:
@@ -190,15 +201,15 @@ def test_a_file_that_changed_is_not_stored(tmp_path: Path, store: FeatureStore) 
 def test_a_write_that_breaks_off_leaves_nothing(
     tmp_path: Path, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_off(file: BinaryIO, *_: object, **__: object) -> None:
-        file.write(b"half a file")
+    def break_off(_: FeatureStream) -> Iterator[Features]:
+        yield np.zeros((128, 96), np.float16)
         raise KeyboardInterrupt
 
     track = make_track(tmp_path, "a.wav")
-    work = features._Work(track.path, track.sha256, store.path(track.sha256), store.config)
-    monkeypatch.setattr(np, "save", break_off)
+    work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+    monkeypatch.setattr(FeatureStream, "blocks", break_off)
     with pytest.raises(KeyboardInterrupt):
-        features._compute(work)
+        write_features(work)
     assert not [path for path in store.folder.rglob("*") if path.is_file()]
 
 
@@ -206,7 +217,8 @@ def test_nothing_but_whole_files_is_left_behind(tmp_path: Path, store: FeatureSt
     tracks = [make_track(tmp_path, f"{seed}.wav", seed=seed) for seed in range(3)]
     store.fill(tracks, execution=ONE)
     left = {path for path in store.folder.rglob("*") if path.is_file()}
-    assert left == {store.path(track.sha256) for track in tracks}
+    whole = {store.path(track.sha256) for track in tracks}
+    assert left == whole | {path.with_suffix(".json") for path in whole}
 
 
 FILL_A_FOLDER = """

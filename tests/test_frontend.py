@@ -28,17 +28,29 @@ def test_streaming_equals_waveform_then_spectrogram(tmp_path: Path, block_frames
     path = write_noise(tmp_path / "a.wav")
     config = FrontEndConfig(decode=DecodeConfig(block_frames=block_frames))
     extracted = extract(path, config)
-    assert np.array_equal(extracted.mel, log_mel(load_waveform(path).samples))
+    whole = log_mel(load_waveform(path).samples)
+    assert np.array_equal(extracted.mel, whole.astype(np.float16))
     assert extracted.mel.shape == (1 + 160965 // 441, 96)
-    assert extracted.mel.dtype == np.float32
 
 
 def test_what_is_known_of_the_file_comes_along(tmp_path: Path) -> None:
-    extracted = extract(write_noise(tmp_path / "a.flac", sample_rate=48000))
-    assert extracted.duration_seconds == pytest.approx(7.3, abs=1e-4)
-    assert (extracted.source_sample_rate, extracted.n_channels) == (48000, 2)
-    assert extracted.container == "flac"
-    assert extracted.flags == ()
+    facts = extract(write_noise(tmp_path / "a.flac", sample_rate=48000)).facts
+    assert facts.duration_seconds == pytest.approx(7.3, abs=1e-4)
+    assert facts.declared_seconds == pytest.approx(7.3, abs=1e-4)
+    assert (facts.sample_rate, facts.n_channels, facts.container) == (48000, 2, "flac")
+    assert 0.3 < facts.peak < 1.0
+    assert facts.clipped_fraction == 0.0
+    assert facts.flags == ()
+
+
+def test_clipped_frames_are_counted_in_any_channel(tmp_path: Path) -> None:
+    samples = np.full((8000, 2), 0.5)
+    samples[:100, 0] = 1.0
+    samples[50:200, 1] = -1.0
+    soundfile.write(tmp_path / "loud.wav", samples, 8000, subtype="FLOAT")
+    facts = extract(tmp_path / "loud.wav").facts
+    assert facts.peak == 1.0
+    assert facts.clipped_fraction == pytest.approx(200 / 8000)
 
 
 def test_errors_of_decoding_pass_through(tmp_path: Path) -> None:

@@ -105,11 +105,12 @@ def test_a_real_file_gives_what_librosa_gives(shared_data: Path, suffix: str) ->
     )
     expected = 10 * np.log10(np.maximum(power.T, 1e-8))
     extracted = extract(path)
-    assert extracted.flags == ()
+    assert extracted.facts.flags == ()
     # librosa rounds the number of samples up, which may give one more frame
     n_frames = min(len(expected), len(extracted.mel))
     assert abs(len(expected) - len(extracted.mel)) <= 1
     # the last frames see where the sound was cut off; quiet bands carry the rounding of loud ones
     difference = np.abs(extracted.mel[: n_frames - 3] - expected[: n_frames - 3])
-    assert np.percentile(difference, 99.9) < 0.02
+    # and float16 rounds by up to 0.03 dB at -80 dB
+    assert np.percentile(difference, 99.9) < 0.05
     assert difference.max() < 1.0

@@ -10,6 +10,7 @@ import soxr
 from numpy.typing import NDArray
 
 from genre.audio.containers import Container, shown
+from genre.audio.facts import SoundFacts
 from genre.audio.sound_file import Lengths, SoundFile, read_block
 from genre.errors import AudioError, AudioErrorKind, ConfigError
 
@@ -21,6 +22,7 @@ MIN_SAMPLE_RATE = 4_000
 MAX_SAMPLE_RATE = 384_000
 MAX_CHANNELS = 8
 SILENCE_PEAK = 1e-4
+CLIPPING_LEVEL = 0.999
 LENGTH_TOLERANCE = 0.05
 
 Block = NDArray[np.float32]
@@ -102,7 +104,23 @@ class Decoder:
         self._sound = sound
         self._lengths = lengths
         self._peak = 0.0
+        self._n_clipped = 0
         self._is_broken = False
+
+    @property
+    def facts(self) -> SoundFacts:
+        """What was learned of the file; complete when all blocks have been read."""
+        declared = self._lengths.declared
+        return SoundFacts(
+            container=self.container.value,
+            sample_rate=self.sample_rate,
+            n_channels=self.n_channels,
+            duration_seconds=self.duration_seconds,
+            declared_seconds=None if declared is None else declared / self.sample_rate,
+            peak=self._peak,
+            clipped_fraction=self._n_clipped / max(1, self.n_frames),
+            flags=self.flags,
+        )
 
     @property
     def duration_seconds(self) -> float:
@@ -143,9 +161,8 @@ class Decoder:
                 n_read, trouble = read_block(sound, buffer)
                 if n_read == 0:
                     break
-                mono: Block = buffer[:n_read] @ weights
-                self._count(mono)
-                yield mono
+                self._count(buffer[:n_read])
+                yield buffer[:n_read] @ weights
         self._is_broken = trouble is not None
         if self.duration_seconds < self.config.min_seconds:
             raise self._too_little(trouble)
@@ -166,8 +183,9 @@ class Decoder:
         allowed = max(LENGTH_TOLERANCE * expected, self._lengths.slack)
         return abs(self.n_frames - expected) > allowed
 
-    def _count(self, mono: Block) -> None:
-        peak = float(np.abs(mono).max())
+    def _count(self, block: Block) -> None:
+        # without a temporary array of magnitudes, which would take longer than both extremes
+        peak = max(float(block.max()), -float(block.min()))
         if not math.isfinite(peak):
             raise AudioError(
                 AudioErrorKind.CORRUPT,
@@ -175,7 +193,9 @@ class Decoder:
                 "export it again",
             )
         self._peak = max(self._peak, peak)
-        self.n_frames += len(mono)
+        if peak >= CLIPPING_LEVEL:
+            self._n_clipped += int((np.abs(block) >= CLIPPING_LEVEL).any(axis=1).sum())
+        self.n_frames += len(block)
         if self.duration_seconds > self.config.max_seconds:
             raise AudioError(
                 AudioErrorKind.TOO_LONG,

@@ -1,9 +1,9 @@
 """The store of log-mel features: one file per recording and front end, present means done.
 
 ``<cache>/<front-end fingerprint>/<first two digits>/<sha256 of the sound file>.npy``, float16, of
-shape (n_frames, n_mels). A file is written under another name and renamed, so filling can be
-stopped at any moment, repeated, and shared by several machines. Beside the features of an odd
-recording lies ``<sha256>.json``, a list of what is odd, written before them.
+shape (n_frames, n_mels); beside it ``<sha256>.json`` with what decoding told about the recording,
+written first. A file is written under another name and renamed, so filling can be stopped at any
+moment, repeated, and shared by several machines.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,20 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from genre.atomic import atomic_file
-from genre.audio.frontend import FrontEndConfig, extract
+from genre.audio.facts import SoundFacts
+from genre.audio.frontend import Features, FrontEndConfig
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.doctor import Fault
-from genre.dataset.flags import FLAG_MESSAGES, read_flags, unreadable, write_flags
-from genre.dataset.tracks import Track, hash_file
-from genre.errors import AudioError, AudioErrorKind, DatasetError, GenreError
+from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
+from genre.dataset.sidecar import FLAG_MESSAGES, read_facts, unreadable
+from genre.dataset.tracks import Track
+from genre.errors import AudioError, DatasetError, GenreError
 from genre.execution import ExecutionConfig, run_units
 
 STAGE = "features"
-
-Features = NDArray[np.float16]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +97,16 @@ class FeatureStore:
             raise unreadable(path)
         return mel
 
+    def facts(self, track: Track) -> SoundFacts:
+        """Read what was learned of a track when its features were computed.
+
+        Raises
+        ------
+        DatasetError
+            Where the store has no facts of this track, or unreadable ones.
+        """
+        return read_facts(self.path(track.sha256))
+
     def fill(
         self,
         tracks: Sequence[Track],
@@ -122,28 +130,26 @@ class FeatureStore:
         FillReport
             A track that cannot be decoded is a fault in it and stops nothing.
         """
+        remove_leftovers(self.folder)
         by_content: dict[str, list[Track]] = {}
         for track in tracks:
             by_content.setdefault(track.sha256, []).append(track)
-        work: list[_Work] = []
+        work: list[FeatureWork] = []
         faults: list[Fault] = []
         warnings: list[Fault] = []
         for content, copies in by_content.items():
             if (target := self.path(content)).exists():
-                warnings += _warnings(copies, read_flags(target))
+                warnings += _warnings(copies, read_facts(target).flags)
             else:
-                work.append(_Work(copies[0].path, content, target, self.config))
-        outcomes = run_units(_compute, work, config=execution)
-        hidden = not (progress and work)
-        for outcome in tqdm(
-            outcomes, total=len(work), desc="features", unit="track", disable=hidden
-        ):
+                work.append(FeatureWork(copies[0].path, content, target, self.config))
+        outcomes = run_units(write_features, work, config=execution)
+        for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]
-            if outcome.error is not None:
+            if outcome.result is None:
                 kind, message = _kind_and_message(outcome.error)
                 faults += [_fault(track, kind, message) for track in copies]
             else:
-                warnings += _warnings(copies, outcome.result or ())
+                warnings += _warnings(copies, outcome.result.flags)
         n_failed = len({fault.sha256 for fault in faults})
         return FillReport(
             n_new=len(work) - n_failed,
@@ -216,36 +222,11 @@ def pack(
     return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
 
 
-@dataclass(frozen=True)
-class _Work:
-    source: Path
-    sha256: str
-    target: Path
-    config: FrontEndConfig
-
-    def __str__(self) -> str:
-        return str(self.source)
-
-
-def _compute(work: _Work) -> tuple[str, ...]:
-    extracted = extract(work.source, work.config)
-    # Checked last: whatever was decoded, it may only be kept under the name of these very bytes.
-    if hash_file(work.source) != work.sha256:
-        raise AudioError(
-            AudioErrorKind.CORRUPT, f"{work} has changed since the folder was read; read it again"
-        )
-    # Before the features: where these are, what is odd about them is there too.
-    write_flags(work.target, extracted.flags)
-    with atomic_file(work.target) as file:
-        np.save(file, extracted.mel.astype(np.float16), allow_pickle=False)
-    return extracted.flags
-
-
 def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:
     return [_fault(track, flag, FLAG_MESSAGES[flag]) for flag in flags for track in copies]
 
 
-def _kind_and_message(error: GenreError) -> tuple[str, str]:
+def _kind_and_message(error: GenreError | None) -> tuple[str, str]:
     if isinstance(error, AudioError):
         return error.kind.value, error.message
     return "error", str(error)

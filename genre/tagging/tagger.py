@@ -78,9 +78,9 @@ class Tagger:
         """
         bundle = self.bundle
         extracted = extract(Path(path), bundle.front_end)
-        # The feature cache holds float16; what training and evaluation saw is what is scored here.
-        mel = extracted.mel.astype(np.float16)
-        windows = window_logits(self._network, [mel], bundle.windowing, device=self._device)
+        windows = window_logits(
+            self._network, [extracted.mel], bundle.windowing, device=self._device
+        )
         scores = track_scores(windows.scores, windows.track.tolist())
         decided = decide(scores, np.array(bundle.thresholds))[0]
         order = np.argsort(-scores[0], kind="stable")
@@ -88,6 +88,6 @@ class Tagger:
             path=Path(path),
             genres=tuple(bundle.genres[i] for i in order if decided[i]),
             scores={bundle.genres[i]: float(scores[0, i]) for i in order},
-            duration_seconds=extracted.duration_seconds,
-            flags=tuple(extracted.flags),
+            duration_seconds=extracted.facts.duration_seconds,
+            flags=extracted.facts.flags,
         )

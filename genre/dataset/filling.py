@@ -1,0 +1,135 @@
+"""What a worker does to fill the store of features, and the bar that shows how far it is."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+from tqdm import tqdm
+
+from genre.atomic import atomic_file
+from genre.audio.facts import SoundFacts
+from genre.audio.frontend import Features, FrontEndConfig, open_features
+from genre.dataset.sidecar import write_facts
+from genre.dataset.tracks import hash_file
+from genre.errors import AudioError, AudioErrorKind
+from genre.execution import Outcome
+
+# A file that another machine has been writing for longer than this was left by a killed one.
+LEFTOVER_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class FeatureWork:
+    """One recording whose features are to be computed.
+
+    Parameters
+    ----------
+    source : Path
+        The sound file.
+    sha256 : str
+        Of the file, as it was when the folder was read.
+    target : Path
+        The ``.npy`` file to be written.
+    config : FrontEndConfig
+        How features are computed.
+    """
+
+    source: Path
+    sha256: str
+    target: Path
+    config: FrontEndConfig
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+def write_features(work: FeatureWork) -> SoundFacts:
+    """Compute and keep the features of one recording, in the memory of a few seconds of it.
+
+    Parameters
+    ----------
+    work : FeatureWork
+
+    Returns
+    -------
+    SoundFacts
+        What decoding told; also kept beside the features.
+
+    Raises
+    ------
+    AudioError
+        As `genre.audio.frontend.extract`; of kind ``corrupt`` where the file has changed since.
+    """
+    stream = open_features(work.source, work.config)
+    with atomic_file(work.target, is_durable=False) as file:
+        _write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
+        # Checked last: whatever was decoded, it may only be kept under the name of these bytes.
+        if hash_file(work.source) != work.sha256:
+            raise AudioError(
+                AudioErrorKind.CORRUPT,
+                f"{work} has changed since the folder was read; read it again",
+            )
+        # Before the features take their name: where these are, the facts are there too.
+        write_facts(work.target, stream.facts)
+    return stream.facts
+
+
+def watched(
+    outcomes: Iterable[Outcome[FeatureWork, SoundFacts]], *, n_total: int, progress: bool
+) -> Iterator[Outcome[FeatureWork, SoundFacts]]:
+    """Pass outcomes on while a bar shows tracks per second, hours of audio a minute and the ETA.
+
+    Parameters
+    ----------
+    outcomes : iterable of Outcome
+    n_total : int
+        How many there will be.
+    progress : bool
+        Whether to draw the bar.
+    """
+    started, hours = time.monotonic(), 0.0
+    hidden = not (progress and n_total)
+    with closing(tqdm(total=n_total, desc="features", unit="track", disable=hidden)) as bar:
+        for outcome in outcomes:
+            if outcome.result is not None:
+                hours += outcome.result.duration_seconds / 3600
+            minutes = (time.monotonic() - started) / 60
+            bar.set_postfix_str(f"{hours / minutes:.1f} h of audio a minute", refresh=False)
+            bar.update()
+            yield outcome
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what killed workers left half-written in a store."""
+    now = time.time()
+    for path in folder.glob("*/.*.tmp"):
+        try:
+            if now - path.stat().st_mtime > LEFTOVER_SECONDS:
+                path.unlink()
+        except FileNotFoundError:  # another machine was quicker
+            continue
+
+
+def _write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> None:
+    # numpy leaves room in the header for a first axis of any length, so that rows can be appended.
+    n_rows = 0
+    _write_header(file, n_rows, n_columns)
+    for block in blocks:
+        file.write(np.ascontiguousarray(block).data)
+        n_rows += len(block)
+    file.seek(0)
+    _write_header(file, n_rows, n_columns)
+
+
+def _write_header(file: BinaryIO, n_rows: int, n_columns: int) -> None:
+    header = {
+        "descr": npy.dtype_to_descr(np.dtype(np.float16)),
+        "fortran_order": False,
+        "shape": (n_rows, n_columns),
+    }
+    npy.write_array_header_1_0(file, header)
