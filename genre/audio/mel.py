@@ -143,6 +143,10 @@ class MelStream:
         self._filters = scipy.sparse.csr_array(mel_filter_bank(config).T)
         turn = np.arange(config.n_fft) * (2.0 * math.pi / config.n_fft)
         self._window = (0.5 - 0.5 * np.cos(turn)).astype(np.float32)
+        # Held for the life of the stream: to take and give back a megabyte for every block costs
+        # more time than the transform.
+        self._framed = np.empty((BLOCK_FRAMES, config.n_fft), dtype=np.float32)
+        self._power = np.empty((config.n_fft // 2 + 1, BLOCK_FRAMES), dtype=np.float32)
         # half a frame of zeros, so that frame i is centred on sample i * hop_length
         self._buffer = np.zeros(config.n_fft // 2, dtype=np.float32)
         self._n_samples = 0
@@ -200,14 +204,17 @@ class MelStream:
     def _frames(self, start: int, n_frames: int) -> NDArray[np.float32]:
         hop, n_fft = self.config.hop_length, self.config.n_fft
         span = self._buffer[start : start + (n_frames - 1) * hop + n_fft]
-        frames = sliding_window_view(span, n_fft)[::hop] * self._window  # (n_frames, n_fft)
-        spectrum = scipy.fft.rfft(frames, axis=1)
-        power = spectrum.real**2 + spectrum.imag**2  # (n_frames, n_fft // 2 + 1)
-        bands = np.ascontiguousarray((self._filters @ power.T).T)  # (n_frames, n_mels)
-        decibels = np.float32(10.0) * np.log10(np.maximum(bands, self.config.power_floor))
+        framed, power = self._framed[:n_frames], self._power[:, :n_frames]
+        np.multiply(sliding_window_view(span, n_fft)[::hop], self._window, out=framed)
+        parts = scipy.fft.rfft(framed, axis=1).view(np.float32)  # real and imaginary in turn
+        np.multiply(parts, parts, out=parts)
+        np.add(parts[:, 0::2].T, parts[:, 1::2].T, out=power)
+        bands = self._filters @ power  # (n_mels, n_frames)
+        np.maximum(bands, np.float32(self.config.power_floor), out=bands)
+        np.multiply(np.log10(bands, out=bands), np.float32(10.0), out=bands)
         # once more, because the logarithm of the floor is rounded
-        floored: NDArray[np.float32] = np.maximum(decibels, np.float32(self.config.floor_db))
-        return floored
+        np.maximum(bands, np.float32(self.config.floor_db), out=bands)
+        return np.ascontiguousarray(bands.T)
 
 
 def log_mel(samples: ArrayLike, config: MelConfig | None = None) -> NDArray[np.float32]:

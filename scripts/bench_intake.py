@@ -1,0 +1,291 @@
+"""Time the way from a sound file to cached features, beside the usual ways; one thread each.
+
+The files are made here: 180 s of music-like stereo at 44.1 kHz as MP3, WAV and FLAC. Contenders
+take turns, so that other work on the machine hits all of them; figures are medians, and ratios are
+medians of the ratios within one turn.
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from genre.audio.containers import AUDIO_SUFFIXES
+from genre.audio.decode import decode
+from genre.audio.frontend import FrontEndConfig, open_features
+from genre.dataset.filling import FeatureWork, write_features
+from genre.dataset.tracks import hash_file
+from genre.execution import ExecutionConfig, run_units
+
+FRONT_END = FrontEndConfig()
+MEL = FRONT_END.mel
+SAMPLE_RATE = 44100
+LONG_HOURS = 3
+
+Job = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Where our path writes; a unit of its own for every call."""
+
+    folder: Path
+
+    def work(self, path: Path, name: str = "features") -> FeatureWork:
+        """Describe the work on one file."""
+        return FeatureWork(path, hash_file(path), self.folder / f"{name}.npy", FRONT_END)
+
+
+def main() -> None:
+    """Measure everything that was asked for and print it."""
+    words = _words()
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder), words.data, seconds=words.seconds, rounds=words.rounds)
+    text = json.dumps(figures, indent=1)
+    print(text)
+    if words.json is not None:
+        words.json.write_text(text + "\n", encoding="utf-8")
+        print(f"figures in {words.json}")
+
+
+def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> dict[str, Any]:
+    """Make the files and time all contenders on them."""
+    files = make_files(folder, seconds)
+    cache = Cache(folder / "cache")
+    ways = contenders(cache)
+    figures: dict[str, Any] = {"seconds": seconds, "rounds": rounds}
+    figures |= compare(ways, [files["mp3"]], seconds, rounds) | stages(cache, files["mp3"], rounds)
+    figures |= pool_figures(cache, files["mp3"], seconds)
+    figures["worker_peak_rss_mb"] = peak_rss_mb(cache, make_long_mp3(folder, files["mp3"]))
+    for name in ("wav", "flac"):
+        figures[name] = compare(ways, [files[name]], seconds, rounds)
+    if data is not None:
+        paths = [path for path in sorted(data.rglob("*")) if path.suffix.lower() in AUDIO_SUFFIXES]
+        total = sum(decode_all(path) for path in paths)
+        figures["data"] = {"n_files": len(paths), "seconds": total}
+        figures["data"] |= compare(ways, paths, total, rounds)
+    return figures
+
+
+def make_files(folder: Path, seconds: float) -> dict[str, Path]:
+    """Play one track with the sample synthesiser and write it in three formats."""
+    import numpy as np
+    import soundfile
+
+    from genre.dataset.sample import SampleConfig
+    from genre.dataset.sample.planning import TrackPlan, plan_tracks
+    from genre.dataset.sample.rendering import render_track
+
+    artist = plan_tracks(SampleConfig())[0].artist
+    plan = TrackPlan(
+        relative_path="bench",
+        artist=artist,
+        title="bench",
+        genres=(artist.genre,),
+        duration_seconds=seconds,
+        sample_rate=SAMPLE_RATE,
+        n_channels=2,
+        seed=(0,),
+    )
+    samples = np.asarray(render_track(plan))
+    files = {name: folder / f"bench.{name}" for name in ("mp3", "wav", "flac")}
+    for path in files.values():
+        with soundfile.SoundFile(path, "w", SAMPLE_RATE, 2) as file:
+            for start in range(0, len(samples), 65536):
+                file.write(samples[start : start + 65536])
+    return files
+
+
+def make_long_mp3(folder: Path, source: Path) -> Path:
+    """Repeat the frames of an MP3 until they are three hours."""
+    from genre.audio.mpeg import scan_stream
+
+    data = source.read_bytes()
+    stream = scan_stream(data)
+    if stream is None:
+        raise SystemExit("error: the encoder wrote no MPEG stream")
+    seconds = stream.n_samples / stream.first.sample_rate
+    path = folder / "long.mp3"
+    with path.open("wb") as file:
+        for _ in range(math.ceil(LONG_HOURS * 3600 / seconds)):
+            file.write(data[stream.sound_start :])
+    return path
+
+
+def contenders(cache: Cache) -> dict[str, Job]:
+    """Give the ways to be compared, ours first."""
+    import librosa
+    import soundfile
+    import torch
+    import torchaudio
+
+    torch.set_num_threads(1)
+    mel = torchaudio.transforms.MelSpectrogram(
+        MEL.sample_rate,
+        n_fft=MEL.n_fft,
+        hop_length=MEL.hop_length,
+        n_mels=MEL.n_mels,
+        f_max=MEL.f_max,
+        norm="slaney",
+        mel_scale="slaney",
+        pad_mode="constant",
+    )
+    resamplers: dict[int, Callable[[torch.Tensor], torch.Tensor]] = {}
+
+    def with_torchaudio(path: Path) -> object:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        if rate not in resamplers:
+            resamplers[rate] = torchaudio.transforms.Resample(rate, MEL.sample_rate)
+        return mel(resamplers[rate](torch.from_numpy(samples.T).mean(dim=0)))
+
+    def with_librosa(path: Path) -> object:
+        samples, rate = librosa.load(path, sr=MEL.sample_rate)
+        return librosa.feature.melspectrogram(
+            y=samples,
+            sr=rate,
+            n_fft=MEL.n_fft,
+            hop_length=MEL.hop_length,
+            n_mels=MEL.n_mels,
+            fmax=MEL.f_max,
+        )
+
+    return {
+        "ours": lambda path: write_features(cache.work(path)),
+        "librosa": with_librosa,
+        "torchaudio": with_torchaudio,
+        "bare_decode": lambda path: soundfile.read(path, dtype="float32"),
+    }
+
+
+def compare(
+    ways: dict[str, Job], paths: Sequence[Path], seconds: float, rounds: int
+) -> dict[str, float]:
+    """Time the ways in turn on the same files."""
+    jobs = {name: lambda way=way: [way(path) for path in paths] for name, way in ways.items()}
+    times = in_turn(jobs, rounds)
+    ours = times["ours"]
+
+    def ratio(of: Sequence[float], to: Sequence[float]) -> float:
+        return round(statistics.median(a / b for a, b in zip(of, to, strict=True)), 3)
+
+    return {
+        "x_realtime": round(seconds / statistics.median(ours), 1),
+        "librosa_x_realtime": round(seconds / statistics.median(times["librosa"]), 1),
+        "ratio_vs_librosa": ratio(times["librosa"], ours),
+        "ratio_vs_torchaudio": ratio(times["torchaudio"], ours),
+        "time_over_bare_decode": ratio(ours, times["bare_decode"]),
+    }
+
+
+def stages(cache: Cache, path: Path, rounds: int) -> dict[str, float]:
+    """Time the stages of our path: each is what the path takes longer with it than without."""
+    import numpy as np
+
+    decoder = decode(path)
+    n_blocks = math.ceil(sum(map(len, decoder.blocks())) / decoder.config.block_frames)
+    block = np.zeros((decoder.config.block_frames, decoder.n_channels), np.float32)
+    weights = np.full(decoder.n_channels, 1 / decoder.n_channels, np.float32)
+    jobs: dict[str, Callable[[], object]] = {
+        "downmix": lambda: [block @ weights for _ in range(n_blocks)],
+        "decode": lambda: drain(decode(path).blocks()),
+        "resample": lambda: drain(decode(path).resampled_blocks()),
+        "mel": lambda: drain(open_features(path).blocks()),
+        "write": lambda: write_features(cache.work(path)),
+    }
+    times = {name: 1000 * statistics.median(found) for name, found in in_turn(jobs, rounds).items()}
+    return {
+        "decode_ms": round(times["decode"] - times["downmix"], 1),
+        "downmix_ms": round(times["downmix"], 1),
+        "resample_ms": round(times["resample"] - times["decode"], 1),
+        "mel_ms": round(times["mel"] - times["resample"], 1),
+        "write_ms": round(times["write"] - times["mel"], 1),
+    }
+
+
+def pool_figures(cache: Cache, path: Path, seconds: float) -> dict[str, float]:
+    """Time many files in this process, in one worker and in two, start of the workers included."""
+    n_files = 8 if seconds < 60 else 96
+    units = [cache.work(path, f"file{number}") for number in range(n_files)]
+
+    def through(n_workers: int) -> Callable[[], object]:
+        config = ExecutionConfig(n_workers=n_workers)
+        return lambda: [
+            outcome.error for outcome in run_units(write_features, units, config=config)
+        ]
+
+    jobs = {
+        "here": lambda: [write_features(unit) for unit in units],
+        "one": through(1),
+        "two": through(2),
+    }
+    times = in_turn(jobs, 3)
+    one, two, here = times["one"], times["two"], times["here"]
+    scaling = statistics.median(a / b for a, b in zip(one, two, strict=True))
+    isolation = statistics.median(a / b for a, b in zip(one, here, strict=True))
+    return {
+        "n_files_of_pool": n_files,
+        "scaling_2_workers": round(scaling, 3),
+        "isolation_cost": round(isolation - 1, 3),
+    }
+
+
+def peak_rss_mb(cache: Cache, path: Path) -> float:
+    """Give the largest resident memory of a fresh worker after one long file, in MB."""
+    config = ExecutionConfig(n_workers=1, timeout_seconds=600)
+    (outcome,) = run_units(_write_and_weigh, [cache.work(path)], config=config)
+    if outcome.result is None:
+        raise SystemExit(f"error: {outcome.error}")
+    return round(outcome.result, 1)
+
+
+def _write_and_weigh(work: FeatureWork) -> float:
+    write_features(work)
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+def in_turn(jobs: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Run all jobs once to warm up, then in turn; times in seconds."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for number in range(rounds + 1):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            if number:
+                times[name].append(time.perf_counter() - start)
+    return times
+
+
+def drain(blocks: Iterable[object]) -> None:
+    """Read an iterator to its end."""
+    for _ in blocks:
+        pass
+
+
+def decode_all(path: Path) -> float:
+    """Decode a file and give its length in seconds."""
+    decoder = decode(path)
+    drain(decoder.blocks())
+    return decoder.duration_seconds
+
+
+def _words() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", type=Path, help="Write the figures here.")
+    parser.add_argument("--data", type=Path, help="Also time the audio files of this folder.")
+    parser.add_argument("--seconds", type=float, default=180.0, help="Length of the files made.")
+    parser.add_argument("--rounds", type=int, default=7, help="Turns of every contender.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
