@@ -1,0 +1,78 @@
+"""The contents of files, remembered, so that a large folder is not read anew at every start."""
+
+import json
+import time
+from pathlib import Path
+
+from genre.atomic import write_text
+from genre.dataset.tracks import hash_file
+
+# A file changed this recently may change again without its time moving on.
+_RECENT_NS = 2_000_000_000
+
+Stamp = tuple[int, int, int]
+
+
+class ContentIndex:
+    """SHA-256 of files, by path, size and times of change.
+
+    The time of the last change of the inode is looked at too, which nobody can set back: programs
+    that write tags may keep both size and modification time.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file that holds the index; one that is missing or broken is an empty index.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known = _read(path)
+        self._is_changed = False
+
+    def hash(self, path: Path) -> str:
+        """Name a file by its content; read only where it may have changed.
+
+        Returns
+        -------
+        str
+            SHA-256 as 64 hexadecimal digits.
+
+        Raises
+        ------
+        OSError
+            Where the file cannot be read.
+        """
+        key = str(path.absolute())
+        stamp = _stamp(path)
+        if (known := self._known.get(key)) is not None and known[0] == stamp:
+            return known[1]
+        sha256 = hash_file(path)
+        is_settled = time.time_ns() - max(stamp[1:]) > _RECENT_NS
+        if is_settled and _stamp(path) == stamp:
+            self._known[key] = stamp, sha256
+            self._is_changed = True
+        return sha256
+
+    def save(self) -> None:
+        """Write the index, if it has changed, whole or not at all."""
+        if self._is_changed:
+            rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
+            write_text(self.path, json.dumps(rows), is_durable=False)
+            self._is_changed = False
+
+
+def _stamp(path: Path) -> Stamp:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            str(key): ((int(size), int(modified), int(changed)), str(sha256))
+            for key, (size, modified, changed, sha256) in rows.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
