@@ -7,6 +7,9 @@ from pathlib import Path
 from genre.atomic import write_text
 from genre.dataset.tracks import hash_file
 
+# Where the index of a data folder lies in its cache.
+CONTENTS_NAME = "contents.json"
+
 # A file changed this recently may change again without its time moving on.
 _RECENT_NS = 2_000_000_000
 
