@@ -5,8 +5,6 @@ take turns, so that other work on the machine hits all of them; figures are medi
 medians of the ratios within one turn.
 """
 
-import argparse
-import json
 import math
 import os
 import statistics
@@ -45,16 +43,19 @@ class Cache:
 
 def main() -> None:
     """Measure everything that was asked for and print it."""
-    words = _words()
+    # workers import this file too, and need none of this
+    from genre.cli.figures import figures_parser, tell_figures
+
+    parser = figures_parser("bench_intake.py", __doc__)
+    parser.add_argument("--data", type=Path, help="Also time the audio files of this folder.")
+    parser.add_argument("--seconds", type=float, default=180.0, help="Length of the files made.")
+    parser.add_argument("--rounds", type=int, default=7, help="Turns of every contender.")
+    words = parser.parse_args()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), words.data, seconds=words.seconds, rounds=words.rounds)
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if words.json is not None:
-        words.json.write_text(text + "\n", encoding="utf-8")
-        print(f"figures in {words.json}")
+    tell_figures(figures, words.json)
 
 
 def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> dict[str, Any]:
@@ -107,10 +108,11 @@ def make_files(folder: Path, seconds: float) -> dict[str, Path]:
 
 def make_long_mp3(folder: Path, source: Path) -> Path:
     """Repeat the frames of an MP3 until they are three hours."""
-    from genre.audio.mpeg import scan_stream
+    from genre.audio.mpeg_stream import scan_stream
 
     data = source.read_bytes()
-    stream = scan_stream(data)
+    with source.open("rb") as file:
+        stream = scan_stream(file)
     if stream is None:
         raise SystemExit("error: the encoder wrote no MPEG stream")
     seconds = stream.n_samples / stream.first.sample_rate
@@ -123,7 +125,33 @@ def make_long_mp3(folder: Path, source: Path) -> Path:
 
 def contenders(cache: Cache) -> dict[str, Job]:
     """Give the ways to be compared, ours first."""
+    import soundfile
+
+    return {
+        "ours": lambda path: write_features(cache.work(path)),
+        "librosa": with_librosa,
+        "torchaudio": with_torchaudio(),
+        "bare_decode": lambda path: soundfile.read(path, dtype="float32"),
+    }
+
+
+def with_librosa(path: Path) -> object:
+    """Go the usual way through librosa."""
     import librosa
+
+    samples, rate = librosa.load(path, sr=MEL.sample_rate)
+    return librosa.feature.melspectrogram(
+        y=samples,
+        sr=rate,
+        n_fft=MEL.n_fft,
+        hop_length=MEL.hop_length,
+        n_mels=MEL.n_mels,
+        fmax=MEL.f_max,
+    )
+
+
+def with_torchaudio() -> Job:
+    """Go the usual way through soundfile and torchaudio, with tables made once."""
     import soundfile
     import torch
     import torchaudio
@@ -141,37 +169,24 @@ def contenders(cache: Cache) -> dict[str, Job]:
     )
     resamplers: dict[int, Callable[[torch.Tensor], torch.Tensor]] = {}
 
-    def with_torchaudio(path: Path) -> object:
+    def job(path: Path) -> object:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
         if rate not in resamplers:
             resamplers[rate] = torchaudio.transforms.Resample(rate, MEL.sample_rate)
         return mel(resamplers[rate](torch.from_numpy(samples.T).mean(dim=0)))
 
-    def with_librosa(path: Path) -> object:
-        samples, rate = librosa.load(path, sr=MEL.sample_rate)
-        return librosa.feature.melspectrogram(
-            y=samples,
-            sr=rate,
-            n_fft=MEL.n_fft,
-            hop_length=MEL.hop_length,
-            n_mels=MEL.n_mels,
-            fmax=MEL.f_max,
-        )
-
-    return {
-        "ours": lambda path: write_features(cache.work(path)),
-        "librosa": with_librosa,
-        "torchaudio": with_torchaudio,
-        "bare_decode": lambda path: soundfile.read(path, dtype="float32"),
-    }
+    return job
 
 
 def compare(
     ways: dict[str, Job], paths: Sequence[Path], seconds: float, rounds: int
 ) -> dict[str, float]:
     """Time the ways in turn on the same files."""
-    jobs = {name: lambda way=way: [way(path) for path in paths] for name, way in ways.items()}
-    times = in_turn(jobs, rounds)
+
+    def through_all(way: Job) -> Callable[[], object]:
+        return lambda: [way(path) for path in paths]
+
+    times = in_turn({name: through_all(way) for name, way in ways.items()}, rounds)
     ours = times["ours"]
 
     def ratio(of: Sequence[float], to: Sequence[float]) -> float:
@@ -276,15 +291,6 @@ def decode_all(path: Path) -> float:
     decoder = decode(path)
     drain(decoder.blocks())
     return decoder.duration_seconds
-
-
-def _words() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, help="Write the figures here.")
-    parser.add_argument("--data", type=Path, help="Also time the audio files of this folder.")
-    parser.add_argument("--seconds", type=float, default=180.0, help="Length of the files made.")
-    parser.add_argument("--rounds", type=int, default=7, help="Turns of every contender.")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":
