@@ -120,22 +120,33 @@ def test_what_is_no_sound_is_not_audio(tmp_path: Path, content: bytes) -> None:
     ("content", "container"),
     [
         (b"\x00\x00\x00\x20ftypM4A ", Container.MP4),
+        (b"\x00\x00\x00\x20moov", Container.MP4),
         (bytes.fromhex("3026b2758e66cf11"), Container.ASF),
         (b"\xff\xf1\x50\x80", Container.AAC),
         (b"ID3\x04\x00\x00\x00\x00\x00\x02hi\xff\xf1\x50\x80", Container.AAC),
         (b"\x1a\x45\xdf\xa3", Container.MATROSKA),
+        (b"RIFF\x00\x00\x00\x00AVI LIST", Container.AVI),
         (b"OggS".ljust(28, b"\0") + b"Speex   1.2", Container.SPEEX),
+        (b"MAC \x96\x0f", Container.APE),
+        (b"wvpk", Container.WAVPACK),
+        (b"MP+\x07", Container.MUSEPACK),
+        (b"MPCK", Container.MUSEPACK8),
+        (b"TTA1", Container.TTA),
+        (b"DSD ", Container.DSF),
+        (b"FRM8", Container.DSDIFF),
+        (b"#!AMR\n", Container.AMR),
     ],
 )
-def test_what_is_known_but_not_read_says_what_to_do(
-    tmp_path: Path, content: bytes, container: Container
+def test_without_ffmpeg_a_file_for_it_says_what_to_install(
+    tmp_path: Path, content: bytes, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "a.mp3"
     path.write_bytes(content + bytes(100))
     assert sniff(path) is container
     fault = fault_of(path)
     assert fault.kind is AudioErrorKind.UNSUPPORTED
-    assert "convert it to FLAC or MP3" in fault.message
+    assert "install ffmpeg (Debian: apt-get install ffmpeg) or convert it" in fault.message
 
 
 def test_length_and_size_have_limits(tmp_path: Path) -> None:
@@ -160,6 +171,18 @@ def test_samples_that_are_no_numbers_are_refused(tmp_path: Path, bad: float) -> 
     assert "NaN or infinite" in fault.message
 
 
+def test_samples_too_large_for_sound_are_refused(tmp_path: Path) -> None:
+    # finite, but the sum of two channels is not
+    samples = np.tile(tone(1.0, 44100)[:, None], (1, 2))
+    samples[5000] = 3e38
+    fault = fault_of(write(tmp_path / "a.wav", samples, **FORMATS["wav-float"]))
+    assert fault.kind is AudioErrorKind.CORRUPT
+    assert "too large for sound" in fault.message
+    samples[5000] = 2.0**31  # full scale, where a program took integers for it
+    loud = load_waveform(write(tmp_path / "b.wav", samples, **FORMATS["wav-float"]))
+    assert np.isfinite(loud.samples).all()
+
+
 @pytest.mark.parametrize("rate", [1, 3999, 384001])
 def test_odd_sample_rates_are_refused(tmp_path: Path, rate: int) -> None:
     fault = fault_of(write(tmp_path / "a.wav", np.zeros(900), rate))
@@ -171,7 +194,7 @@ def test_too_many_channels_are_refused(tmp_path: Path) -> None:
     assert load_waveform(write(tmp_path / "8.wav", np.ones((9000, 8)) / 2)).n_channels == 8
     fault = fault_of(write(tmp_path / "9.wav", np.ones((9000, 9)) / 2))
     assert fault.kind is AudioErrorKind.UNSUPPORTED
-    assert "n_channels=9 that must be at most 8" in fault.message
+    assert "n_channels=9 that must be between 1 and 8" in fault.message
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,22 @@
 """MPEG frame headers and streams, on frames built by hand."""
 
+import io
+
 import pytest
 
-from genre.audio.mpeg import find_first_frame, parse_frame_header, scan_stream, xing_frame
+from genre.audio import mpeg_stream
+from genre.audio.mpeg import find_first_frame, parse_frame_header, xing_frame
+from genre.audio.mpeg_stream import MpegStream
+from genre.audio.tags import id3_bytes, tag_bytes
 
 # MPEG 1, layer III, 128 kbit/s, 44.1 kHz, stereo: 144 * 128000 / 44100 = 417.96 bytes
 HEAD = bytes([0xFF, 0xFB, 0x90, 0x00])
 FRAME = HEAD.ljust(417, b"\x01")
 PADDED = bytes([0xFF, 0xFB, 0x92, 0x00]).ljust(418, b"\x01")
+
+
+def scan_stream(data: bytes, start: int = 0) -> MpegStream | None:
+    return mpeg_stream.scan_stream(io.BytesIO(data), start)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +81,86 @@ def test_what_is_no_stream_is_none(data: bytes) -> None:
     assert scan_stream(data) is None
 
 
-def test_free_format_is_recognised_and_not_counted() -> None:
-    data = bytes([0xFF, 0xFB, 0x00, 0x00]).ljust(900, b"\x01")
-    assert find_first_frame(data) == 0
-    assert scan_stream(data) is None
+# Free format: 900 bytes a frame and 901 with padding, which no bit rate has.
+FREE = bytes([0xFF, 0xFB, 0x00, 0x00]).ljust(900, b"\x01")
+FREE_PADDED = bytes([0xFF, 0xFB, 0x02, 0x00]).ljust(901, b"\x01")
+
+
+def test_frames_of_free_format_are_counted_by_their_distance() -> None:
+    stream = scan_stream(FREE * 3 + FREE_PADDED * 2 + FREE * 5 + FREE[:500])
+    assert stream is not None
+    assert (stream.first.n_bytes, stream.n_frames) == (0, 10)
+
+
+def test_a_lone_frame_of_free_format_is_recognised_and_not_counted() -> None:
+    assert find_first_frame(FREE) == 0
+    assert scan_stream(FREE) is None
+
+
+def test_the_frame_count_of_a_vbri_header_is_read() -> None:
+    vbri = bytearray(FRAME)
+    vbri[36:40] = b"VBRI"
+    vbri[50:54] = (3210).to_bytes(4, "big")
+    stream = scan_stream(bytes(vbri) + FRAME * 5)
+    assert stream is not None
+    assert (stream.n_declared_frames, stream.n_frames, stream.sound_start) == (3210, 5, 417)
+
+
+def ape_tag(items: bytes, *, has_header: bool) -> bytes:
+    # version 2000: size of items and footer, one item, flags (bit 29: this is the header)
+    def end(is_header: int) -> bytes:
+        size = (len(items) + 32).to_bytes(4, "little")
+        flags = ((1 << 31) | is_header << 29).to_bytes(4, "little")
+        return (
+            b"APETAGEX"
+            + (2000).to_bytes(4, "little")
+            + size
+            + bytes([1, 0, 0, 0])
+            + flags
+            + bytes(8)
+        )
+
+    return (end(1) if has_header else b"") + items + end(0)
+
+
+def test_tags_are_as_long_as_they_say() -> None:
+    ape = ape_tag(b"x" * 100, has_header=True)
+    assert tag_bytes(ape) == len(ape) == 164
+    assert tag_bytes(ape_tag(b"", has_header=False)) == 32
+    assert tag_bytes(b"TAG" + bytes(125)) == 128
+    assert tag_bytes(FRAME) == tag_bytes(b"") == 0
+    assert id3_bytes(b"ID3\x04\x00\x00\x00\x00\x01\x00") == 10 + 128
+    assert id3_bytes(b"ID3\x04\x00\x10\x00\x00\x01\x00") == 20 + 128  # with a footer
+    assert id3_bytes(b"ID3\x04\x00\x00\x80\x00\x01\x00") == 0  # no length has this bit
+
+
+def test_what_looks_like_frames_in_a_tag_is_not_counted() -> None:
+    picture = ape_tag(FRAME * 20, has_header=True)
+    id3 = b"ID3\x04\x00\x00" + bytes([0, 0, 65, 18]) + (FRAME * 20)[: 65 * 128 + 18]
+    for tail in (picture, id3, picture + b"TAG" + FRAME[:125], id3 + picture):
+        stream = scan_stream(FRAME * 7 + tail + FRAME * 4)
+        assert stream is not None
+        assert stream.n_frames == 11
+
+
+@pytest.mark.parametrize("n_bytes", [20_000, 300_000, 1_000_000])
+def test_counting_does_not_depend_on_how_the_file_is_cut_into_pieces(
+    n_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_frames = n_bytes // 417
+    data = FRAME * n_frames + b"junk" * 700 + PADDED * n_frames + bytes(200_000) + FRAME * 3
+    stream = scan_stream(data)
+    assert stream is not None
+    assert stream.n_frames == 2 * n_frames + 3
+    monkeypatch.setattr(mpeg_stream, "_PIECE_BYTES", 20_000)
+    assert scan_stream(data) == stream
+
+
+def test_the_search_for_frames_gives_up_behind_much_junk() -> None:
+    data = FRAME * 5 + bytes(5 * 2**20) + FRAME * 5
+    stream = scan_stream(data)
+    assert stream is not None
+    assert stream.n_frames == 5
 
 
 @pytest.mark.parametrize(

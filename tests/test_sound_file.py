@@ -159,19 +159,6 @@ def test_no_damage_makes_anything_but_sound_or_a_typed_error(
 
 
 @pytest.mark.real
-def test_every_hostile_file_is_sound_or_a_typed_error(shared_data: Path) -> None:
-    n_sound = 0
-    for path in sorted((shared_data / "hostile").rglob("*")):
-        try:
-            waveform = load_waveform(path)
-        except AudioError:
-            continue
-        n_sound += 1
-        assert np.isfinite(waveform.samples).all()
-    assert n_sound > 150
-
-
-@pytest.mark.real
 def test_conformance_streams_have_the_length_of_their_frames(shared_data: Path) -> None:
     folder = shared_data / "hostile" / "mpeg_vectors"
     # 476 frames of 576 samples and 410 of 1152; libsndfile announces 9 and 4 times as much

@@ -1,10 +1,13 @@
 """What a file is, by its first bytes; its name is never believed."""
 
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from genre.audio.mpeg import find_first_frame
+from genre.audio.tags import MAX_TAGS, id3_bytes
 from genre.errors import AudioError, AudioErrorKind
 
 HEAD_BYTES = 65536
@@ -12,8 +15,9 @@ HEAD_BYTES = 65536
 # What a scan of folders looks at: also what is only recognised, so that such files are reported.
 AUDIO_SUFFIXES = frozenset(
     """
-    .aac .aif .aifc .aiff .ape .au .caf .dsf .flac .m4a .m4b .mka .mp1 .mp2 .mp3 .mp4 .mpc .mpga
-    .oga .ogg .ogv .opus .snd .spx .tta .w64 .wav .wave .webm .wma .wv
+    .3gp .aac .aif .aifc .aiff .amr .ape .asf .au .avi .caf .dff .dsf .flac .m4a .m4b .mka .mkv
+    .mov .mp1 .mp2 .mp3 .mp4 .mpc .mpga .oga .ogg .ogv .opus .snd .spx .tta .w64 .wav .wave .webm
+    .wma .wmv .wv
     """.split()  # noqa: SIM905 - a list would take as many lines as there are suffixes
 )
 
@@ -33,11 +37,14 @@ class Container(StrEnum):
     ASF = "asf"
     AAC = "aac"
     MATROSKA = "matroska"
+    AVI = "avi"
     APE = "ape"
     WAVPACK = "wavpack"
     MUSEPACK = "musepack"
+    MUSEPACK8 = "musepack8"
     TTA = "tta"
-    DSD = "dsd"
+    DSF = "dsf"
+    DSDIFF = "dsdiff"
     AMR = "amr"
     SPEEX = "speex"
 
@@ -56,16 +63,19 @@ DECODABLE = frozenset(
     }
 )
 
-UNSUPPORTED_NAMES = {
+NAMES = {
     Container.MP4: "MPEG-4 (m4a, mp4)",
     Container.ASF: "Windows Media (wma)",
     Container.AAC: "AAC",
     Container.MATROSKA: "Matroska or WebM",
+    Container.AVI: "AVI",
     Container.APE: "Monkey's Audio",
     Container.WAVPACK: "WavPack",
     Container.MUSEPACK: "Musepack",
+    Container.MUSEPACK8: "Musepack",
     Container.TTA: "True Audio",
-    Container.DSD: "DSD",
+    Container.DSF: "DSD",
+    Container.DSDIFF: "DSD",
     Container.AMR: "AMR",
     Container.SPEEX: "Speex",
 }
@@ -78,30 +88,57 @@ _MAGIC = (
     (0, b"caff", Container.CAF),
     (0, b".snd", Container.AU),
     (4, b"ftyp", Container.MP4),
+    (4, b"moov", Container.MP4),
+    (4, b"mdat", Container.MP4),
+    (4, b"wide", Container.MP4),
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Container.ASF),
-    (0, b"ADIF", Container.AAC),
     (0, b"\x1a\x45\xdf\xa3", Container.MATROSKA),
     (0, b"MAC ", Container.APE),
     (0, b"wvpk", Container.WAVPACK),
-    (0, b"MPCK", Container.MUSEPACK),
+    (0, b"MPCK", Container.MUSEPACK8),
     (0, b"MP+", Container.MUSEPACK),
     (0, b"TTA1", Container.TTA),
-    (0, b"DSD ", Container.DSD),
-    (0, b"FRM8", Container.DSD),
+    (0, b"DSD ", Container.DSF),
+    (0, b"FRM8", Container.DSDIFF),
     (0, b"#!AMR", Container.AMR),
 )
 _CHUNKED = {
     (b"RIFF", b"WAVE"): Container.WAV,
     (b"RIFX", b"WAVE"): Container.WAV,
     (b"RF64", b"WAVE"): Container.WAV,
+    (b"RIFF", b"AVI "): Container.AVI,
     (b"FORM", b"AIFF"): Container.AIFF,
     (b"FORM", b"AIFC"): Container.AIFF,
 }
 _AAC_SYNC = ((0xFF, 0xF0), (0xFF, 0xF1), (0xFF, 0xF8), (0xFF, 0xF9))
 
 
+@dataclass(frozen=True)
+class Content:
+    """Where the sound of a file lies and what it is.
+
+    Parameters
+    ----------
+    container : Container
+        What it is.
+    start : int, in bytes
+        Where it begins: behind ID3 tags.
+    is_plain : bool
+        Before it stands nothing, or one whole ID3 tag, which libsndfile skips by itself.
+    """
+
+    container: Container
+    start: int
+    is_plain: bool
+
+
 def sniff(path: Path) -> Container:
-    """Recognise a file by its first bytes, behind any ID3 tag.
+    """Recognise a file by its first bytes, behind any ID3 tag; otherwise as `locate`."""
+    return locate(path).container
+
+
+def locate(path: Path) -> Content:
+    """Recognise a file by its first bytes and find where its sound begins.
 
     Parameters
     ----------
@@ -116,16 +153,12 @@ def sniff(path: Path) -> Container:
     """
     try:
         with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-            tag_bytes = id3_bytes(head)
-            if tag_bytes:
-                file.seek(tag_bytes)
-                head = file.read(HEAD_BYTES)
+            head, start, is_plain = _behind_tags(file)
     except OSError as error:
         raise cannot_open(path, error) from error
     if not head:
-        kind = AudioErrorKind.NOT_AUDIO if tag_bytes else AudioErrorKind.EMPTY
-        what = "has a tag and no sound" if tag_bytes else "has no bytes"
+        kind = AudioErrorKind.NOT_AUDIO if start else AudioErrorKind.EMPTY
+        what = "has a tag and no sound" if start else "has no bytes"
         raise AudioError(kind, f"{shown(path)} {what}; replace it by a whole copy")
     container = _recognise(head)
     if container is None:
@@ -134,28 +167,22 @@ def sniff(path: Path) -> Container:
             f"{shown(path)} begins with {head[:8]!r} and holds no sound that is known here; "
             "replace it or take it out of the folder",
         )
-    return container
+    return Content(container, start, is_plain)
 
 
-def id3_bytes(head: bytes) -> int:
-    """Measure the ID3v2 tag at the start of a file.
-
-    Parameters
-    ----------
-    head : bytes
-        The first bytes of the file, at least 10.
-
-    Returns
-    -------
-    int
-        Length of the tag with its header and footer; 0 where there is none.
-    """
-    if len(head) < 10 or head[:3] != b"ID3" or any(byte & 0x80 for byte in head[6:10]):
-        return 0
-    size = 0
-    for byte in head[6:10]:
-        size = size << 7 | byte
-    return 10 + size + (10 if head[5] & 0x10 else 0)
+def _behind_tags(file: BinaryIO) -> tuple[bytes, int, bool]:
+    """Give the first bytes behind ID3 tags, their offset, and whether libsndfile finds them."""
+    start = n_tags = 0
+    head = file.read(HEAD_BYTES)
+    while n_tags < MAX_TAGS and (length := id3_bytes(head)):
+        file.seek(start + length)
+        following = file.read(HEAD_BYTES)
+        n_tags += 1
+        if not following and (found := find_first_frame(head, 10)):
+            # A tag that claims more than the file has: sound may lie behind its true end.
+            return head[found:], start + found, False
+        head, start = following, start + length
+    return head, start, n_tags <= 1
 
 
 def shown(path: Path) -> str:

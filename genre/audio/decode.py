@@ -1,7 +1,8 @@
 """Sound files as mono float32 blocks: recognised by content, capped, checked and flagged.
 
-libsndfile reads WAV, MP3, FLAC, OGG (Vorbis, Opus), AIFF, W64, CAF and AU. Nothing is allocated
-from what a header claims, and nothing is believed of it: lengths are counted while decoding.
+libsndfile reads WAV, MP3, FLAC, OGG (Vorbis, Opus), AIFF, W64, CAF and AU; an installed ffmpeg
+reads the rest. Nothing is allocated from what a header claims, and nothing is believed of it:
+lengths are counted while decoding.
 """
 
 import stat
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from genre.audio.containers import (
     AUDIO_SUFFIXES,
     DECODABLE,
-    UNSUPPORTED_NAMES,
     Container,
+    Content,
     cannot_open,
+    locate,
     shown,
     sniff,
 )
@@ -24,12 +26,13 @@ from genre.audio.decoder import (
     FLAG_PARTIAL,
     FLAG_SILENT,
     FLAG_TRUNCATED,
-    MAX_CHANNELS,
-    MAX_SAMPLE_RATE,
-    MIN_SAMPLE_RATE,
     DecodeConfig,
     Decoder,
 )
+from genre.audio.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
+from genre.audio.limits import check_layout
+from genre.audio.mpeg_file import open_mpeg
+from genre.audio.sound import Lengths, Sound
 from genre.audio.sound_file import open_sound
 from genre.errors import AudioError, AudioErrorKind
 
@@ -99,32 +102,21 @@ def decode(path: Path, config: DecodeConfig | None = None) -> Decoder:
     Raises
     ------
     AudioError
-        Of any kind but ``timeout`` and ``crashed``.
+        Of any kind.
     """
     config = config or DecodeConfig()
     _check_file(path, config)
-    container = sniff(path)
-    if container not in DECODABLE:
-        raise AudioError(
-            AudioErrorKind.UNSUPPORTED,
-            f"{shown(path)} is a file of type {UNSUPPORTED_NAMES[container]}, which is not read "
-            "here; convert it to FLAC or MP3",
-        )
-    sound, lengths = open_sound(path, container)
-    trouble = None
-    if not MIN_SAMPLE_RATE <= sound.samplerate <= MAX_SAMPLE_RATE:
-        trouble = (
-            f"sample_rate={sound.samplerate} that must be between {MIN_SAMPLE_RATE} and "
-            f"{MAX_SAMPLE_RATE} Hz; resample it"
-        )
-    elif sound.channels > MAX_CHANNELS:
-        trouble = (
-            f"n_channels={sound.channels} that must be at most {MAX_CHANNELS}; mix it to stereo"
-        )
-    if trouble is not None:
+    content = locate(path)
+    try:
+        sound, lengths = _open(path, content, config)
+    except OSError as error:  # it was there a moment ago
+        raise cannot_open(path, error) from error
+    try:
+        check_layout(path, sound.samplerate, sound.channels)
+    except AudioError:
         sound.close()
-        raise AudioError(AudioErrorKind.UNSUPPORTED, f"{shown(path)} has {trouble}")
-    return Decoder(path, sound, lengths=lengths, container=container, config=config)
+        raise
+    return Decoder(path, sound, lengths=lengths, container=content.container, config=config)
 
 
 def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
@@ -152,6 +144,26 @@ def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
         container=decoder.container,
         flags=decoder.flags,
     )
+
+
+def _open(path: Path, content: Content, config: DecodeConfig) -> tuple[Sound, Lengths]:
+    if content.container is Container.MP3:
+        return open_mpeg(path, content)
+    if content.container not in DECODABLE:
+        return open_ffmpeg(path, content.container, max_seconds=config.max_seconds)
+    try:
+        return open_sound(path, content)
+    except AudioError as error:
+        # libsndfile may know the container and not the coding in it: ADPCM of some kind, video.
+        is_unknown = error.kind is AudioErrorKind.UNSUPPORTED
+        if content.container not in FORMATS or not (is_unknown or has_ffmpeg()):
+            raise
+        try:
+            return open_ffmpeg(path, content.container, max_seconds=config.max_seconds)
+        except AudioError:
+            if is_unknown:
+                raise
+            raise error from None
 
 
 def _check_file(path: Path, config: DecodeConfig) -> None:

@@ -1,12 +1,9 @@
-"""How much sound an MPEG audio stream holds, counted from its frame headers.
+"""Headers of MPEG audio frames: how long a frame is and how much sound it holds.
 
-Decoders estimate the length of a stream of varying bit rate from its first frames and stop
-there, so the estimate can be wrong by any factor. Walking the headers is exact and costs about a
-hundredth of decoding. References: ISO/IEC 11172-3 and 13818-3, section 2.4.2.3; the Xing header
-is a convention of encoders.
+References: ISO/IEC 11172-3 and 13818-3, section 2.4.2.3; the Xing and VBRI headers are
+conventions of encoders.
 """
 
-import mmap
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,8 +19,6 @@ _MPEG2_KBPS = {
 }
 _SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _XING_HAS_FRAMES, _XING_HAS_BYTES = 1, 2
-
-Bytes = bytes | mmap.mmap
 
 
 @dataclass(frozen=True)
@@ -42,6 +37,8 @@ class FrameHeader:
         The coding.
     is_mpeg1 : bool
         MPEG 1, or one of the low sample rates of MPEG 2 and 2.5.
+    n_padding : int, in bytes
+        What this frame has beyond others of its bit rate.
     """
 
     n_bytes: int
@@ -49,6 +46,7 @@ class FrameHeader:
     sample_rate: int
     layer: int
     is_mpeg1: bool
+    n_padding: int = 0
 
     def is_like(self, other: "FrameHeader | None") -> bool:
         """Tell whether two headers can belong to one stream."""
@@ -58,37 +56,7 @@ class FrameHeader:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class MpegStream:
-    """The sound in an MPEG stream, as its headers have it.
-
-    Parameters
-    ----------
-    start : int, in bytes
-        Where the first frame lies.
-    sound_start : int, in bytes
-        Where the first frame with sound lies: behind a Xing or Info frame.
-    n_frames : int
-        Number of frames with sound that are in the file.
-    n_declared_frames : int or None
-        Number of frames that the Xing or Info frame promises.
-    first : FrameHeader
-        Header of the first frame.
-    """
-
-    start: int
-    sound_start: int
-    n_frames: int
-    n_declared_frames: int | None
-    first: FrameHeader
-
-    @property
-    def n_samples(self) -> int:
-        """Samples per channel that are in the file."""
-        return self.n_frames * self.first.n_samples
-
-
-def parse_frame_header(data: Bytes, offset: int) -> FrameHeader | None:
+def parse_frame_header(data: bytes, offset: int) -> FrameHeader | None:
     """Read the header of a frame.
 
     Returns
@@ -102,13 +70,13 @@ def parse_frame_header(data: Bytes, offset: int) -> FrameHeader | None:
     return _parse(head[1], head[2])
 
 
-def find_first_frame(data: Bytes, start: int = 0) -> int | None:
+def find_first_frame(data: bytes, start: int = 0) -> int | None:
     """Find where an MPEG stream begins.
 
     Parameters
     ----------
-    data : bytes or mmap
-        A file or its beginning.
+    data : bytes
+        A file or a piece of it.
     start : int, in bytes
         Where to begin to look.
 
@@ -133,39 +101,33 @@ def find_first_frame(data: Bytes, start: int = 0) -> int | None:
     return None
 
 
-def scan_stream(data: Bytes, start: int = 0) -> MpegStream | None:
-    """Count the frames of a stream.
+def declared_frames(frame: bytes) -> int | None:
+    """Read the number of frames that a Xing, Info or VBRI header promises.
 
     Parameters
     ----------
-    data : bytes or mmap
-        The whole file.
-    start : int, in bytes
-        Where to begin: behind any tag.
+    frame : bytes
+        The first frame of a stream.
 
     Returns
     -------
-    MpegStream or None
-        None where there is no stream, or one of free format, whose frames cannot be counted.
+    int or None
+        0 where there is such a header that does not say; None where there is none, so that the
+        frame holds sound.
     """
-    offset = find_first_frame(data, start)
-    first = None if offset is None else parse_frame_header(data, offset)
-    if offset is None or first is None or not first.n_bytes:
-        return None
-    declared = _declared_frames(data[offset : offset + first.n_bytes])
-    sound_start = offset if declared is None else offset + first.n_bytes
-    n_frames = _count_frames(data, sound_start, first)
-    return MpegStream(
-        start=offset,
-        sound_start=sound_start,
-        n_frames=n_frames,
-        n_declared_frames=declared or None,
-        first=first,
-    )
+    for tag in (b"Xing", b"Info"):
+        position = frame.find(tag, 13, 44)
+        if position >= 0:
+            flags = int.from_bytes(frame[position + 4 : position + 8], "big")
+            count = int.from_bytes(frame[position + 8 : position + 12], "big")
+            return count if flags & _XING_HAS_FRAMES else 0
+    if frame[36:40] == b"VBRI":
+        return int.from_bytes(frame[50:54], "big")
+    return None
 
 
 def xing_frame(like: bytes, n_frames: int, n_bytes: int) -> bytes:
-    """Build the frame that tells a decoder how long a layer III stream is.
+    """Write the frame that tells a decoder how long a layer III stream is.
 
     Parameters
     ----------
@@ -201,15 +163,14 @@ def _parse(second: int, third: int) -> FrameHeader | None:
     is_mpeg1 = version == 3
     sample_rate = _SAMPLE_RATES[version][rate_index]
     n_samples = 384 if layer == 1 else 1152 if layer == 2 or is_mpeg1 else 576
-    n_bytes = 0
+    slot, n_bytes = 4 if layer == 1 else 1, 0
     if bitrate_index:
         kbps = (_MPEG1_KBPS if is_mpeg1 else _MPEG2_KBPS)[layer][bitrate_index - 1]
-        slot = 4 if layer == 1 else 1
         n_bytes = (n_samples // 8 // slot * kbps * 1000 // sample_rate + padding) * slot
-    return FrameHeader(n_bytes, n_samples, sample_rate, layer, is_mpeg1)
+    return FrameHeader(n_bytes, n_samples, sample_rate, layer, is_mpeg1, padding * slot)
 
 
-def _n_following(data: Bytes, offset: int, header: FrameHeader) -> int:
+def _n_following(data: bytes, offset: int, header: FrameHeader) -> int:
     n_found, position = 0, offset + header.n_bytes
     while n_found < 2:
         if position == len(data):
@@ -220,30 +181,3 @@ def _n_following(data: Bytes, offset: int, header: FrameHeader) -> int:
         n_found += 1
         position += following.n_bytes
     return n_found
-
-
-def _declared_frames(frame: bytes) -> int | None:
-    for tag in (b"Xing", b"Info"):
-        position = frame.find(tag, 13, 44)
-        if position >= 0:
-            flags = int.from_bytes(frame[position + 4 : position + 8], "big")
-            count = int.from_bytes(frame[position + 8 : position + 12], "big")
-            return count if flags & _XING_HAS_FRAMES else 0
-    if frame[36:40] == b"VBRI":
-        return int.from_bytes(frame[50:54], "big")
-    return None
-
-
-def _count_frames(data: Bytes, start: int, first: FrameHeader) -> int:
-    n_frames, position, end = 0, start, len(data)
-    while position < end:
-        header = parse_frame_header(data, position)
-        if header is not None and header.n_bytes and header.layer == first.layer:
-            n_frames += position + header.n_bytes <= end
-            position += header.n_bytes
-            continue
-        found = find_first_frame(data, position + 1)  # over damage and tags in between
-        if found is None:
-            break
-        position = found
-    return n_frames

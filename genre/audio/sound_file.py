@@ -1,18 +1,20 @@
 """libsndfile, read strictly forwards, with an honest account of how long a file is."""
 
+import contextlib
 import io
-import mmap
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
-from genre.audio.containers import HEAD_BYTES, Container, cannot_open, id3_bytes, shown
-from genre.audio.mpeg import MpegStream, scan_stream, xing_frame
+from genre.audio.containers import Container, Content, shown
+from genre.audio.flac import flac_lengths
+from genre.audio.ogg import ogg_links
+from genre.audio.quiet import codec_silenced
+from genre.audio.sound import Buffer, Lengths, Sound
+from genre.audio.spliced import SplicedFile
 from genre.errors import AudioError, AudioErrorKind
 
 # Programs that write to a pipe put the largest number, or nearly so, where they know no length.
@@ -23,7 +25,6 @@ _CUT_TOLERANCE = 0.05
 # misleading answer ("does not exist") to an MPEG stream in which it finds nothing to decode.
 _UNSUPPORTED_CODES = (4, 18)
 _NOTHING_FOUND_CODE = 7
-_SLACK_MPEG_FRAMES = 4  # encoder delay and padding, which a decoder may take off
 
 
 class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no annotations
@@ -31,163 +32,143 @@ class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no 
 
     soundfile seeks to where it already is after every read; on a damaged FLAC file that fails and
     loses what was read.
+
+    Parameters
+    ----------
+    source : str, bytes or file
+        What libsndfile opens.
+    is_noisy : bool
+        The codec writes to the terminal.
     """
+
+    def __init__(self, source: str | bytes | io.RawIOBase, *, is_noisy: bool = False) -> None:
+        self._silenced = codec_silenced if is_noisy else contextlib.nullcontext
+        self._source = source
+        with self._silenced():
+            super().__init__(source)
 
     def seekable(self) -> bool:
         """Tell soundfile to leave the position alone."""
         return False
 
+    def close(self) -> None:
+        """Close the file, and what stood for it, which soundfile leaves open."""
+        super().close()
+        if isinstance(self._source, io.RawIOBase):
+            self._source.close()
 
-@dataclass(frozen=True, kw_only=True)
-class Lengths:
-    """What a file says about its length.
+    def read_block(self, buffer: Buffer) -> tuple[int, str | None]:
+        """Read the next frames; see `genre.audio.sound.Sound`."""
+        # After an error libsndfile does not say how much it had written, so the rest is marked.
+        buffer.fill(np.nan)
+        try:
+            with self._silenced():
+                return len(self.read(out=buffer)), None
+        except soundfile.LibsndfileError as error:
+            is_empty = np.isnan(buffer).any(axis=1)
+            n_read = int(is_empty.argmax()) if is_empty.any() else len(buffer)
+            return n_read, str(error.error_string)
+
+
+class Chain:
+    """Several streams of one Ogg file behind each other; libsndfile stops at the first.
 
     Parameters
     ----------
-    declared : int or None
-        Frames that its header promises; None where it does not say.
-    present : int or None
-        Frames counted in the file without decoding; None where they cannot be counted.
-    slack : int
-        Frames by which a decoder may differ from either.
-    is_cut : bool
-        The file has fewer bytes than its header says.
+    path : Path
+        The file, for messages.
+    links : list of tuple of int
+        Where in the file the streams begin and end, in bytes; at least one.
     """
 
-    declared: int | None = None
-    present: int | None = None
-    slack: int = 0
-    is_cut: bool = False
+    def __init__(self, path: Path, links: list[tuple[int, int]]) -> None:
+        self._path = path
+        self._links = links[1:]
+        self._current = _open_link(path, links[0])
+        self.samplerate: int = self._current.samplerate
+        self.channels: int = self._current.channels
+
+    def read_block(self, buffer: Buffer) -> tuple[int, str | None]:
+        """Read the next frames; see `genre.audio.sound.Sound`."""
+        n_read, trouble = self._current.read_block(buffer)
+        while n_read == 0 and trouble is None and self._links:
+            self._current.close()
+            try:
+                self._current = _open_link(self._path, self._links.pop(0))
+            except AudioError as error:
+                return 0, error.message
+            if (self._current.samplerate, self._current.channels) != (
+                self.samplerate,
+                self.channels,
+            ):
+                return 0, "a stream of another sample rate or number of channels follows"
+            n_read, trouble = self._current.read_block(buffer)
+        return n_read, trouble
+
+    def close(self) -> None:
+        """Close the stream that is open."""
+        self._current.close()
 
 
-class _Prefixed(io.RawIOBase):
-    """A file with some bytes put before it and some of its own left out, without a copy."""
-
-    def __init__(self, prefix: bytes, data: mmap.mmap, start: int) -> None:
-        super().__init__()
-        self._prefix = prefix
-        self._data = data
-        self._skip = start - len(prefix)
-        self._size = len(data) - self._skip
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Tell that this file can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """Tell that libsndfile may look around in it."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to an offset in bytes from the start, the position or the end."""
-        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
-        self._position = min(max(0, origin + offset), self._size)
-        return self._position
-
-    def tell(self) -> int:
-        """Give the position in bytes."""
-        return self._position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # one buffer type
-        """Fill a buffer with the next bytes and say how many there were."""
-        first = self._prefix[self._position : self._position + len(buffer)]
-        start = self._position + len(first) + self._skip
-        piece = first + self._data[start : start + len(buffer) - len(first)]
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        return len(piece)
-
-
-def open_sound(path: Path, container: Container) -> tuple[SoundFile, Lengths]:
+def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
     """Open a file with libsndfile and find out how long it should be.
 
     Parameters
     ----------
     path : Path
         The file.
-    container : Container
-        What it is; one of those that libsndfile reads.
-
-    Returns
-    -------
-    tuple of SoundFile and Lengths
-        Of an MPEG stream whose length libsndfile would guess too short, or which begins behind
-        other bytes, the file seen through a header that states the counted length.
+    content : Content
+        What it is, one of those that libsndfile reads but MPEG, and where it begins.
 
     Raises
     ------
     AudioError
         Of kind ``unsupported`` or ``corrupt``.
     """
-    if container is Container.MP3:
-        return _open_mpeg(path)
-    sound = _open(path, container)
-    is_known = 0 < sound.frames < _UNKNOWN_FRAMES
-    return sound, Lengths(
-        declared=sound.frames if is_known else None, is_cut=_is_cut(path, container)
-    )
+    source, lengths = None, Lengths()
+    size = path.stat().st_size
+    if content.container is Container.OGG:
+        links = ogg_links(path, content.start)
+        if len(links.spans) > 1:
+            return Chain(path, links.spans), Lengths(is_cut=links.is_cut)
+        lengths = Lengths(is_cut=links.is_cut)
+    elif content.container is Container.FLAC:
+        lengths, head = flac_lengths(path, content.start)
+        if head:
+            source = SplicedFile(path, head, content.start + len(head), size)
+    elif content.container in (Container.WAV, Container.AIFF):
+        lengths = Lengths(is_cut=_is_cut(path, content.start, size))
+    if not content.is_plain and source is None:
+        source = SplicedFile(path, b"", content.start, size)
+    sound = open_with_libsndfile(path, content.container, source)
+    if lengths.declared is None and 0 < sound.frames < _UNKNOWN_FRAMES and source is None:
+        lengths = Lengths(declared=sound.frames, is_cut=lengths.is_cut)
+    return sound, lengths
 
 
-def read_block(sound: SoundFile, buffer: NDArray[np.float32]) -> tuple[int, str | None]:
-    """Read the next frames of a file.
+def open_with_libsndfile(
+    path: Path, container: Container, source: SplicedFile | None = None
+) -> SoundFile:
+    """Open a file, or what stands for it, and say what is wrong where that fails.
 
     Parameters
     ----------
-    sound : SoundFile
+    path : Path
         The file.
-    buffer : ndarray of shape (n_frames, n_channels)
-        Filled from its start.
+    container : Container
+        What it is.
+    source : SplicedFile, optional
+        What is read in its place.
 
-    Returns
-    -------
-    tuple of int and (str or None)
-        Number of frames read, 0 at the end; and what stopped the decoder in mid-stream.
+    Raises
+    ------
+    AudioError
+        Of kind ``unsupported`` or ``corrupt``.
     """
-    # After an error libsndfile does not say how much it had written, so the rest is marked.
-    buffer.fill(np.nan)
-    try:
-        return len(sound.read(out=buffer)), None
-    except soundfile.LibsndfileError as error:
-        is_empty = np.isnan(buffer).any(axis=1)
-        n_read = int(is_empty.argmax()) if is_empty.any() else len(buffer)
-        return n_read, str(error.error_string)
-
-
-def _open_mpeg(path: Path) -> tuple[SoundFile, Lengths]:
-    try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except OSError as error:
-        raise cannot_open(path, error) from error
-    tag_bytes = id3_bytes(data[:HEAD_BYTES])
-    stream = scan_stream(data, tag_bytes)
-    if stream is None:
-        return _open(path, Container.MP3), Lengths()
-    lengths = Lengths(
-        declared=stream.n_declared_frames and stream.n_declared_frames * stream.first.n_samples,
-        present=stream.n_samples,
-        slack=_SLACK_MPEG_FRAMES * stream.first.n_samples,
-    )
-    if stream.start == tag_bytes or stream.first.layer != 3:
-        sound = _open(path, Container.MP3)
-        if sound.frames + lengths.slack >= stream.n_samples or stream.first.layer != 3:
-            return sound, lengths
-        sound.close()
-    return _open(path, Container.MP3, _with_length(data, stream)), lengths
-
-
-def _with_length(data: mmap.mmap, stream: MpegStream) -> _Prefixed:
-    start = stream.sound_start
-    head = data[start : start + 4]
-    return _Prefixed(xing_frame(head, stream.n_frames, len(data) - start), data, start)
-
-
-def _open(path: Path, container: Container, source: io.RawIOBase | None = None) -> SoundFile:
     # As bytes, so that a name which is no valid text can be opened too.
     name = str(path) if sys.platform == "win32" else os.fsencode(path)
     try:
-        return SoundFile(name if source is None else source)
+        return SoundFile(source or name, is_noisy=container in (Container.MP3, Container.WAV))
     except soundfile.LibsndfileError as error:
         is_nothing = error.code == _NOTHING_FOUND_CODE
         reason = "no whole frame of sound" if is_nothing else error.error_string.rstrip(".")
@@ -203,10 +184,13 @@ def _open(path: Path, container: Container, source: io.RawIOBase | None = None) 
         ) from error
 
 
-def _is_cut(path: Path, container: Container) -> bool:
-    if container not in (Container.WAV, Container.AIFF):
-        return False
+def _open_link(path: Path, link: tuple[int, int]) -> SoundFile:
+    return open_with_libsndfile(path, Container.OGG, SplicedFile(path, b"", *link))
+
+
+def _is_cut(path: Path, start: int, size: int) -> bool:
     with path.open("rb") as file:
+        file.seek(start)
         head = file.read(8)
-    size = int.from_bytes(head[4:8], "big" if head[:4] in (b"FORM", b"RIFX") else "little")
-    return size < _UNKNOWN_SIZE and path.stat().st_size < (1 - _CUT_TOLERANCE) * size
+    claimed = int.from_bytes(head[4:8], "big" if head[:4] in (b"FORM", b"RIFX") else "little")
+    return claimed < _UNKNOWN_SIZE and size - start < (1 - _CUT_TOLERANCE) * claimed
