@@ -28,7 +28,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_unknown_command_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trian"]) == 2
-    assert "command='trian' must be one of: train, compare" in capsys.readouterr().err
+    assert "command='trian' must be one of: doctor, train, compare" in capsys.readouterr().err
 
 
 def failing(error: BaseException) -> Callable[[Sequence[str]], int]:
@@ -76,6 +76,51 @@ def test_training_on_nothing_says_where_it_looked(
     assert line.startswith("error: ")
     assert str(tmp_path / "none") in line
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_bad_files_is_examined_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "music" / "jazz").mkdir(parents=True)
+    (tmp_path / "music" / "jazz" / "a.mp3").touch()
+    (tmp_path / "music" / "jazz" / "b.mp3").write_text("words")
+    assert main(["doctor", "music", "--n-workers", "1"]) == 0
+    text = capsys.readouterr().out
+    assert "2 files, 0 usable" in text
+    assert "1. 1 file: 0 bytes. Copy or download them again." in text
+    assert text.endswith("page: results/music/doctor.html\n")
+    rows = (tmp_path / "results" / "music" / "doctor.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["path", "jazz/a.mp3", "jazz/b.mp3"]
+    assert (
+        (tmp_path / "results" / "music" / "doctor.html").read_text().startswith("<!DOCTYPE html>")
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["none"], "data=none must be an existing folder"),
+        (["music"], "No tracks found: looked in"),
+        (["music", "--out", "music/results"], "out=music/results must lie outside music"),
+        (["music", "--cache", "music"], "cache=music must lie outside music"),
+        (["."], "out=results/{name} must lie outside ., which is left as it is"),
+    ],
+)
+def test_what_the_doctor_cannot_examine(
+    words: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "music").mkdir()
+    assert main(["doctor", *words]) == 1
+    line = capsys.readouterr().err
+    assert message.format(name=tmp_path.name) in line
+    assert line.startswith("error: ")
+    assert [path.name for path in tmp_path.rglob("*")] == ["music"]
 
 
 def test_comparing_nothing_says_what_to_do(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
@@ -58,6 +59,11 @@ def test_make_train_compare(tmp_path: Path) -> None:
     )
     assert made.returncode == 0, made.stderr
     assert "data/sample" in made.stdout.splitlines()[-1]
+    checked = call("doctor.py", "data/sample", "--n-workers", "1", folder=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert "6 files, 6 usable" in checked.stdout
+    assert checked.stdout.endswith("page: results/sample/doctor.html\n")
+    assert (tmp_path / "results/sample/doctor.csv").read_text().count("\n") == 7
     words = ["--data", "data/sample", "--seeds", "1", *TINY]
     trained = call("train_grid.py", *words, folder=tmp_path)
     assert trained.returncode == 0, trained.stderr
@@ -84,3 +90,21 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
         started.stdout.close()
         _, complaint = started.communicate()
     assert complaint == b""
+
+
+@pytest.mark.slow
+def test_the_intake_is_measured(tmp_path: Path) -> None:
+    figures_path = tmp_path / "intake.json"
+    words = ["--seconds", "3", "--rounds", "1", "--json", str(figures_path)]
+    answer = call("bench_intake.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert f"figures in {figures_path}" in answer.stdout
+    figures = json.loads(figures_path.read_text())
+    # short files say nothing of speed, but three hours need no more memory than this
+    assert 50 < figures["worker_peak_rss_mb"] < 250
+    stages = [figures[f"{name}_ms"] for name in ("decode", "downmix", "resample", "mel", "write")]
+    assert all(np.isfinite(stages))
+    for part in (figures, figures["wav"], figures["flac"]):
+        assert part["ratio_vs_librosa"] > 0
+        assert part["ratio_vs_torchaudio"] > 0
+        assert part["time_over_bare_decode"] > 1

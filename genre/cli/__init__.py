@@ -14,12 +14,13 @@ from importlib import import_module
 from genre import __version__
 from genre.errors import GenreError
 
-COMMANDS = ("train", "compare", "tag", "sample")
+COMMANDS = ("doctor", "train", "compare", "tag", "sample")
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
 
 commands:
+  doctor    check a folder of tracks: what is broken, doubled, rare, and what to mend first
   train     train a grid of models on a folder of tracks and choose the best
   compare   compare the models of an experiment: which is better, and is that a fact
   tag       name the genres of audio files with a trained model

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import (
     Fault,
@@ -64,7 +65,8 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
     DatasetError
         Where there is nothing to train on; the message says what to do.
     """
-    found = scan(config.data, labels=config.labels, progress=progress)
+    index = ContentIndex(config.cache / CONTENTS_NAME)
+    found = scan(config.data, labels=config.labels, progress=progress, index=index)
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
     store = FeatureStore(config.cache, config.front_end)
     report = store.fill(found.tracks, execution=config.execution, progress=progress)

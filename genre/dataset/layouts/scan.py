@@ -1,13 +1,16 @@
 """From a folder to tracks: choose the layout, hash the files, find the artists, merge copies."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from tqdm import tqdm
 
+from genre.dataset.content_index import ContentIndex
 from genre.dataset.doctor import Fault
 from genre.dataset.duplicates import describe_copies, merge_same_content
 from genre.dataset.layouts.artists import artist_from_name, known_artist, unify_artists
@@ -50,6 +53,9 @@ class Scan:
         Audio files that cannot be used: no genre, empty, unreadable.
     notes : tuple of str
         What was left out or merged, in plain words.
+    copies : tuple of tuple of Track
+        Files with the same bytes, two or more together, each as it was before they became one
+        track; sorted by track_id.
     """
 
     root: Path
@@ -57,9 +63,17 @@ class Scan:
     tracks: tuple[Track, ...]
     problems: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
+    copies: tuple[tuple[Track, ...], ...] = ()
 
 
-def scan(root: Path, *, labels: LabelsOption = "auto", progress: bool = False) -> Scan:
+def scan(
+    root: Path,
+    *,
+    labels: LabelsOption = "auto",
+    progress: bool = False,
+    may_lack_tracks: bool = False,
+    index: ContentIndex | None = None,
+) -> Scan:
     """Find the tracks in a data folder.
 
     Parameters
@@ -71,6 +85,10 @@ def scan(root: Path, *, labels: LabelsOption = "auto", progress: bool = False) -
         tags. ``auto`` takes labels.csv where there is one, else the folders.
     progress : bool
         Draw a bar while the files are read.
+    may_lack_tracks : bool
+        Audio files of which none can be used are an answer too, not an error.
+    index : ContentIndex, optional
+        Hashes of files that need not be read again; brought up to date and saved.
 
     Raises
     ------
@@ -85,10 +103,12 @@ def scan(root: Path, *, labels: LabelsOption = "auto", progress: bool = False) -
         )
     layout = _choose_layout(root, labels)
     listing = LAYOUTS[layout](root)
-    read = _read_all(listing.entries, progress=progress)
+    read = _read_all(listing.entries, index.hash if index else hash_file, progress=progress)
+    if index is not None:
+        index.save()
     found = unify_artists([item for item in read if isinstance(item, Track)])
     problems = (*listing.problems, *(item for item in read if isinstance(item, Fault)))
-    if not found:
+    if not found and not (problems and may_lack_tracks):
         raise DatasetError(_nothing_found(root, layout, listing, problems))
     return Scan(
         root=root,
@@ -96,14 +116,25 @@ def scan(root: Path, *, labels: LabelsOption = "auto", progress: bool = False) -
         tracks=merge_same_content(found),
         problems=problems,
         notes=(*listing.notes, *describe_copies(found)),
+        copies=_copies(found),
     )
 
 
-def _read_all(entries: Sequence[Entry], *, progress: bool) -> list[Track | Fault]:
+def _copies(tracks: Sequence[Track]) -> tuple[tuple[Track, ...], ...]:
+    by_content: defaultdict[str, list[Track]] = defaultdict(list)
+    for track in sorted(tracks, key=lambda track: track.track_id):
+        by_content[track.sha256].append(track)
+    return tuple(tuple(same) for same in by_content.values() if len(same) > 1)
+
+
+def _read_all(
+    entries: Sequence[Entry], hasher: Callable[[Path], str], *, progress: bool
+) -> list[Track | Fault]:
     total = len(entries)
+    hidden = not (progress and total)
     with ThreadPoolExecutor(N_READERS) as pool:
-        results = pool.map(_read, entries)
-        return list(tqdm(results, total=total, desc="reading", unit="file", disable=not progress))
+        results = pool.map(partial(_read, hasher=hasher), entries)
+        return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
 
 
 def _choose_layout(root: Path, labels: str) -> str:
@@ -114,13 +145,13 @@ def _choose_layout(root: Path, labels: str) -> str:
     return LAYOUT_OF_OPTION[labels]
 
 
-def _read(entry: Entry) -> Track | Fault:
+def _read(entry: Entry, *, hasher: Callable[[Path], str]) -> Track | Fault:
     try:
         if not entry.path.is_file():  # a device or a pipe could be read for ever
             return _fault(entry, "unreadable", "must be a regular file")
         if entry.path.stat().st_size == 0:
             return _fault(entry, "empty", "has no content")
-        sha256 = hash_file(entry.path)
+        sha256 = hasher(entry.path)
     except OSError as error:
         return _fault(entry, "unreadable", f"cannot be read: {error.strerror}")
     artist, source = _artist(entry)

@@ -1,0 +1,87 @@
+"""`genre doctor`: what is wrong with a folder of music, before anyone trains on it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from genre.atomic import write_text
+from genre.audio.frontend import FrontEndConfig
+from genre.cli.options import OptionParser, add_options, take
+from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
+from genre.dataset.doctor.examining import examine
+from genre.dataset.doctor.page import page
+from genre.dataset.doctor.rows import csv_text
+from genre.dataset.doctor.summary import summary_text
+from genre.dataset.features import FeatureStore
+from genre.dataset.layouts import scan
+from genre.dataset.recordings import same_recordings
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig
+
+
+def run(argv: Sequence[str]) -> int:
+    """Examine a folder, print a summary and write the table and the page.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    words = _parser().parse_args(list(argv))
+    data: Path = words.data
+    out: Path = words.out or Path("results") / data.resolve().name
+    for name, folder in (("out", out), ("cache", words.cache)):
+        if folder.resolve().is_relative_to(data.resolve()):
+            raise ConfigError(
+                f"{name}={folder} must lie outside {data}, which is left as it is; name another "
+                f"folder with --{name}"
+            )
+    index = ContentIndex(words.cache / CONTENTS_NAME)
+    found = scan(data, labels=words.labels, progress=True, may_lack_tracks=True, index=index)
+    store = FeatureStore(words.cache, FrontEndConfig())
+    report = store.fill(found.tracks, execution=take(ExecutionConfig, words), progress=True)
+    broken = {fault.sha256 for fault in report.faults}
+    usable = [track for track in found.tracks if track.sha256 not in broken]
+    same = same_recordings(usable, store, progress=bool(usable))
+    examination = examine(found, store, report.faults, pairs=same.pairs, progress=True)
+    write_text(out / "doctor.csv", csv_text(examination))
+    write_text(out / "doctor.html", page(examination, store))
+    print(summary_text(examination))
+    print(f"\ntable: {out / 'doctor.csv'}")
+    print(f"page: {out / 'doctor.html'}")
+    return 0
+
+
+def _parser() -> OptionParser:
+    parser = OptionParser(
+        prog="genre doctor",
+        description=(
+            "Check a folder of tracks before training on it. The folder stays as it is. Exit "
+            "status 0: the examination was done, whatever it found."
+        ),
+    )
+    parser.add_argument(
+        "data", type=Path, help="The folder: a folder per genre, or any with a labels.csv."
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="Where doctor.csv and doctor.html go; by default results/<name of the folder>.",
+    )
+    parser.add_argument(
+        "--labels",
+        choices=["auto", "csv", "folders", "tags"],
+        default="auto",
+        help="Where the genres come from; auto takes labels.csv where there is one.",
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("data/cache"),
+        help="Folder of the computed spectrograms, shared with training.",
+    )
+    add_options(parser, ExecutionConfig)
+    return parser

@@ -1,0 +1,188 @@
+"""``doctor.html``: the whole examination on one page that needs nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import jinja2
+
+from genre.audio.windows import WindowConfig
+from genre.dataset.doctor.advice import FAULTS, ODDITIES
+from genre.dataset.doctor.conclusions import dominated_genres, outlook, rare_genres, steps
+from genre.dataset.doctor.diagnosis import N_ARTISTS_TO_SPLIT
+from genre.dataset.doctor.examination import Examination, ExaminedFile
+from genre.dataset.doctor.pictures import duration_histogram, suspicious, thumbnail
+from genre.dataset.doctor.sound import (
+    CLIPPED_FRACTION,
+    LOW_SAMPLE_RATE,
+    STEEP_DROP_DB,
+    TIMES_RARER,
+    seconds_text,
+)
+from genre.dataset.doctor.summary import headline
+from genre.dataset.doctor.text import printable
+from genre.dataset.features import FeatureStore
+
+Item = TypeVar("Item")
+
+MAX_THUMBNAILS = 24
+# Whatever the size of the folder, the page stays small: the rest is in doctor.csv.
+MAX_ROWS = 60
+MAX_LINES = 20
+MAX_FILES_PER_RECORDING = 6
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capped(Generic[Item]):
+    """The beginning of a long list.
+
+    Parameters
+    ----------
+    shown : sequence
+        What the page shows.
+    n_more : int
+        How many it leaves out.
+    """
+
+    shown: Sequence[Item]
+    n_more: int
+
+
+def capped(items: Sequence[Item], limit: int) -> Capped[Item]:
+    """Cut a list to what a page can show."""
+    return Capped(shown=items[:limit], n_more=max(0, len(items) - limit))
+
+
+def page(examination: Examination, store: FeatureStore) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    examination : Examination
+    store : FeatureStore
+        Where the spectrograms of its tracks are.
+
+    Returns
+    -------
+    str
+        HTML without scripts, external files or anything that a name in the folder could start.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["seconds"] = seconds_text
+    return environment.get_template("page.html").render(
+        name=examination.root.resolve().name or str(examination.root),
+        headline=headline(examination),
+        examination=examination,
+        steps=steps(examination),
+        outlook=capped(outlook(examination), MAX_LINES),
+        notes=capped(examination.notes, MAX_LINES),
+        rules=_rules(),
+        **_tables(examination),
+        **_files(examination),
+        **_pictures(examination, store),
+    )
+
+
+def _tables(examination: Examination) -> dict[str, object]:
+    genres = examination.genres.sort_values("n_tracks", ascending=False, kind="stable")
+    n_genres = [len(track.genres) for track in examination.tracks]
+    return {
+        "genres": capped(genres.reset_index().to_dict("records"), MAX_ROWS),
+        "most_tracks": int(genres["n_tracks"].max()) if len(genres) else 0,
+        "artists": capped(examination.artists.reset_index().to_dict("records"), MAX_LINES),
+        "together": capped(examination.together.to_dict("records"), MAX_LINES),
+        "n_with_several": sum(number > 1 for number in n_genres),
+        "rare": rare_genres(examination),
+        "dominated": dominated_genres(examination),
+    }
+
+
+def _files(examination: Examination) -> dict[str, object]:
+    groups = [
+        {
+            "files": capped(files, MAX_FILES_PER_RECORDING),
+            "is_same_bytes": len({file.sha256 for file in files}) == 1,
+        }
+        for files in examination.recordings.values()
+    ]
+    findings = [
+        (kind, advice, examination.by_finding[kind])
+        for kind, advice in ODDITIES.items()
+        if kind in examination.by_finding and kind not in ("copy", "same_recording")
+    ]
+    return {
+        "faults": [
+            (kind, FAULTS[kind], len(files), capped(files, MAX_LINES))
+            for kind, files in examination.by_fault.items()
+        ],
+        "findings": [
+            (kind, advice, len(files), capped(_with_message(files, kind), MAX_LINES))
+            for kind, advice, files in findings
+        ],
+        "recordings": capped(groups, MAX_ROWS),
+    }
+
+
+def _with_message(files: Sequence[ExaminedFile], kind: str) -> list[tuple[str, str]]:
+    return [
+        (file.name, finding.message)
+        for file in files
+        for finding in file.findings
+        if finding.kind == kind
+    ]
+
+
+def _pictures(examination: Examination, store: FeatureStore) -> dict[str, object]:
+    chosen = [
+        (file, store.load(file.track))
+        for file in suspicious(examination, limit=MAX_THUMBNAILS)
+        if file.track is not None
+    ]
+    n_suspicious = len(suspicious(examination, limit=len(examination.files)))
+    return {
+        "histogram": duration_histogram(examination.seconds),
+        "thumbnails": [thumbnail(file, mel, store.config.mel) for file, mel in chosen],
+        "n_suspicious": n_suspicious,
+    }
+
+
+def _rules() -> tuple[tuple[str, str], ...]:
+    window = WindowConfig().window_seconds
+    return (
+        (
+            "clipped",
+            (
+                f"more than {100 * CLIPPED_FRACTION:g} % of the frames reach full scale in some "
+                "channel; a few peaks at full scale are usual on a loud master"
+            ),
+        ),
+        ("silent", "no sample above a ten-thousandth of full scale"),
+        ("truncated", "the sound that is there and the length in the header differ by over 5 %"),
+        ("short", f"less than one window of {window:g} s"),
+        (
+            "low bit rate or upsampled",
+            (
+                f"the level falls by at least {STEEP_DROP_DB:g} dB within two mel bands, above "
+                "which nothing comes back; only cutoffs between 2.5 and about 9 kHz can be seen"
+            ),
+        ),
+        (
+            "unusual sample rate",
+            (
+                f"at least {TIMES_RARER} times more files have the usual rate, or it is below "
+                f"{LOW_SAMPLE_RATE} Hz"
+            ),
+        ),
+        ("too rare to split", f"tracks by fewer than {N_ARTISTS_TO_SPLIT} artists"),
+        ("one artist made most", "more than half of the tracks of a genre that has several"),
+    )
