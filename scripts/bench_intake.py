@@ -18,6 +18,7 @@ from typing import Any
 from genre.audio.containers import AUDIO_SUFFIXES
 from genre.audio.decode import decode
 from genre.audio.frontend import FrontEndConfig, open_features
+from genre.dataset.content_index import stamp_of
 from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.tracks import hash_file
 from genre.execution import ExecutionConfig, run_units
@@ -32,13 +33,14 @@ Job = Callable[[Path], object]
 
 @dataclass(frozen=True)
 class Cache:
-    """Where our path writes; a unit of its own for every call."""
+    """Where our path writes; the file is hashed once, as when a folder is read."""
 
     folder: Path
 
     def work(self, path: Path, name: str = "features") -> FeatureWork:
         """Describe the work on one file."""
-        return FeatureWork(path, hash_file(path), self.folder / f"{name}.npy", FRONT_END)
+        target = self.folder / f"{name}.npy"
+        return FeatureWork(path, hash_file(path), target, FRONT_END, stamp_of(path))
 
 
 def main() -> None:

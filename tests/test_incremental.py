@@ -8,10 +8,12 @@ import pytest
 import soundfile
 
 from genre.dataset import content_index
-from genre.dataset.content_index import ContentIndex
+from genre.dataset.content_index import ContentIndex, stamp_of
 from genre.dataset.features import FeatureStore
+from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.layouts import scan
 from genre.dataset.tracks import hash_file
+from genre.errors import AudioError
 from genre.execution import ExecutionConfig
 
 ONE = ExecutionConfig(n_workers=1)
@@ -60,3 +62,23 @@ def test_a_renamed_or_retagged_folder_keeps_its_features(tmp_path: Path) -> None
     moved = scan(root)
     assert {genre for track in moved.tracks for genre in track.genres} == {"blues"}
     assert store.fill(moved.tracks, execution=ONE).n_new == 0
+
+
+def test_a_file_that_looks_the_same_is_not_hashed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content_index, "_RECENT_NS", 0)
+    add_tracks(tmp_path / "music", 0, 1)
+    index = ContentIndex(tmp_path / "contents.json")
+    (track,) = scan(tmp_path / "music", index=index).tracks
+    stamp = index.stamp(track.path, track.sha256)
+    assert stamp == stamp_of(track.path)
+    assert index.stamp(track.path, "0" * 64) is None
+    store = FeatureStore(tmp_path / "cache")
+    # A hash that is wrong is believed as long as the file has the stamp, and no longer.
+    work = FeatureWork(track.path, "0" * 64, store.path("0" * 64), store.config, stamp)
+    assert write_features(work).duration_seconds == 0.5
+    with track.path.open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(AudioError, match="has changed since the folder was read"):
+        write_features(work)

@@ -42,7 +42,9 @@ def run(argv: Sequence[str]) -> int:
     index = ContentIndex(words.cache / CONTENTS_NAME)
     found = scan(data, labels=words.labels, progress=True, may_lack_tracks=True, index=index)
     store = FeatureStore(words.cache, FrontEndConfig())
-    report = store.fill(found.tracks, execution=take(ExecutionConfig, words), progress=True)
+    report = store.fill(
+        found.tracks, execution=take(ExecutionConfig, words), progress=True, index=index
+    )
     broken = {fault.sha256 for fault in report.faults}
     usable = [track for track in found.tracks if track.sha256 not in broken]
     same = same_recordings(usable, store, progress=bool(usable))

@@ -47,15 +47,27 @@ class ContentIndex:
             Where the file cannot be read.
         """
         key = str(path.absolute())
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         if (known := self._known.get(key)) is not None and known[0] == stamp:
             return known[1]
         sha256 = hash_file(path)
         is_settled = time.time_ns() - max(stamp[1:]) > _RECENT_NS
-        if is_settled and _stamp(path) == stamp:
+        if is_settled and stamp_of(path) == stamp:
             self._known[key] = stamp, sha256
             self._is_changed = True
         return sha256
+
+    def stamp(self, path: Path, sha256: str) -> Stamp | None:
+        """Recall what a file looked like when it had this content.
+
+        Returns
+        -------
+        tuple of int or None
+            As `stamp_of`: while the file still looks like this, it has this content. None where
+            nothing is known.
+        """
+        known = self._known.get(str(path.absolute()))
+        return known[0] if known is not None and known[1] == sha256 else None
 
     def save(self) -> None:
         """Write the index, if it has changed, whole or not at all."""
@@ -65,7 +77,14 @@ class ContentIndex:
             self._is_changed = False
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Look at a file from outside.
+
+    Returns
+    -------
+    tuple of int
+        Size in bytes, time of modification and time of change of the inode in ns.
+    """
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
+from genre.dataset.content_index import ContentIndex
 from genre.dataset.doctor import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
 from genre.dataset.sidecar import FLAG_MESSAGES, read_facts, unreadable
@@ -113,6 +114,7 @@ class FeatureStore:
         *,
         execution: ExecutionConfig | None = None,
         progress: bool = False,
+        index: ContentIndex | None = None,
     ) -> FillReport:
         """Compute the features that are not there yet.
 
@@ -124,6 +126,8 @@ class FeatureStore:
             How the work is run; the default way if None.
         progress : bool
             Show a progress bar.
+        index : ContentIndex, optional
+            Spares reading every file once more to see that it is still the same.
 
         Returns
         -------
@@ -141,7 +145,9 @@ class FeatureStore:
             if (target := self.path(content)).exists():
                 warnings += _warnings(copies, read_facts(target).flags)
             else:
-                work.append(FeatureWork(copies[0].path, content, target, self.config))
+                path = copies[0].path
+                stamp = index.stamp(path, content) if index else None
+                work.append(FeatureWork(path, content, target, self.config, stamp))
         outcomes = run_units(write_features, work, config=execution)
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]

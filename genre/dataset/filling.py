@@ -14,6 +14,7 @@ from tqdm import tqdm
 from genre.atomic import atomic_file
 from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig, open_features
+from genre.dataset.content_index import Stamp, stamp_of
 from genre.dataset.sidecar import write_facts
 from genre.dataset.tracks import hash_file
 from genre.errors import AudioError, AudioErrorKind
@@ -37,12 +38,16 @@ class FeatureWork:
         The ``.npy`` file to be written.
     config : FrontEndConfig
         How features are computed.
+    stamp : tuple of int or None
+        What the file looked like with that content, as `genre.dataset.content_index.stamp_of`; None
+        where this is not known, and the file is hashed again.
     """
 
     source: Path
     sha256: str
     target: Path
     config: FrontEndConfig
+    stamp: Stamp | None = None
 
     def __str__(self) -> str:
         return str(self.source)
@@ -69,7 +74,7 @@ def write_features(work: FeatureWork) -> SoundFacts:
     with atomic_file(work.target, is_durable=False) as file:
         _write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
         # Checked last: whatever was decoded, it may only be kept under the name of these bytes.
-        if hash_file(work.source) != work.sha256:
+        if stamp_of(work.source) != work.stamp and hash_file(work.source) != work.sha256:
             raise AudioError(
                 AudioErrorKind.CORRUPT,
                 f"{work} has changed since the folder was read; read it again",

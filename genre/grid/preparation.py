@@ -15,6 +15,7 @@ from genre.dataset.doctor import (
 from genre.dataset.features import FeatureStore, pack
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import scan
+from genre.dataset.recordings import describe_recordings, mark_recordings, same_recordings
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
 from genre.errors import DatasetError
 from genre.grid.configurations import GridConfig
@@ -69,7 +70,7 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
     found = scan(config.data, labels=config.labels, progress=progress, index=index)
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
     store = FeatureStore(config.cache, config.front_end)
-    report = store.fill(found.tracks, execution=config.execution, progress=progress)
+    report = store.fill(found.tracks, execution=config.execution, progress=progress, index=index)
     logger.info("spectrograms: %d new, %d cached", report.n_new, report.n_cached)
     faults = (*found.problems, *report.faults)
     _quarantine(config, faults, n_files=len(found.tracks) + len(found.problems))
@@ -80,11 +81,14 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
             f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
             f"the reasons are in {config.folder / QUARANTINE_NAME}"
         )
-    selection = select_genres(healthy, config.selection, split_by=config.split.by)
+    same = same_recordings(healthy, store, progress=progress)
+    marked = mark_recordings(healthy, same.groups)
+    selection = select_genres(marked, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
     warnings = (
         *found.notes,
         *(f"{fault.path}: {fault.message}" for fault in report.warnings),
+        *describe_recordings(healthy, same),
         *_diagnosis(selection, faults, splits),
     )
     _tell(selection, warnings)
