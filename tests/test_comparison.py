@@ -22,7 +22,7 @@ from genre.evaluation.comparison import (
     planned_contrasts,
 )
 from genre.evaluation.comparison.corrections import adjust
-from genre.evaluation.comparison.exchange import exchange_p
+from genre.evaluation.comparison.exchange import exchange, exchange_p
 from genre.evaluation.comparison.inference import estimate, p_a_beats_b, satterthwaite
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_test
 from genre.evaluation.comparison.measures import WEIGHTED_F1, Replicated
@@ -239,7 +239,6 @@ def test_the_exchange_test_by_going_through_all_exchanges(seed: int) -> None:
     y_true = rng.random((10, 5)) < 0.4
     decisions = {name: rng.random((10, 5)) < 0.4 for name in "ABCD"}
     decisions["A"] = np.where(rng.random((10, 5)) < 0.6, y_true, ~y_true)
-    contrast = Contrast(name="AC - BD", side_a=("A", "C"), side_b=("B", "D"))
     swaps = np.array(list(itertools.product([False, True], repeat=5)))
 
     def f1(values: NDArray[np.bool_]) -> float:
@@ -257,21 +256,25 @@ def test_the_exchange_test_by_going_through_all_exchanges(seed: int) -> None:
     observed = difference(np.zeros(5, dtype=np.bool_))
     n_as_large = sum(abs(difference(swap)) >= abs(observed) - 1e-12 for swap in swaps)
     runs = {name: as_run(y_true, values) for name, values in decisions.items()}
-    p_value = exchange_p(contrast, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
+    sides = [
+        exchange(WEIGHTED_F1, runs[a], runs[b], cluster=cluster, swaps=swaps)
+        for a, b in (("A", "B"), ("C", "D"))
+    ]
+    p_value = exchange_p(sides)
     assert p_value == pytest.approx((1 + n_as_large) / 33)
 
 
 def test_exchanging_the_names_changes_the_sign_alone(one_seed: Comparison) -> None:
     experiment = one_seed.experiment
     runs = {name: by_seed[0] for name, by_seed in experiment.runs.items()}
-    pair = pair_contrasts(TWO)[0]
-    back = Contrast(name="back", side_a=pair.side_b, side_b=pair.side_a)
+    a, b = (runs[name] for name in TWO)
     _, cluster = np.unique(experiment.reference.artist, return_inverse=True)
     swaps = np.random.default_rng(0).random((300, one_seed.n_clusters)) < 0.5
-    values = [
-        exchange_p(one, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps) for one in (pair, back)
-    ]
-    assert values[0] == values[1]
+    there, back = (
+        exchange(WEIGHTED_F1, *pair, cluster=cluster, swaps=swaps) for pair in ((a, b), (b, a))
+    )
+    np.testing.assert_array_equal(there.observed, -back.observed)
+    assert exchange_p([there]) == exchange_p([back])
 
 
 def test_values_are_those_of_the_metrics(several_seeds: Comparison) -> None:
@@ -467,7 +470,9 @@ def test_checkpoints_that_do_not_differ_are_told_apart_in_one_of_twenty() -> Non
         y_true, (a, b), cluster = exchangeable_runs(2, rng, seed_spread=0.0)
         swaps = rng.random((400, 60)) < 0.5
         runs = {"A": as_run(y_true, a), "B": as_run(y_true, b)}
-        p_value = exchange_p(PAIR, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
+        p_value = exchange_p(
+            [exchange(WEIGHTED_F1, runs["A"], runs["B"], cluster=cluster, swaps=swaps)]
+        )
         found += p_value <= 0.05
         weights = draw_weights(len(cluster), n_replicates=400, rng=rng)
         rows = np.arange(len(cluster))
