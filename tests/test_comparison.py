@@ -133,6 +133,35 @@ def test_seeds_that_differ_widen_the_interval() -> None:
     assert found.interval.high == pytest.approx(-found.interval.low)
 
 
+def test_noise_of_runs_by_artist_is_in_both_variances() -> None:
+    # Two artists' worth of noise that seeds do not share: each seed's replicates move alone.
+    noise = np.random.default_rng(0).normal(size=(4, 500))
+    noise -= noise.mean(axis=1, keepdims=True)
+    runs = {
+        name: [
+            Replicated(value=value, replicates=value + own, jackknife=np.zeros(30))
+            for value, own in zip((0.4, 0.6), noise[rows], strict=True)
+        ]
+        for name, rows in (("A", slice(0, 2)), ("B", slice(2, 4)))
+    }
+    found = estimate(PAIR.weights, runs, QUICK)
+    seeds = 2 * np.var([0.4, 0.6], ddof=1) / 2
+    assert found.se_seed == pytest.approx(np.sqrt(seeds))
+    # Var* is the variance of the difference of means; what the difference of two seeds of one
+    # configuration varies by, a quarter of it for each pair, is counted twice.
+    var = np.var((noise[0] + noise[1] - noise[2] - noise[3]) / 2, ddof=1)
+    own = (np.var(noise[0] - noise[1], ddof=1) + np.var(noise[2] - noise[3], ddof=1)) / 4
+    assert found.se_test == pytest.approx(np.sqrt(var))
+    assert found.se_once == pytest.approx(np.sqrt(seeds + max(var - own, 0)))
+
+
+def test_noise_that_all_seeds_share_is_counted_once_already() -> None:
+    runs = {name: [make_replicated(value) for value in (0.4, 0.6)] for name in "AB"}
+    runs["B"] = [make_replicated(value, spread=0.3) for value in (0.4, 0.6)]
+    found = estimate(PAIR.weights, runs, QUICK)
+    assert found.se_once == pytest.approx(np.hypot(found.se_test, found.se_seed))
+
+
 def test_one_seed_anywhere_makes_a_checkpoint_comparison() -> None:
     runs = {"A": [make_replicated(0.6), make_replicated(0.9)], "B": [make_replicated(0.5)]}
     found = estimate(PAIR.weights, runs, QUICK)

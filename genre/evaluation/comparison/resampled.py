@@ -191,6 +191,7 @@ def uncertainty(found: Estimate) -> dict[str, float | str]:
     return {
         "se_test": found.se_test,
         "se_seed": found.se_seed,
+        "se_once": found.se_once,
         "ci_low": found.interval.low,
         "ci_high": found.interval.high,
         "ci_method": found.interval.method,
