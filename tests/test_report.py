@@ -89,6 +89,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
     headings = re.findall(r"^## (.+)$", written(reported[0]), flags=re.MULTILINE)
     assert headings == [
         "The answer",
+        "In numbers",
         "What may not be concluded",
         "Scores per track",
         "Scores per window",

@@ -10,6 +10,9 @@ from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import per_class_table
 
+OF_DECISIONS = ("threshold", "TP", "FP", "FN", "precision", "recall", "f1", "f1_low", "f1_high")
+"""Columns that mean nothing without thresholds."""
+
 
 def genre_table(resampling: Resampling) -> pd.DataFrame:
     """Judge every genre of every run, with intervals of F1, AP and AUC.
@@ -18,7 +21,7 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
     -------
     DataFrame
         config, seed, the columns of `per_class_table` (thresholds are means over folds), and
-        ``<metric>_low``, ``<metric>_high``.
+        ``<metric>_low``, ``<metric>_high``; without thresholds what needs none.
     """
     tables = []
     for name, by_seed in resampling.experiment.runs.items():
@@ -34,7 +37,10 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
             table.insert(0, "config", name)
             table.insert(1, "seed", seed)
             tables.append(table.assign(**_genre_intervals(resampling, run)))
-    return pd.concat(tables, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    if resampling.experiment.has_decisions:
+        return table
+    return table.drop(columns=list(OF_DECISIONS))
 
 
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:

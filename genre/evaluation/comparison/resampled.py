@@ -138,7 +138,7 @@ class Resampling:
         return {
             "contrast": contrast.name,
             "metric": metric,
-            "unit": "artist",
+            "unit": self.experiment.unit,
             "n_units": self.n_clusters,
             "n_seeds": found.n_seeds,
             **_sides(contrast, replicated, found.n_seeds),

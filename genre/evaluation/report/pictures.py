@@ -64,7 +64,7 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
             yield f"forest_{family}", plot_forest(rows, rope=comparison.config.rope)
     names = sorted(comparison.experiment.runs, reverse=True)
     has_classes = bool(comparison.experiment.reference.y_true.any())
-    for metric in ("macro_ap", "weighted_f1"):
+    for metric in comparison.primary_metrics:
         if metric == "macro_ap" and not has_classes:
             continue
         yield (
@@ -93,6 +93,8 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         yield "per_class_ap", plot_dumbbell(reference.genres, columns, metric="Average precision")
         yield "precision_recall", plot_precision_recall(reference.y_true, scores, reference.genres)
     yield "reliability", plot_reliability(reference.y_true, scores)
+    if not comparison.experiment.has_decisions:
+        return
     best = chosen_on_validation(comparison)
     table = comparison.per_class
     rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]
