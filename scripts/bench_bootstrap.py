@@ -49,7 +49,7 @@ def main() -> None:
     figures: dict[str, Any] = {"scale": scale, "threads": os.environ.get("OMP_NUM_THREADS", "all")}
     if "small" in words.cases:
         figures |= small_case(
-            n_tracks=max(int(2000 * scale), 40),
+            n_tracks=max(int(2000 * scale), 400),
             n_replicates=max(int(10_000 * scale), 100),
             n_timed=words.n_timed,
         )
@@ -73,10 +73,8 @@ def small_case(*, n_tracks: int, n_replicates: int, n_timed: int) -> dict[str, A
     y_true = make_truth(n_tracks, n_labels, rng)
     tracks = np.repeat(np.arange(n_tracks), n_windows)
     # Tracks differ in what a model takes them for; their windows differ a little more.
-    windows = [
-        make_scores(y_true[tracks], rng, shared=rng.normal(size=y_true.shape)[tracks])
-        for _ in range(n_models)
-    ]
+    shared = [rng.normal(size=y_true.shape)[tracks] for _ in range(n_models)]
+    windows = [make_scores(y_true[tracks], rng, shared=one) for one in shared]
     y_score = [one.reshape(n_tracks, n_windows, n_labels).mean(axis=1) for one in windows]
     decisions = [one >= 0.5 for one in windows]
 
@@ -105,8 +103,9 @@ def small_case(*, n_tracks: int, n_replicates: int, n_timed: int) -> dict[str, A
         ),
     }
     figures: dict[str, Any] = {"n_tracks": n_tracks, "n_replicates": n_replicates}
+    sizes = {"n_replicates": n_replicates, "n_timed": n_timed}
     for prefix, (make, loop) in cases.items():
-        figures |= _beside(prefix, make, loop, n_tracks, n_replicates=n_replicates, n_timed=n_timed)
+        figures |= _beside(prefix, make, loop, n_tracks, **sizes)
     return figures
 
 

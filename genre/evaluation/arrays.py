@@ -111,21 +111,13 @@ def experiment_of_arrays(
     of the tracks, the share of each genre for the baselines (n_labels,; without it that of the test
     tracks), macro AP on validation, what the report should caution of, and where it goes.
     """
-    truth = _checked_truth(y_true)
-    n_tracks, n_labels = truth.shape
-    names = tuple(str(one) for one in (genres or [f"genre {k}" for k in range(n_labels)]))
-    _check_length("genres", len(names), n_labels, "columns of y_true")
-    tracks = np.asarray([f"{row:09d}" for row in range(n_tracks)] if track_id is None else track_id)
-    by = tracks if artist is None else np.asarray(artist).astype(np.str_)
-    _check_length("artist", len(by), n_tracks, "rows of y_true")
+    like = _template(_checked_truth(y_true), genres, artist, track_id, prior)
     if not y_scores:
         raise GenreError("y_scores must hold the scores of at least one model")
-    shares = truth.mean(axis=0) if prior is None else prior
-    like = _template(names, tracks, by, truth, shares)
     runs: dict[str, dict[int, PooledRun]] = {}
     for name, values in y_scores.items():
-        scores = _checked_scores(name, values, truth.shape)
-        cuts = _checked_thresholds(name, thresholds, len(scores), n_labels)
+        scores = _checked_scores(name, values, like.y_true.shape)
+        cuts = _checked_thresholds(name, thresholds, len(scores), len(like.genres))
         runs[name] = _seeds_of(
             like,
             scores,
@@ -146,22 +138,29 @@ def experiment_of_arrays(
 
 
 def _template(
-    genres: tuple[str, ...],
-    track_id: NDArray[np.str_],
-    artist: NDArray[np.str_],
     y_true: NDArray[np.bool_],
-    shares: NDArray[np.float64],
+    genres: Sequence[str] | None,
+    artist: Sequence[str] | NDArray[Any] | None,
+    track_id: Sequence[str] | NDArray[Any] | None,
+    prior: NDArray[np.float64] | None,
 ) -> PooledRun:
     """Make a run without answers: what all runs of a test set have in common."""
+    n_tracks, n_labels = y_true.shape
+    names = [f"genre {label}" for label in range(n_labels)] if genres is None else genres
+    _check_length("genres", len(names), n_labels, "columns of y_true")
+    tracks = [f"{row:09d}" for row in range(n_tracks)] if track_id is None else track_id
+    by = tracks if artist is None else artist
+    _check_length("artist", len(by), n_tracks, "rows of y_true")
     nothing = np.zeros(y_true.shape)
+    shares = y_true.mean(axis=0) if prior is None else prior
     return PooledRun(
-        genres=genres,
-        track_id=track_id,
-        artist=artist,
+        genres=tuple(str(name) for name in names),
+        track_id=np.asarray(tracks).astype(np.str_),
+        artist=np.asarray(by).astype(np.str_),
         y_true=y_true,
         y_score=nothing,
         decisions=nothing > 0,
-        window_score=np.empty((0, len(genres))),
+        window_score=np.empty((0, n_labels)),
         window_track=np.empty(0, dtype=np.intp),
         thresholds=nothing,
         train_prior=np.broadcast_to(shares, y_true.shape),
