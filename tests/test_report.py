@@ -59,7 +59,7 @@ def test_every_file_is_there_and_every_picture_is_shown(reported: tuple[Path, st
         assert len(pd.read_csv(folder / f"{name}.csv")) > 0
     shown = set(re.findall(r"\]\((pictures/[^)]+)\)", written(folder)))
     assert shown == {f"pictures/{path.name}" for path in (folder / "pictures").iterdir()}
-    assert len(shown) == 10
+    assert len(shown) == 11
 
 
 def test_the_columns_of_the_comparison(reported: tuple[Path, str]) -> None:

@@ -58,7 +58,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
     parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
-    parts += _picture(pictures, "precision_recall", "reliability")
+    parts += _picture(pictures, "precision_recall", "reliability", "coverage")
     parts += data_section(comparison)
     parts += method_section(comparison)
     return "\n\n".join(part for part in parts if part) + "\n"
