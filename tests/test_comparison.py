@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import ttest_rel
 from sklearn.metrics import f1_score
+from statsmodels.stats.weightstats import ttest_ind
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import draw_weights, jackknife_weights, weighted_f1_statistic
@@ -119,6 +120,23 @@ def test_satterthwaite_by_hand() -> None:
 
 def test_satterthwaite_without_any_spread() -> None:
     assert satterthwaite(0.0, 10, []) == (0.0, 9.0)
+
+
+def test_without_chance_in_artists_it_is_the_test_of_welch() -> None:
+    a, b = [0.61, 0.64, 0.58, 0.66], [0.55, 0.60, 0.52]
+    runs = {
+        name: [
+            Replicated(value=v, replicates=np.full(500, v), jackknife=np.full(30, v))
+            for v in values
+        ]
+        for name, values in (("A", a), ("B", b))
+    }
+    found = estimate(PAIR.weights, runs, QUICK)
+    _, p_value, freedom = ttest_ind(a, b, usevar="unequal")
+    assert found.p_value == pytest.approx(p_value)
+    total, own_freedom = satterthwaite(0.0, 30, [(np.var(a, ddof=1), 4), (np.var(b, ddof=1), 3)])
+    assert own_freedom == pytest.approx(freedom)
+    assert total == pytest.approx(found.se_seed)
 
 
 def test_seeds_that_differ_widen_the_interval() -> None:

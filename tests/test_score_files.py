@@ -126,10 +126,10 @@ def test_the_room_has_nothing_else_to_call() -> None:
     ("case", "says"),
     [
         ("no positives", "Nothing can be compared. No genre"),
-        ("one class all positive", "did better|may be luck|No difference"),
+        ("one class all positive", "1 of 3 genres are on every test track .* AUC: genre 0"),
         ("a class without positives", "left out of macro AP and AUC: genre 1"),
         ("ties", "No difference was found"),
-        ("rows without labels", "did better|may be luck"),
+        ("rows without labels", "9 of 36 test tracks have none of the genres"),
         ("one artist", "cannot be said from this test. It has 1 artist;"),
         ("more genres than tracks", "left out of macro AP"),
     ],

@@ -159,6 +159,18 @@ def _about_genres(comparison: Comparison) -> Iterator[str]:
             f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
             f"of macro AP and AUC: {', '.join(absent)}."
         )
+    everywhere = [reference.genres[int(k)] for k in np.flatnonzero(reference.y_true.all(axis=0))]
+    if everywhere:
+        yield (
+            f"{len(everywhere)} of {len(reference.genres)} genres are on every test track and are "
+            f"left out of macro AUC: {', '.join(everywhere)}."
+        )
+    n_without = int(np.sum(~reference.y_true.any(axis=1)))
+    if n_without:
+        yield (
+            f"{n_without} of {len(reference.y_true)} test tracks have none of the genres and are "
+            "left out of LRAP and top-1 accuracy."
+        )
     table = comparison.per_class.drop_duplicates("genre")
     low = [str(genre) for genre in table.loc[table["low_support"], "genre"]]
     if low:
