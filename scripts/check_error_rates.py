@@ -40,18 +40,21 @@ def main() -> int:
     seconds = time.perf_counter() - started
     for rate in found:
         print(_line(rate))
-    power = STUDIES["power"]
+    differences = {
+        name: true_delta(STUDIES[name].setting, POWER_EFFECT)
+        for name in words.studies
+        if name.startswith("power")
+    }
     figures: dict[str, Any] = {
         "rates": [_plain(rate) for rate in found],
         "n_repeats": words.n_repeats,
         "rng_seed": words.rng_seed,
-        "true_difference_of_power": true_delta(power.setting, POWER_EFFECT),
+        "true_differences": differences,
         "seconds": seconds,
     }
-    print(
-        f"power: the true difference in weighted F1 is {figures['true_difference_of_power']:.4f}; "
-        f"{words.n_repeats} repeats in {seconds:.0f} s"
-    )
+    for name, difference in differences.items():
+        print(f"{name}: the true difference in weighted F1 is {difference:.4f}")
+    print(f"{words.n_repeats} repeats of {len(words.studies)} studies in {seconds:.0f} s")
     if words.json is not None:
         write_text(words.json, json.dumps(figures, indent=1, allow_nan=False) + "\n")
         print(f"figures in {words.json}")

@@ -220,5 +220,6 @@ STUDIES: Mapping[str, Study] = {
         ask=_coverage,
         nominal={"BCa covers the score": 1 - ALPHA, "BCa covers the difference": 1 - ALPHA},
     ),
+    "power by artist": Study(setting=Setting(artist_noise=1.0), ask=_power, nominal={}),
 }
 """Section 1 of the statistics page, in two regimes of chance, with power and coverage."""

@@ -66,7 +66,10 @@ def method_section(comparison: Comparison) -> list[str]:
             "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
             "windows. A contrast without a test (the interaction with one seed) does not count."
         ),
-        f"Equivalence: within {config.rope:g} points. Detectable: found with 80 % power.",
+        (
+            f"Equivalence: within {config.rope:g}. Detectable: found with 80 % power. Differences "
+            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points."
+        ),
         (
             "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
             "AP leaves out genres without a test track; the set stays the same over replicates."

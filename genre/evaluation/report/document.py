@@ -54,7 +54,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(cautions(comparison))]
     parts += _scores_section(comparison)
-    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1")
+    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1", unit=comparison.unit)
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
     parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
@@ -64,8 +64,12 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _picture(pictures: Mapping[str, Path], *names: str) -> list[str]:
-    return [f"![{CAPTIONS[name]}](pictures/{name}.png)" for name in names if name in pictures]
+def _picture(pictures: Mapping[str, Path], *names: str, unit: str = "artist") -> list[str]:
+    return [
+        f"![{CAPTIONS[name].replace('artist', unit)}](pictures/{name}.png)"
+        for name in names
+        if name in pictures
+    ]
 
 
 def _scores_section(comparison: Comparison) -> list[str]:
@@ -184,10 +188,7 @@ def _genres_section(comparison: Comparison) -> list[str]:
     per_class = comparison.per_class
     own = per_class[per_class["config"] == best]
     seed = int(own["seed"].min())
-    rows = [
-        _genre_cells(row, has_decisions=comparison.experiment.has_decisions)
-        for row in own[own["seed"] == seed].to_dict("records")
-    ]
+    rows = [_genre_cells(row, comparison) for row in own[own["seed"] == seed].to_dict("records")]
     header = ["genre", f"tracks / {comparison.unit}s"]
     if comparison.experiment.has_decisions:
         header += ["threshold", "TP / FP / FN", "precision", "recall", "F1"]
@@ -201,18 +202,18 @@ def _genres_section(comparison: Comparison) -> list[str]:
     ]
 
 
-def _genre_cells(row: Mapping[Any, Any], *, has_decisions: bool) -> list[str]:
+def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
     decided = (
         [
             number(row["threshold"], digits=2),
             f"{row['TP']} / {row['FP']} / {row['FN']}",
             *(number(row[name], digits=2) for name in ("precision", "recall", "f1")),
         ]
-        if has_decisions
+        if comparison.experiment.has_decisions
         else []
     )
     return [
-        row["genre"] + (" (few artists)" if row["low_support"] else ""),
+        row["genre"] + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
         f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
         *decided,
         f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
