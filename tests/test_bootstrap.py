@@ -64,6 +64,7 @@ def test_blocks_do_not_change_the_statistics(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(weights_module, "BLOCK_VALUES", 20)
     monkeypatch.setattr(ranking_module, "BLOCK_VALUES", 9)
     monkeypatch.setattr(ranking_module, "SMALLEST_BLOCK", 2)
+    monkeypatch.setattr(ranking_module, "WIDE_BLOCK", 1)
     np.testing.assert_array_equal(whole, weighted_f1_statistic(Y_TRUE, DECISIONS, CLUSTER)(weights))
     np.testing.assert_array_equal(whole_ap, macro_ap_statistic(Y_TRUE, y_score, CLUSTER)(weights))
     np.testing.assert_array_equal(whole_auc, macro_auc_statistic(Y_TRUE, y_score, CLUSTER)(weights))

@@ -10,6 +10,7 @@ weights and a running sum give every replicate at once. Nothing is sorted again.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -22,6 +23,8 @@ RankMeasure = Literal["ap", "auc"]
 BLOCK_VALUES = 200_000
 """Weights looked at together: 1.6 MB of float64, which stay near the processor."""
 SMALLEST_BLOCK = 32
+WIDE_BLOCK = 200
+"""From so many columns on, adding whole rows is faster than a running sum: 5 times at 600."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,8 +51,8 @@ class RankedClass:
     def average_precision(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the AP for weights of shape (n_clusters, n_replicates); NaN without a positive."""
         hits = np.asarray(self.hits @ columns)
-        above = np.cumsum(self.tracks @ columns, axis=0)
-        precision = np.cumsum(hits, axis=0)
+        above = _running_sum(np.asarray(self.tracks @ columns))
+        precision = _running_sum(hits.copy())
         total = precision[-1].copy()
         # Where nothing is above, no positive is either: 0 / tiny is 0.
         precision /= np.maximum(above, np.finfo(np.float64).tiny, out=above)
@@ -60,10 +63,19 @@ class RankedClass:
         """Give the AUC for weights of shape (n_clusters, n_replicates); NaN where undefined."""
         hits = np.asarray(self.hits @ columns)
         negatives = self.n_negatives @ columns
-        below = negatives - np.cumsum(self.tracks @ columns - hits, axis=0)
+        below = negatives - _running_sum(np.asarray(self.tracks @ columns) - hits)
         if self.ties is not None:
             below += 0.5 * (self.ties @ columns)
         return _share((hits * below).sum(axis=0), hits.sum(axis=0) * negatives)
+
+
+def _running_sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add to each row all rows before it, in place."""
+    if rows.shape[1] < WIDE_BLOCK:
+        return np.cumsum(rows, axis=0, out=rows)
+    for before, row in pairwise(rows):
+        row += before
+    return rows
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
