@@ -131,6 +131,15 @@ def test_several_seeds_speak_of_configurations(reported: tuple[Path, str]) -> No
     assert str(folder / "REPORT.md") in summary
 
 
+def test_noise_that_is_counted_twice_is_said(reported: tuple[Path, str]) -> None:
+    folder, _ = reported
+    found = re.search(r"the standard errors would be about (\d+)% smaller", written(folder))
+    assert found
+    assert 10 < int(found[1]) <= 29  # twice the same variance is root 2 at most
+    table = pd.read_csv(folder / "comparison.csv")
+    assert (table["se_once"] <= np.hypot(table["se_test"], table["se_seed"]) + 1e-12).all()
+
+
 def test_one_seed_speaks_of_checkpoints_and_nothing_else(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, seeds=(0,))
     report, summary = texts(folder)

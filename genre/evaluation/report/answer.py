@@ -133,7 +133,8 @@ def _about_noise(contrasts: pd.DataFrame) -> Iterator[str]:
         yield (
             "Intervals err on the wide side: what a single training adds for a single artist is in "
             "the variance over artists and in that over seeds. Counted once, the standard errors "
-            f"would be about {1 - share:.0%} smaller (column se_once)."
+            # With few seeds s^2 may be small by chance; twice the same variance is root 2 at most.
+            f"would be about {min(1 - share, 1 - 0.5**0.5):.0%} smaller (column se_once)."
         )
 
 
