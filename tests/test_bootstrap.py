@@ -6,20 +6,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from genre.evaluation.bootstrap import (
+    F1Average,
     bca_interval,
     cluster_interval,
     cluster_rows,
     draw_weights,
+    f1_statistic,
     jackknife_weights,
     macro_ap_statistic,
     macro_auc_statistic,
     percentile_interval,
     randomisation_p,
+    rank_statistic,
     weighted_f1_statistic,
 )
+from genre.evaluation.bootstrap import ranking as ranking_module
 from genre.evaluation.bootstrap import weights as weights_module
+from genre.evaluation.bootstrap.weights import sums_per_cluster
 
 CLUSTER = np.array([0, 0, 1, 1, 2])
 Y_TRUE = np.array([[1, 0], [1, 1], [0, 1], [0, 0], [1, 0]], dtype=np.bool_)
@@ -56,9 +62,16 @@ def test_blocks_do_not_change_the_statistics(monkeypatch: pytest.MonkeyPatch) ->
     whole_ap = macro_ap_statistic(Y_TRUE, y_score, CLUSTER)(weights)
     whole_auc = macro_auc_statistic(Y_TRUE, y_score, CLUSTER)(weights)
     monkeypatch.setattr(weights_module, "BLOCK_VALUES", 20)
+    monkeypatch.setattr(ranking_module, "BLOCK_VALUES", 9)
+    monkeypatch.setattr(ranking_module, "SMALLEST_BLOCK", 2)
+    monkeypatch.setattr(ranking_module, "WIDE_BLOCK", 1)
     np.testing.assert_array_equal(whole, weighted_f1_statistic(Y_TRUE, DECISIONS, CLUSTER)(weights))
     np.testing.assert_array_equal(whole_ap, macro_ap_statistic(Y_TRUE, y_score, CLUSTER)(weights))
     np.testing.assert_array_equal(whole_auc, macro_auc_statistic(Y_TRUE, y_score, CLUSTER)(weights))
+
+
+def test_rows_are_added_up_per_cluster() -> None:
+    np.testing.assert_array_equal(sums_per_cluster(DECISIONS, CLUSTER), [[1, 1], [1, 1], [1, 1]])
 
 
 def test_weighted_f1_by_hand() -> None:
@@ -104,6 +117,76 @@ def test_weights_mean_repeated_rows(
         weighted = make(y_true, y_score, cluster)(weights)
         repeated = make(y_true[rows], y_score[rows], np.arange(len(rows)))
         np.testing.assert_allclose(weighted, repeated(np.ones((1, len(rows)))))
+
+
+def test_averages_of_f1_by_hand() -> None:
+    # Class 0: TP 1, PP 2, P 1: F1 2/3. Class 1: TP 0, PP 1, P 0: left out of the macro mean, though
+    # it costs micro F1: 2 x 1 / (3 + 1). With the first track twice: 4/5 and 4/6.
+    y_true = np.array([[1, 0], [0, 0]], dtype=np.bool_)
+    decisions = np.array([[1, 1], [1, 0]], dtype=np.bool_)
+    weights = np.array([[1, 1], [2, 1]])
+
+    def values(average: F1Average) -> NDArray[np.float64]:
+        return f1_statistic(y_true, decisions, np.arange(2), average=average)(weights)
+
+    np.testing.assert_allclose(values("macro"), [2 / 3, 4 / 5])
+    np.testing.assert_allclose(values("micro"), [2 / 4, 4 / 7])
+    np.testing.assert_allclose(values("classes"), [[2 / 3, 0], [4 / 5, 0]])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    y_true=arrays(np.bool_, (8, 3)),
+    decisions=arrays(np.bool_, (8, 3)),
+    weights=arrays(np.int16, (3, 4), elements=st.integers(0, 3)),
+)
+def test_macro_and_micro_f1_by_brute_force(
+    y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], weights: NDArray[np.int16]
+) -> None:
+    cluster = np.array([0, 1, 2, 3, 0, 1, 2, 3])
+    present = np.flatnonzero(y_true.any(axis=0))
+    macro = f1_statistic(y_true, decisions, cluster, average="macro")(weights)
+    micro = f1_statistic(y_true, decisions, cluster, average="micro")(weights)
+    for replicate, row in enumerate(weights):
+        rows = np.repeat(np.arange(8), row[cluster])
+        truth, chosen = y_true[rows], decisions[rows]
+        # scikit-learn knows no empty sample: nothing found is 0 by our rule.
+        expected_micro = expected_macro = 0.0
+        if len(rows):
+            expected_micro = f1_score(truth, chosen, average="micro", zero_division=0)
+        if len(rows) and len(present):
+            each = f1_score(truth, chosen, average=None, zero_division=0)
+            expected_macro = float(np.mean(np.asarray(each)[present]))
+        assert micro[replicate] == pytest.approx(expected_micro, abs=1e-15)
+        assert macro[replicate] == pytest.approx(expected_macro, abs=1e-15)
+
+
+@pytest.mark.parametrize("average", ["weighted", "macro", "micro", "classes"])
+def test_the_jackknife_of_counts_is_that_of_weights(average: F1Average) -> None:
+    statistic = f1_statistic(Y_TRUE, DECISIONS, CLUSTER, average=average)
+    np.testing.assert_allclose(statistic.jackknife(), statistic(jackknife_weights(3)), rtol=1e-15)
+    np.testing.assert_allclose(statistic.full(), statistic(np.ones((1, 3))), rtol=1e-15)
+
+
+def test_the_jackknife_of_ranks_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    y_score = np.random.default_rng(0).random((5, 2))
+    statistic = macro_ap_statistic(Y_TRUE, y_score, CLUSTER)
+    whole = statistic(jackknife_weights(3))
+    monkeypatch.setattr(ranking_module, "SMALLEST_BLOCK", 2)
+    monkeypatch.setattr(ranking_module, "BLOCK_VALUES", 1)
+    np.testing.assert_allclose(statistic.jackknife(), whole, rtol=1e-15)
+
+
+def test_every_class_by_itself_and_the_mean_over_those_known() -> None:
+    rng = np.random.default_rng(0)
+    y_score = rng.random((5, 3))
+    y_true = np.hstack([Y_TRUE, np.zeros((5, 1), dtype=np.bool_)])
+    weights = draw_weights(3, n_replicates=9, rng=rng)
+    classes = rank_statistic(y_true, y_score, CLUSTER, measure="ap", is_macro=False)(weights)
+    assert np.isnan(classes[:, 2]).all()
+    np.testing.assert_allclose(
+        classes[:, :2].mean(axis=1), macro_ap_statistic(y_true, y_score, CLUSTER)(weights)
+    )
 
 
 def test_the_jackknife_leaves_each_out_once() -> None:

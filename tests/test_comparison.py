@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import ttest_rel
 from sklearn.metrics import f1_score
+from statsmodels.stats.weightstats import ttest_ind
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import draw_weights, jackknife_weights, weighted_f1_statistic
@@ -22,7 +23,7 @@ from genre.evaluation.comparison import (
     planned_contrasts,
 )
 from genre.evaluation.comparison.corrections import adjust
-from genre.evaluation.comparison.exchange import exchange_p
+from genre.evaluation.comparison.exchange import exchange, exchange_p
 from genre.evaluation.comparison.inference import estimate, p_a_beats_b, satterthwaite
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_test
 from genre.evaluation.comparison.measures import WEIGHTED_F1, Replicated
@@ -121,6 +122,23 @@ def test_satterthwaite_without_any_spread() -> None:
     assert satterthwaite(0.0, 10, []) == (0.0, 9.0)
 
 
+def test_without_chance_in_artists_it_is_the_test_of_welch() -> None:
+    a, b = [0.61, 0.64, 0.58, 0.66], [0.55, 0.60, 0.52]
+    runs = {
+        name: [
+            Replicated(value=v, replicates=np.full(500, v), jackknife=np.full(30, v))
+            for v in values
+        ]
+        for name, values in (("A", a), ("B", b))
+    }
+    found = estimate(PAIR.weights, runs, QUICK)
+    _, p_value, freedom = ttest_ind(a, b, usevar="unequal")
+    assert found.p_value == pytest.approx(p_value)
+    total, own_freedom = satterthwaite(0.0, 30, [(np.var(a, ddof=1), 4), (np.var(b, ddof=1), 3)])
+    assert own_freedom == pytest.approx(freedom)
+    assert total == pytest.approx(found.se_seed)
+
+
 def test_seeds_that_differ_widen_the_interval() -> None:
     weights = PAIR.weights
     steady = {"A": [make_replicated(0.6)] * 3, "B": [make_replicated(0.5)] * 3}
@@ -131,6 +149,35 @@ def test_seeds_that_differ_widen_the_interval() -> None:
     assert found.se_seed == pytest.approx(np.sqrt(2 * 0.1**2 / 3))
     assert found.interval.method == "t"
     assert found.interval.high == pytest.approx(-found.interval.low)
+
+
+def test_noise_of_runs_by_artist_is_in_both_variances() -> None:
+    # Two artists' worth of noise that seeds do not share: each seed's replicates move alone.
+    noise = np.random.default_rng(0).normal(size=(4, 500))
+    noise -= noise.mean(axis=1, keepdims=True)
+    runs = {
+        name: [
+            Replicated(value=value, replicates=value + own, jackknife=np.zeros(30))
+            for value, own in zip((0.4, 0.6), noise[rows], strict=True)
+        ]
+        for name, rows in (("A", slice(0, 2)), ("B", slice(2, 4)))
+    }
+    found = estimate(PAIR.weights, runs, QUICK)
+    seeds = 2 * np.var([0.4, 0.6], ddof=1) / 2
+    assert found.se_seed == pytest.approx(np.sqrt(seeds))
+    # Var* is the variance of the difference of means; what the difference of two seeds of one
+    # configuration varies by, a quarter of it for each pair, is counted twice.
+    var = np.var((noise[0] + noise[1] - noise[2] - noise[3]) / 2, ddof=1)
+    own = (np.var(noise[0] - noise[1], ddof=1) + np.var(noise[2] - noise[3], ddof=1)) / 4
+    assert found.se_test == pytest.approx(np.sqrt(var))
+    assert found.se_once == pytest.approx(np.sqrt(seeds + max(var - own, 0)))
+
+
+def test_noise_that_all_seeds_share_is_counted_once_already() -> None:
+    runs = {name: [make_replicated(value) for value in (0.4, 0.6)] for name in "AB"}
+    runs["B"] = [make_replicated(value, spread=0.3) for value in (0.4, 0.6)]
+    found = estimate(PAIR.weights, runs, QUICK)
+    assert found.se_once == pytest.approx(np.hypot(found.se_test, found.se_seed))
 
 
 def test_one_seed_anywhere_makes_a_checkpoint_comparison() -> None:
@@ -239,7 +286,6 @@ def test_the_exchange_test_by_going_through_all_exchanges(seed: int) -> None:
     y_true = rng.random((10, 5)) < 0.4
     decisions = {name: rng.random((10, 5)) < 0.4 for name in "ABCD"}
     decisions["A"] = np.where(rng.random((10, 5)) < 0.6, y_true, ~y_true)
-    contrast = Contrast(name="AC - BD", side_a=("A", "C"), side_b=("B", "D"))
     swaps = np.array(list(itertools.product([False, True], repeat=5)))
 
     def f1(values: NDArray[np.bool_]) -> float:
@@ -257,21 +303,25 @@ def test_the_exchange_test_by_going_through_all_exchanges(seed: int) -> None:
     observed = difference(np.zeros(5, dtype=np.bool_))
     n_as_large = sum(abs(difference(swap)) >= abs(observed) - 1e-12 for swap in swaps)
     runs = {name: as_run(y_true, values) for name, values in decisions.items()}
-    p_value = exchange_p(contrast, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
+    sides = [
+        exchange(WEIGHTED_F1, runs[a], runs[b], cluster=cluster, swaps=swaps)
+        for a, b in (("A", "B"), ("C", "D"))
+    ]
+    p_value = exchange_p(sides)
     assert p_value == pytest.approx((1 + n_as_large) / 33)
 
 
 def test_exchanging_the_names_changes_the_sign_alone(one_seed: Comparison) -> None:
     experiment = one_seed.experiment
     runs = {name: by_seed[0] for name, by_seed in experiment.runs.items()}
-    pair = pair_contrasts(TWO)[0]
-    back = Contrast(name="back", side_a=pair.side_b, side_b=pair.side_a)
+    a, b = (runs[name] for name in TWO)
     _, cluster = np.unique(experiment.reference.artist, return_inverse=True)
     swaps = np.random.default_rng(0).random((300, one_seed.n_clusters)) < 0.5
-    values = [
-        exchange_p(one, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps) for one in (pair, back)
-    ]
-    assert values[0] == values[1]
+    there, back = (
+        exchange(WEIGHTED_F1, *pair, cluster=cluster, swaps=swaps) for pair in ((a, b), (b, a))
+    )
+    np.testing.assert_array_equal(there.observed, -back.observed)
+    assert exchange_p([there]) == exchange_p([back])
 
 
 def test_values_are_those_of_the_metrics(several_seeds: Comparison) -> None:
@@ -467,7 +517,9 @@ def test_checkpoints_that_do_not_differ_are_told_apart_in_one_of_twenty() -> Non
         y_true, (a, b), cluster = exchangeable_runs(2, rng, seed_spread=0.0)
         swaps = rng.random((400, 60)) < 0.5
         runs = {"A": as_run(y_true, a), "B": as_run(y_true, b)}
-        p_value = exchange_p(PAIR, WEIGHTED_F1, runs, cluster=cluster, swaps=swaps)
+        p_value = exchange_p(
+            [exchange(WEIGHTED_F1, runs["A"], runs["B"], cluster=cluster, swaps=swaps)]
+        )
         found += p_value <= 0.05
         weights = draw_weights(len(cluster), n_replicates=400, rng=rng)
         rows = np.arange(len(cluster))

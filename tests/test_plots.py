@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from genre.evaluation import plots
+from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.metrics import per_class_table
 from genre.evaluation.plots.style import PALETTE
 
@@ -115,6 +116,15 @@ OTHERS: dict[str, Callable[[], Figure]] = {
     "legacy_p": lambda: plots.plot_legacy_p(make_curve()),
     "reliability": lambda: plots.plot_reliability(
         make_arrays(5)[0], {name: make_arrays(5)[1] for name in CONFIGS}
+    ),
+    "calibration": lambda: plots.plot_calibration(
+        make_arrays(5)[0], make_arrays(5)[1], temperature=1.7
+    ),
+    "coverage": lambda: plots.plot_coverage(
+        {
+            name: coverage_precision(make_arrays(5)[0], make_arrays(5)[1], np.full(5, 0.5))
+            for name in CONFIGS
+        }
     ),
     "mel_windows": lambda: plots.plot_mel_windows(
         MEL,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from genre.evaluation.experiments import load_experiment
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
+from genre.evaluation.report.plain import plain_answer
+from genre.evaluation.results import Comparison
 from tests.synthetic_experiment import SKILLS, write_experiment
 
 QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
@@ -59,7 +62,7 @@ def test_every_file_is_there_and_every_picture_is_shown(reported: tuple[Path, st
         assert len(pd.read_csv(folder / f"{name}.csv")) > 0
     shown = set(re.findall(r"\]\((pictures/[^)]+)\)", written(folder)))
     assert shown == {f"pictures/{path.name}" for path in (folder / "pictures").iterdir()}
-    assert len(shown) == 10
+    assert len(shown) == 11
 
 
 def test_the_columns_of_the_comparison(reported: tuple[Path, str]) -> None:
@@ -89,6 +92,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
     headings = re.findall(r"^## (.+)$", written(reported[0]), flags=re.MULTILINE)
     assert headings == [
         "The answer",
+        "In numbers",
         "What may not be concluded",
         "Scores per track",
         "Scores per window",
@@ -125,6 +129,15 @@ def test_several_seeds_speak_of_configurations(reported: tuple[Path, str]) -> No
     assert "Checkpoint comparison" not in written(folder)
     assert "2 seeds, 21 test artists" in summary
     assert str(folder / "REPORT.md") in summary
+
+
+def test_noise_that_is_counted_twice_is_said(reported: tuple[Path, str]) -> None:
+    folder, _ = reported
+    found = re.search(r"the standard errors would be about (\d+)% smaller", written(folder))
+    assert found
+    assert 10 < int(found[1]) <= 29  # twice the same variance is root 2 at most
+    table = pd.read_csv(folder / "comparison.csv")
+    assert (table["se_once"] <= np.hypot(table["se_test"], table["se_seed"]) + 1e-12).all()
 
 
 def test_one_seed_speaks_of_checkpoints_and_nothing_else(tmp_path: Path) -> None:
@@ -208,3 +221,89 @@ def test_a_second_comparison_writes_the_same(tmp_path: Path) -> None:
     first = {name: (folder / name).read_bytes() for name in names}
     compare_experiment(folder, QUICK)
     assert {name: (folder / name).read_bytes() for name in names} == first
+
+
+# The two sentences
+
+
+def answered(folder: Path) -> str:
+    return plain_answer(analyse(load_experiment(folder), QUICK))
+
+
+def test_what_helped_is_said_in_two_sentences(reported: tuple[Path, str]) -> None:
+    folder, summary = reported
+    row = pd.read_csv(folder / "comparison.csv").iloc[1]  # attention, weighted F1
+    expected = (
+        f"Attention helped by {100 * row['delta']:.1f} points of F1. With 21 artists this test "
+        f"could not have seen less than {100 * row['detectable']:.1f} points."
+    )
+    assert row["p_holm"] < 0.05
+    text = written(folder)
+    assert text.split("\n\n")[2] == expected
+    assert summary.startswith(expected)
+
+
+def test_one_training_may_turn_round(tmp_path: Path) -> None:
+    names = {"attnTrue_lossbce": 3.0, "attnFalse_lossbce": 0.2}
+    said = answered(write_experiment(tmp_path, skills=names, seeds=(0,)))
+    assert said.startswith("attnTrue_lossbce did better than attnFalse_lossbce by ")
+    assert "each was trained once, so the next training could turn that round." in said
+
+
+def test_what_may_be_luck_is_undecided(tmp_path: Path) -> None:
+    said = answered(write_experiment(tmp_path, skills=ALIKE, rng_seed=3))
+    assert re.fullmatch(
+        r"Nothing is decided: the largest difference, \d\.\d points of F1, may be luck\. "
+        r"With 21 artists this test could not have seen less than \d+\.\d points\.",
+        said,
+    )
+
+
+def test_too_few_artists_decide_nothing(tmp_path: Path) -> None:
+    said = answered(write_experiment(tmp_path, skills=ALIKE, n_artists=7))
+    assert said.startswith("Which model is better cannot be said from this test. It has 7 artists;")
+
+
+def row_of(contrast: str, delta: float, **more: object) -> dict[str, object]:
+    width = {"ci_low": delta - 0.004, "ci_high": delta + 0.004, "detectable": 0.006}
+    row = {"family": "planned", "contrast": contrast, "metric": "weighted_f1", "delta": delta}
+    return {**row, **width, "p_holm": 0.01, "rope": 0.01, "claim_scope": "configuration", **more}
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([row_of("attention: on - off", -0.041)], "Attention did harm by 4.1 points of F1. With"),
+        (
+            [row_of("loss: focal - bce", -0.03), row_of("attention: on - off", 0.02)],
+            "The bce loss did better than focal by 3.0 points of F1 (1 more in the list below).",
+        ),
+        (
+            [row_of("attention: on - off", 0.05, metric="macro_ap")],
+            "Attention helped by 5.0 points of average precision.",
+        ),
+        (
+            [row_of("attention: on - off", 0.004, p_holm=0.4)],
+            "For all practical purposes they are equal: within 0.8 points of F1.",
+        ),
+        (
+            [row_of("interaction: attention effect under focal - under bce", 0.05)],
+            "Attention helps more under the focal loss than under bce by 5.0 points",
+        ),
+        ([row_of("attention: on - off", 0.0, p_holm=1.0, rope=0.0)], "they score the same F1."),
+    ],
+)
+def test_every_finding_has_its_sentence(
+    rows: list[dict[str, object]], says: str, small_comparison: Comparison
+) -> None:
+    table = pd.DataFrame([*rows, row_of("loss: focal - bce", 0.001, p_holm=0.9)][: len(rows) + 1])
+    only = table if rows[0]["metric"] == "macro_ap" else table.head(len(rows))
+    said = plain_answer(replace(small_comparison, contrasts=only))
+    assert says in said
+    assert "With 21 artists this test could not have seen less than 0.6 points." in said
+
+
+@pytest.fixture(scope="module")
+def small_comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = write_experiment(tmp_path_factory.mktemp("small"), skills=ALIKE, n_windows=1)
+    return analyse(load_experiment(folder), QUICK)

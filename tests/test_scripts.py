@@ -108,3 +108,14 @@ def test_the_intake_is_measured(tmp_path: Path) -> None:
         assert part["ratio_vs_librosa"] > 0
         assert part["ratio_vs_torchaudio"] > 0
         assert part["time_over_bare_decode"] > 1
+
+
+def test_the_bootstrap_benchmark_agrees_with_scikit_learn(tmp_path: Path) -> None:
+    words = ["--scale", "0.02", "--n-timed", "2", "--json", "figures.json"]
+    answer = call("bench_bootstrap.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    for prefix in ("", "ap_", "auc_"):
+        assert figures[f"{prefix}max_abs_difference"] <= 1e-12
+        assert figures[f"{prefix}ratio_vs_sklearn"] > 1
+    assert figures["large_peak_gb"] < 4

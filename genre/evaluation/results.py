@@ -88,6 +88,17 @@ class Comparison:
     legacy_curve: pd.DataFrame
 
     @property
+    def primary_metrics(self) -> tuple[str, ...]:
+        """Give the metrics that are compared: weighted F1 needs thresholds."""
+        has_f1 = self.experiment.has_decisions
+        return ("macro_ap", "weighted_f1") if has_f1 else ("macro_ap",)
+
+    @property
+    def unit(self) -> str:
+        """Name what is resampled: artist, or track where no artists are known."""
+        return self.experiment.unit
+
+    @property
     def few_clusters(self) -> bool:
-        """Whether there are too few artists for any p-value to be a finding."""
+        """Whether there are too few artists (or tracks) for any p-value to be a finding."""
         return self.n_clusters < MIN_CLUSTERS

@@ -7,6 +7,12 @@ within a cluster, weighs the clusters of two stacked models with 0 and 1. One ma
 shared by all models, seeds and metrics, is what pairs them.
 """
 
+from genre.evaluation.bootstrap.counting import (
+    CountStatistic,
+    F1Average,
+    f1_statistic,
+    weighted_f1_statistic,
+)
 from genre.evaluation.bootstrap.intervals import (
     MIN_CLUSTERS,
     Interval,
@@ -15,26 +21,36 @@ from genre.evaluation.bootstrap.intervals import (
     percentile_interval,
     randomisation_p,
 )
-from genre.evaluation.bootstrap.statistics import (
-    Statistic,
+from genre.evaluation.bootstrap.ranking import (
+    RankStatistic,
     macro_ap_statistic,
     macro_auc_statistic,
-    weighted_f1_statistic,
+    mean_over_classes,
+    rank_statistic,
 )
 from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights, jackknife_weights
 
+Statistic = CountStatistic | RankStatistic
+"""From weights of shape (n_replicates, n_clusters) to values of shape (n_replicates,)."""
+
 __all__ = [
     "MIN_CLUSTERS",
+    "CountStatistic",
+    "F1Average",
     "Interval",
+    "RankStatistic",
     "Statistic",
     "bca_interval",
     "cluster_interval",
     "cluster_rows",
     "draw_weights",
+    "f1_statistic",
     "jackknife_weights",
     "macro_ap_statistic",
     "macro_auc_statistic",
+    "mean_over_classes",
     "percentile_interval",
     "randomisation_p",
+    "rank_statistic",
     "weighted_f1_statistic",
 ]

@@ -1,9 +1,11 @@
 """Weights of clusters: how often each counts in a replicate."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 BLOCK_VALUES = 2_000_000
 
@@ -45,9 +47,38 @@ def draw_weights(
     return weights
 
 
-def jackknife_weights(n_clusters: int) -> NDArray[np.int16]:
-    """Weigh every cluster once but one: shape (n_clusters, n_clusters)."""
-    return np.ones((n_clusters, n_clusters), dtype=np.int16) - np.eye(n_clusters, dtype=np.int16)
+def jackknife_weights(n_clusters: int, left_out: slice = slice(None)) -> NDArray[np.int16]:
+    """Weigh every cluster once but one: a row for each cluster in the slice `left_out`.
+
+    Returns
+    -------
+    ndarray of shape (n_left_out, n_clusters), int
+    """
+    rows = np.arange(n_clusters)[left_out]
+    weights = np.ones((len(rows), n_clusters), dtype=np.int16)
+    weights[np.arange(len(rows)), rows] = 0
+    return weights
+
+
+def sums_per_cluster(rows: NDArray[Any], cluster: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Add up the rows of each cluster.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_columns)
+        Numbers or bools.
+    cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
+        The cluster of each row.
+
+    Returns
+    -------
+    ndarray of shape (n_clusters, n_columns)
+    """
+    n_rows = len(rows)
+    members = csr_array(
+        (np.ones(n_rows), (cluster, np.arange(n_rows))), shape=(int(cluster.max()) + 1, n_rows)
+    )
+    return np.asarray(members @ rows, dtype=np.float64)
 
 
 def blocks(n_rows: int, n_columns: int) -> Iterator[slice]:

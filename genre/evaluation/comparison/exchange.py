@@ -1,47 +1,91 @@
 """The randomisation test of whether two models were exchangeable within each artist."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.evaluation.bootstrap import randomisation_p
-from genre.evaluation.comparison.contrasts import Contrast
+from genre.evaluation.bootstrap import mean_over_classes, randomisation_p
+from genre.evaluation.bootstrap.weights import blocks
 from genre.evaluation.comparison.measures import Measure
 from genre.evaluation.experiments import PooledRun
 
 
-def exchange_p(
-    contrast: Contrast,
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """The difference of two models as observed, and with their artists exchanged at random.
+
+    Parameters
+    ----------
+    observed : ndarray of shape (1,) or (1, n_labels)
+        A - B on the full test set.
+    randomised : ndarray of shape (n_replicates,) or (n_replicates, n_labels)
+        A - B after each random exchange.
+    """
+
+    observed: NDArray[np.float64]
+    randomised: NDArray[np.float64]
+
+    def of_class(self, label: int) -> "Exchange":
+        """Give the difference of one class."""
+        return Exchange(observed=self.observed[:, label], randomised=self.randomised[:, label])
+
+    def mean(self) -> "Exchange":
+        """Give the mean difference over the classes that have one."""
+        known = ~np.isnan(self.observed[0])
+        return Exchange(
+            observed=mean_over_classes(self.observed, known),
+            randomised=mean_over_classes(self.randomised, known),
+        )
+
+
+def exchange(
     measure: Measure,
-    runs: Mapping[str, PooledRun],
+    a: PooledRun,
+    b: PooledRun,
     *,
     cluster: NDArray[np.integer[Any]],
     swaps: NDArray[np.bool_],
-) -> float:
-    """Exchange A and B of each artist at random and see how often that does as much.
+) -> Exchange:
+    """Exchange the scores of A and B of each artist at random.
 
-    `runs` holds one checkpoint per configuration, `cluster` of shape (n_tracks,) the artist of
-    each track, and `swaps` of shape (n_replicates, n_clusters) which artists are exchanged. A main
-    effect exchanges both of its pairs at once.
+    Parameters
+    ----------
+    measure : Measure
+        The number whose difference is asked for.
+    a, b : PooledRun
+        Two checkpoints with the same tracks.
+    cluster : ndarray of shape (n_tracks,), int
+        The artist of each track.
+    swaps : ndarray of shape (n_replicates, n_clusters), bool
+        Which artists are exchanged.
+    """
+    # The first n clusters of the stack are those of A, the last n those of B.
+    statistic = measure.statistic((a, b), cluster)
+
+    def _difference(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+        swapped = np.hstack([chosen, ~chosen])
+        return np.asarray(statistic(~swapped) - statistic(swapped))
+
+    untouched = np.zeros((1, swaps.shape[1]), dtype=np.bool_)
+    parts = [_difference(swaps[rows]) for rows in blocks(len(swaps), 2 * swaps.shape[1])]
+    return Exchange(observed=_difference(untouched), randomised=np.concatenate(parts))
+
+
+def exchange_p(sides: Sequence[Exchange]) -> float:
+    """Give the p-value of the sum of the differences; a main effect exchanges both pairs at once.
+
+    Parameters
+    ----------
+    sides : sequence of Exchange
+        One for each pair of the contrast, from the same exchanges.
 
     Returns
     -------
     float, in (0, 1]
-        The p-value; NaN for an interaction, which has no such test.
+        NaN where there is no difference to test.
     """
-    if contrast.is_interaction:
-        return float("nan")
-    swapped = swaps.astype(np.int16)
-    kept = 1 - swapped
-    untouched = np.zeros((1, swaps.shape[1]), dtype=np.int16)
-    observed, randomised = 0.0, np.zeros(len(swaps))
-    for a, b in zip(contrast.side_a, contrast.side_b, strict=True):
-        statistic = measure.statistic((runs[a], runs[b]), cluster)
-        # The first n clusters of the stack are those of A, the last n those of B.
-        randomised += statistic(np.hstack([kept, swapped]))
-        randomised -= statistic(np.hstack([swapped, kept]))
-        observed += float(statistic(np.hstack([untouched + 1, untouched]))[0])
-        observed -= float(statistic(np.hstack([untouched, untouched + 1]))[0])
-    return randomisation_p(observed, randomised)
+    observed = sum(float(side.observed[0]) for side in sides)
+    return randomisation_p(observed, np.sum([side.randomised for side in sides], axis=0))

@@ -1,16 +1,17 @@
 """Every genre by itself: figures of each run, and what the configurations change."""
 
-from typing import Any
-
 import pandas as pd
 
 from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.corrections import adjust
-from genre.evaluation.comparison.measures import class_measures
+from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import per_class_table
+
+OF_DECISIONS = ("threshold", "TP", "FP", "FN", "precision", "recall", "f1", "f1_low", "f1_high")
+"""Columns that mean nothing without thresholds."""
 
 
 def genre_table(resampling: Resampling) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
     -------
     DataFrame
         config, seed, the columns of `per_class_table` (thresholds are means over folds), and
-        ``<metric>_low``, ``<metric>_high``.
+        ``<metric>_low``, ``<metric>_high``; without thresholds what needs none.
     """
     tables = []
     for name, by_seed in resampling.experiment.runs.items():
@@ -36,13 +37,16 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
             table.insert(0, "config", name)
             table.insert(1, "seed", seed)
             tables.append(table.assign(**_genre_intervals(resampling, run)))
-    return pd.concat(tables, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    if resampling.experiment.has_decisions:
+        return table
+    return table.drop(columns=list(OF_DECISIONS))
 
 
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:
     columns: dict[str, list[float]] = {}
-    for name, measures in class_measures(len(run.genres)).items():
-        found = [resampling.replicate(measure, run) for measure in measures]
+    for measure in CLASS_MEASURES:
+        found = resampling.replicate_classes(measure, run)
         ends = [
             cluster_interval(
                 one.replicates,
@@ -50,10 +54,10 @@ def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[f
                 one.jackknife,
                 confidence=resampling.config.confidence,
             )
-            for one in found
+            for one in map(found.of_class, range(len(run.genres)))
         ]
-        columns[f"{name}_low"] = [interval.low for interval in ends]
-        columns[f"{name}_high"] = [interval.high for interval in ends]
+        columns[f"{measure.name}_low"] = [interval.low for interval in ends]
+        columns[f"{measure.name}_high"] = [interval.high for interval in ends]
     return columns
 
 
@@ -62,15 +66,13 @@ def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
     names = list(resampling.experiment.runs)
     pairs = pair_contrasts(names)
     contrasts = planned_contrasts(names)[:2] or (pairs if len(pairs) == 1 else ())
-    reference = resampling.experiment.reference
+    genres = resampling.experiment.reference.genres
     tables = []
     for contrast in contrasts:
-        rows: list[dict[str, Any]] = []
-        measures = class_measures(len(reference.genres))["ap"]
-        for genre, measure in zip(reference.genres, measures, strict=True):
-            if reference.y_true[:, measure.label].any():
-                row = resampling.contrast_row(contrast, measure, resampling.replicate_all(measure))
-                rows.append({"family": "genres", "genre": genre, **row})
+        rows = [
+            {"family": "genres", "genre": genres[row.pop("label")], **row}
+            for row in resampling.class_rows(contrast, CLASS_AP)
+        ]
         if rows:
             table = pd.DataFrame(rows)
             tables.append(table.assign(p_bh=adjust(table["p_raw"], method="fdr_bh")))

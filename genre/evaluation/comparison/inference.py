@@ -4,8 +4,12 @@ With several seeds the claim is about configurations, and the spread between see
 error: ``SE^2 = Var* + sum c_k^2 s_k^2 / S_k`` with Satterthwaite's degrees of freedom. With one
 seed it is about two checkpoints, and artists are the only source of chance.
 
-Both variances count the noise that a run has for single artists, so the p-value is too large rather
-than too small where that noise outweighs what seeds change as a whole.
+What a run adds for single artists is in both variances: Var* of a mean of seeds holds it once,
+divided by S, and so does s_k^2 / S, because the seeds are scored on one set of artists. Where it
+outweighs what seeds change as a whole the combined standard error is therefore up to root 2 too
+large, and the p-value too large rather than too small. The replicates know its size: it is the
+variance of each seed about the mean of its seeds. `Estimate.se_once` takes it off again; it is
+reported, and tests do not use it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,6 +39,9 @@ class Estimate:
         Seeds of the configuration with the fewest; 1: checkpoints are compared.
     se_test, se_seed : float
         Standard errors from the artists and from the seeds (NaN with one seed).
+    se_once, freedom_once : float
+        Standard error and degrees of freedom with the noise of runs by artist counted once (NaN
+        with one seed).
     interval, percentile : Interval
         The interval to quote, and the percentile interval beside it.
     p_value : float
@@ -49,6 +56,8 @@ class Estimate:
     n_seeds: int
     se_test: float
     se_seed: float
+    se_once: float
+    freedom_once: float
     interval: Interval
     percentile: Interval
     p_value: float
@@ -73,7 +82,11 @@ def estimate(
     # One artist alone does not say how much another would differ.
     alone = len(jackknife) < 2
     variance = float("nan") if alone else float(np.var(replicates, ddof=1))
-    total, freedom = satterthwaite(variance, len(jackknife), _seed_terms(weights, used))
+    terms = _seed_terms(weights, used)
+    total, freedom = satterthwaite(variance, len(jackknife), terms)
+    once, freedom_once = satterthwaite(
+        max(variance - _counted_twice(weights, used), 0.0), len(jackknife), terms
+    )
     interval = cluster_interval(replicates, value, jackknife, confidence=config.confidence)
     percentile = interval
     if not alone:
@@ -87,9 +100,11 @@ def estimate(
         n_seeds=n_seeds,
         se_test=float(np.sqrt(variance)),
         se_seed=float(np.sqrt(max(total**2 - variance, 0.0))) if n_seeds > 1 else float("nan"),
+        se_once=once if n_seeds > 1 else float("nan"),
+        freedom_once=freedom_once if n_seeds > 1 else float("nan"),
         interval=interval,
         percentile=percentile,
-        p_value=_t_test_p(value, total, freedom) if n_seeds > 1 else float("nan"),
+        p_value=t_test_p(value, total, freedom) if n_seeds > 1 else float("nan"),
         detectable=(quantile + float(student_t.ppf(POWER, freedom))) * total,
         replicates=replicates,
     )
@@ -115,6 +130,21 @@ def _seed_terms(
         for name, weight in weights.items()
         if len(used[name]) > 1
     ]
+
+
+def _counted_twice(weights: Mapping[str, float], used: Mapping[str, Sequence[Replicated]]) -> float:
+    """Give the variance over artists that single runs, not their configuration, account for.
+
+    ``sum c_k^2 v_k / S_k``, where v_k is the variance of the replicates of a seed about the mean of
+    its seeds, summed over seeds and divided by S_k - 1: what Var* and s_k^2 / S_k both hold.
+    """
+    total = 0.0
+    for name, weight in weights.items():
+        values = np.array([run.replicates for run in used[name]])
+        if len(values) > 1:
+            spread = np.var(values - values.mean(axis=0), axis=1, ddof=1).sum() / (len(values) - 1)
+            total += weight**2 * float(spread) / len(values)
+    return total
 
 
 def satterthwaite(
@@ -162,7 +192,8 @@ def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) ->
     return float(np.mean(shares))
 
 
-def _t_test_p(value: float, standard_error: float, freedom: float) -> float:
+def t_test_p(value: float, standard_error: float, freedom: float) -> float:
+    """Give the two-sided p-value of a value with its standard error; 1 for exactly nothing."""
     if standard_error == 0:
         return 1.0 if value == 0 else 0.0
     return float(2 * student_t.sf(abs(value) / standard_error, freedom))

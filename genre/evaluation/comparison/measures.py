@@ -1,7 +1,8 @@
 """The numbers that are compared, as functions of a run and of the weights of the artists."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,9 @@ from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap import (
     Statistic,
-    jackknife_weights,
-    macro_ap_statistic,
-    macro_auc_statistic,
-    weighted_f1_statistic,
+    f1_statistic,
+    mean_over_classes,
+    rank_statistic,
 )
 from genre.evaluation.experiments import PooledRun
 
@@ -36,57 +36,63 @@ class Measure:
         From a run to the scores or decisions that the builder takes.
     on_windows : bool
         Whether the rows are windows instead of tracks.
-    label : int or None
-        The one class that counts, or all.
+    by_class : Measure or None
+        The measure of every class whose mean over the known classes this is.
     """
 
     name: str
     builder: Builder
     values: Callable[[PooledRun], NDArray[Any]]
     on_windows: bool = False
-    label: int | None = None
+    by_class: "Measure | None" = None
 
     def statistic(
         self, runs: tuple[PooledRun, ...], cluster: NDArray[np.integer[Any]]
     ) -> Statistic:
         """Make the statistic of one run, or of several stacked with clusters of their own."""
-        columns = slice(None) if self.label is None else slice(self.label, self.label + 1)
         n_clusters = int(cluster.max()) + 1
         truth, values, rows = [], [], []
         for index, run in enumerate(runs):
             tracks = run.window_track if self.on_windows else np.arange(len(run.track_id))
-            truth.append(run.y_true[tracks][:, columns])
-            values.append(self.values(run)[:, columns])
+            truth.append(run.y_true[tracks])
+            values.append(self.values(run))
             rows.append(cluster[tracks] + index * n_clusters)
         return self.builder(np.concatenate(truth), np.concatenate(values), np.concatenate(rows))
 
 
-MACRO_AP = Measure(name="macro_ap", builder=macro_ap_statistic, values=lambda run: run.y_score)
+def _scores(run: PooledRun) -> NDArray[np.float64]:
+    return run.y_score
+
+
+def _decisions(run: PooledRun) -> NDArray[np.bool_]:
+    return run.decisions
+
+
+CLASS_F1 = Measure(name="f1", builder=partial(f1_statistic, average="classes"), values=_decisions)
+CLASS_AP = Measure(
+    name="ap", builder=partial(rank_statistic, measure="ap", is_macro=False), values=_scores
+)
+CLASS_AUC = Measure(
+    name="auc", builder=partial(rank_statistic, measure="auc", is_macro=False), values=_scores
+)
+CLASS_MEASURES = (CLASS_F1, CLASS_AP, CLASS_AUC)
+"""Of every class by itself."""
+
+MACRO_AP = Measure(
+    name="macro_ap",
+    builder=partial(rank_statistic, measure="ap"),
+    values=_scores,
+    by_class=CLASS_AP,
+)
 WEIGHTED_F1 = Measure(
-    name="weighted_f1", builder=weighted_f1_statistic, values=lambda run: run.decisions
+    name="weighted_f1", builder=partial(f1_statistic, average="weighted"), values=_decisions
 )
 WINDOW_F1 = Measure(
     name="window_f1",
-    builder=weighted_f1_statistic,
+    builder=partial(f1_statistic, average="weighted"),
     values=lambda run: run.window_score >= WINDOW_THRESHOLD,
     on_windows=True,
 )
-
-
-def class_measures(n_labels: int) -> Mapping[str, tuple[Measure, ...]]:
-    """Give F1, average precision and AUC of every class by itself."""
-    builders: dict[str, tuple[Builder, Callable[[PooledRun], NDArray[Any]]]] = {
-        "f1": (weighted_f1_statistic, WEIGHTED_F1.values),
-        "ap": (macro_ap_statistic, MACRO_AP.values),
-        "auc": (macro_auc_statistic, MACRO_AP.values),
-    }
-    return {
-        name: tuple(
-            Measure(name=name, builder=builder, values=values, label=label)
-            for label in range(n_labels)
-        )
-        for name, (builder, values) in builders.items()
-    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +114,42 @@ class Replicated:
     jackknife: NDArray[np.float64]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReplicatedClasses:
+    """A number of every class with what resampling says of it; NaN for a class without one.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_labels,)
+        On the full test set.
+    replicates : ndarray of shape (n_replicates, n_labels)
+        On bootstrap samples of the artists.
+    jackknife : ndarray of shape (n_clusters, n_labels)
+        Without each artist in turn.
+    """
+
+    values: NDArray[np.float64]
+    replicates: NDArray[np.float64]
+    jackknife: NDArray[np.float64]
+
+    def of_class(self, label: int) -> Replicated:
+        """Give the number of one class."""
+        return Replicated(
+            value=float(self.values[label]),
+            replicates=self.replicates[:, label],
+            jackknife=self.jackknife[:, label],
+        )
+
+    def mean(self) -> Replicated:
+        """Give the mean over the classes that have a value in the full test set."""
+        known = ~np.isnan(self.values)
+        return Replicated(
+            value=float(mean_over_classes(self.values[np.newaxis], known)[0]),
+            replicates=mean_over_classes(self.replicates, known),
+            jackknife=mean_over_classes(self.jackknife, known),
+        )
+
+
 def replicate(
     measure: Measure,
     run: PooledRun,
@@ -120,7 +162,7 @@ def replicate(
     Parameters
     ----------
     measure : Measure
-        What to compute.
+        What to compute: one number.
     run : PooledRun
         Of which run.
     cluster : ndarray of shape (n_tracks,), int
@@ -129,9 +171,24 @@ def replicate(
         Shared by all that is to be compared.
     """
     statistic = measure.statistic((run,), cluster)
-    n_clusters = weights.shape[1]
     return Replicated(
-        value=float(statistic(np.ones((1, n_clusters)))[0]),
+        value=float(statistic.full()[0]),
         replicates=statistic(weights),
-        jackknife=statistic(jackknife_weights(n_clusters)),
+        jackknife=statistic.jackknife(),
+    )
+
+
+def replicate_classes(
+    measure: Measure,
+    run: PooledRun,
+    *,
+    cluster: NDArray[np.integer[Any]],
+    weights: NDArray[np.int16],
+) -> ReplicatedClasses:
+    """Compute a measure of every class; parameters are those of `replicate`."""
+    statistic = measure.statistic((run,), cluster)
+    return ReplicatedClasses(
+        values=statistic.full()[0],
+        replicates=statistic(weights),
+        jackknife=statistic.jackknife(),
     )

@@ -9,9 +9,15 @@ from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap import cluster_rows, draw_weights
 from genre.evaluation.comparison.contrasts import Contrast
-from genre.evaluation.comparison.exchange import exchange_p
+from genre.evaluation.comparison.exchange import Exchange, exchange, exchange_p
 from genre.evaluation.comparison.inference import Estimate, estimate, p_a_beats_b
-from genre.evaluation.comparison.measures import Measure, Replicated, replicate
+from genre.evaluation.comparison.measures import (
+    Measure,
+    Replicated,
+    ReplicatedClasses,
+    replicate,
+    replicate_classes,
+)
 from genre.evaluation.experiments import Experiment, PooledRun
 from genre.evaluation.results import ComparisonConfig
 
@@ -35,9 +41,9 @@ class Resampling:
         How often each artist counts.
     swaps : ndarray of shape (n_replicates, n_clusters), bool
         Which artists the randomisation test exchanges.
-    known : dict
-        What was computed already, by measure, class and identity of the run; the run is kept
-        with it, so that its identity cannot pass to another.
+    known, known_classes, known_exchanges : dict
+        What was computed already, by measure and identity of the run or runs; the runs are kept
+        with it, so that their identity cannot pass to others.
     """
 
     config: ComparisonConfig
@@ -45,9 +51,11 @@ class Resampling:
     cluster: NDArray[np.integer[Any]]
     weights: NDArray[np.int16]
     swaps: NDArray[np.bool_]
-    known: dict[tuple[str, int | None, int], tuple[PooledRun, Replicated]] = field(
+    known: dict[tuple[str, int], tuple[PooledRun, Replicated]] = field(default_factory=dict)
+    known_classes: dict[tuple[str, int], tuple[PooledRun, ReplicatedClasses]] = field(
         default_factory=dict
     )
+    known_exchanges: dict[tuple[str, int, int], Exchange] = field(default_factory=dict)
 
     @property
     def n_clusters(self) -> int:
@@ -56,11 +64,31 @@ class Resampling:
 
     def replicate(self, measure: Measure, run: PooledRun) -> Replicated:
         """Compute a number of one run on every resample, once."""
-        key = (measure.name, measure.label, id(run))
+        key = (measure.name, id(run))
         if key not in self.known:
-            found = replicate(measure, run, cluster=self.cluster, weights=self.weights)
+            if measure.by_class is not None:
+                found = self.replicate_classes(measure.by_class, run).mean()
+            else:
+                found = replicate(measure, run, cluster=self.cluster, weights=self.weights)
             self.known[key] = (run, found)
         return self.known[key][1]
+
+    def replicate_classes(self, measure: Measure, run: PooledRun) -> ReplicatedClasses:
+        """Compute a number of every class of one run on every resample, once."""
+        key = (measure.name, id(run))
+        if key not in self.known_classes:
+            found = replicate_classes(measure, run, cluster=self.cluster, weights=self.weights)
+            self.known_classes[key] = (run, found)
+        return self.known_classes[key][1]
+
+    def exchanged(self, measure: Measure, a: PooledRun, b: PooledRun) -> Exchange:
+        """Exchange two runs within artists at random, once for each measure."""
+        key = (measure.name, id(a), id(b))
+        if key not in self.known_exchanges:
+            self.known_exchanges[key] = exchange(
+                measure, a, b, cluster=self.cluster, swaps=self.swaps
+            )
+        return self.known_exchanges[key]
 
     def replicate_all(self, measure: Measure) -> dict[str, list[Replicated]]:
         """Compute a number of every run: by configuration, one per seed."""
@@ -74,16 +102,49 @@ class Resampling:
     ) -> dict[str, Any]:
         """Give one line of the table of contrasts, without its family and its corrections."""
         found = estimate(contrast.weights, replicated, self.config)
+        p_value = found.p_value if found.n_seeds > 1 else self._exchange_p(contrast, measure)
+        return self._row(contrast, measure.name, replicated, found, p_value)
+
+    def class_rows(self, contrast: Contrast, measure: Measure) -> list[dict[str, Any]]:
+        """Give one such line for every class that has a value; the class is its ``label``."""
+        classes = {
+            name: [
+                self.replicate_classes(measure, run) for run in self.experiment.runs[name].values()
+            ]
+            for name in contrast.weights
+        }
+        first = next(iter(classes.values()))[0]
+        rows = []
+        for label in np.flatnonzero(~np.isnan(first.values)):
+            replicated = {
+                name: [run.of_class(int(label)) for run in by] for name, by in classes.items()
+            }
+            found = estimate(contrast.weights, replicated, self.config)
+            p_value = found.p_value
+            if found.n_seeds == 1:
+                p_value = self._exchange_p(contrast, measure, label=int(label))
+            row = self._row(contrast, measure.name, replicated, found, p_value)
+            rows.append({"label": int(label), **row})
+        return rows
+
+    def _row(
+        self,
+        contrast: Contrast,
+        metric: str,
+        replicated: Mapping[str, Sequence[Replicated]],
+        found: Estimate,
+        p_value: float,
+    ) -> dict[str, Any]:
         return {
             "contrast": contrast.name,
-            "metric": measure.name,
-            "unit": "artist",
+            "metric": metric,
+            "unit": self.experiment.unit,
             "n_units": self.n_clusters,
             "n_seeds": found.n_seeds,
             **_sides(contrast, replicated, found.n_seeds),
             "delta": found.value,
             **uncertainty(found),
-            "p_raw": self._p_value(contrast, measure, found),
+            "p_raw": p_value,
             "p_A_beats_B": p_a_beats_b(contrast, replicated),
             "rope": self.config.rope,
             "share_in_rope": float(np.mean(np.abs(found.replicates) <= self.config.rope)),
@@ -93,16 +154,20 @@ class Resampling:
             "claim_scope": "configuration" if found.n_seeds > 1 else "checkpoint",
         }
 
-    def _p_value(self, contrast: Contrast, measure: Measure, found: Estimate) -> float:
-        if found.n_seeds > 1:
-            return found.p_value
-        return exchange_p(
-            contrast,
-            measure,
-            first_seeds(self.experiment),
-            cluster=self.cluster,
-            swaps=self.swaps,
-        )
+    def _exchange_p(
+        self, contrast: Contrast, measure: Measure, *, label: int | None = None
+    ) -> float:
+        """Ask the exchange test; a mean over classes is that of the exchanged classes."""
+        if contrast.is_interaction:
+            return float("nan")
+        runs = first_seeds(self.experiment)
+        sides = [
+            self.exchanged(measure.by_class or measure, runs[a], runs[b])
+            for a, b in zip(contrast.side_a, contrast.side_b, strict=True)
+        ]
+        if measure.by_class is not None:
+            return exchange_p([side.mean() for side in sides])
+        return exchange_p(sides if label is None else [side.of_class(label) for side in sides])
 
 
 def resample(experiment: Experiment, config: ComparisonConfig) -> Resampling:
@@ -126,6 +191,7 @@ def uncertainty(found: Estimate) -> dict[str, float | str]:
     return {
         "se_test": found.se_test,
         "se_seed": found.se_seed,
+        "se_once": found.se_once,
         "ci_low": found.interval.low,
         "ci_high": found.interval.high,
         "ci_method": found.interval.method,

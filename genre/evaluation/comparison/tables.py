@@ -18,7 +18,7 @@ from genre.evaluation.comparison.measures import (
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling
 from genre.evaluation.experiments import PooledRun
-from genre.evaluation.metrics import evaluate
+from genre.evaluation.metrics import THRESHOLD_FREE, evaluate
 
 N_RANDOM_DRAWS = 20
 LEVEL_METRIC = {
@@ -36,7 +36,8 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
     -------
     DataFrame
         config, kind (model or baseline), seed (a number, ``mean`` or nothing), level, metric,
-        value, ci_low, ci_high, ci_method. The primary numbers have intervals.
+        value, ci_low, ci_high, ci_method. The primary numbers have intervals. Without thresholds
+        only threshold-free metrics.
     """
     rows: list[dict[str, Any]] = []
     confidence = resampling.config.confidence
@@ -58,7 +59,10 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
     for name, run in _constant_runs(resampling):
         rows += _run_rows(run, {}, confidence, config=name, kind="baseline", seed="")
     rows += _random_rows(resampling)
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if resampling.experiment.has_decisions:
+        return table
+    return table[table["metric"].isin(THRESHOLD_FREE)].reset_index(drop=True)
 
 
 def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:

@@ -35,6 +35,12 @@ class Experiment:
         The content of experiment.json, empty where there is none.
     logistic : PooledRun or None
         The logistic regression on summary features, where it was fitted.
+    unit : str
+        What is resampled: artist, or track where no artists are known.
+    has_decisions : bool
+        Whether there were thresholds; without them only threshold-free metrics mean anything.
+    notes : tuple of str
+        What the report should caution of besides.
     """
 
     folder: Path
@@ -42,6 +48,9 @@ class Experiment:
     unfinished: tuple[str, ...]
     description: Mapping[str, Any]
     logistic: PooledRun | None
+    unit: str = "artist"
+    has_decisions: bool = True
+    notes: tuple[str, ...] = ()
 
     @property
     def reference(self) -> PooledRun:

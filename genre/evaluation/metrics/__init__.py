@@ -46,6 +46,7 @@ from genre.evaluation.metrics.ranking import (
 
 __all__ = [
     "METRICS",
+    "THRESHOLD_FREE",
     "Metric",
     "average_precision",
     "elementwise_accuracy",
@@ -85,6 +86,10 @@ METRICS: dict[str, Metric] = {
     "ece": expected_calibration_error,
 }
 """All metrics by name; the first two are the primary ones."""
+
+LEFT_OUT = ("n_labels_without_positives", "n_labels_without_negatives", "n_rows_without_labels")
+THRESHOLD_FREE = ("macro_ap", "macro_auc", "lrap", "top_1_accuracy", "brier", "ece", *LEFT_OUT)
+"""What needs scores and no decisions."""
 
 
 def evaluate(

@@ -24,12 +24,15 @@ from genre.evaluation.plots.spectrogram import (
 )
 from genre.evaluation.plots.style import save_figure
 from genre.evaluation.plots.training import plot_grid_curves, plot_losses, plot_training_curves
+from genre.evaluation.plots.trust import plot_calibration, plot_coverage
 
 __all__ = [
     "plot_artists_per_genre",
     "plot_attention_map",
     "plot_bootstrap_densities",
+    "plot_calibration",
     "plot_confusion",
+    "plot_coverage",
     "plot_dumbbell",
     "plot_forest",
     "plot_genre_cooccurrence",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
+from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
 from genre.evaluation.results import Comparison
 
 METRIC_NAMES = {
@@ -15,7 +16,9 @@ METRIC_NAMES = {
     "weighted_f1": "weighted F1",
     "window_f1": "weighted F1 per window at 0.5",
 }
-ALPHA = 0.05
+
+WORTH_SAYING = 0.9
+"""Below this share the standard error with noise counted once is worth a sentence."""
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -24,16 +27,14 @@ def answer(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        Sentences or short paragraphs, the most important first.
+        First two sentences for everybody, then what stands behind them, number by number.
     """
+    asked = asked_contrasts(comparison)
     lines = [*_leader(comparison), *_against_baselines(comparison)]
-    table = comparison.contrasts
-    if table.empty:
-        return [*lines, "Only one configuration is finished, so there is nothing to compare."]
-    family = "planned" if "planned" in set(table["family"]) else "pairs"
-    asked = table[table["family"] == family]
+    if asked.empty:
+        return [plain_answer(comparison), *lines]
     lines += [verdict(row, comparison) for row in asked.to_dict("records")]
-    return [_headline(asked, comparison), *lines]
+    return [plain_answer(comparison), _headline(asked, comparison), *lines]
 
 
 def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
@@ -51,7 +52,7 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     start = f"{row['contrast']}, {metric}: {signed(row['delta'])} ({interval})"
     smallest = f"this test set could have shown {number(row['detectable'])} or more"
     if comparison.few_clusters:
-        return f"{start}; too few artists for a finding."
+        return f"{start}; too few {comparison.unit}s for a finding."
     equivalent = max(abs(row["ci_low"]), abs(row["ci_high"])) <= row["rope"]
     tested = f"{p_phrase(row['p_holm'])} after Holm"
     if row["claim_scope"] == "checkpoint":
@@ -72,7 +73,10 @@ def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
     n_asked, n_tested = len(asked), int(asked["p_holm"].notna().sum())
     n_shown = int((asked["p_holm"] < ALPHA).sum())
     if comparison.few_clusters:
-        return "**Undecided**: the test set has too few artists to tell configurations apart."
+        return (
+            f"**Undecided**: the test set has too few {comparison.unit}s to tell configurations "
+            "apart."
+        )
     if asked["n_seeds"].min() < 2:
         return (
             f"**Checkpoint comparison**: {n_shown} of {n_tested} tested differences tell the "
@@ -89,9 +93,9 @@ def cautions(comparison: Comparison) -> Iterator[str]:
     yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
     if comparison.few_clusters:
         yield (
-            f"few_clusters: the test set has {_artists(comparison.n_clusters)}, fewer than "
-            f"{MIN_CLUSTERS}. Intervals are plain percentiles (one artist gives none), and no "
-            "p-value is a finding."
+            f"few_clusters: the test set has {count_units(comparison)}, fewer than "
+            f"{MIN_CLUSTERS}. Intervals are plain percentiles (a single {comparison.unit} gives "
+            "none), and no p-value is a finding."
         )
     yield from _about_genres(comparison)
     if experiment.description.get("split_by") == "track":
@@ -102,18 +106,36 @@ def cautions(comparison: Comparison) -> Iterator[str]:
     if experiment.unfinished:
         names = ", ".join(experiment.unfinished)
         yield f"Not finished, and not part of this comparison: {names}."
+    yield from experiment.notes
+    yield from _about_noise(comparison.contrasts)
     yield (
         "The best configuration on this test set was seen after the fact: its own score is "
         "slightly too high. The one to use is chosen on validation."
     )
-    yield (
-        "The p-values of the reference's procedure (legacy_p) depend on the number of bootstrap "
-        "replicates and are no evidence; they are printed for comparison only."
+    if len(comparison.legacy_curve):
+        yield (
+            "The p-values of the reference's procedure (legacy_p) depend on the number of "
+            "bootstrap replicates and are no evidence; they are printed for comparison only."
+        )
+
+
+def _about_noise(contrasts: pd.DataFrame) -> Iterator[str]:
+    """Say where intervals are wider than they need be: see `comparison.inference`."""
+    rows = contrasts[contrasts["n_seeds"] > 1] if len(contrasts) else contrasts
+    if not len(rows):
+        return
+    once, test, seed = (
+        rows[name].to_numpy(dtype=np.float64) for name in ("se_once", "se_test", "se_seed")
     )
-
-
-def _artists(n_artists: int) -> str:
-    return f"{n_artists} artist{'' if n_artists == 1 else 's'}"
+    total = np.hypot(test, seed)
+    share = float(np.median(once[total > 0] / total[total > 0])) if (total > 0).any() else 1.0
+    if share < WORTH_SAYING:
+        yield (
+            "Intervals err on the wide side: what a single training adds for a single artist is in "
+            "the variance over artists and in that over seeds. Counted once, the standard errors "
+            # With few seeds s^2 may be small by chance; twice the same variance is root 2 at most.
+            f"would be about {min(1 - share, 1 - 0.5**0.5):.0%} smaller (column se_once)."
+        )
 
 
 def _about_seeds(n_seeds: int) -> Iterator[str]:
@@ -138,13 +160,25 @@ def _about_genres(comparison: Comparison) -> Iterator[str]:
             f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
             f"of macro AP and AUC: {', '.join(absent)}."
         )
+    everywhere = [reference.genres[int(k)] for k in np.flatnonzero(reference.y_true.all(axis=0))]
+    if everywhere:
+        yield (
+            f"{len(everywhere)} of {len(reference.genres)} genres are on every test track and are "
+            f"left out of macro AUC: {', '.join(everywhere)}."
+        )
+    n_without = int(np.sum(~reference.y_true.any(axis=1)))
+    if n_without:
+        yield (
+            f"{n_without} of {len(reference.y_true)} test tracks have none of the genres and are "
+            "left out of LRAP and top-1 accuracy."
+        )
     table = comparison.per_class.drop_duplicates("genre")
     low = [str(genre) for genre in table.loc[table["low_support"], "genre"]]
     if low:
         shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
         yield (
-            f"{len(low)} of {len(table)} genres have fewer than 10 artists in the test set; "
-            f"figures for a single one of these are hints: {shown}."
+            f"{len(low)} of {len(table)} genres have fewer than 10 {comparison.unit}s in the test "
+            f"set; figures for a single one of these are hints: {shown}."
         )
 
 
@@ -160,10 +194,18 @@ def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
     return rows.sort_values("value", ascending=False, kind="stable")
 
 
+def is_chosen(comparison: Comparison) -> bool:
+    """Whether validation says which configuration to use."""
+    runs = [run for by_seed in comparison.experiment.runs.values() for run in by_seed.values()]
+    winner = comparison.experiment.description.get("winner")
+    return bool(winner) or not all(np.isnan(run.val_macro_ap) for run in runs)
+
+
 def chosen_on_validation(comparison: Comparison) -> str:
     """Name the configuration of the model in `best`.
 
-    Where the experiment does not say, it is the one with the best mean validation macro AP.
+    Where the experiment does not say, it is the one with the best mean validation macro AP, and
+    without validation (see `is_chosen`) simply the first.
     """
     winner = comparison.experiment.description.get("winner") or {}
     if winner.get("config_name") in comparison.experiment.runs:
@@ -177,7 +219,7 @@ def chosen_on_validation(comparison: Comparison) -> str:
 
 
 def _leader(comparison: Comparison) -> Iterator[str]:
-    for metric in ("macro_ap", "weighted_f1"):
+    for metric in comparison.primary_metrics:
         rows = primary(comparison, "model", metric)
         best = rows.iloc[0]
         if np.isnan(best["value"]):
@@ -187,8 +229,9 @@ def _leader(comparison: Comparison) -> Iterator[str]:
             f"Highest test {METRIC_NAMES[metric]}: **{best['config']}** with "
             f"{number(best['value'])} ({span(best['ci_low'], best['ci_high'])})."
         )
-    name = chosen_on_validation(comparison)
-    yield f"Chosen on validation, so the one to use: **{name}**."
+    if is_chosen(comparison):
+        name = chosen_on_validation(comparison)
+        yield f"Chosen on validation, so the one to use: **{name}**."
 
 
 def _against_baselines(comparison: Comparison) -> Iterator[str]:

@@ -15,10 +15,13 @@ def data_section(comparison: Comparison) -> list[str]:
     """Say what was tested on, what was left out, and what was warned of."""
     known = comparison.experiment.description
     reference = comparison.experiment.reference
+    n_windows = len(reference.window_track)
+    of_artists = f" of {comparison.n_clusters} artists" if comparison.unit == "artist" else ""
+    of_windows = f", {n_windows} windows" if n_windows else ""
     lines = [
         (
-            f"Test set: {len(reference.track_id)} tracks of {comparison.n_clusters} artists, "
-            f"{len(reference.genres)} genres, {len(reference.window_track)} windows."
+            f"Test set: {len(reference.track_id)} tracks{of_artists}, {len(reference.genres)} "
+            f"genres{of_windows}."
         )
     ]
     if known.get("data"):
@@ -48,22 +51,25 @@ def _splits(known: Mapping[str, Any]) -> Iterator[str]:
 
 def method_section(comparison: Comparison) -> list[str]:
     """Say how the figures were computed."""
-    config = comparison.config
+    config, unit = comparison.config, comparison.unit
     lines = [
         (
-            f"Whole artists are resampled, {config.n_replicates} times, with rng_seed "
+            f"Whole {unit}s are resampled, {config.n_replicates} times, with rng_seed "
             f"{config.rng_seed}; all configurations, seeds and metrics share the same resamples."
         ),
         (
-            "One seed: BCa interval, and a test that exchanges two models within artists. Several "
-            "seeds: t interval and p from the variance over artists plus the variance over seeds, "
+            f"One seed: BCa interval, and a test that exchanges two models within {unit}s. Several "
+            f"seeds: t interval and p from the variance over {unit}s plus the variance over seeds, "
             "with Satterthwaite's degrees of freedom."
         ),
         (
             "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
             "windows. A contrast without a test (the interaction with one seed) does not count."
         ),
-        f"Equivalence: within {config.rope:g} points. Detectable: found with 80 % power.",
+        (
+            f"Equivalence: within {config.rope:g}. Detectable: found with 80 % power. Differences "
+            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points."
+        ),
         (
             "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
             "AP leaves out genres without a test track; the set stays the same over replicates."

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from genre.evaluation.report.answer import answer, cautions, chosen_on_validation
+from genre.evaluation.report.answer import (
+    answer,
+    cautions,
+    chosen_on_validation,
+    is_chosen,
+)
 from genre.evaluation.report.background import bullets, data_section, method_section
 from genre.evaluation.report.markdown import number, p_text, signed, span, table, tiny_p_text
 from genre.evaluation.report.pictures import CAPTIONS
@@ -43,32 +49,44 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
         Markdown, with a newline at the end.
     """
     folder = comparison.experiment.folder
-    parts = [f"# Comparison of {folder.resolve().name}", "## The answer"]
-    parts.append(bullets(answer(comparison)))
+    first, *numbers = answer(comparison)
+    parts = [f"# Comparison of {folder.resolve().name}", "## The answer", first]
+    parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(cautions(comparison))]
     parts += _scores_section(comparison)
-    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1")
+    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1", unit=comparison.unit)
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
     parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
-    parts += _picture(pictures, "precision_recall", "reliability")
+    parts += _picture(pictures, "precision_recall", "reliability", "coverage")
     parts += data_section(comparison)
     parts += method_section(comparison)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _picture(pictures: Mapping[str, Path], *names: str) -> list[str]:
-    return [f"![{CAPTIONS[name]}](pictures/{name}.png)" for name in names if name in pictures]
+def _picture(pictures: Mapping[str, Path], *names: str, unit: str = "artist") -> list[str]:
+    return [
+        f"![{CAPTIONS[name].replace('artist', unit)}](pictures/{name}.png)"
+        for name in names
+        if name in pictures
+    ]
 
 
 def _scores_section(comparison: Comparison) -> list[str]:
-    return [
+    unit = comparison.unit
+    thresholds = "Thresholds from validation; mean" if is_chosen(comparison) else "Mean"
+    parts = [
         "## Scores per track",
         (
-            "Thresholds from validation; mean over seeds, with intervals over artists (and seeds, "
-            "where there are several). Lower is better for Brier and ECE."
+            f"{thresholds} over seeds, with intervals over {unit}s (and seeds, where there are "
+            "several). Lower is better for Brier and ECE."
         ),
         _score_table(comparison.scores, "track"),
+    ]
+    if not len(comparison.experiment.reference.window_track):
+        return parts
+    return [
+        *parts,
         "## Scores per window",
         (
             "As the reference reports: every window by itself, at the fixed threshold of 0.5. The "
@@ -80,19 +98,18 @@ def _scores_section(comparison: Comparison) -> list[str]:
 
 def _score_table(scores: pd.DataFrame, level: str) -> str:
     shown = scores[(scores["level"] == level) & scores["seed"].isin(["mean", ""])]
-    if shown.empty:
-        return "No scores of windows were saved."
+    metrics = [metric for metric in SHOWN_METRICS if metric in set(shown["metric"])]
     rows = []
     for name in dict.fromkeys(shown["config"]):
         own = shown[shown["config"] == name].set_index("metric")
         cells = [f"{name} (baseline)" if own["kind"].iloc[0] == "baseline" else str(name)]
-        for metric in SHOWN_METRICS:
+        for metric in metrics:
             row = own.loc[metric]
             interval = span(row["ci_low"], row["ci_high"])
             value = number(row["value"])
             cells.append(value if interval == "-" else f"{value} ({interval})")
         rows.append(cells)
-    return table(["configuration", *SHOWN_METRICS.values()], rows)
+    return table(["configuration", *(SHOWN_METRICS[metric] for metric in metrics)], rows)
 
 
 def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> list[str]:
@@ -106,7 +123,8 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
     ):
         rows = contrasts[contrasts["family"] == family]
         if len(rows):
-            parts += [heading, words + " Artists are resampled.", _contrast_table(rows)]
+            resampled = f"{words} {comparison.unit.capitalize()}s are resampled."
+            parts += [heading, resampled, _contrast_table(rows)]
             parts += _picture(pictures, f"forest_{family}")
     rows = contrasts[contrasts["family"] == "windows"]
     if len(rows):
@@ -170,24 +188,34 @@ def _genres_section(comparison: Comparison) -> list[str]:
     per_class = comparison.per_class
     own = per_class[per_class["config"] == best]
     seed = int(own["seed"].min())
-    rows = [
-        [
-            row["genre"] + (" (few artists)" if row["low_support"] else ""),
-            f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
-            number(row["threshold"], digits=2),
-            f"{row['TP']} / {row['FP']} / {row['FN']}",
-            *(number(row[name], digits=2) for name in ("precision", "recall", "f1")),
-            f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
-            number(row["auc"], digits=2),
-        ]
-        for row in own[own["seed"] == seed].to_dict("records")
-    ]
-    header = ["genre", "tracks / artists", "threshold", "TP / FP / FN", "precision", "recall"]
+    rows = [_genre_cells(row, comparison) for row in own[own["seed"] == seed].to_dict("records")]
+    header = ["genre", f"tracks / {comparison.unit}s"]
+    if comparison.experiment.has_decisions:
+        header += ["threshold", "TP / FP / FN", "precision", "recall", "F1"]
     return [
         "## Genres",
         (
             f"{best}, seed {seed}; every run is in per_class.csv, and what the configurations "
             "change in each genre, with Benjamini-Hochberg p-values, in per_class_contrasts.csv."
         ),
-        table([*header, "F1", "AP", "AUC"], rows),
+        table([*header, "AP", "AUC"], rows),
+    ]
+
+
+def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
+    decided = (
+        [
+            number(row["threshold"], digits=2),
+            f"{row['TP']} / {row['FP']} / {row['FN']}",
+            *(number(row[name], digits=2) for name in ("precision", "recall", "f1")),
+        ]
+        if comparison.experiment.has_decisions
+        else []
+    )
+    return [
+        row["genre"] + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
+        f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
+        *decided,
+        f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
+        number(row["auc"], digits=2),
     ]

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.plots import (
     plot_bootstrap_densities,
     plot_confusion,
+    plot_coverage,
     plot_dumbbell,
     plot_forest,
     plot_legacy_p,
@@ -31,6 +33,7 @@ CAPTIONS = {
     "per_class_ap": "Average precision of each genre, mean over seeds",
     "precision_recall": "Precision and recall of each genre, lowest seed",
     "reliability": "Scores against the share that is right, lowest seed",
+    "coverage": "What more caution gains: precision against coverage, lowest seed",
     "per_genre_scores": "The configuration chosen on validation, lowest seed",
     "confusion": "The configuration chosen on validation, lowest seed",
 }
@@ -64,7 +67,7 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
             yield f"forest_{family}", plot_forest(rows, rope=comparison.config.rope)
     names = sorted(comparison.experiment.runs, reverse=True)
     has_classes = bool(comparison.experiment.reference.y_true.any())
-    for metric in ("macro_ap", "weighted_f1"):
+    for metric in comparison.primary_metrics:
         if metric == "macro_ap" and not has_classes:
             continue
         yield (
@@ -93,6 +96,13 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         yield "per_class_ap", plot_dumbbell(reference.genres, columns, metric="Average precision")
         yield "precision_recall", plot_precision_recall(reference.y_true, scores, reference.genres)
     yield "reliability", plot_reliability(reference.y_true, scores)
+    if not comparison.experiment.has_decisions:
+        return
+    curves = {
+        name: coverage_precision(run.y_true, run.y_score, run.thresholds)
+        for name, run in first.items()
+    }
+    yield "coverage", plot_coverage(curves)
     best = chosen_on_validation(comparison)
     table = comparison.per_class
     rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]

@@ -2,8 +2,14 @@
 
 import pandas as pd
 
-from genre.evaluation.report.answer import METRIC_NAMES, cautions, chosen_on_validation
+from genre.evaluation.report.answer import (
+    METRIC_NAMES,
+    cautions,
+    chosen_on_validation,
+    is_chosen,
+)
 from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
+from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.results import Comparison
 
 
@@ -15,14 +21,15 @@ def summary_text(comparison: Comparison) -> str:
     str
         Several lines without a newline at the end.
     """
-    parts = [_scores(comparison)]
+    parts = [plain_answer(comparison), _scores(comparison)]
     table = comparison.contrasts
     for family, heading in (("planned", "planned contrasts"), ("pairs", "all pairs")):
         rows = table[table["family"] == family]
         if len(rows):
-            parts.append(f"{heading}, {_scope(rows)}:\n{_contrasts(rows)}")
+            parts.append(f"{heading}, {_scope(rows, comparison)}:\n{_contrasts(rows)}")
     parts.append("\n".join(f"note: {line}" for line in _gravest(comparison)))
-    parts.append(f"best on validation: {chosen_on_validation(comparison)}")
+    if is_chosen(comparison):
+        parts.append(f"best on validation: {chosen_on_validation(comparison)}")
     parts.append(f"report: {comparison.experiment.folder / 'REPORT.md'}")
     return "\n\n".join(part for part in parts if part)
 
@@ -33,19 +40,16 @@ def _scores(comparison: Comparison) -> str:
     rows = []
     for name in dict.fromkeys(shown["config"]):
         own = shown[shown["config"] == name].set_index("metric")
-        macro, weighted = own.loc["macro_ap"], own.loc["weighted_f1"]
-        rows.append(
-            [
-                str(name),
-                number(macro["value"]),
-                span(macro["ci_low"], macro["ci_high"]),
-                number(weighted["value"]),
-                span(weighted["ci_low"], weighted["ci_high"]),
-            ]
-        )
-    header = ["per track", "macro AP", "95 %", "weighted F1", "95 %"]
+        cells = [str(name)]
+        for metric in comparison.primary_metrics:
+            row = own.loc[metric]
+            cells += [number(row["value"]), span(row["ci_low"], row["ci_high"])]
+        rows.append(cells)
     percent = f"{comparison.config.confidence:.0%}".replace("%", " %")
-    return aligned([percent if cell == "95 %" else cell for cell in header], rows)
+    header = ["per track"]
+    for metric in comparison.primary_metrics:
+        header += [METRIC_NAMES[metric], percent]
+    return aligned(header, rows)
 
 
 def _contrasts(rows: pd.DataFrame) -> str:
@@ -65,15 +69,16 @@ def _contrasts(rows: pd.DataFrame) -> str:
     )
 
 
-def _scope(rows: pd.DataFrame) -> str:
-    n_seeds, n_units = int(rows["n_seeds"].min()), int(rows["n_units"].iloc[0])
+def _scope(rows: pd.DataFrame, comparison: Comparison) -> str:
+    n_seeds = int(rows["n_seeds"].min())
+    units = f"{comparison.n_clusters} test {comparison.unit}s"
     if n_seeds < 2:
-        return f"checkpoint comparison (one seed), {n_units} test artists"
-    return f"{n_seeds} seeds, {n_units} test artists"
+        return f"checkpoint comparison (one seed), {units}"
+    return f"{n_seeds} seeds, {units}"
 
 
 def _gravest(comparison: Comparison) -> list[str]:
     grave = ("Checkpoint", "few_clusters", "Split by track", "Not finished")
     lines = [line for line in cautions(comparison) if line.startswith(grave)]
     without = [line for line in cautions(comparison) if "have no test track" in line]
-    return lines + without
+    return [*lines, *without, *comparison.experiment.notes]

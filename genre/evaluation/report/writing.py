@@ -1,6 +1,7 @@
 """Compare an experiment and write everything beside its runs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from genre.evaluation.report.pictures import draw_pictures
 from genre.evaluation.results import Comparison, ComparisonConfig
 
 
-def compare_experiment(folder: Path, config: ComparisonConfig | None = None) -> Comparison:
+def compare_experiment(
+    folder: Path, config: ComparisonConfig | None = None, *, out: Path | None = None
+) -> Comparison:
     """Compare the finished runs of an experiment and write tables, pictures and the report.
 
     Parameters
@@ -25,13 +28,18 @@ def compare_experiment(folder: Path, config: ComparisonConfig | None = None) -> 
         The experiment, such as ``results/demo``.
     config : ComparisonConfig, optional
         How to compare.
+    out : Path, optional
+        Where to write; by default beside the runs.
 
     Raises
     ------
     GenreError
         When there is nothing to compare, or a file is broken; the message names it.
     """
-    comparison = analyse(load_experiment(folder), config or ComparisonConfig())
+    experiment = load_experiment(folder)
+    if out is not None:
+        experiment = replace(experiment, folder=out)
+    comparison = analyse(experiment, config or ComparisonConfig())
     write_comparison(comparison)
     return comparison
 
@@ -63,6 +71,8 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
         "config": to_mapping(comparison.config),
         "n_test_tracks": len(experiment.reference.track_id),
         "n_test_artists": comparison.n_clusters,
+        "unit": comparison.unit,
+        "notes": list(experiment.notes),
         "few_clusters": comparison.few_clusters,
         "genres": list(experiment.reference.genres),
         "seeds": {name: list(by_seed) for name, by_seed in experiment.runs.items()},

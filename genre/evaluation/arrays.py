@@ -1,0 +1,256 @@
+"""Compare anybody's models from arrays alone: no files, no training, no folder of an experiment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from genre.errors import GenreError
+from genre.evaluation.comparison.analysis import analyse
+from genre.evaluation.experiments import Experiment, PooledRun
+from genre.evaluation.results import Comparison, ComparisonConfig
+from genre.evaluation.thresholds import decide
+
+NO_ARTISTS = (
+    "No artists are known, so tracks are resampled one by one. Where artists have several tracks "
+    "each, intervals are too narrow and p-values too small: in simulation (results/LOG.md) a test "
+    "at 5 % was wrong about twice as often. Name the artists."
+)
+NO_THRESHOLDS = (
+    "No thresholds were given, so nothing is decided: only metrics of the order and the size of "
+    "scores are reported (average precision, AUC, LRAP, top-1, Brier, ECE), no precision, recall "
+    "or F1."
+)
+FIXED_THRESHOLD = (
+    "One fixed threshold for all: F1 then mostly compares how models scale their scores. "
+    "Thresholds fitted on validation tracks of each model compare what the models know."
+)
+
+
+def compare(
+    y_true: ArrayLike,
+    y_scores: Mapping[str, ArrayLike],
+    *,
+    artist: Sequence[str] | NDArray[Any] | None = None,
+    genres: Sequence[str] | None = None,
+    thresholds: float | Mapping[str, ArrayLike] | None = None,
+    config: ComparisonConfig | None = None,
+) -> Comparison:
+    """Say which of several models is better, and whether that is a fact.
+
+    Parameters
+    ----------
+    y_true : array_like of shape (n_tracks, n_labels), bool or 0 and 1
+        The genres that each test track has.
+    y_scores : mapping of str to array_like of shape (n_tracks, n_labels) or \
+(n_seeds, n_tracks, n_labels), in [0, 1]
+        The scores of each model; with several seeds the claim is about how models are trained,
+        with one about two trained models.
+    artist : array_like of shape (n_tracks,), str, optional
+        Who made each track: the unit that is resampled. Without it every track is by itself.
+    genres : sequence of str, length n_labels, optional
+        Names of the columns.
+    thresholds : float, or mapping of model to array_like of shape (n_labels,) or \
+(n_seeds, n_labels), optional
+        From which score on a genre is assigned; fit them on validation tracks with
+        `genre.evaluation.thresholds.fit_thresholds`. Without them there are no decisions and only
+        threshold-free metrics are compared.
+    config : ComparisonConfig, optional
+        Replicates, confidence, region of equivalence, seed.
+
+    Returns
+    -------
+    Comparison
+        Tables as data frames: `contrasts` (every pair), `scores`, `per_class`. The same arguments
+        give the same figures. `genre.evaluation.report.write_comparison` writes them as files.
+
+    Raises
+    ------
+    GenreError
+        When shapes do not fit or a value is out of range; the message names the argument.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from genre.evaluation import compare
+    >>> rng = np.random.default_rng(0)
+    >>> y_true = rng.random((60, 3)) < 0.4
+    >>> good = 0.6 * y_true + 0.4 * rng.random((60, 3))
+    >>> poor = rng.random((60, 3))
+    >>> found = compare(y_true, {"good": good, "poor": poor}, artist=np.arange(60) // 3)
+    >>> row = found.contrasts.iloc[0]
+    >>> row["contrast"], row["n_units"], bool(row["p_raw"] < 0.05)
+    ('poor - good', 20, True)
+    """
+    experiment = experiment_of_arrays(
+        y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds
+    )
+    return analyse(experiment, config or ComparisonConfig())
+
+
+def experiment_of_arrays(
+    y_true: ArrayLike,
+    y_scores: Mapping[str, ArrayLike],
+    *,
+    artist: Sequence[str] | NDArray[Any] | None = None,
+    genres: Sequence[str] | None = None,
+    thresholds: float | Mapping[str, ArrayLike] | None = None,
+    seeds: Mapping[str, Sequence[int]] | None = None,
+    track_id: Sequence[str] | NDArray[Any] | None = None,
+    prior: NDArray[np.float64] | None = None,
+    val_macro_ap: Mapping[str, Sequence[float]] | None = None,
+    notes: Sequence[str] = (),
+    folder: Path = Path("comparison"),
+) -> Experiment:
+    """Put arrays into the form that `analyse` and the report take.
+
+    Parameters are those of `compare`, and what only files know: the number of each seed, the names
+    of the tracks, the share of each genre for the baselines (n_labels,; without it that of the test
+    tracks), macro AP on validation, what the report should caution of, and where it goes.
+    """
+    like = _template(_checked_truth(y_true), genres, artist, track_id, prior)
+    if not y_scores:
+        raise GenreError("y_scores must hold the scores of at least one model")
+    runs: dict[str, dict[int, PooledRun]] = {}
+    for name, values in y_scores.items():
+        scores = _checked_scores(name, values, like.y_true.shape)
+        cuts = _checked_thresholds(name, thresholds, len(scores), len(like.genres))
+        runs[name] = _seeds_of(
+            like,
+            scores,
+            cuts,
+            numbers=range(len(scores)) if seeds is None else seeds[name],
+            val_macro_ap=None if val_macro_ap is None else val_macro_ap[name],
+        )
+    return Experiment(
+        folder=folder,
+        runs=runs,
+        unfinished=(),
+        description={},
+        logistic=None,
+        unit="track" if artist is None else "artist",
+        has_decisions=thresholds is not None,
+        notes=(*notes, *_notes(artist is None, thresholds)),
+    )
+
+
+def _template(
+    y_true: NDArray[np.bool_],
+    genres: Sequence[str] | None,
+    artist: Sequence[str] | NDArray[Any] | None,
+    track_id: Sequence[str] | NDArray[Any] | None,
+    prior: NDArray[np.float64] | None,
+) -> PooledRun:
+    """Make a run without answers: what all runs of a test set have in common."""
+    n_tracks, n_labels = y_true.shape
+    names = [f"genre {label}" for label in range(n_labels)] if genres is None else genres
+    _check_length("genres", len(names), n_labels, "columns of y_true")
+    tracks = [f"{row:09d}" for row in range(n_tracks)] if track_id is None else track_id
+    by = tracks if artist is None else artist
+    _check_length("artist", len(by), n_tracks, "rows of y_true")
+    nothing = np.zeros(y_true.shape)
+    shares = y_true.mean(axis=0) if prior is None else prior
+    return PooledRun(
+        genres=tuple(str(name) for name in names),
+        track_id=np.asarray(tracks).astype(np.str_),
+        artist=np.asarray(by).astype(np.str_),
+        y_true=y_true,
+        y_score=nothing,
+        decisions=nothing > 0,
+        window_score=np.empty((0, n_labels)),
+        window_track=np.empty(0, dtype=np.intp),
+        thresholds=nothing,
+        train_prior=np.broadcast_to(shares, y_true.shape),
+        val_macro_ap=float("nan"),
+    )
+
+
+def _seeds_of(
+    like: PooledRun,
+    scores: NDArray[np.float64],
+    cuts: NDArray[np.float64],
+    *,
+    numbers: Sequence[int],
+    val_macro_ap: Sequence[float] | None,
+) -> dict[int, PooledRun]:
+    """Give the runs of a model by seed, from scores (n_seeds, n_tracks, n_labels)."""
+    on_val = [float("nan")] * len(scores) if val_macro_ap is None else val_macro_ap
+    return {
+        seed: replace(
+            like,
+            y_score=one,
+            decisions=decide(one, cut),
+            thresholds=np.broadcast_to(cut, one.shape),
+            val_macro_ap=known,
+        )
+        for seed, one, cut, known in zip(numbers, scores, cuts, on_val, strict=True)
+    }
+
+
+def _notes(
+    without_artists: bool, thresholds: float | Mapping[str, ArrayLike] | None
+) -> tuple[str, ...]:
+    notes = (NO_ARTISTS,) if without_artists else ()
+    if thresholds is None:
+        return (*notes, NO_THRESHOLDS)
+    return notes if isinstance(thresholds, Mapping) else (*notes, FIXED_THRESHOLD)
+
+
+def _checked_truth(y_true: ArrayLike) -> NDArray[np.bool_]:
+    truth = np.asarray(y_true)
+    if truth.ndim != 2 or 0 in truth.shape:
+        raise GenreError(f"y_true of shape {truth.shape} must have at least one row and one label")
+    if not bool(np.all((truth == 0) | (truth == 1))):
+        raise GenreError("y_true must hold 0 and 1, or False and True, only")
+    return truth.astype(np.bool_)
+
+
+def _check_length(name: str, found: int, wanted: int, of: str) -> None:
+    if found != wanted:
+        raise GenreError(f"{name} of length {found} must have one for each of the {wanted} {of}")
+
+
+def _checked_scores(name: str, values: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    scores = np.asarray(values, dtype=np.float64)
+    scores = scores[np.newaxis] if scores.ndim == 2 else scores
+    if scores.ndim != 3 or scores.shape[1:] != shape or not len(scores):
+        raise GenreError(
+            f"y_scores[{name!r}] of shape {np.shape(values)} must have the shape of y_true, "
+            f"{shape}, or (n_seeds, {shape[0]}, {shape[1]})"
+        )
+    # Written so that NaN, which compares false with everything, is found too.
+    wrong = np.argwhere(~((scores >= 0) & (scores <= 1)))
+    if len(wrong):
+        seed, row, label = (int(index) for index in wrong[0])
+        raise GenreError(
+            f"y_scores[{name!r}] must be numbers in [0, 1]; seed {seed}, row {row}, column {label} "
+            f"is {scores[seed, row, label]}"
+        )
+    return scores
+
+
+def _checked_thresholds(
+    name: str,
+    thresholds: float | Mapping[str, ArrayLike] | None,
+    n_seeds: int,
+    n_labels: int,
+) -> NDArray[np.float64]:
+    """Give (n_seeds, n_labels); above every score where there are none, so that nothing is."""
+    if thresholds is None:
+        return np.full((n_seeds, n_labels), np.inf)
+    if not isinstance(thresholds, Mapping):
+        if not 0 <= thresholds <= 1:
+            raise GenreError(f"threshold={thresholds} must lie in [0, 1]")
+        return np.full((n_seeds, n_labels), float(thresholds))
+    if name not in thresholds:
+        raise GenreError(f"thresholds must name every model; {name!r} is missing")
+    values = np.asarray(thresholds[name], dtype=np.float64)
+    if values.shape not in ((n_labels,), (n_seeds, n_labels)) or np.isnan(values).any():
+        raise GenreError(
+            f"thresholds[{name!r}] of shape {values.shape} must be {n_labels} numbers, or "
+            f"({n_seeds}, {n_labels})"
+        )
+    return np.broadcast_to(values, (n_seeds, n_labels))

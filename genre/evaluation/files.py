@@ -1,0 +1,177 @@
+"""Compare anybody's models from tables of scores on disk; see `experiments.score_files`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from genre.errors import GenreError
+from genre.evaluation.arrays import experiment_of_arrays
+from genre.evaluation.experiments import Experiment
+from genre.evaluation.experiments.score_files import ScoreTable, read_table
+from genre.evaluation.metrics import macro_average_precision
+from genre.evaluation.thresholds import fit_thresholds
+
+SEED_NAME = re.compile(r"(.+)@(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreFiles:
+    """Which files are compared.
+
+    Parameters
+    ----------
+    truth : Path
+        Tracks, artists and their genres.
+    scores : tuple of Path
+        One per model, ``model.csv``, or per model and seed, ``model@0.csv``.
+    threshold : float or None
+        One threshold for all, in [0, 1].
+    validation_truth : Path or None
+        Genres of the validation tracks.
+    validation : tuple of Path
+        Scores of the validation tracks, file by file in the order of `scores`.
+    """
+
+    truth: Path
+    scores: tuple[Path, ...]
+    threshold: float | None = None
+    validation_truth: Path | None = None
+    validation: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.scores:
+            raise GenreError("scores must name at least one file beside truth")
+        if (self.validation_truth is None) != (not self.validation):
+            raise GenreError("validation_truth and validation must be given together")
+        if self.validation and self.threshold is not None:
+            raise GenreError(
+                "threshold and validation must not be given together: validation fits thresholds"
+            )
+        if self.validation and len(self.validation) != len(self.scores):
+            raise GenreError(
+                f"validation must name a file for each of the {len(self.scores)} files of scores, "
+                f"in their order; it names {len(self.validation)}"
+            )
+
+
+def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
+    """Read and check every table, fit thresholds where validation is there.
+
+    Parameters
+    ----------
+    files : ScoreFiles
+        What to read.
+    folder : Path
+        Where the comparison will be written.
+
+    Raises
+    ------
+    GenreError
+        When a file is unfit; the message names it, the line and the column.
+    """
+    truth = read_table(files.truth, is_truth=True)
+    groups = _by_model(files.scores)
+    tables = [read_table(path) for path in files.scores]
+    notes = _order_notes(truth, tables)
+    tables = [table.in_order_of(truth) for table in tables]
+    thresholds: float | dict[str, ArrayLike] | None = files.threshold
+    prior, on_val = None, None
+    if files.validation_truth is not None:
+        fitted = _fit(files.validation_truth, files.validation, truth)
+        prior = fitted.prior
+        thresholds = {
+            name: np.stack([fitted.thresholds[index] for index in by_seed.values()])
+            for name, by_seed in groups.items()
+        }
+        on_val = {
+            name: [fitted.macro_ap[index] for index in by_seed.values()]
+            for name, by_seed in groups.items()
+        }
+    return experiment_of_arrays(
+        truth.values,
+        {
+            name: np.stack([tables[index].values for index in by_seed.values()])
+            for name, by_seed in groups.items()
+        },
+        artist=_artists(truth, tables),
+        genres=truth.genres,
+        thresholds=thresholds,
+        seeds={name: list(by_seed) for name, by_seed in groups.items()},
+        track_id=truth.track_id,
+        prior=prior,
+        val_macro_ap=on_val,
+        notes=notes,
+        folder=folder,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fitted:
+    """What validation tracks say of each file: thresholds, macro AP, and shares of the genres."""
+
+    thresholds: list[NDArray[np.float64]]
+    macro_ap: list[float]
+    prior: NDArray[np.float64]
+
+
+def _fit(validation_truth: Path, validation: Sequence[Path], test: ScoreTable) -> _Fitted:
+    truth = read_table(validation_truth, is_truth=True)
+    if sorted(truth.genres) != sorted(test.genres):
+        raise GenreError(f"{truth.path} must have the genre columns of {test.path}")
+    columns = [truth.genres.index(genre) for genre in test.genres]
+    shared = sorted(set(truth.track_id) & set(test.track_id))
+    if shared:
+        raise GenreError(
+            f"{truth.path} must have no track of {test.path}: {len(shared)} are in both, such as "
+            f"{str(shared[0])!r}; thresholds fitted on test tracks flatter"
+        )
+    y_true = truth.values[:, columns] > 0
+    scores = [read_table(path).in_order_of(truth).values[:, columns] for path in validation]
+    return _Fitted(
+        thresholds=[fit_thresholds(y_true, one).values for one in scores],
+        macro_ap=[macro_average_precision(y_true, one, y_true) for one in scores],
+        prior=y_true.mean(axis=0),
+    )
+
+
+def _by_model(paths: Sequence[Path]) -> dict[str, dict[int, int]]:
+    """Sort files by model and seed: ``model@3.csv`` is seed 3 of model; values are positions."""
+    named: dict[tuple[str, int], int] = {}
+    for index, path in enumerate(paths):
+        match = SEED_NAME.fullmatch(path.stem)
+        key = (match[1], int(match[2])) if match else (path.stem, 0)
+        if key in named:
+            raise GenreError(
+                f"{path} and {paths[named[key]]} are both model {key[0]!r}, seed {key[1]}; names "
+                f"must differ: {key[0]}@0.csv and {key[0]}@1.csv for two seeds of one model"
+            )
+        named[key] = index
+    groups: dict[str, dict[int, int]] = {}
+    for name, seed in sorted(named):
+        groups.setdefault(name, {})[seed] = named[name, seed]
+    return groups
+
+
+def _artists(truth: ScoreTable, tables: Sequence[ScoreTable]) -> NDArray[np.str_] | None:
+    """Take the artists of the truth, else of the first table that has them; all must agree."""
+    found = [table for table in (truth, *tables) if table.artist is not None]
+    for table in found[1:]:
+        differs = np.flatnonzero(table.artist != found[0].artist)
+        if len(differs):
+            raise GenreError(
+                f"{table.path}, column artist: track {str(truth.track_id[differs[0]])!r} must have "
+                f"the artist that it has in {found[0].path}"
+            )
+    return found[0].artist if found else None
+
+
+def _order_notes(truth: ScoreTable, tables: Sequence[ScoreTable]) -> list[str]:
+    return [
+        f"{table.path.name} has its genres in another order; they were matched by name."
+        for table in tables
+        if table.genres != truth.genres and sorted(table.genres) == sorted(truth.genres)
+    ]

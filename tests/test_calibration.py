@@ -1,0 +1,116 @@
+"""Temperature and abstention: by hand, against brute force, and what they must leave alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from genre.errors import ConfigError
+from genre.evaluation.calibration import (
+    apply_temperature,
+    coverage_precision,
+    fit_temperature,
+    judge_temperature,
+    logit,
+)
+from genre.evaluation.metrics import average_precision
+from genre.evaluation.thresholds import decide
+
+
+def test_temperature_by_hand() -> None:
+    # A quarter of the answers are wrong: the likeliest size of a logit is log 3, so T = 4 / log 3.
+    y_true = np.array([[True], [True], [True], [False]])
+    temperature = fit_temperature(y_true, np.full((4, 1), 4.0))
+    assert temperature == pytest.approx(4 / np.log(3), rel=1e-4)
+    assert apply_temperature(np.array([[0.5, 1 / (1 + np.exp(-4))]]), temperature) == pytest.approx(
+        np.array([[0.5, 0.75]]), abs=1e-4
+    )
+
+
+def test_a_known_temperature_is_found_again() -> None:
+    rng = np.random.default_rng(0)
+    logits = 1.5 * rng.normal(size=(4000, 5))
+    y_true = rng.random(logits.shape) < 1 / (1 + np.exp(-logits))
+    for known in (0.5, 1.0, 2.5):
+        # 20,000 answers fix the temperature to about 2 %.
+        assert fit_temperature(y_true, known * logits) == pytest.approx(known, rel=0.06)
+
+
+def test_temperature_mends_scores_that_are_too_sure_and_keeps_their_order() -> None:
+    rng = np.random.default_rng(1)
+    logits = 1.5 * rng.normal(size=(2000, 4))
+    y_true = rng.random(logits.shape) < 1 / (1 + np.exp(-logits))
+    y_score = 1 / (1 + np.exp(-3 * logits))
+    temperature = fit_temperature(y_true[:1000], logit(y_score[:1000]))
+    found = judge_temperature(y_true[1000:], y_score[1000:], temperature)
+    assert found.ece_after < 0.5 * found.ece_before
+    assert found.brier_after < found.brier_before
+    after = apply_temperature(y_score, temperature)
+    # Scores beyond the largest logit become equal, here one in 100,000.
+    np.testing.assert_allclose(
+        average_precision(y_true, after), average_precision(y_true, y_score), atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("value", [False, True])
+def test_without_both_answers_nothing_is_fitted(value: bool) -> None:
+    assert fit_temperature(np.full((5, 2), value), np.ones((5, 2))) == 1
+    assert fit_temperature(np.empty((0, 2), dtype=np.bool_), np.empty((0, 2))) == 1
+
+
+def test_extreme_scores_stay_numbers() -> None:
+    scores = np.array([[0.0, 1.0, 0.5]])
+    assert np.isfinite(logit(scores)).all()
+    for temperature in (0.01, 100.0):
+        values = apply_temperature(scores, temperature)
+        assert ((values >= 0) & (values <= 1)).all()
+        assert values[0, 2] == 0.5
+    always_right = np.array([[True, False]])
+    assert 0.01 <= fit_temperature(always_right, np.array([[3.0, -3.0]])) <= 100
+
+
+def test_unfit_arguments_are_named() -> None:
+    yes = np.array([[True, False]])
+    with pytest.raises(ConfigError, match=r"logits of shape \(1, 1\) must have the shape"):
+        fit_temperature(yes, np.ones((1, 1)))
+    with pytest.raises(ConfigError, match="logits must be finite"):
+        fit_temperature(yes, np.array([[np.inf, 0.0]]))
+    with pytest.raises(ConfigError, match=r"temperature=0 must be above 0"):
+        apply_temperature(np.array([[0.5]]), 0)
+    with pytest.raises(ConfigError, match="thresholds must be finite"):
+        coverage_precision(yes, np.array([[0.5, 0.5]]), np.array([0.5, np.inf]))
+
+
+def test_coverage_by_hand() -> None:
+    # Gaps: track 0: 0.4 (right), -0.1 (wrong); track 1: 0.2 (wrong), 0.2 (right).
+    y_true = np.array([[1, 0], [0, 1]], dtype=np.bool_)
+    curve = coverage_precision(y_true, np.array([[0.9, 0.3], [0.7, 0.6]]), np.array([0.5, 0.4]))
+    np.testing.assert_allclose(curve.margin, [0.4, 0.2, -0.1])
+    np.testing.assert_allclose(curve.coverage, [0.5, 1, 1])
+    np.testing.assert_allclose(curve.precision, [1, 2 / 3, 2 / 4])
+    assert curve.at(0.0) == (1, pytest.approx(2 / 3))
+    assert curve.at(0.3) == (0.5, 1)
+    assert curve.at(0.5)[0] == 0
+    assert np.isnan(curve.at(0.5)[1])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    y_true=arrays(np.bool_, (6, 3)),
+    y_score=arrays(np.float64, (6, 3), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0])),
+)
+def test_every_point_is_the_rule_with_thresholds_raised(
+    y_true: NDArray[np.bool_], y_score: NDArray[np.float64]
+) -> None:
+    thresholds = np.array([0.25, 0.5, 0.5])
+    curve = coverage_precision(y_true, y_score, thresholds)
+    for margin, coverage, precision in zip(
+        curve.margin, curve.coverage, curve.precision, strict=True
+    ):
+        decisions = decide(y_score, thresholds + margin)
+        assert coverage == pytest.approx(decisions.any(axis=1).mean())
+        assert precision == pytest.approx(y_true[decisions].mean())
+    assert (np.diff(curve.coverage) >= 0).all()
+    assert curve.coverage[-1] == 1
