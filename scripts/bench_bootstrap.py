@@ -6,20 +6,18 @@ replicates computed by both must agree. Large: 100,000 tracks of 10,000 artists,
 OMP_NUM_THREADS=1 keeps matrix products, the only threaded part, to one core.
 """
 
-import argparse
-import json
 import os
 import resource
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
+from jsonargparse import Namespace
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
-from genre.atomic import write_text
+from genre.cli.figures import figures_parser, tell_figures
 from genre.evaluation.bootstrap import (
     draw_weights,
     f1_statistic,
@@ -31,15 +29,6 @@ from genre.evaluation.bootstrap.weights import blocks
 
 Statistics = Sequence[Callable[[NDArray[Any]], NDArray[np.float64]]]
 Loop = Callable[[NDArray[np.intp]], list[float]]
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the fault and the known options."""
-        known = " ".join(word for action in self._actions for word in action.option_strings[-1:])
-        self.exit(2, f"error: {message}; known options: {known}\n")
 
 
 def main() -> None:
@@ -59,11 +48,7 @@ def main() -> None:
             n_runs=max(int(20 * scale), 2),
             n_replicates=max(int(10_000 * scale), 100),
         )
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if words.json is not None:
-        write_text(words.json, text + "\n")
-        print(f"figures in {words.json}")
+    tell_figures(figures, words.json)
 
 
 def small_case(*, n_tracks: int, n_replicates: int, n_timed: int) -> dict[str, Any]:
@@ -201,8 +186,8 @@ def make_scores(
     return np.asarray(1 / (1 + np.exp(1 - 2 * y_true - shared - noise)), dtype=np.float32)
 
 
-def _words() -> argparse.Namespace:
-    parser = Parser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+def _words() -> Namespace:
+    parser = figures_parser("bench_bootstrap.py", __doc__ or "")
     parser.add_argument(
         "--cases", nargs="+", choices=["small", "large"], default=["small", "large"], help="Which."
     )
@@ -210,7 +195,6 @@ def _words() -> argparse.Namespace:
     parser.add_argument(
         "--n-timed", type=int, default=20, help="Replicates on which scikit-learn is timed."
     )
-    parser.add_argument("--json", type=Path, help="Also write the figures here.")
     words = parser.parse_args()
     if not 0 < words.scale <= 1 or words.n_timed < 1:
         parser.error("scale must lie in (0, 1] and n-timed be at least 1")

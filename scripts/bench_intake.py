@@ -9,7 +9,6 @@ import math
 import os
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from genre.audio.containers import AUDIO_SUFFIXES
 from genre.audio.decode import decode
 from genre.audio.frontend import FrontEndConfig, open_features
+from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
 from genre.dataset.content_index import stamp_of
 from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.tracks import hash_file
@@ -45,9 +45,6 @@ class Cache:
 
 def main() -> None:
     """Measure everything that was asked for and print it."""
-    # workers import this file too, and need none of this
-    from genre.cli.figures import figures_parser, tell_figures
-
     parser = figures_parser("bench_intake.py", __doc__)
     parser.add_argument("--data", type=Path, help="Also time the audio files of this folder.")
     parser.add_argument("--seconds", type=float, default=180.0, help="Length of the files made.")
@@ -188,11 +185,8 @@ def compare(
     def through_all(way: Job) -> Callable[[], object]:
         return lambda: [way(path) for path in paths]
 
-    times = in_turn({name: through_all(way) for name, way in ways.items()}, rounds)
+    times = in_turn({name: through_all(way) for name, way in ways.items()}, rounds=rounds)
     ours = times["ours"]
-
-    def ratio(of: Sequence[float], to: Sequence[float]) -> float:
-        return round(statistics.median(a / b for a, b in zip(of, to, strict=True)), 3)
 
     return {
         "x_realtime": round(seconds / statistics.median(ours), 1),
@@ -218,7 +212,8 @@ def stages(cache: Cache, path: Path, rounds: int) -> dict[str, float]:
         "mel": lambda: drain(open_features(path).blocks()),
         "write": lambda: write_features(cache.work(path)),
     }
-    times = {name: 1000 * statistics.median(found) for name, found in in_turn(jobs, rounds).items()}
+    found = in_turn(jobs, rounds=rounds)
+    times = {name: 1000 * statistics.median(each) for name, each in found.items()}
     return {
         "decode_ms": round(times["decode"] - times["downmix"], 1),
         "downmix_ms": round(times["downmix"], 1),
@@ -244,14 +239,12 @@ def pool_figures(cache: Cache, path: Path, seconds: float) -> dict[str, float]:
         "one": through(1),
         "two": through(2),
     }
-    times = in_turn(jobs, 3)
+    times = in_turn(jobs, rounds=3)
     one, two, here = times["one"], times["two"], times["here"]
-    scaling = statistics.median(a / b for a, b in zip(one, two, strict=True))
-    isolation = statistics.median(a / b for a, b in zip(one, here, strict=True))
     return {
         "n_files_of_pool": n_files,
-        "scaling_2_workers": round(scaling, 3),
-        "isolation_cost": round(isolation - 1, 3),
+        "scaling_2_workers": ratio(one, two),
+        "isolation_cost": round(ratio(one, here) - 1, 3),
     }
 
 
@@ -268,18 +261,6 @@ def _write_and_weigh(work: FeatureWork) -> float:
     write_features(work)
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
-
-
-def in_turn(jobs: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Run all jobs once to warm up, then in turn; times in seconds."""
-    times: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(rounds + 1):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            if number:
-                times[name].append(time.perf_counter() - start)
-    return times
 
 
 def drain(blocks: Iterable[object]) -> None:

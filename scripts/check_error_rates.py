@@ -6,8 +6,6 @@ the power to find a real difference. The same --rng-seed gives the same figures,
 of processes.
 """
 
-import argparse
-import json
 import os
 import sys
 import time
@@ -15,21 +13,13 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from genre.atomic import write_text
+from jsonargparse import Namespace
+
+from genre.cli.figures import figures_parser, write_figures
 from genre.evaluation.error_rates import STUDIES, Rate, one_repeat, rates
 from genre.evaluation.error_rates.procedures import POWER_EFFECT, true_delta
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the fault and the known options."""
-        known = " ".join(word for action in self._actions for word in action.option_strings[-1:])
-        self.exit(2, f"error: {message}; known options: {known}\n")
 
 
 def main() -> int:
@@ -55,9 +45,7 @@ def main() -> int:
     for name, difference in differences.items():
         print(f"{name}: the true difference in weighted F1 is {difference:.4f}")
     print(f"{words.n_repeats} repeats of {len(words.studies)} studies in {seconds:.0f} s")
-    if words.json is not None:
-        write_text(words.json, json.dumps(figures, indent=1, allow_nan=False) + "\n")
-        print(f"figures in {words.json}")
+    write_figures(figures, words.json)
     return 0 if all(rate.is_within is not False for rate in found) else 1
 
 
@@ -95,8 +83,8 @@ def _plain(rate: Rate) -> dict[str, Any]:
     return {**asdict(rate), "nominal": nominal, "is_within": rate.is_within}
 
 
-def _words() -> argparse.Namespace:
-    parser = Parser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+def _words() -> Namespace:
+    parser = figures_parser("check_error_rates.py", __doc__ or "")
     parser.add_argument("--n-repeats", type=int, default=400, help="Simulated test sets per study.")
     parser.add_argument("--rng-seed", type=int, default=0, help="Seed of everything.")
     parser.add_argument(
@@ -105,7 +93,6 @@ def _words() -> argparse.Namespace:
     parser.add_argument(
         "--studies", nargs="+", choices=list(STUDIES), default=list(STUDIES), help="Which ones."
     )
-    parser.add_argument("--json", type=Path, help="Also write the figures here.")
     words = parser.parse_args()
     if words.n_repeats < 1 or words.n_workers < 1 or words.rng_seed < 0:
         parser.error("n-repeats and n-workers must be at least 1 and rng-seed at least 0")

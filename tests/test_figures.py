@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.cli.figures import figures_parser, tell_figures
+from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
 
 
 def test_figures_are_printed_and_written(
@@ -27,3 +27,23 @@ def test_without_a_path_nothing_is_written(
     tell_figures({"ratio": 1}, figures_parser("bench_x.py", "Time x.").parse_args([]).json)
     assert capsys.readouterr().out == '{\n "ratio": 1\n}\n'
     assert list(tmp_path.iterdir()) == []
+
+
+def test_jobs_take_turns_after_a_warm_up() -> None:
+    called: list[str] = []
+    jobs = {"a": lambda: called.append("a"), "b": lambda: called.append("b")}
+    times = in_turn(jobs, rounds=2)
+    assert called == ["a", "b"] * 3
+    assert [len(times[name]) for name in ("a", "b")] == [2, 2]
+    assert min(times["a"]) > 0
+
+
+def test_a_job_is_repeated_until_its_time_is_up() -> None:
+    calls: list[int] = []
+    times = in_turn({"a": lambda: calls.append(1)}, rounds=1, seconds=0.01)
+    assert len(calls) > 2
+    assert 0 < times["a"][0] < 0.01  # per call
+
+
+def test_a_ratio_is_that_of_the_middle_turn() -> None:
+    assert ratio([2.0, 30.0, 4.0], [1.0, 10.0, 1.0]) == 3.0

@@ -1,14 +1,19 @@
-"""What the measuring scripts share: their options, and their figures for people and programs."""
+"""What the measuring scripts share: options, turns, and figures for people and programs."""
 
 import json
-from collections.abc import Mapping
+import statistics
+import time
+import typing
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from genre.atomic import write_text
-from genre.cli.options import OptionParser
+
+if typing.TYPE_CHECKING:
+    from genre.cli.options import OptionParser
 
 
-def figures_parser(script: str, description: str) -> OptionParser:
+def figures_parser(script: str, description: str) -> "OptionParser":
     """Make the parser of a measuring script, with the option `--json PATH`.
 
     Parameters
@@ -18,6 +23,9 @@ def figures_parser(script: str, description: str) -> OptionParser:
     description : str
         A docstring; its first line is shown.
     """
+    # workers of a measuring script import this module and need no options
+    from genre.cli.options import OptionParser
+
     parser = OptionParser(prog=script, description=description.splitlines()[0])
     parser.add_argument("--json", type=Path, help="Also write the figures here.")
     return parser
@@ -25,8 +33,48 @@ def figures_parser(script: str, description: str) -> OptionParser:
 
 def tell_figures(figures: Mapping[str, object], path: Path | None) -> None:
     """Print figures as JSON, and write them where a path was given."""
-    text = json.dumps(figures, indent=1)
-    print(text)
+    print(json.dumps(figures, indent=1, allow_nan=False))
+    write_figures(figures, path)
+
+
+def write_figures(figures: Mapping[str, object], path: Path | None) -> None:
+    """Write figures as JSON where a path was given, and say so."""
     if path is not None:
-        write_text(path, text + "\n")
+        write_text(path, json.dumps(figures, indent=1, allow_nan=False) + "\n")
         print(f"figures in {path}")
+
+
+def in_turn(
+    jobs: Mapping[str, Callable[[], object]], *, rounds: int, seconds: float = 0.0
+) -> dict[str, list[float]]:
+    """Time jobs in turn, so that other work on the machine hits all of them alike.
+
+    Parameters
+    ----------
+    jobs : mapping of str to callable
+    rounds : int
+        Turns that count; one more goes before them to warm up.
+    seconds : float
+        How long a job is repeated in its turn; at least once.
+
+    Returns
+    -------
+    dict of str to list of float
+        Seconds per call of each turn.
+    """
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for number in range(rounds + 1):
+        for name, job in jobs.items():
+            n_calls, spent, start = 0, 0.0, time.perf_counter()
+            while not n_calls or spent < seconds:
+                job()
+                n_calls += 1
+                spent = time.perf_counter() - start
+            if number:
+                times[name].append(spent / n_calls)
+    return times
+
+
+def ratio(of: Sequence[float], to: Sequence[float]) -> float:
+    """Give the median of the ratios within one turn, to three decimals."""
+    return round(statistics.median(a / b for a, b in zip(of, to, strict=True)), 3)
