@@ -397,6 +397,92 @@ def test_too_few_folds_or_artists() -> None:
         _folds(tracks, 5)
 
 
+# one recording in several tracks
+
+
+def _with_copies(tracks: Sequence[Track], *groups: str) -> list[Track]:
+    """Mark tracks as one recording; each group is the ids of its tracks, joined by blanks."""
+    name = {track_id: group.split()[0] for group in groups for track_id in group.split()}
+    return [replace(track, recording=name.get(track.track_id)) for track in tracks]
+
+
+def _part_of(split: Split, *track_ids: str) -> set[str]:
+    return {part for part in PARTS for name in getattr(split, part) if name in track_ids}
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_one_recording_is_never_on_two_sides(seed: int) -> None:
+    tracks = make_set(12, seed=seed)
+    rng = numpy.random.default_rng(seed)
+    chosen = rng.choice([track.track_id for track in tracks], size=6, replace=False).tolist()
+    marked = _with_copies(tracks, " ".join(chosen[:2]), " ".join(chosen[2:5]))
+    artists = {track.track_id: track.artist for track in tracks}
+    for split in (_split(marked, seed=seed), _split(marked, by="track", seed=seed)):
+        check_leaks(marked, split)
+        for copies in (chosen[:2], chosen[2:5]):
+            assert len(_part_of(split, *copies)) == 1
+    for fold in _folds(marked, 3, seed=seed):
+        check_leaks(marked, fold)
+        # and all tracks of their artists with them
+        mates = {t.track_id for t in tracks if t.artist in {artists[c] for c in chosen[:2]}}
+        assert len(_part_of(fold, *mates)) == 1
+
+
+def test_a_chain_of_recordings_and_artists_is_one_unit() -> None:
+    # X and Y share a recording, Y and Z another
+    tracks = [make_track(f"{artist}{n}", "jazz", artist) for artist in "XYZABC" for n in range(2)]
+    marked = _with_copies(tracks, "X0 Y0", "Y1 Z1")
+    for seed in range(10):
+        assert len(_part_of(_split(marked, seed=seed), "X1", "Y0", "Z0")) == 1
+    # 6 artists, of which three are one
+    with pytest.raises(DatasetError, match="artists=4 must be at least 5"):
+        _folds(marked, 5)
+    # by track only the copies stay together: 10 units
+    assert len(_folds(marked, 10, by="track")) == 10
+    with pytest.raises(DatasetError, match="tracks=10 must be at least 11"):
+        _folds(marked, 11, by="track")
+
+
+def test_without_copies_nothing_changes() -> None:
+    tracks = make_set(20, seed=3)
+    alone = [replace(tracks[0], recording=tracks[0].track_id), *tracks[1:]]
+    assert _split(alone) == _split(tracks)
+    assert _folds(alone) == _folds(tracks)
+
+
+def test_copies_in_two_given_parts_go_where_the_first_is() -> None:
+    tracks = [
+        make_track(f"{part}{n}", "jazz", f"{part}{n % 3}", split=part)
+        for part in PARTS
+        for n in range(6)
+    ]
+    marked = _with_copies(tracks, "train1 test2")
+    split = _split(marked, by="track")
+    check_leaks(marked, split)
+    assert _part_of(split, "train1", "test2") == {"test"}  # the first in order of the ids
+    assert split.warnings == (
+        (
+            "test2 = train1: the same recording, and the labels give more than one split; test is "
+            "used for all 2 tracks of test2, train1"
+        ),
+    )
+    by_artist = _split(marked)
+    check_leaks(marked, by_artist)
+    assert _part_of(by_artist, "train1", "train4", "test2", "test5") == {"test"}
+    assert by_artist.warnings[0].endswith("test is used for all 4 tracks of test2, train1")
+    others = {t.track_id for t in tracks} - {"train1", "train4"}
+    assert all(_part_of(by_artist, name) == {name[:-1]} for name in others)
+
+
+def test_copies_in_two_given_folds_go_where_the_first_is() -> None:
+    tracks = [make_track(f"{n:02}", "jazz", f"A{n}", fold=n % 3) for n in range(12)]
+    marked = _with_copies(tracks, "04 05")
+    splits = _folds(marked)
+    assert [_part_of(split, "04", "05") == {"test"} for split in splits] == [False, True, False]
+    assert splits[0].warnings[0].startswith("04 = 05: the same recording, and the labels give more")
+
+
 # leaks and files
 
 
@@ -415,6 +501,9 @@ def test_check_leaks() -> None:
     check_leaks(tracks, Split(train=("a",), val=("b",), test=(), by="track"))
     with pytest.raises(DatasetError, match=r"recording \(sha256\)='.*' must .* in val and test"):
         check_leaks(tracks, Split(train=(), val=("c",), test=("d",), by="track"))
+    copies = _with_copies(tracks, "a b")
+    with pytest.raises(DatasetError, match=r"recording \(by its sound\)='a' must .* train and val"):
+        check_leaks(copies, Split(train=("a",), val=("b",), test=(), by="track"))
     with pytest.raises(
         DatasetError, match="track='a' must be in one part only, is in train and te"
     ):

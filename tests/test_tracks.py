@@ -43,6 +43,7 @@ def test_tracks_hash_ignores_order_and_place() -> None:
         {"sha256": "0" * 64},
         {"split": "test"},
         {"fold": 1},
+        {"recording": "a.wav"},
         {"track_id": "c.wav"},
     ],
 )
@@ -50,3 +51,9 @@ def test_tracks_hash_sees_every_change(change: dict[str, object]) -> None:
     tracks = [make_track("a.wav", "jazz", "X"), make_track("b.wav", "folk", "Y")]
     changed = [replace(tracks[0], **change), tracks[1]]  # type: ignore[arg-type]
     assert tracks_hash(changed) != tracks_hash(tracks)
+
+
+def test_tracks_hash_stays_what_it_was() -> None:
+    # computed before tracks knew of recordings: runs and bundles carry such names
+    tracks = [make_track("a.wav", "jazz", "X"), make_track("b.wav", "folk", "Y", fold=2)]
+    assert tracks_hash(tracks) == "2b02d26af9b590f5"

@@ -41,6 +41,9 @@ class Track:
         The part that labels.csv puts it in, if it does.
     fold : int or None
         The fold that labels.csv puts it in, if it does.
+    recording : str or None
+        Name of the recording that other tracks hold too; None where it is in this one alone, or
+        nobody has looked.
     """
 
     track_id: str
@@ -51,6 +54,7 @@ class Track:
     sha256: str
     split: str | None = None
     fold: int | None = None
+    recording: str | None = None
 
     def __post_init__(self) -> None:
         if self.genres != tuple(sorted(set(self.genres))):
@@ -80,9 +84,13 @@ def tracks_hash(tracks: Sequence[Track]) -> str:
     str
         16 hexadecimal digits; another recording, genre, artist, split or fold gives others.
     """
-    rows = sorted(
-        [track.track_id, track.sha256, list(track.genres), track.artist, track.split, track.fold]
-        for track in tracks
-    )
+    rows = [_row(track) for track in sorted(tracks, key=lambda track: track.track_id)]
     text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _row(track: Track) -> list[object]:
+    row: list[object] = [track.track_id, track.sha256, list(track.genres), track.artist]
+    row += [track.split, track.fold]
+    # only where there is one, so that all other sets keep the names they have had
+    return row if track.recording is None else [*row, track.recording]

@@ -1,7 +1,7 @@
 """One split: by artist, balanced over the genres, the same for the same seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 from numpy.typing import NDArray
@@ -63,7 +63,8 @@ def make_split(
 
     A part that the tracks themselves name (`Track.split`) is kept as it is. Where they name no
     validation or no test part, it is cut from the tracks without a part, else from the training
-    tracks.
+    tracks. Tracks of one recording (`Track.recording`), and whatever must stay with them, are in
+    one part: where the labels say otherwise, in that of the first, with a warning.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def make_split(
     config = config or SplitConfig()
     table = tabulate(tracks, vocabulary, config.by, min_groups=len(PARTS))
     given = [track.split for track in table.tracks]
-    fixed = fixed_groups(table, given, PARTS, column="split")
+    fixed, notes = fixed_groups(table, given, PARTS, column="split")
     is_open = numpy.array([part == "train" or part not in given for part in PARTS])
     if is_open.sum() > 1 and (fixed >= 0).all():
         fixed[fixed == PARTS.index("train")] = -1
@@ -91,7 +92,9 @@ def make_split(
         is_open=is_open,
         priorities=numpy.array([PRIORITIES[part] for part in PARTS]),
     )
-    return to_split(table, stratify(groups, rng=numpy.random.default_rng(config.seed)))
+    parts = stratify(groups, rng=numpy.random.default_rng(config.seed))
+    split = to_split(table, parts)
+    return replace(split, warnings=(*notes, *split.warnings))
 
 
 def _ratios(

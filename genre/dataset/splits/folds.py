@@ -1,6 +1,7 @@
 """Folds: each tests another part of the tracks, so that together they test them all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy
 
@@ -25,7 +26,8 @@ def make_folds(
     """Make one split per fold: the fold is tested, validation is cut from the others.
 
     The folds are those of the tracks (`Track.fold`) where they have any; tracks without one are
-    added where they fit. `Track.split` does not count here.
+    added where they fit. `Track.split` does not count here. One recording is in one fold, as in
+    `make_split`.
 
     Parameters
     ----------
@@ -50,17 +52,18 @@ def make_folds(
     config = config or SplitConfig()
     names = _fold_names(tracks, n_folds)
     table = tabulate(tracks, vocabulary, config.by, min_groups=max(len(names), len(PARTS)))
-    folds = stratify(_fold_groups(table, names), rng=numpy.random.default_rng(config.seed))
-    return tuple(
-        _fold_split(table, folds, number, name, config) for number, name in enumerate(names)
-    )
+    given = [track.fold for track in table.tracks]
+    fixed, notes = fixed_groups(table, given, names, column="fold")
+    folds = stratify(_fold_groups(table, fixed, names), rng=numpy.random.default_rng(config.seed))
+    splits = [_fold_split(table, folds, number, name, config) for number, name in enumerate(names)]
+    return tuple(replace(split, warnings=(*notes, *split.warnings)) for split in splits)
 
 
-def _fold_groups(table: Table, names: list[int]) -> Groups:
+def _fold_groups(table: Table, fixed: Ints, names: list[int]) -> Groups:
     return Groups(
         counts=table.counts,
         sizes=table.sizes,
-        fixed=fixed_groups(table, [track.fold for track in table.tracks], names, column="fold"),
+        fixed=fixed,
         ratios=numpy.full(len(names), 1 / len(names)),
         is_open=numpy.ones(len(names), dtype=bool),
         priorities=numpy.ones(len(names)),

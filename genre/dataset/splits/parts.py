@@ -57,8 +57,8 @@ def check_leaks(tracks: Sequence[Track], split: Split) -> None:
     Raises
     ------
     DatasetError
-        On a track, a recording (SHA-256) or, when split by artist, an artist in two parts; or on a
-        track id that is not among the tracks.
+        On a track, a recording (the same bytes, or the same sound) or, when split by artist, an
+        artist in two parts; or on a track id that is not among the tracks.
     """
     known = {track.track_id: track for track in tracks}
     part_of: dict[tuple[str, str], str] = {}
@@ -84,6 +84,8 @@ def _marks(track: Track, by: SplitBy) -> Iterator[tuple[str, str]]:
     """Name everything of a track that may be in one part only."""
     yield "track", track.track_id
     yield "recording (sha256)", track.sha256
+    if track.recording is not None:
+        yield "recording (by its sound)", track.recording
     if by == "artist":
         yield "artist", track.artist
 

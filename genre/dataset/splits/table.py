@@ -1,10 +1,15 @@
-"""Tracks as arrays: labels, and the groups (artists or tracks) that stay in one part."""
+"""Tracks as arrays: labels, and the groups (artists or tracks) that stay in one part.
+
+Groups that hold the same recording (`Track.recording`) are one group.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from genre.dataset.labels import Vocabulary
 from genre.dataset.splits.parts import PARTS, Split, SplitBy
@@ -32,7 +37,7 @@ class Table:
     by : {"artist", "track"}
         What makes a group.
     names : list of str
-        The groups, sorted.
+        The groups, sorted; one that recordings have joined has the first of its names.
     index : ndarray of shape (n_tracks,), int
         The group of each track.
     counts : ndarray of shape (n_groups, n_labels)
@@ -63,7 +68,7 @@ def tabulate(
     """
     # sorted, so that the order of the tracks does not matter
     ordered = sorted(tracks, key=lambda track: track.track_id)
-    keys = [track.artist if by == "artist" else track.track_id for track in ordered]
+    keys = _joined([_key(track, by) for track in ordered], ordered)
     names = sorted(set(keys))
     if len(names) < min_groups:
         raise DatasetError(
@@ -78,9 +83,33 @@ def tabulate(
     return Table(ordered, vocabulary.genres, y_true, by, names, index, counts, sizes)
 
 
+def _key(track: Track, by: SplitBy) -> str:
+    return track.artist if by == "artist" else track.track_id
+
+
+def _joined(keys: Sequence[str], tracks: Sequence[Track]) -> list[str]:
+    """Give the groups that share a recording one name, the first of theirs."""
+    names = sorted(set(keys))
+    row = {name: number for number, name in enumerate(names)}
+    first_of: dict[str, str] = {}
+    links = [
+        (row[key], row[first_of.setdefault(track.recording, key)])
+        for key, track in zip(keys, tracks, strict=True)
+        if track.recording is not None
+    ]
+    if not links:
+        return list(keys)
+    graph = coo_array((numpy.ones(len(links)), tuple(zip(*links, strict=True))), (len(names),) * 2)
+    labels = connected_components(graph, directed=False)[1].tolist()
+    name_of: dict[int, str] = {}
+    for name, label in zip(names, labels, strict=True):
+        name_of.setdefault(label, name)
+    return [name_of[labels[row[key]]] for key in keys]
+
+
 def fixed_groups(
     table: Table, given: Sequence[str | int | None], names: Sequence[str | int], *, column: str
-) -> Ints:
+) -> tuple[Ints, tuple[str, ...]]:
     """Find the part that the labels give to each group.
 
     Parameters
@@ -95,27 +124,44 @@ def fixed_groups(
 
     Returns
     -------
-    ndarray of shape (n_groups,), int
-        Index into ``names``; -1 where the labels are silent on all tracks of the group.
+    fixed : ndarray of shape (n_groups,), int
+        Index into ``names``; -1 where the labels are silent on all tracks of the group. Where one
+        recording was given two parts, the first track's counts for the whole group.
+    notes : tuple of str
+        Where that was so.
 
     Raises
     ------
     DatasetError
-        On a group with tracks in two parts.
+        On an artist with tracks in two parts.
     """
     fixed = numpy.full(len(table.names), -1, dtype=numpy.int64)
-    for group, name in zip(table.index, given, strict=True):
+    part_of: dict[str, str | int] = {}
+    notes: dict[int, str] = {}
+    for group, track, name in zip(table.index.tolist(), table.tracks, given, strict=True):
         if name is None:
             continue
-        part = names.index(name)
-        if fixed[group] not in (-1, part):
+        key = _key(track, table.by)
+        if part_of.setdefault(key, name) != name:
             raise DatasetError(
-                f"{table.by}={table.names[group]!r} must be in one {column}, labels.csv has tracks "
-                f"in {names[fixed[group]]} and {name}; mend the column {column}, or use "
-                "--split-by track"
+                f"{table.by}={key!r} must be in one {column}, labels.csv has tracks in "
+                f"{part_of[key]} and {name}; mend the column {column}, or use --split-by track"
             )
-        fixed[group] = part
-    return fixed
+        if fixed[group] == -1:
+            fixed[group] = names.index(name)
+        elif fixed[group] != names.index(name):
+            notes[group] = _contradiction(table, group, column, names[fixed[group]])
+    return fixed, tuple(notes.values())
+
+
+def _contradiction(table: Table, group: int, column: str, kept: str | int) -> str:
+    members = [track for track, of in zip(table.tracks, table.index, strict=True) if of == group]
+    copies = [track.track_id for track in members if track.recording is not None]
+    return (
+        f"{' = '.join(copies)}: the same recording, and the labels give more than one {column}; "
+        f"{kept} is used for all {counted(len(members), 'track')} of "
+        f"{', '.join(sorted({_key(track, table.by) for track in members}))}"
+    )
 
 
 def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
