@@ -54,7 +54,7 @@ class TestModels:
 
 
 def test_unknown_models_are_errors() -> None:
-    with pytest.raises(ConfigError, match="model='vgg' must be one of: spectrogram_cnn"):
+    with pytest.raises(ConfigError, match="model='vgg' must be one of: spectrogram_cnn, short_chunk_cnn"):
         build_network("vgg", {}, n_labels=N_LABELS)
 
 
