@@ -10,7 +10,8 @@ from typing import Any
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
-from genre.dataset.splits import Split
+from genre.dataset.corpus import Corpus
+from genre.dataset.splits import Split, recut
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run, train_run
 from genre.grid.baselines import baseline_scores
@@ -67,7 +68,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     """
     device = pick_device(config.device)
     prepared = prepare(config, progress=progress)
-    runs = expand(config, prepared.splits, command=command)
+    runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
     records, n_trained = [], 0
@@ -96,16 +97,18 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
 
 
 def expand(
-    config: GridConfig, splits: Sequence[Split], *, command: str = ""
+    config: GridConfig, corpus: Corpus, splits: Sequence[Split], *, command: str = ""
 ) -> list[tuple[Run, Split]]:
     """List the runs of a grid: for every seed, every configuration on every fold.
 
-    Seed by seed, so that an interrupted grid has whole comparisons as early as possible.
+    Seed by seed, so that an interrupted grid has whole comparisons as early as possible. A seed
+    has its own cut between training and validation, the same for all configurations.
     """
     runs = []
     for seed in range(config.seeds):
+        cuts = [recut(corpus.tracks, corpus.vocabulary, split, seed=seed) for split in splits]
         for name in config.configs:
-            for split in splits:
+            for split in cuts:
                 folder = config.folder / name / f"seed{seed}"
                 if split.fold is not None:
                     folder /= f"fold{split.fold}"
@@ -115,6 +118,7 @@ def expand(
                     seed=seed,
                     folder=folder,
                     command=command,
+                    recipe=config.recipe,
                 )
                 runs.append((run, split))
     return runs
