@@ -6,7 +6,6 @@ import torch
 from genre.errors import ConfigError
 from genre.training.augment import (
     AugmentConfig,
-    random_equaliser,
     random_gain,
     random_masks,
     random_mix,
@@ -23,22 +22,6 @@ def test_gain_is_one_number_per_window_within_its_bounds() -> None:
     # 500 uniform draws reach within 1 % of both ends with probability above 0.98
     assert gains.min() < -5.8
     assert gains.max() > 5.8
-
-
-def test_the_equaliser_is_a_curve_through_five_knobs_alike_in_all_frames() -> None:
-    torch.manual_seed(0)
-    curves = random_equaliser(torch.zeros(500, 4, 97), AugmentConfig(equaliser_db=3.0))
-    assert (curves == curves[:, :1]).all()
-    curves = curves[:, 0]
-    assert curves.abs().max() <= 3.0
-    assert curves.abs().max() > 2.9
-    knobs = curves[:, ::24]
-    # straight from knob to knob
-    torch.testing.assert_close(curves[:, 6], 0.75 * knobs[:, 0] + 0.25 * knobs[:, 1])
-    torch.testing.assert_close(curves[:, 84], 0.5 * knobs[:, 3] + 0.5 * knobs[:, 4])
-    # each knob is turned by itself: of 500 draws, correlations stay below 0.2
-    correlations = torch.corrcoef(knobs.T) - torch.eye(5)
-    assert correlations.abs().max() < 0.2
 
 
 def test_masks_hide_one_run_of_bands_and_one_of_frames() -> None:
@@ -86,12 +69,9 @@ def test_bands_move_together_and_the_outermost_fills_the_gap() -> None:
 
 
 def test_zero_is_off() -> None:
-    off = AugmentConfig(
-        gain_db=0.0, equaliser_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0
-    )
+    off = AugmentConfig(gain_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0)
     windows, targets = torch.randn(2, 200, 96), torch.eye(2)
     assert torch.equal(random_gain(windows, off), windows)
-    assert torch.equal(random_equaliser(windows, off), windows)
     assert torch.equal(random_shift(windows, off), windows)
     same_windows, same_targets = random_mix(windows, targets, off, floor=1e-8)
     assert torch.equal(same_windows, windows)
@@ -116,8 +96,6 @@ def test_the_default_generators_seed_decides() -> None:
     [
         ({"mix_share": 1.1}, r"mix_share=1.1 must lie in \[0, 1\]"),
         ({"mix_alpha": 0.0}, "mix_alpha=0.0 must be above 0"),
-        ({"stretch": -0.1}, "stretch=-0.1 must be at least 0"),
-        ({"equaliser_db": -1.0}, "equaliser_db=-1.0 must be at least 0"),
         ({"shift_mels": -1}, "shift_mels=-1 must be at least 0"),
     ],
 )

@@ -115,7 +115,7 @@ def test_the_grids_options_reach_its_parts() -> None:
         "--convolutions 3 --first-kernel 7 --stride-mels 4 --stride-frames 1 --pooling mean "
         "--bands 2 --schedule plateau --warm-up 0.5 --averaging 0.6 --label-smoothing 0.7 "
         "--augment.random-starts false --augment.mix-share 0.8 --augment.mix-alpha 0.9 "
-        "--augment.shift-mels 1 --augment.stretch 0.3 --augment.equaliser-db 4 "
+        "--augment.shift-mels 1 "
         "--batch-size 11 --learning-rate 0.1 --weight-decay 0.2 --plateau-patience 12 "
         "--stop-patience 13 --windows-per-genre 14 --augment.gain-db 1 --augment.mask-mels 2 "
         "--augment.mask-frames 3 --n-workers 1 --timeout-seconds 9 --memory-mb 999"
@@ -139,7 +139,6 @@ def test_the_grids_options_reach_its_parts() -> None:
     assert training.augment.random_starts is False
     assert (training.augment.mix_share, training.augment.mix_alpha) == (0.8, 0.9)
     assert training.augment.shift_mels == 1
-    assert (training.augment.stretch, training.augment.equaliser_db) == (0.3, 4.0)
     assert (training.epochs, training.batch_size, training.windows_per_genre) == (10, 11, 14)
     assert (training.learning_rate, training.weight_decay) == (0.1, 0.2)
     assert (training.plateau_patience, training.stop_patience) == (12, 13)

@@ -177,8 +177,6 @@ OPTIONS: list[dict[str, object]] = [
     {"augment": AugmentConfig(mix_share=0.0)},
     {"augment": AugmentConfig(mix_alpha=5.0)},
     {"augment": AugmentConfig(shift_mels=0)},
-    {"augment": AugmentConfig(stretch=0.0)},
-    {"augment": AugmentConfig(equaliser_db=0.0)},
 ]
 
 

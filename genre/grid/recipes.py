@@ -45,9 +45,7 @@ RECIPES: dict[str, Recipe] = {
             stop_patience=12,
             averaging=0.0,
             label_smoothing=0.0,
-            augment=AugmentConfig(
-                random_starts=False, stretch=0.0, equaliser_db=0.0, mix_share=0.0, shift_mels=0
-            ),
+            augment=AugmentConfig(random_starts=False, mix_share=0.0, shift_mels=0),
         ),
     ),
 }

@@ -1,9 +1,8 @@
 """What training does to windows so that the network hears more than the files hold.
 
-Random gain and equaliser, mixing, a shift of the bands, and SpecAugment masks (Park et al.,
-Interspeech 2019) through `torchaudio`; where a window starts and how fast it plays is drawn when it
-is gathered. Nothing here touches validation or test. Random numbers come from torch's default
-generator, which the trainer alone seeds.
+Random gain, mixing, a shift of the bands, and SpecAugment masks (Park et al., Interspeech 2019)
+through `torchaudio`. Nothing here touches validation or test. Random numbers come from torch's
+default generator, which the trainer alone seeds.
 
 Two windows are mixed as sounds are, by adding their power, with the labels mixed in the same
 proportion λ ~ Beta(α, α) (between-class learning: Tokozume, Ushiku and Harada, ICLR 2018; mixup:
@@ -13,12 +12,9 @@ Zhang et al., ICLR 2018).
 from dataclasses import dataclass
 
 import torch
-from torch.nn.functional import interpolate
 from torchaudio.functional import mask_along_axis_iid
 
 from genre.errors import ConfigError
-
-N_KNOBS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +26,8 @@ class AugmentConfig:
     random_starts : bool
         Whether a window starts anywhere in its track, wrapped round the end, instead of on the
         grid of the windows that are scored.
-    stretch : float, at least 0
-        Each window that starts anywhere is played up to this share faster or slower.
     gain_db : float, at least 0
         Each window is made louder or softer by up to this many dB.
-    equaliser_db : float, at least 0
-        At each of five knobs, evenly spaced over the mel bands, a window is made louder or softer
-        by up to this many dB.
     mix_share : float, in [0, 1]
         Share of the windows into which another one of the batch is mixed.
     mix_alpha : float, above 0
@@ -50,9 +41,7 @@ class AugmentConfig:
     """
 
     random_starts: bool = True
-    stretch: float = 0.2
     gain_db: float = 6.0
-    equaliser_db: float = 6.0
     mix_share: float = 0.6
     mix_alpha: float = 0.8
     shift_mels: int = 3
@@ -60,9 +49,7 @@ class AugmentConfig:
     mask_frames: int = 25
 
     def __post_init__(self) -> None:
-        for name in (
-            "stretch", "gain_db", "equaliser_db", "shift_mels", "mask_mels", "mask_frames",
-        ):  # fmt: skip
+        for name in ("gain_db", "shift_mels", "mask_mels", "mask_frames"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
         if not 0 <= self.mix_share <= 1:
@@ -85,25 +72,6 @@ def random_gain(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     """
     gains = 2 * torch.rand(len(windows), 1, 1, device=windows.device) - 1
     return windows + gains * config.gain_db
-
-
-def random_equaliser(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
-    """Turn five knobs over the mel bands at random, as another room or microphone does.
-
-    Parameters
-    ----------
-    windows : Tensor of shape (batch, window_frames, n_mels), in dB
-    config : AugmentConfig
-
-    Returns
-    -------
-    Tensor of the same shape
-    """
-    if config.equaliser_db == 0:
-        return windows
-    knobs = 2 * torch.rand(len(windows), 1, N_KNOBS, device=windows.device) - 1
-    curve = interpolate(knobs, windows.shape[2], mode="linear", align_corners=True)
-    return windows + curve * config.equaliser_db
 
 
 def random_mix(

@@ -106,7 +106,7 @@ class WindowPool:
         return by_track[np.lexsort((rng.random(len(by_track)), turn))]
 
     def gather(
-        self, windows: NDArray[np.int64], *, random_starts: bool = False, stretch: float = 0.0
+        self, windows: NDArray[np.int64], *, random_starts: bool = False
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Gather a batch on the device by frame index.
 
@@ -116,8 +116,6 @@ class WindowPool:
         random_starts : bool
             Start anywhere in the window's track instead, and go on at its beginning where it ends;
             drawn from torch's default generator.
-        stretch : float, at least 0
-            Then also play up to this share faster or slower, by taking the nearest frames.
 
         Returns
         -------
@@ -125,16 +123,13 @@ class WindowPool:
         targets : Tensor of shape (batch, n_labels), float32
         """
         device = self._mel.device
-        track = self.track[windows]
-        frames = torch.arange(self._windowing.n_frames, device=device)[None, :]
+        n_frames, track = self._windowing.n_frames, self.track[windows]
+        starts = torch.from_numpy(self.start[windows]).to(device)
+        frames = starts[:, None] + torch.arange(n_frames, device=device)
         if random_starts:
             first = torch.from_numpy(self._first[track]).to(device)[:, None]
             length = torch.from_numpy(self._length[track]).to(device)[:, None]
-            chance, speed = torch.rand(2, len(windows), 1, device=device)
-            if stretch > 0:
-                frames = (frames * (1 + stretch) ** (2 * speed - 1)).long()
-            frames = first + (frames + (chance * length).long()) % length
-        else:
-            frames = frames + torch.from_numpy(self.start[windows]).to(device)[:, None]
+            chance = torch.rand(len(windows), 1, device=device)
+            frames = first + (frames - starts[:, None] + (chance * length).long()) % length
         targets = self._targets[torch.from_numpy(track).to(device)]
         return self._mel[frames].float(), targets

@@ -25,13 +25,7 @@ from genre.evaluation.metrics import (
 )
 from genre.models.devices import training_precision
 from genre.models.scoring import Windowing, track_scores, window_logits
-from genre.training.augment import (
-    random_equaliser,
-    random_gain,
-    random_masks,
-    random_mix,
-    random_shift,
-)
+from genre.training.augment import random_gain, random_masks, random_mix, random_shift
 from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
 from genre.training.config import TrainingConfig
@@ -221,11 +215,9 @@ class Trainer:
 
     def _augmented(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
         augment = self.config.augment
-        mel, targets = self._pool.gather(
-            batch, random_starts=augment.random_starts, stretch=augment.stretch
-        )
+        mel, targets = self._pool.gather(batch, random_starts=augment.random_starts)
         mel, targets = random_mix(
-            random_equaliser(random_gain(mel, augment), augment),
+            random_gain(mel, augment),
             targets,
             augment,
             floor=self._windowing.mel.power_floor,
