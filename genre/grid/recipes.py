@@ -41,6 +41,7 @@ RECIPES: dict[str, Recipe] = {
             head_dropout=0.3,
         ),
         training=TrainingConfig(
+            epochs=60,
             schedule="plateau",
             stop_patience=12,
             averaging=0.0,

@@ -41,7 +41,7 @@ class TrainingConfig:
         What is done to the training windows.
     """
 
-    epochs: int = 60
+    epochs: int = 120
     batch_size: int = 16
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
