@@ -36,11 +36,12 @@ from genre.models.scoring import Windowing, track_scores, window_logits
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
+from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
 from genre.training.losses import build_loss
-from genre.training.trainer import Trained, Trainer, TrainingConfig
+from genre.training.state import remove_states
+from genre.training.trainer import Trained, Trainer
 
-MODEL_NAME = "spectrogram_cnn"
 RECORD_NAME = "record.json"
 STATE_NAME = "state.safetensors"
 
@@ -51,14 +52,18 @@ class RunConfig:
 
     Parameters
     ----------
-    model : SpectrogramCNNConfig
+    architecture : str
+        A key of `genre.models.registry.MODELS`.
+    model : dataclass
+        Options of that architecture.
     loss : str
         A key of `genre.training.losses.LOSSES`.
     training : TrainingConfig
     windows : WindowConfig
     """
 
-    model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)
+    architecture: str = "spectrogram_cnn"
+    model: object = field(default_factory=SpectrogramCNNConfig)
     loss: str = "bce"
     training: TrainingConfig = field(default_factory=TrainingConfig)
     windows: WindowConfig = field(default_factory=WindowConfig)
@@ -77,6 +82,8 @@ class Run:
         Where its results are.
     command : str
         What the user called, for the record.
+    recipe : str
+        Where the configuration started from, for the record.
     """
 
     config_name: str
@@ -84,6 +91,7 @@ class Run:
     seed: int
     folder: Path
     command: str = ""
+    recipe: str = "default"
 
     def identity(self, corpus: Corpus, split: Split) -> str:
         """Fingerprint everything that the result depends on."""
@@ -148,7 +156,7 @@ def train_run(
     save_bundle(
         Bundle(
             network=trained.network,
-            model_name=MODEL_NAME,
+            model_name=run.config.architecture,
             model_config=to_mapping(run.config.model),
             genres=corpus.vocabulary.genres,
             front_end=corpus.front_end,
@@ -161,7 +169,7 @@ def train_run(
     )
     write_text(run.folder / "classification_report.txt", _classification_report(scores))
     write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
-    (run.folder / STATE_NAME).unlink(missing_ok=True)
+    remove_states(run.folder / STATE_NAME)
     return record
 
 
@@ -179,7 +187,7 @@ def _fit(
     config = run.config
     n_labels = len(corpus.vocabulary.genres)
     trainer = Trainer(
-        lambda: MODELS[MODEL_NAME].build(config.model, n_labels=n_labels),
+        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
         build_loss(config.loss, torch.from_numpy(train.y_true)),
         train=train,
         val=val,
@@ -194,7 +202,7 @@ def _fit(
 
         def _report(history: tuple[Epoch, ...]) -> None:
             bar.update(len(history) - bar.n)
-            bar.set_postfix_str(_in_short(history[-1]))
+            bar.set_postfix_str(history[-1].in_short)
             _write_history(run, history)
 
         return trainer.run(
@@ -206,14 +214,6 @@ def _fit(
 
 def _name(run: Run, split: Split) -> str:
     return "/".join(run.folder.parts[-3 if split.fold is not None else -2 :])
-
-
-def _in_short(epoch: Epoch) -> str:
-    return (
-        f"train/val: loss {epoch.train_loss:.3f}/{epoch.val_loss:.3f} "
-        f"F1 {epoch.train_f1:.2f}/{epoch.val_f1:.2f} "
-        f"accuracy {epoch.train_accuracy:.2f}/{epoch.val_accuracy:.2f}"
-    )
 
 
 def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
@@ -267,6 +267,7 @@ def _record(
         "fold": split.fold,
         "commit": current_commit(),
         "command": run.command,
+        "recipe": run.recipe,
         "config": to_mapping(run.config),
         "versions": versions(),
         "identity": run.identity(corpus, split),

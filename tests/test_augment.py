@@ -4,7 +4,13 @@ import pytest
 import torch
 
 from genre.errors import ConfigError
-from genre.training.augment import AugmentConfig, random_gain, random_masks
+from genre.training.augment import (
+    AugmentConfig,
+    random_gain,
+    random_masks,
+    random_mix,
+    random_shift,
+)
 
 
 def test_gain_is_one_number_per_window_within_its_bounds() -> None:
@@ -32,10 +38,44 @@ def test_masks_hide_one_run_of_bands_and_one_of_frames() -> None:
     assert len({tuple(row.tolist()) for row in bands}) > 50
 
 
+def test_windows_are_mixed_in_power_and_labels_in_the_same_proportion() -> None:
+    torch.manual_seed(0)
+    # Every window has one power of its own, 1 to 400, and its number as its label.
+    power = torch.arange(1.0, 401)
+    windows = 10 * torch.log10(power)[:, None, None].expand(400, 4, 3)
+    mixed, targets = random_mix(windows, torch.eye(400), AugmentConfig(mix_share=0.6), floor=1e-8)
+    expected = 10 * torch.log10(targets @ power)
+    torch.testing.assert_close(mixed, expected[:, None, None].expand_as(mixed))
+    torch.testing.assert_close(targets.sum(dim=1), torch.ones(400))
+    n_mixed = int((targets.amax(dim=1) < 1).sum())
+    # 400 draws at 0.6 have a deviation of 10; one in 400 meets itself
+    assert abs(n_mixed - 240) < 40
+
+
+def test_silence_mixed_with_silence_stays_at_the_floor() -> None:
+    silence = torch.full((8, 4, 3), -80.0)
+    mixed, _ = random_mix(silence - 6, torch.zeros(8, 2), AugmentConfig(mix_share=1.0), floor=1e-8)
+    torch.testing.assert_close(mixed, silence)
+
+
+def test_bands_move_together_and_the_outermost_fills_the_gap() -> None:
+    torch.manual_seed(0)
+    windows = torch.arange(10.0).expand(200, 4, 10)
+    moved = random_shift(windows, AugmentConfig(shift_mels=3))
+    shifts = 5 - moved[:, 0, 5]
+    assert set(shifts.tolist()) == {-3, -2, -1, 0, 1, 2, 3}
+    by_hand = (torch.arange(10)[None, :] - shifts[:, None]).clamp(0, 9)
+    torch.testing.assert_close(moved, by_hand[:, None, :].expand_as(moved))
+
+
 def test_zero_is_off() -> None:
-    off = AugmentConfig(gain_db=0.0, mask_mels=0, mask_frames=0)
-    windows = torch.randn(2, 200, 96)
+    off = AugmentConfig(gain_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0)
+    windows, targets = torch.randn(2, 200, 96), torch.eye(2)
     assert torch.equal(random_gain(windows, off), windows)
+    assert torch.equal(random_shift(windows, off), windows)
+    same_windows, same_targets = random_mix(windows, targets, off, floor=1e-8)
+    assert torch.equal(same_windows, windows)
+    assert torch.equal(same_targets, targets)
     inputs = windows.transpose(1, 2)[:, None]
     assert torch.equal(random_masks(inputs, off), inputs)
 
@@ -49,6 +89,19 @@ def test_the_default_generators_seed_decides() -> None:
 
     assert torch.equal(draw(1), draw(1))
     assert not torch.equal(draw(1), draw(2))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"mix_share": 1.1}, r"mix_share=1.1 must lie in \[0, 1\]"),
+        ({"mix_alpha": 0.0}, "mix_alpha=0.0 must be above 0"),
+        ({"shift_mels": -1}, "shift_mels=-1 must be at least 0"),
+    ],
+)
+def test_refuses_what_cannot_be_mixed_or_moved(options: dict[str, float], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        AugmentConfig(**options)  # type: ignore[arg-type]
 
 
 def test_refuses() -> None:

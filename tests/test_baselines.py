@@ -9,6 +9,7 @@ from genre.evaluation.baselines import (
     logistic_regression,
     majority_genre,
     random_at_prior,
+    support_vectors,
 )
 from genre.evaluation.metrics import METRICS
 
@@ -89,3 +90,23 @@ def test_an_empty_part_is_scored_as_empty() -> None:
 def test_features_must_match_their_tracks() -> None:
     with pytest.raises(GenreError, match="a row for each of the 2 rows of y_train"):
         logistic_regression(np.zeros((3, 1)), np.zeros((2, 1), dtype=np.bool_))
+
+
+def test_the_support_vector_machine_learns_what_no_line_divides() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(400, 2))
+    inside = (np.square(x).sum(axis=1) < 1.4)[:, None]
+    y_true = np.hstack([inside, np.ones_like(inside)])
+    (y_score,) = support_vectors(x[:300], y_true[:300], x[300:])
+    assert ((y_score[:, 0] >= 0.5) == y_true[300:, 0]).mean() > 0.9
+    # a genre that all training tracks have is scored with its share
+    assert (y_score[:, 1] == 1.0).all()
+    assert y_score.min() >= 0
+    assert y_score.max() <= 1
+    (linear,) = logistic_regression(x[:300], y_true[:300], x[300:])
+    assert ((linear[:, 0] >= 0.5) == y_true[300:, 0]).mean() < 0.7
+
+
+def test_the_support_vector_machine_refuses_what_does_not_fit() -> None:
+    with pytest.raises(GenreError, match="must have a row for each of the 2 rows"):
+        support_vectors(np.zeros((3, 4)), np.ones((2, 1), dtype=bool))

@@ -43,6 +43,29 @@ def test_gather_gives_the_frames_and_labels_of_the_windows() -> None:
     assert targets.tolist() == [[0, 1], [1, 0]]
 
 
+def test_random_starts_lie_anywhere_in_the_track_and_wrap_round_its_end() -> None:
+    torch.manual_seed(0)
+    windows = pool(labelled([301, 250], [ONLY_A, ONLY_B]))
+    of_the_second = np.full(2000, 2)
+    mel, targets = windows.gather(of_the_second, random_starts=True)
+    frames = 16 * mel[:, :, 5]
+    # each window is 200 frames in a row of a circle of 250, the second track
+    first = frames[:, :1]
+    torch.testing.assert_close(frames, 301 + (first - 301 + torch.arange(200)) % 250)
+    # 2000 draws from 250 starts miss a given one with probability 0.0003
+    assert len(set(first.flatten().tolist())) > 245
+    assert (targets == torch.tensor([0.0, 1.0])).all()
+
+
+def test_a_track_of_one_window_is_rolled() -> None:
+    torch.manual_seed(0)
+    windows = pool(labelled([200, 301], [ONLY_A, ONLY_B]))
+    mel, _ = windows.gather(np.zeros(50, dtype=int), random_starts=True)
+    plain, _ = windows.gather(np.zeros(50, dtype=int))
+    assert torch.equal(mel.sort(dim=1).values, plain)
+    assert not torch.equal(mel, plain)
+
+
 def test_the_cap_holds_for_every_genre() -> None:
     windows = pool(labelled([2000] * 6 + [301], [ONLY_A] * 6 + [ONLY_B]))
     drawn = draw(windows, cap=10)

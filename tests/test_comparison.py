@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -398,6 +399,17 @@ def test_every_option_changes_the_result(small: Comparison) -> None:
         settings = {"n_replicates": 400, "n_reference_replicates": 100, name: value}
         changed = analyse(small.experiment, ComparisonConfig(**settings)).contrasts  # type: ignore[arg-type]
         assert not changed[column].equals(base[column]), name
+
+
+def test_a_support_vector_machine_is_a_baseline_with_an_interval(small: Comparison) -> None:
+    experiment = replace(small.experiment, svm=small.experiment.logistic)
+    scores = analyse(experiment, small.config).scores
+    ours, theirs = (
+        scores[scores["config"] == name].drop(columns="config").reset_index(drop=True)
+        for name in ("support vector machine", "logistic regression")
+    )
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert ours["ci_low"].notna().any()
 
 
 def test_models_and_baselines_stand_in_one_table(several_seeds: Comparison) -> None:

@@ -1,14 +1,16 @@
 """Promises that every entry of a registry keeps."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from genre.config import to_mapping
 from genre.errors import ConfigError
 from genre.models.registry import MODELS, build_network
-from genre.training.losses import LOSSES, build_loss
+from genre.training.losses import LOSSES, MultiLabelLoss, build_loss
 
 N_LABELS = 5
 
@@ -41,6 +43,22 @@ class TestModels:
         # float32 sums in another order for another batch size
         torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-5)
 
+    def test_is_finite_and_nearly_the_same_under_autocast(self, name: str) -> None:
+        network = self.network(name).eval()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            narrow = network(self.mel())
+        assert torch.isfinite(narrow).all()
+        # bfloat16 has 8 bits: a few percent through a dozen layers
+        torch.testing.assert_close(narrow.float(), network(self.mel()), atol=0.1, rtol=0.1)
+
+    def test_silence_and_extremes_stay_finite(self, name: str) -> None:
+        network = self.network(name)
+        for level in (0.0, -30.0, 30.0):
+            logits = network(torch.full((4, 1, 96, 200), level))
+            logits.sum().backward()
+            assert torch.isfinite(logits).all()
+        assert all(torch.isfinite(p.grad).all() for p in network.parameters() if p.grad is not None)
+
     def test_is_rebuilt_from_plain_values(self, name: str) -> None:
         network = self.network(name)
         options = json.loads(json.dumps(to_mapping(MODELS[name].config_class())))
@@ -54,7 +72,9 @@ class TestModels:
 
 
 def test_unknown_models_are_errors() -> None:
-    with pytest.raises(ConfigError, match="model='vgg' must be one of: spectrogram_cnn"):
+    with pytest.raises(
+        ConfigError, match="model='vgg' must be one of: spectrogram_cnn, short_chunk_cnn"
+    ):
         build_network("vgg", {}, n_labels=N_LABELS)
 
 
@@ -73,3 +93,35 @@ class TestLosses:
         torch.testing.assert_close(
             loss(logits.repeat(5, 1), targets.repeat(5, 1)), loss(logits, targets)
         )
+
+    @pytest.mark.parametrize("autocast", [False, True])
+    def test_is_finite_at_the_extremes_with_soft_targets_too(
+        self, name: str, autocast: bool
+    ) -> None:
+        loss = build_loss(name, torch.eye(2))
+        inputs = torch.tensor([[-50.0], [50.0]], requires_grad=True)
+        for target in (0.0, 0.3, 1.0):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+                logits = torch.nn.functional.linear(inputs, torch.ones(2, 1))
+                value = loss(logits, torch.full((2, 2), target))
+            (gradient,) = torch.autograd.grad(value, inputs)
+            assert value.dtype == torch.float32
+            assert torch.isfinite(value)
+            assert torch.isfinite(gradient).all()
+
+    def test_neutral_parameters_make_it_binary_cross_entropy(self, name: str) -> None:
+        generator = torch.Generator().manual_seed(0)
+        logits = 5 * torch.randn(20, 4, generator=generator)
+        targets = torch.rand(20, 4, generator=generator)
+        neutral = replace(LOSSES[name], gamma_positive=0.0, gamma_negative=0.0, margin=0.0)
+        weights = torch.tensor([0.5, 1.0, 2.0, 9.0])
+        theirs = binary_cross_entropy_with_logits(
+            logits, targets, pos_weight=weights if neutral.class_weights else None
+        )
+        torch.testing.assert_close(MultiLabelLoss(neutral, weights)(logits, targets), theirs)
+
+    def test_gradients_agree_with_finite_differences_at_soft_targets(self, name: str) -> None:
+        loss = build_loss(name, torch.eye(2)).double()
+        logits = torch.tensor([[-2.0, 0.3], [1.5, 3.0]], dtype=torch.float64, requires_grad=True)
+        targets = torch.tensor([[0.9, 0.2], [0.0, 1.0]], dtype=torch.float64)
+        assert torch.autograd.gradcheck(lambda x: loss(x, targets), logits)

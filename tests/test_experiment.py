@@ -19,8 +19,9 @@ from genre.evaluation.thresholds import decide
 from genre.experiment import Run, RunConfig, train_run
 from genre.models.bundle import load_bundle
 from genre.models.scoring import track_scores, window_logits
+from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.trainer import TrainingConfig
+from genre.training.config import TrainingConfig
 from tests.synthetic import corpus, split_of
 
 CONFIG = RunConfig(
@@ -73,6 +74,7 @@ def test_the_record_says_where_the_numbers_come_from(
     assert record["data_hash"] == data.data_hash
     assert record["split_hash"] == split_of(data).hash
     assert record["command"] == "genre train"
+    assert record["recipe"] == "default"
     assert torch.__version__.startswith(record["versions"]["torch"])
 
 
@@ -153,6 +155,22 @@ def test_a_run_with_a_broken_part_is_not_finished(
     assert run.record() is None
     path.unlink()
     assert run.record() is None
+
+
+def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> None:
+    data = corpus(n_artists=4)
+    config = RunConfig(
+        architecture="short_chunk_cnn",
+        model=ShortChunkCNNConfig(channels=(4, 8), hidden=8),
+        training=TrainingConfig(epochs=1, batch_size=8),
+    )
+    run = replace(make_run(tmp_path), config=config, recipe="mine")
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    assert record["config"]["architecture"] == "short_chunk_cnn"
+    assert record["recipe"] == "mine"
+    bundle = load_bundle(run.folder / "bundle")
+    assert isinstance(bundle.network, ShortChunkCNN)
+    assert bundle.model_config["hidden"] == 8
 
 
 def test_a_record_must_say_what_it_is_of(

@@ -1,6 +1,7 @@
 """Reading an experiment: what is finished, folds put together, and what cannot be compared."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,6 +117,23 @@ def test_an_unfinished_baseline_is_left_out(tmp_path: Path) -> None:
     (folder / "baselines" / "fold1" / "scores.npz").unlink()
     experiment = load_experiment(folder)
     assert experiment.logistic is None
+    assert experiment.unfinished == ("baselines",)
+
+
+def test_a_support_vector_machine_is_read_where_it_was_fitted(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, skills=TWO, n_folds=2, n_artists=7)
+    assert load_experiment(folder).svm is None
+    for fold in ("fold0", "fold1"):
+        target = folder / "baselines" / "svm" / fold
+        target.mkdir(parents=True)
+        shutil.copy(folder / "baselines" / fold / "scores.npz", target)
+    experiment = load_experiment(folder)
+    assert experiment.svm is not None
+    assert len(experiment.svm.track_id) == len(experiment.reference.track_id)
+    assert experiment.unfinished == ()
+    (folder / "baselines" / "svm" / "fold1" / "scores.npz").unlink()
+    experiment = load_experiment(folder)
+    assert (experiment.svm, experiment.logistic) == (None, None)
     assert experiment.unfinished == ("baselines",)
 
 

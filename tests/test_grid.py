@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from genre.config import to_mapping
@@ -13,9 +14,13 @@ from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.experiment import Run, RunConfig
 from genre.grid import CONFIGURATIONS, GridConfig, runs
-from genre.grid.baselines import baseline_scores
+from genre.grid.baselines import baseline_scores, svm_scores
+from genre.grid.configurations import NAMES
 from genre.grid.outdated import retire
+from genre.grid.recipes import RECIPES, Recipe
 from genre.grid.runs import expand
+from genre.models.registry import MODELS
+from genre.training.config import TrainingConfig
 from tests.synthetic import GENRES, corpus, split_of
 
 
@@ -36,18 +41,59 @@ def test_the_four_names_differ_in_attention_and_loss_only() -> None:
 
 def test_expands_seed_by_seed_with_folders_of_their_own() -> None:
     config = GridConfig(out=Path("r"), configs=("attnTrue_lossbce", "attnFalse_lossbce"), seeds=2)
-    split = Split(train=("a",), val=("b",), test=("c",))
-    folders = [run.folder.as_posix() for run, _ in expand(config, [split])]
+    data = corpus(n_artists=4)
+    split = split_of(data)
+    folders = [run.folder.as_posix() for run, _ in expand(config, data, [split])]
     assert folders == [
         "r/attnTrue_lossbce/seed0",
         "r/attnFalse_lossbce/seed0",
         "r/attnTrue_lossbce/seed1",
         "r/attnFalse_lossbce/seed1",
     ]
-    folds = [Split(train=("a",), val=("b",), test=("c",), fold=fold) for fold in (1, 2)]
-    folders = [run.folder.as_posix() for run, _ in expand(config, folds)]
+    folds = [replace(split, fold=fold) for fold in (1, 2)]
+    folders = [run.folder.as_posix() for run, _ in expand(config, data, folds)]
     assert folders[:2] == ["r/attnTrue_lossbce/seed0/fold1", "r/attnTrue_lossbce/seed0/fold2"]
     assert len(set(folders)) == 8
+
+
+def test_a_seed_cuts_training_and_validation_anew_alike_for_all_configurations() -> None:
+    config = GridConfig(configs=("attnTrue_lossbce", "attnFalse_lossbce"), seeds=3)
+    data = corpus(n_artists=8)
+    split = split_of(data)
+    cuts = [cut for _, cut in expand(config, data, [split])]
+    assert cuts[0] == split
+    for first, second in zip(cuts[::2], cuts[1::2], strict=True):
+        assert first == second
+    assert {cut.test for cut in cuts} == {split.test}
+    assert len({cut.hash for cut in cuts}) == 3
+
+
+def test_recipes_start_from_other_options_and_are_recorded() -> None:
+    config = GridConfig(recipe="reference", **vars(RECIPES["reference"]))
+    mapping = to_mapping(config.run_config("attnTrue_lossbce"))
+    assert mapping["model"]["channels"] == [16, 32, 64]
+    assert mapping["model"]["pooling"] == "mean"
+    assert mapping["training"]["schedule"] == "plateau"
+    data = corpus(n_artists=4)
+    (run, _), *_ = expand(config, data, [split_of(data)])
+    assert run.recipe == "reference"
+    assert RECIPES["default"] == Recipe()
+    default = GridConfig()
+    assert (default.model, default.training) == (Recipe().model, Recipe().training)
+
+
+def test_every_registered_architecture_can_be_trained() -> None:
+    for architecture in MODELS:
+        named = [
+            name for name in NAMES if GridConfig().run_config(name).architecture == architecture
+        ]
+        assert named
+        for name in named:
+            short = TrainingConfig(epochs=7)
+            config = GridConfig(configs=(name,), training=short).run_config(name)
+            assert config.training == short
+            assert isinstance(config.model, MODELS[architecture].config_class)
+            assert name.endswith(f"_loss{config.loss}")
 
 
 def test_results_are_named_after_the_data() -> None:
@@ -59,6 +105,7 @@ def test_results_are_named_after_the_data() -> None:
     ("options", "message"),
     [
         ({"configs": ("attnTrue",)}, "configs='attnTrue' must be among: attnTrue_lossbce, "),
+        ({"recipe": "best"}, "recipe='best' must be one of: default, reference"),
         ({"seeds": 0}, "seeds=0 must be at least 1"),
         ({"max_bad_fraction": 2.0}, r"max_bad_fraction=2.0 must lie in \[0, 1\]"),
     ],
@@ -81,8 +128,8 @@ def finish(config: GridConfig, *parts: str, identity: str) -> Path:
 
 
 def identity_of(config: GridConfig, data: Corpus, split: Split, *, seed: int) -> str:
-    (run, _), *_ = expand(replace(config, seeds=1), [split])
-    return replace(run, seed=seed).identity(data, split)
+    run, cut = expand(replace(config, seeds=seed + 1), data, [split])[-1]
+    return run.identity(data, cut)
 
 
 def test_results_of_other_options_are_moved_out_of_the_way_not_lost(tmp_path: Path) -> None:
@@ -159,3 +206,13 @@ def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:
     # The genres of the synthetic corpus differ in the level of every eighth band.
     top = scores.test.y_score.argmax(axis=1)
     assert (scores.test.y_true[range(len(top)), top]).mean() > 0.9
+
+
+def test_the_support_vector_machine_sees_the_summaries_of_its_own_tracks() -> None:
+    data = corpus(n_artists=4)
+    split = split_of(data)
+    # The genre itself is the summary: whoever mixes tracks up cannot be right.
+    scores = svm_scores(data, split, data.y_true.astype(float))
+    assert tuple(scores.test.track_id.tolist()) == split.test
+    np.testing.assert_array_equal(scores.test.y_score >= 0.5, scores.test.y_true)
+    np.testing.assert_array_equal(scores.val.y_score >= 0.5, scores.val.y_true)

@@ -1,4 +1,4 @@
-"""Every row and rule of INTAKE.md, on files that the tests build themselves.
+"""Every way in which a file is known to break a pipeline, built by the tests themselves.
 
 row: the test, here or in the file named before it
     FLAC of 3 kB that claims 2**36 samples: a_flac_header_that_claims_all_there_can_be

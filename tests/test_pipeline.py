@@ -20,8 +20,8 @@ from genre.grid import GridConfig, run_grid
 from genre.models.bundle import load_bundle
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger
+from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
-from genre.training.trainer import TrainingConfig
 
 CONFIGS = ("attnTrue_lossbce", "attnFalse_lossfocal")
 

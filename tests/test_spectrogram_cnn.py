@@ -1,10 +1,13 @@
 """The skeleton of the network, and what its options change."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 
 from genre.errors import ConfigError
+from genre.grid.recipes import RECIPES
 from genre.models.attention import ChannelAttention, SpatialAttention
 from genre.models.registry import count_parameters
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
@@ -20,10 +23,17 @@ def kinds(model: nn.Module) -> set[type]:
 
 
 def test_parameters_by_hand_without_attention() -> None:
-    model = network(channel_attention=False, spatial_attention=False)
+    off = {"channel_attention": False, "spatial_attention": False}
+    first = 25 * 1 * 24 + 9 * 24 * 24
+    others = 9 * (24 * 48 + 48 * 48 + 48 * 96 + 96 * 96)
+    norms = 2 * 2 * (24 + 48 + 96)
+    head = 3 * 6 * 96 * 7 + 7
+    assert count_parameters(network(**off)) == first + others + norms + head
     convolutions = 9 * (1 * 16 + 16 * 32 + 32 * 64)
     norms = 2 * (16 + 32 + 64)
     head = (64 * 64 + 64) + (64 * 7 + 7)
+    plain = replace(RECIPES["reference"].model, channel_attention=False, spatial_attention=False)
+    model = SpectrogramCNN(plain, n_labels=7)
     assert count_parameters(model) == convolutions + norms + head
 
 
@@ -39,7 +49,9 @@ def test_attention_off_is_the_identity_in_the_same_skeleton() -> None:
     plain, attentive = (network(channel_attention=on, spatial_attention=on) for on in (False, True))
     assert [len(block) for block in plain.blocks] == [len(block) for block in attentive.blocks]
     for block in attentive.blocks:
-        block[4] = block[5] = nn.Identity()
+        for number, layer in enumerate(block):
+            if isinstance(layer, ChannelAttention | SpatialAttention):
+                block[number] = nn.Identity()
     attentive.load_state_dict(plain.state_dict())
     mel = torch.randn(2, 1, 96, 200)
     torch.testing.assert_close(attentive.eval()(mel), plain.eval()(mel))
@@ -56,8 +68,38 @@ def test_dropout_works_in_training_only() -> None:
 
 def test_widths_are_the_users() -> None:
     model = network(channels=(4, 8), hidden=5)
-    assert model.embed(torch.randn(2, 1, 32, 40)).shape == (2, 8)
     assert model.head[0].out_features == 5
+    assert network(convolutions=3, channels=(4, 8)).blocks[1][6].weight.shape == (8, 8, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "n_pooled"),
+    [
+        ({"pooling": "mean"}, 8),
+        ({"pooling": "statistics", "bands": 6}, 8 * 3 * 6),
+        ({"pooling": "statistics", "bands": 2}, 8 * 3 * 2),
+    ],
+)
+def test_pooling_is_the_users(options: dict[str, object], n_pooled: int) -> None:
+    model = network(channels=(4, 8), **options)
+    assert model.embed(torch.randn(2, 1, 96, 200)).shape == (2, n_pooled)
+
+
+@pytest.mark.parametrize(
+    ("options", "cells"),
+    [
+        ({"stride_mels": 1, "stride_frames": 1}, (48, 100)),
+        ({"stride_mels": 2, "stride_frames": 1}, (24, 100)),
+        ({"stride_mels": 2, "stride_frames": 2, "first_kernel": 7}, (24, 50)),
+    ],
+)
+def test_the_first_convolution_alone_takes_steps(
+    options: dict[str, object], cells: tuple[int, int]
+) -> None:
+    first, second = network(channels=(4, 8), **options).blocks
+    features = first(torch.randn(2, 1, 96, 200))
+    assert features.shape == (2, 4, *cells)
+    assert second(features).shape == (2, 8, cells[0] // 2, cells[1] // 2)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +107,12 @@ def test_widths_are_the_users() -> None:
     [
         ({"channels": ()}, r"channels=\(\) must be"),
         ({"channels": (4, 0)}, "counts above 0"),
-        ({"hidden": 0}, "hidden=0 must be above 0"),
+        ({"hidden": -1}, "hidden=-1 must be at least 0"),
+        ({"convolutions": 0}, "convolutions=0 must be above 0"),
+        ({"stride_frames": 0}, "stride_frames=0 must be above 0"),
+        ({"bands": 0}, "bands=0 must be above 0"),
+        ({"first_kernel": 4}, "first_kernel=4 must be odd"),
+        ({"pooling": "max"}, "pooling='max' must be one of: mean, statistics"),
         ({"block_dropout": 1.0}, r"block_dropout=1.0 must lie in \[0, 1\)"),
         ({"head_dropout": -0.1}, "head_dropout=-0.1 must lie"),
     ],

@@ -11,10 +11,12 @@ from genre.audio.windows import WindowConfig
 from genre.errors import ConfigError, GenreError
 from genre.models.scoring import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.training.augment import AugmentConfig
 from genre.training.batches import standardisation_of
+from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
 from genre.training.losses import build_loss
-from genre.training.trainer import Trained, Trainer, TrainingConfig
+from genre.training.trainer import Trained, Trainer
 from tests.synthetic import corpus, split_of
 
 SMALL = SpectrogramCNNConfig(channels=(4, 8), hidden=8, block_dropout=0.0, head_dropout=0.0)
@@ -109,10 +111,20 @@ def test_stops_when_validation_no_longer_gets_better(tmp_path: Path) -> None:
 
 
 def test_the_learning_rate_is_halved_on_a_plateau(tmp_path: Path) -> None:
-    config = replace(SHORT, epochs=6, learning_rate=1.0, plateau_patience=1, stop_patience=50)
+    config = replace(SHORT, epochs=6, learning_rate=1.0, plateau_patience=1, schedule="plateau")
     rates = {epoch.learning_rate for epoch in run(trainer(config=config), tmp_path).history}
     assert rates <= {1.0, 0.5, 0.25, 0.125}
     assert len(rates) > 1
+
+
+def test_the_cosine_spans_all_epochs(tmp_path: Path) -> None:
+    config = replace(SHORT, epochs=6, learning_rate=1e-3, warm_up=0.3)
+    history = run(trainer(config=config), tmp_path).history
+    # of the last step of an epoch
+    rates = [epoch.learning_rate for epoch in history]
+    assert max(rates) > 0.9e-3
+    assert np.argmax(rates) in (1, 2)
+    assert rates[-1] < 0.1e-3
 
 
 def test_the_best_epoch_is_that_of_the_best_validation_macro_ap(tmp_path: Path) -> None:
@@ -126,7 +138,81 @@ def test_a_loss_that_is_not_finite_names_the_tracks(tmp_path: Path) -> None:
         run(trainer(broken=True), tmp_path)
 
 
+def test_weights_that_are_not_finite_stop_the_run_and_the_last_good_state_is_kept(
+    tmp_path: Path,
+) -> None:
+    made = trainer(config=replace(SHORT, epochs=9))
+
+    def spoil(history: tuple[Epoch, ...]) -> None:
+        if len(history) == 2:
+            # The loss of the next batch is still finite, its gradient is not.
+            made.network.head[-1].weight.register_hook(lambda gradient: gradient * np.nan)
+            made._pool.draw_epoch = lambda **_: np.arange(8)  # type: ignore[method-assign]
+
+    with pytest.raises(GenreError, match=r"weights must be finite; the batch held \['"):
+        made.run(on_epoch=spoil, state_path=tmp_path / "state", fingerprint="f")
+    resumed = run(trainer(config=replace(SHORT, epochs=9)), tmp_path)
+    undisturbed = run(trainer(config=replace(SHORT, epochs=9)), tmp_path / "new")
+    assert torch.equal(weights(resumed), weights(undisturbed))
+
+
+def test_the_average_of_the_weights_is_what_is_kept(tmp_path: Path) -> None:
+    averaged, plain = (
+        run(trainer(config=replace(SHORT, averaging=averaging)), tmp_path / str(averaging))
+        for averaging in (0.9, 0.0)
+    )
+    assert not torch.equal(weights(averaged), weights(plain))
+    # Averaging only watches: the steps themselves are the same.
+    losses = [[epoch.train_loss for epoch in result.history] for result in (averaged, plain)]
+    assert losses[0] == losses[1]
+    assert averaged.history[0].val_loss != plain.history[0].val_loss
+
+
+OPTIONS: list[dict[str, object]] = [
+    {"schedule": "plateau", "plateau_patience": 1},
+    {"warm_up": 0.6},
+    {"averaging": 0.1},
+    {"label_smoothing": 0.4},
+    {"augment": AugmentConfig(random_starts=False)},
+    {"augment": AugmentConfig(mix_share=0.0)},
+    {"augment": AugmentConfig(mix_alpha=5.0)},
+    {"augment": AugmentConfig(shift_mels=0)},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_every_option_changes_the_weights(options: dict[str, object], tmp_path: Path) -> None:
+    usual = weights(run(trainer(), tmp_path / "usual"))
+    config = replace(SHORT, **options)  # type: ignore[arg-type]
+    assert not torch.equal(weights(run(trainer(config=config), tmp_path / "other")), usual)
+
+
+@pytest.mark.parametrize("options", [{}, *OPTIONS[:3]], ids=str)
+def test_every_kind_of_training_goes_on_where_it_was(
+    options: dict[str, object], tmp_path: Path
+) -> None:
+    config = replace(SHORT, epochs=5, learning_rate=0.1, **options)  # type: ignore[arg-type]
+    whole = run(trainer(config=config), tmp_path / "whole")
+    for stop_after in (1, 3):
+        with pytest.raises(KeyboardInterrupt):
+            run(trainer(config=config), tmp_path / "parts", stop_after=stop_after)
+    resumed = run(trainer(config=config), tmp_path / "parts")
+    assert torch.equal(weights(whole), weights(resumed))
+    assert [e.learning_rate for e in whole.history] == [e.learning_rate for e in resumed.history]
+
+
 @pytest.mark.parametrize("name", ["epochs", "batch_size", "learning_rate"])
 def test_refuses(name: str) -> None:
     with pytest.raises(ConfigError, match=f"{name}=0 must be above 0"):
         TrainingConfig(**{name: 0})
+
+
+@pytest.mark.parametrize("name", ["warm_up", "averaging", "label_smoothing"])
+def test_refuses_a_share_of_one(name: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{name}=1.0 must lie in \[0, 1\)"):
+        TrainingConfig(**{name: 1.0})
+
+
+def test_refuses_an_unknown_schedule() -> None:
+    with pytest.raises(ConfigError, match="schedule='step' must be one of: cosine, plateau"):
+        TrainingConfig(schedule="step")  # type: ignore[arg-type]

@@ -45,7 +45,12 @@ class OptionParser(ArgumentParser):
 
 
 def add_options(
-    parser: ArgumentParser, config_class: type[Any], *, skip: Collection[str] = (), prefix: str = ""
+    parser: ArgumentParser,
+    config_class: type[Any],
+    *,
+    skip: Collection[str] = (),
+    prefix: str = "",
+    defaults: object = None,
 ) -> None:
     """Add an option for every field of a configuration.
 
@@ -58,6 +63,8 @@ def add_options(
         Fields that get no option.
     prefix : str
         Put before the names; nested configurations use "field.".
+    defaults : dataclass instance, optional
+        Gives the defaults; the class does if None.
     """
     hints = typing.get_type_hints(config_class)
     texts = {
@@ -67,13 +74,15 @@ def add_options(
         if field.name in skip:
             continue
         hint = hints[field.name]
+        default = _default(field) if defaults is None else getattr(defaults, field.name)
         if dataclasses.is_dataclass(hint):
             nested = typing.cast("type[Any]", hint)
-            add_options(parser, nested, prefix=f"{prefix}{field.name}.")
+            add_options(parser, nested, prefix=f"{prefix}{field.name}.", defaults=default)
             continue
-        extra: dict[str, Any] = {"type": hint, "default": _default(field)}
+        extra: dict[str, Any] = {"type": hint, "default": default}
         if typing.get_origin(hint) is tuple:
-            extra = {"type": typing.get_args(hint)[0], "nargs": "+", "default": _default(field)}
+            of = typing.get_args(hint)[0]
+            extra = {"type": of, "nargs": "+", "default": list(typing.cast("Any", default))}
         parser.add_argument(
             f"--{prefix}{field.name}".replace("_", "-"), help=texts.get(field.name), **extra
         )
@@ -104,9 +113,7 @@ def take(config_class: type[Config], words: Namespace, **fields: object) -> Conf
 
 def _default(field: "dataclasses.Field[Any]") -> object:
     if field.default is not dataclasses.MISSING:
-        default = field.default
-    elif field.default_factory is not dataclasses.MISSING:
-        default = field.default_factory()
-    else:
-        return None
-    return list(default) if isinstance(default, tuple) else default
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return None

@@ -9,8 +9,9 @@ from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, run_grid
+from genre.grid.recipes import RECIPES, Recipe
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.trainer import TrainingConfig
+from genre.training.config import TrainingConfig
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
@@ -35,7 +36,10 @@ def parse_grid_config(argv: Sequence[str]) -> GridConfig:
     SystemExit
         With status 2 on unknown words, 0 after `--help`.
     """
-    words = _parser().parse_args(list(argv))
+    words = _parser(RECIPES["default"]).parse_args(list(argv))
+    if words.recipe in RECIPES:  # GridConfig refuses any other
+        # Once more, now that it is known what the options start from.
+        words = _parser(RECIPES[words.recipe]).parse_args(list(argv))
     train, val, test = words.fractions
     if abs(train + val + test - 1) > 1e-6:
         raise ConfigError(f"fractions={words.fractions} must add up to 1")
@@ -52,7 +56,7 @@ def parse_grid_config(argv: Sequence[str]) -> GridConfig:
     )
 
 
-def _parser() -> OptionParser:
+def _parser(recipe: Recipe) -> OptionParser:
     parser = OptionParser(
         prog="genre train",
         description="Train a grid of models on a folder of tracks and choose the best.",
@@ -77,8 +81,8 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--split-seed", type=int, default=split.seed, help="Another seed gives another division."
     )
-    add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME)
-    add_options(parser, TrainingConfig)
+    add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME, defaults=recipe.model)
+    add_options(parser, TrainingConfig, defaults=recipe.training)
     add_options(parser, ExecutionConfig)
     return parser
 

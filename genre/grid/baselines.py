@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
-from genre.evaluation.baselines import logistic_regression
+from genre.evaluation.baselines import logistic_regression, support_vectors
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import fit_thresholds
 
@@ -24,9 +24,39 @@ def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
         A track counts as its own single window.
     """
     train, val, test = (corpus.part(ids) for ids in (split.train, split.val, split.test))
-    val_score, test_score = logistic_regression(
-        _summary(train), train.y_true, _summary(val), _summary(test)
-    )
+    scores = logistic_regression(_summary(train), train.y_true, _summary(val), _summary(test))
+    return _scores(corpus, (train, val, test), scores)
+
+
+def svm_scores(corpus: Corpus, split: Split, summaries: NDArray[np.float64]) -> RunScores:
+    """Score a split by a support vector machine on librosa's summary statistics.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    split : Split
+    summaries : ndarray of shape (n_tracks, n_features)
+        Of the corpus's tracks, in their order.
+
+    Returns
+    -------
+    RunScores
+        A track counts as its own single window.
+    """
+    row = {track.track_id: number for number, track in enumerate(corpus.tracks)}
+    parts = tuple(corpus.part(ids) for ids in (split.train, split.val, split.test))
+    features = [summaries[[row[track_id] for track_id in part.track_id]] for part in parts]
+    scores = support_vectors(features[0], parts[0].y_true, *features[1:])
+    return _scores(corpus, parts, scores)
+
+
+def _scores(
+    corpus: Corpus,
+    parts: tuple[LabelledTracks, ...],
+    scores: tuple[NDArray[np.float64], ...],
+) -> RunScores:
+    train, val, test = parts
+    val_score, test_score = scores
     return RunScores(
         genres=corpus.vocabulary.genres,
         thresholds=fit_thresholds(val.y_true, val_score).values,

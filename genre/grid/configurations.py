@@ -10,8 +10,11 @@ from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import RunConfig
+from genre.grid.recipes import RECIPES
+from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.trainer import TrainingConfig
+from genre.training.config import TrainingConfig
+from genre.training.losses import LOSSES
 
 # Name → (attention, loss): SpectrogramCNN with these the only differences.
 CONFIGURATIONS: dict[str, tuple[bool, str]] = {
@@ -20,6 +23,14 @@ CONFIGURATIONS: dict[str, tuple[bool, str]] = {
     "attnFalse_lossbce": (False, "bce"),
     "attnFalse_lossfocal": (False, "focal"),
 }
+# Name → (architecture, loss), with the architecture's own default options.
+OTHERS: dict[str, tuple[str, str]] = {
+    f"{architecture}_loss{loss}": (architecture, loss)
+    for architecture in MODELS
+    if architecture != "spectrogram_cnn"
+    for loss in LOSSES
+}
+NAMES = (*CONFIGURATIONS, *OTHERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +45,12 @@ class GridConfig:
         Folder of the results; by default results/<name of the data folder>.
     labels : auto, csv, folders or tags
         Where the genres come from; auto takes labels.csv where there is one, else the folders.
+    recipe : str
+        What the options of model and training start from: default, or reference for three plain
+        blocks trained without the newer means.
     configs : tuple of str
-        Names of the configurations to train.
+        Names of the configurations to train: attn{True,False}_loss{bce,focal}, or another
+        architecture as short_chunk_cnn_lossbce.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
     folds : none or all
@@ -51,7 +66,7 @@ class GridConfig:
     split : SplitConfig
         How tracks are divided.
     model : SpectrogramCNNConfig
-        Widths and dropout; attention comes from the configuration's name.
+        Widths, pooling and dropout; attention comes from the configuration's name.
     training : TrainingConfig
     front_end : FrontEndConfig
     execution : ExecutionConfig
@@ -61,6 +76,7 @@ class GridConfig:
     data: Path = Path("data/tracks")
     out: Path | None = None
     labels: Literal["auto", "csv", "folders", "tags"] = "auto"
+    recipe: str = "default"
     configs: tuple[str, ...] = tuple(CONFIGURATIONS)
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
@@ -76,8 +92,10 @@ class GridConfig:
 
     def __post_init__(self) -> None:
         for name in self.configs:
-            if name not in CONFIGURATIONS:
-                raise ConfigError(f"configs={name!r} must be among: {', '.join(CONFIGURATIONS)}")
+            if name not in NAMES:
+                raise ConfigError(f"configs={name!r} must be among: {', '.join(NAMES)}")
+        if self.recipe not in RECIPES:
+            raise ConfigError(f"recipe={self.recipe!r} must be one of: {', '.join(RECIPES)}")
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
         if not 0 <= self.max_bad_fraction <= 1:
@@ -90,6 +108,12 @@ class GridConfig:
 
     def run_config(self, name: str) -> RunConfig:
         """Give what one configuration's name stands for."""
+        if name in OTHERS:
+            architecture, loss = OTHERS[name]
+            own = MODELS[architecture].config_class()
+            return RunConfig(
+                architecture=architecture, model=own, loss=loss, training=self.training
+            )
         attention, loss = CONFIGURATIONS[name]
         model = replace(self.model, channel_attention=attention, spatial_attention=attention)
         return RunConfig(model=model, loss=loss, training=self.training)

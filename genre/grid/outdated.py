@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from genre.dataset.corpus import Corpus
-from genre.dataset.splits import Split
+from genre.dataset.splits import Split, recut
 from genre.experiment import RECORD_NAME, Run
-from genre.grid.configurations import CONFIGURATIONS, GridConfig
+from genre.grid.configurations import NAMES, GridConfig
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,15 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
         identity = _recorded_identity(folder)
         if fold in planned:
             run = Run(config_name=name, config=config.run_config(name), seed=seed, folder=folder)
-            if identity is None or identity == run.identity(corpus, planned[fold]):
+            cut = recut(corpus.tracks, corpus.vocabulary, planned[fold], seed=seed)
+            if identity is None or identity == run.identity(corpus, cut):
                 continue
         _move(folder, config.folder, identity or "unfinished")
 
 
 def _found(experiment: Path) -> Iterator[tuple[str, int, int | None, Path]]:
     """Find the runs on disk, as (configuration, seed, fold, folder)."""
-    for name in CONFIGURATIONS:
+    for name in NAMES:
         for seed_folder in (experiment / name).glob("seed*"):
             seed = SEED.fullmatch(seed_folder.name)
             if seed is None:

@@ -10,16 +10,21 @@ from typing import Any
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
-from genre.dataset.splits import Split
+from genre.dataset.corpus import Corpus
+from genre.dataset.sound_summaries import load_summaries
+from genre.dataset.splits import Split, recut
+from genre.evaluation.experiments.reading import SVM
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run, train_run
-from genre.grid.baselines import baseline_scores
+from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import GridConfig
 from genre.grid.outdated import retire
 from genre.grid.preparation import Prepared, prepare
 from genre.models.devices import pick_device
 
 logger = logging.getLogger(__name__)
+
+MOST_TRACKS_OF_SVM = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     """
     device = pick_device(config.device)
     prepared = prepare(config, progress=progress)
-    runs = expand(config, prepared.splits, command=command)
+    runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
     records, n_trained = [], 0
@@ -79,7 +84,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
             n_trained += 1
         records.append((run, record))
     # Only now: nothing looks at the test part before the last choice is made.
-    _write_baselines(config, prepared)
+    _write_baselines(config, prepared, progress=progress)
     best, value = _choose(records)
     replace_folder(
         config.folder / "best",
@@ -96,16 +101,18 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
 
 
 def expand(
-    config: GridConfig, splits: Sequence[Split], *, command: str = ""
+    config: GridConfig, corpus: Corpus, splits: Sequence[Split], *, command: str = ""
 ) -> list[tuple[Run, Split]]:
     """List the runs of a grid: for every seed, every configuration on every fold.
 
-    Seed by seed, so that an interrupted grid has whole comparisons as early as possible.
+    Seed by seed, so that an interrupted grid has whole comparisons as early as possible. A seed
+    has its own cut between training and validation, the same for all configurations.
     """
     runs = []
     for seed in range(config.seeds):
+        cuts = [recut(corpus.tracks, corpus.vocabulary, split, seed=seed) for split in splits]
         for name in config.configs:
-            for split in splits:
+            for split in cuts:
                 folder = config.folder / name / f"seed{seed}"
                 if split.fold is not None:
                     folder /= f"fold{split.fold}"
@@ -115,16 +122,28 @@ def expand(
                     seed=seed,
                     folder=folder,
                     command=command,
+                    recipe=config.recipe,
                 )
                 runs.append((run, split))
     return runs
 
 
-def _write_baselines(config: GridConfig, prepared: Prepared) -> None:
+def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) -> None:
+    corpus = prepared.corpus
+    summaries = None
+    # A support vector machine compares every track with every other.
+    if len(corpus.tracks) <= MOST_TRACKS_OF_SVM:
+        summaries = load_summaries(
+            corpus.tracks, config.cache, execution=config.execution, progress=progress
+        )
+
     def _fill(target: Path) -> None:
         for split in prepared.splits:
-            part = target if split.fold is None else target / f"fold{split.fold}"
-            save_scores(part / "scores.npz", baseline_scores(prepared.corpus, split))
+            fold = "" if split.fold is None else f"fold{split.fold}"
+            save_scores(target / fold / "scores.npz", baseline_scores(corpus, split))
+            if summaries is not None:
+                scores = svm_scores(corpus, split, summaries)
+                save_scores(target / SVM / fold / "scores.npz", scores)
 
     replace_folder(config.folder / "baselines", _fill)
 

@@ -8,6 +8,7 @@ from torch import nn
 
 from genre.config import from_mapping
 from genre.errors import ConfigError
+from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 
 
@@ -30,6 +31,7 @@ class Architecture:
 
 MODELS: dict[str, Architecture] = {
     "spectrogram_cnn": Architecture(config_class=SpectrogramCNNConfig, build=SpectrogramCNN),
+    "short_chunk_cnn": Architecture(config_class=ShortChunkCNNConfig, build=ShortChunkCNN),
 }
 
 

@@ -1,8 +1,12 @@
 """What training does to windows so that the network hears more than the files hold.
 
-SpecAugment masks (Park et al., Interspeech 2019) through `torchaudio`, and a random gain. Nothing
-here touches validation or test. Random numbers come from torch's default generator, which the
-trainer alone seeds.
+Random gain, mixing, a shift of the bands, and SpecAugment masks (Park et al., Interspeech 2019)
+through `torchaudio`. Nothing here touches validation or test. Random numbers come from torch's
+default generator, which the trainer alone seeds.
+
+Two windows are mixed as sounds are, by adding their power, with the labels mixed in the same
+proportion λ ~ Beta(α, α) (between-class learning: Tokozume, Ushiku and Harada, ICLR 2018; mixup:
+Zhang et al., ICLR 2018).
 """
 
 from dataclasses import dataclass
@@ -19,22 +23,39 @@ class AugmentConfig:
 
     Parameters
     ----------
+    random_starts : bool
+        Whether a window starts anywhere in its track, wrapped round the end, instead of on the
+        grid of the windows that are scored.
     gain_db : float, at least 0
         Each window is made louder or softer by up to this many dB.
+    mix_share : float, in [0, 1]
+        Share of the windows into which another one of the batch is mixed.
+    mix_alpha : float, above 0
+        Both parameters of the Beta distribution of the proportion; below 1, one window prevails.
+    shift_mels : int, at least 0
+        Each window is moved up or down by up to this many mel bands.
     mask_mels : int, at least 0
         Longest run of mel bands that is hidden in a window.
     mask_frames : int, at least 0
         Longest run of frames that is hidden in a window.
     """
 
+    random_starts: bool = True
     gain_db: float = 6.0
+    mix_share: float = 0.6
+    mix_alpha: float = 0.8
+    shift_mels: int = 3
     mask_mels: int = 12
     mask_frames: int = 25
 
     def __post_init__(self) -> None:
-        for name in ("gain_db", "mask_mels", "mask_frames"):
+        for name in ("gain_db", "shift_mels", "mask_mels", "mask_frames"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
+        if not 0 <= self.mix_share <= 1:
+            raise ConfigError(f"mix_share={self.mix_share} must lie in [0, 1]")
+        if self.mix_alpha <= 0:
+            raise ConfigError(f"mix_alpha={self.mix_alpha} must be above 0")
 
 
 def random_gain(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
@@ -51,6 +72,60 @@ def random_gain(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     """
     gains = 2 * torch.rand(len(windows), 1, 1, device=windows.device) - 1
     return windows + gains * config.gain_db
+
+
+def random_mix(
+    windows: torch.Tensor, targets: torch.Tensor, config: AugmentConfig, *, floor: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mix windows in power, each with another of the batch, and their labels alike.
+
+    Parameters
+    ----------
+    windows : Tensor of shape (batch, window_frames, n_mels), in dB
+    targets : Tensor of shape (batch, n_labels), in [0, 1]
+    config : AugmentConfig
+    floor : float, above 0
+        The least power, that of silence.
+
+    Returns
+    -------
+    windows, targets : Tensors of the same shapes
+    """
+    if config.mix_share == 0:
+        return windows, targets
+    n, device = len(windows), windows.device
+    alpha = torch.tensor(config.mix_alpha, device=device)
+    share = torch.distributions.Beta(alpha, alpha).sample((n,))
+    share = torch.where(torch.rand(n, device=device) < config.mix_share, share, 1.0)
+    other = torch.randperm(n, device=device)
+    power = 10 ** (windows / 10)
+    mixed = torch.lerp(power[other], power, share[:, None, None])
+    return (
+        10 * torch.log10(mixed.clamp(min=floor)),
+        torch.lerp(targets[other], targets, share[:, None]),
+    )
+
+
+def random_shift(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
+    """Move each window up or down by up to shift_mels bands; the outermost band fills the gap.
+
+    Parameters
+    ----------
+    windows : Tensor of shape (batch, window_frames, n_mels)
+    config : AugmentConfig
+
+    Returns
+    -------
+    Tensor of the same shape
+    """
+    if config.shift_mels == 0:
+        return windows
+    n_mels, device = windows.shape[2], windows.device
+    shifts = torch.randint(
+        -config.shift_mels, config.shift_mels + 1, (len(windows), 1), device=device
+    )
+    bands = (torch.arange(n_mels, device=device) - shifts).clamp(0, n_mels - 1)
+    return windows.gather(2, bands[:, None, :].expand_as(windows))
 
 
 def random_masks(inputs: torch.Tensor, config: AugmentConfig) -> torch.Tensor:

@@ -66,6 +66,7 @@ class WindowPool:
         self.track = np.repeat(np.arange(len(per_track)), [len(starts) for starts in per_track])
         self.start = np.concatenate(per_track) + tracks.features.starts[self.track]
         self.y_true = tracks.y_true
+        self._first, self._length = tracks.features.starts, tracks.features.lengths
         self._windowing = windowing
         self._mel = torch.from_numpy(tracks.features.mel).to(device)
         self._targets = torch.from_numpy(tracks.y_true.astype(np.float32)).to(device)
@@ -104,12 +105,17 @@ class WindowPool:
         turn = np.arange(len(by_track)) - np.repeat(np.cumsum(counts) - counts, counts)
         return by_track[np.lexsort((rng.random(len(by_track)), turn))]
 
-    def gather(self, windows: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+    def gather(
+        self, windows: NDArray[np.int64], *, random_starts: bool = False
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Gather a batch on the device by frame index.
 
         Parameters
         ----------
         windows : ndarray of shape (batch,), int64
+        random_starts : bool
+            Start anywhere in the window's track instead, and go on at its beginning where it ends;
+            drawn from torch's default generator.
 
         Returns
         -------
@@ -117,7 +123,13 @@ class WindowPool:
         targets : Tensor of shape (batch, n_labels), float32
         """
         device = self._mel.device
+        n_frames, track = self._windowing.n_frames, self.track[windows]
         starts = torch.from_numpy(self.start[windows]).to(device)
-        frames = starts[:, None] + torch.arange(self._windowing.n_frames, device=device)
-        targets = self._targets[torch.from_numpy(self.track[windows]).to(device)]
+        frames = starts[:, None] + torch.arange(n_frames, device=device)
+        if random_starts:
+            first = torch.from_numpy(self._first[track]).to(device)[:, None]
+            length = torch.from_numpy(self._length[track]).to(device)[:, None]
+            chance = torch.rand(len(windows), 1, device=device)
+            frames = first + (frames - starts[:, None] + (chance * length).long()) % length
+        targets = self._targets[torch.from_numpy(track).to(device)]
         return self._mel[frames].float(), targets

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 class Epoch:
     """What one epoch measured; scores of windows at threshold 0.5, F1 weighted by support.
 
-    `*_accuracy` counts a window as right where all its genres are (subset accuracy),
-    `*_elementwise_accuracy` counts every genre of it. `val_macro_ap` is of track scores.
+    The training windows are measured as they were seen: augmented, before the step that learned
+    from them; of mixed ones, the genres with at least half of the mixture count. `*_accuracy`
+    counts a window as right where all its genres are (subset accuracy), `*_elementwise_accuracy`
+    counts every genre of it. `val_macro_ap` is of track scores.
     """
 
     epoch: int
@@ -23,3 +25,12 @@ class Epoch:
     val_elementwise_accuracy: float
     val_macro_ap: float
     seconds: float
+
+    @property
+    def in_short(self) -> str:
+        """One line for the progress bar."""
+        return (
+            f"train/val: loss {self.train_loss:.3f}/{self.val_loss:.3f} "
+            f"F1 {self.train_f1:.2f}/{self.val_f1:.2f} "
+            f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f}"
+        )

@@ -1,7 +1,8 @@
 """The state of an unfinished run on disk: one file, written whole, without pickle.
 
-Weights, best weights and the optimiser's moments are tensors of a safetensors file; everything
-else is JSON in its header. Random numbers need no state: every epoch seeds its own.
+Weights, their average, the best of it and the optimiser's moments are tensors of a safetensors
+file; everything else is JSON in its header. Random numbers need no state: every epoch seeds its
+own; nor does the learning rate, which follows from the history. The state before is kept beside.
 """
 
 import json
@@ -16,6 +17,7 @@ from safetensors.torch import save
 from genre.atomic import atomic_file
 
 Tensors = dict[str, torch.Tensor]
+PARTS = ("network", "average", "best")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,23 +26,34 @@ class TrainingState:
 
     Parameters
     ----------
-    network, best : dict of str to Tensor
-        State dictionaries: the last weights, and those of the best epoch so far.
-    optimizer, scheduler : dict
-        Their `state_dict()`.
+    network, average, best : dict of str to Tensor
+        State dictionaries: the last weights, their average, and that of the best epoch so far.
+    optimizer : dict
+        Its `state_dict()`.
     progress : dict
-        Plain values: finished epochs, best epoch, history.
+        Plain values: finished steps, best epoch, history.
     """
 
     network: Tensors
+    average: Tensors
     best: Tensors
     optimizer: dict[str, Any]
-    scheduler: dict[str, Any]
     progress: dict[str, Any]
 
 
+def previous(path: Path) -> Path:
+    """Name the file of the state before."""
+    return path.with_name(f"{path.name}.previous")
+
+
+def remove_states(path: Path) -> None:
+    """Remove the state and the one before."""
+    for file in (path, previous(path)):
+        file.unlink(missing_ok=True)
+
+
 def save_state(path: Path, state: TrainingState, *, fingerprint: str) -> None:
-    """Write the state, replacing the one before only when this one is whole.
+    """Write the state whole or not at all; the last two are kept.
 
     Parameters
     ----------
@@ -50,23 +63,25 @@ def save_state(path: Path, state: TrainingState, *, fingerprint: str) -> None:
         Names what is being trained; `load_state` wants the same.
     """
     tensors: Tensors = {}
-    for part in ("network", "best"):
+    for part in PARTS:
         tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(state, part).items()}
     for index, moments in state.optimizer["state"].items():
         tensors |= {f"optimizer/{index}/{name}": moment for name, moment in moments.items()}
     header = {
         "fingerprint": fingerprint,
         "optimizer": state.optimizer["param_groups"],
-        "scheduler": state.scheduler,
         "progress": state.progress,
     }
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with atomic_file(path) as file:
         file.write(save(plain, metadata={"state": json.dumps(header)}))
+        if path.exists():
+            # The new state is on its way: at any moment one of the two names holds a whole state.
+            path.replace(previous(path))
 
 
 def load_state(path: Path, *, fingerprint: str) -> TrainingState | None:
-    """Read the state of an unfinished run.
+    """Read the state of an unfinished run, or the one before where it cannot be read.
 
     Parameters
     ----------
@@ -77,8 +92,12 @@ def load_state(path: Path, *, fingerprint: str) -> TrainingState | None:
     Returns
     -------
     TrainingState or None
-        None where there is none, it is damaged, or it is of another training: then start anew.
+        None where there is none, both are damaged, or of another training: then start anew.
     """
+    return _read(path, fingerprint) or _read(previous(path), fingerprint)
+
+
+def _read(path: Path, fingerprint: str) -> TrainingState | None:
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             header = json.loads(file.metadata()["state"])
@@ -94,9 +113,9 @@ def load_state(path: Path, *, fingerprint: str) -> TrainingState | None:
             moments.setdefault(int(index), {})[moment] = tensor
     return TrainingState(
         network=_part(tensors, "network/"),
+        average=_part(tensors, "average/"),
         best=_part(tensors, "best/"),
         optimizer={"state": moments, "param_groups": header["optimizer"]},
-        scheduler=header["scheduler"],
         progress=header["progress"],
     )
 

@@ -1,22 +1,22 @@
 """One training run: epochs, learning-rate schedule, early stop, resume.
 
-AdamW with ReduceLROnPlateau and early stop on the validation loss; the weights of the epoch with
-the best validation macro average precision are kept. Every epoch seeds its own random numbers
-from (seed, epoch), so a run that was interrupted ends exactly as an undisturbed one.
+AdamW; what is validated and kept is a running average of the weights, that of the epoch with the
+best validation macro average precision. Every epoch seeds its own random numbers from
+(seed, epoch), so a run that was interrupted ends exactly as an undisturbed one.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from genre.dataset.corpus import LabelledTracks
-from genre.errors import ConfigError, GenreError
+from genre.errors import GenreError
 from genre.evaluation.metrics import (
     elementwise_accuracy,
     macro_average_precision,
@@ -24,54 +24,18 @@ from genre.evaluation.metrics import (
     weighted_f1,
 )
 from genre.models.devices import training_precision
-from genre.models.scoring import Windowing, WindowLogits, track_scores, window_logits
-from genre.training.augment import AugmentConfig, random_gain, random_masks
+from genre.models.scoring import Windowing, track_scores, window_logits
+from genre.training.augment import random_gain, random_masks, random_mix, random_shift
+from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
+from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
+from genre.training.interruption import finish_before_interrupt
 from genre.training.losses import MultiLabelLoss
+from genre.training.schedule import learning_rate
 from genre.training.state import TrainingState, load_state, save_state
 
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
-    """How a network is trained.
-
-    Parameters
-    ----------
-    epochs : int
-        Most passes over the training windows.
-    batch_size : int
-        Windows per step.
-    learning_rate : float
-        AdamW's first step size.
-    weight_decay : float
-        AdamW's decay of the weights.
-    plateau_patience : int
-        Epochs without a lower validation loss before the learning rate is halved.
-    stop_patience : int
-        Epochs without a lower validation loss before training stops.
-    windows_per_genre : int
-        Most windows of a genre in an epoch; 0 takes the median over the genres.
-    augment : AugmentConfig
-        What is done to the training windows.
-    """
-
-    epochs: int = 60
-    batch_size: int = 16
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-3
-    plateau_patience: int = 4
-    stop_patience: int = 12
-    windows_per_genre: int = 0
-    augment: AugmentConfig = field(default_factory=AugmentConfig)
-
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "learning_rate", "plateau_patience", "stop_patience"):
-            if getattr(self, name) <= 0:
-                raise ConfigError(f"{name}={getattr(self, name)} must be above 0")
-        for name in ("weight_decay", "windows_per_genre"):
-            if getattr(self, name) < 0:
-                raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
+Windows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +95,10 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
-        self._scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
-            self._optimizer, factor=0.5, patience=config.plateau_patience
-        )
+        self._average = WeightAverage(self.network, keep=config.averaging)
         self._history: list[Epoch] = []
         self._best_epoch = 0
-        self._best = _copy(self.network)
+        self._best = _copy(self._average.network)
 
     def run(
         self,
@@ -159,7 +121,8 @@ class Trainer:
         Raises
         ------
         GenreError
-            Where the loss is not finite; names the tracks of the batch.
+            Where the loss or a weight is not finite; names the tracks of the batch. The state of
+            the epoch before is kept.
         """
         self._restore(load_state(state_path, fingerprint=fingerprint))
         if self._history:
@@ -168,9 +131,10 @@ class Trainer:
         while not self._done():
             self._history.append(self._epoch(len(self._history) + 1))
             if self._latest_is_best():
-                self._best_epoch, self._best = len(self._history), _copy(self.network)
-            save_state(state_path, self._state(), fingerprint=fingerprint)
-            on_epoch(tuple(self._history))
+                self._best_epoch, self._best = len(self._history), _copy(self._average.network)
+            with finish_before_interrupt():
+                save_state(state_path, self._state(), fingerprint=fingerprint)
+                on_epoch(tuple(self._history))
         self.network.load_state_dict(self._best)
         return Trained(
             network=self.network.eval(),
@@ -183,7 +147,8 @@ class Trainer:
             return False
         losses = [epoch.val_loss for epoch in self._history]
         since_best = len(losses) - 1 - int(np.argmin(losses))
-        return len(losses) >= self.config.epochs or since_best >= self.config.stop_patience
+        patience = self.config.stop_patience or self.config.epochs
+        return len(losses) >= self.config.epochs or since_best >= patience
 
     def _latest_is_best(self) -> bool:
         *earlier, latest = (epoch.val_macro_ap for epoch in self._history)
@@ -193,15 +158,14 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> Epoch:
         began = time.perf_counter()
-        learning_rate = self._optimizer.param_groups[0]["lr"]
         train = self._fit(epoch)
-        val = window_logits(self.network, self._val.mels(), self._windowing, device=self.device)
-        val_targets = self._val.y_true[val.track]
-        val_metrics = self._measure(val, val_targets)
-        self._scheduler.step(val_metrics["loss"])
+        rate = self._optimizer.param_groups[0]["lr"]
+        network = self._average.network
+        val = window_logits(network, self._val.mels(), self._windowing, device=self.device)
+        val_metrics = self._measure(val.logits, self._val.y_true[val.track].astype(np.float32))
         return Epoch(
             epoch=epoch,
-            learning_rate=learning_rate,
+            learning_rate=rate,
             **{f"train_{name}": value for name, value in train.items()},
             **{f"val_{name}": value for name, value in val_metrics.items()},
             val_macro_ap=macro_average_precision(
@@ -218,54 +182,77 @@ class Trainer:
         rng = np.random.default_rng(seeds)
         torch.manual_seed(int(seeds.generate_state(1)[0]))
         drawn = self._pool.draw_epoch(windows_per_genre=self.config.windows_per_genre, rng=rng)
-        logits = []
+        batches = np.array_split(drawn, max(1, round(len(drawn) / self.config.batch_size)))
+        val_losses = [earlier.val_loss for earlier in self._history]
+        seen = []
         self.network.train()
-        for batch in np.array_split(drawn, max(1, round(len(drawn) / self.config.batch_size))):
-            logits.append(self._step(batch).float().cpu().numpy())
-        track = self._pool.track[drawn]
-        seen = WindowLogits(np.concatenate(logits), track)
-        return self._measure(seen, self._train.y_true[track])
+        for number, batch in enumerate(batches):
+            done = (epoch - 1 + number / len(batches)) / self.config.epochs
+            rate = learning_rate(self.config, done=done, val_losses=val_losses)
+            for group in self._optimizer.param_groups:
+                group["lr"] = rate
+            seen.append(self._step(batch))
+            self._average.update()
+        self._check(all(p.isfinite().all() for p in self.network.parameters()), "weights", batch)
+        logits, targets = (torch.cat(part).cpu().numpy() for part in zip(*seen, strict=True))
+        return self._measure(logits, targets)
 
-    def _step(self, batch: np.ndarray[Any, np.dtype[np.int64]]) -> torch.Tensor:
-        mel, targets = self._pool.gather(batch)
-        inputs = self._windowing.standardisation(random_gain(mel, self.config.augment))
-        inputs = random_masks(inputs, self.config.augment)
+    def _step(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
+        """Learn from a batch; give its logits and targets, (batch, n_labels), as they were seen."""
+        mel, targets = self._augmented(batch)
+        inputs = random_masks(self._windowing.standardisation(mel), self.config.augment)
         with torch.autocast(
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
         ):
             logits: torch.Tensor = self.network(inputs)
-        loss: torch.Tensor = self._loss(logits, targets)
-        if not torch.isfinite(loss):
-            names = sorted({self._train.track_id[index] for index in self._pool.track[batch]})
-            raise GenreError(f"loss={loss.item()} must be finite; the batch held {names}")
+        smoothed = targets + self.config.label_smoothing * (0.5 - targets)
+        loss: torch.Tensor = self._loss(logits, smoothed)
+        self._check(bool(loss.isfinite()), f"loss={loss.item()}", batch)
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         self._optimizer.step()
-        return logits.detach()
+        return logits.detach().float(), targets
+
+    def _augmented(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
+        augment = self.config.augment
+        mel, targets = self._pool.gather(batch, random_starts=augment.random_starts)
+        mel, targets = random_mix(
+            random_gain(mel, augment),
+            targets,
+            augment,
+            floor=self._windowing.mel.power_floor,
+        )
+        return random_shift(mel, augment), targets
+
+    def _check(self, is_finite: bool, what: str, batch: Windows) -> None:
+        if not is_finite:
+            names = sorted({self._train.track_id[index] for index in self._pool.track[batch]})
+            raise GenreError(f"{what} must be finite; the batch held {names}")
 
     def _measure(
-        self, windows: WindowLogits, targets: np.ndarray[Any, np.dtype[np.bool_]]
+        self, logits: NDArray[np.float32], targets: NDArray[np.float32]
     ) -> dict[str, float]:
+        """Judge windows; of mixed ones, the genres with at least half count as theirs."""
         loss = self._loss(
-            torch.from_numpy(windows.logits).to(self.device),
-            torch.from_numpy(targets).to(self.device),
+            torch.from_numpy(logits).to(self.device), torch.from_numpy(targets).to(self.device)
         )
-        scores = windows.scores
+        scores, y_true = torch.sigmoid(torch.from_numpy(logits)).numpy(), targets >= 0.5
         decisions = scores >= 0.5
         return {
             "loss": float(loss),
-            "f1": weighted_f1(targets, scores, decisions),
-            "accuracy": subset_accuracy(targets, scores, decisions),
-            "elementwise_accuracy": elementwise_accuracy(targets, scores, decisions),
+            "f1": weighted_f1(y_true, scores, decisions),
+            "accuracy": subset_accuracy(y_true, scores, decisions),
+            "elementwise_accuracy": elementwise_accuracy(y_true, scores, decisions),
         }
 
     def _state(self) -> TrainingState:
         return TrainingState(
             network=self.network.state_dict(),
+            average=self._average.weights(),
             best=self._best,
             optimizer=self._optimizer.state_dict(),
-            scheduler=self._scheduler.state_dict(),
             progress={
+                "n_steps": self._average.n_steps,
                 "best_epoch": self._best_epoch,
                 "history": [asdict(epoch) for epoch in self._history],
             },
@@ -275,9 +262,9 @@ class Trainer:
         if state is None:
             return
         self.network.load_state_dict(state.network)
+        self._average.restore(state.average, n_steps=state.progress["n_steps"])
         self._best = {name: tensor.to(self.device) for name, tensor in state.best.items()}
         self._optimizer.load_state_dict(state.optimizer)
-        self._scheduler.load_state_dict(state.scheduler)
         self._best_epoch = state.progress["best_epoch"]
         self._history = [Epoch(**epoch) for epoch in state.progress["history"]]
 

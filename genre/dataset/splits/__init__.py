@@ -10,6 +10,7 @@ from genre.dataset.splits.parts import (
     load_split,
     save_split,
 )
+from genre.dataset.splits.recut import recut
 
 __all__ = [
     "PARTS",
@@ -20,5 +21,6 @@ __all__ = [
     "load_split",
     "make_folds",
     "make_split",
+    "recut",
     "save_split",
 ]

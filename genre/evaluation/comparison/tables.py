@@ -46,15 +46,20 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
             measured = {measure: by[name][index] for measure, by in replicates.items()}
             rows += _run_rows(run, measured, confidence, config=name, kind="model", seed=str(seed))
         rows += _mean_rows(name, rows, replicates, resampling)
-    logistic = resampling.experiment.logistic
-    if logistic is not None:
+    fitted = {
+        "logistic regression": resampling.experiment.logistic,
+        "support vector machine": resampling.experiment.svm,
+    }
+    for name, baseline in fitted.items():
+        if baseline is None:
+            continue
         measured = {
-            measure.name: resampling.replicate(measure, logistic)
+            measure.name: resampling.replicate(measure, baseline)
             for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)
             if measure.name in replicates
         }
-        labels = {"config": "logistic regression", "kind": "baseline", "seed": ""}
-        rows += _run_rows(logistic, measured, confidence, **labels)
+        labels = {"config": name, "kind": "baseline", "seed": ""}
+        rows += _run_rows(baseline, measured, confidence, **labels)
     # An answer that does not listen has no uncertainty of its own: its score is the labels'.
     for name, run in _constant_runs(resampling):
         rows += _run_rows(run, {}, confidence, config=name, kind="baseline", seed="")

@@ -1,7 +1,8 @@
 """An experiment on disk: which runs are finished, and their test scores, folds pooled.
 
 Layout: ``<experiment>/<config name>/seed<k>/[fold<f>/]{scores.npz, record.json}``, the logistic
-regression under ``<experiment>/baselines/[fold<f>/]scores.npz`` and a description in
+regression under ``<experiment>/baselines/[fold<f>/]scores.npz``, the support vector machine under
+``<experiment>/baselines/svm/[fold<f>/]scores.npz`` and a description in
 ``<experiment>/experiment.json``.
 """
 

@@ -14,6 +14,7 @@ from genre.evaluation.experiments.pooling import PooledRun, pool_folds
 from genre.evaluation.scores import load_scores
 
 BASELINES = "baselines"
+SVM = "svm"
 NOT_RUNS = frozenset({BASELINES, "best", "pictures"})
 SEED_FOLDER = re.compile(r"seed(\d+)")
 FOLD_FOLDER = re.compile(r"fold(\d+)")
@@ -34,7 +35,9 @@ class Experiment:
     description : mapping of str to plain value
         The content of experiment.json, empty where there is none.
     logistic : PooledRun or None
-        The logistic regression on summary features, where it was fitted.
+        The logistic regression on the bands' mean and deviation, where it was fitted.
+    svm : PooledRun or None
+        The support vector machine on librosa's summary statistics, where it was fitted.
     unit : str
         What is resampled: artist, or track where no artists are known.
     has_decisions : bool
@@ -48,6 +51,7 @@ class Experiment:
     unfinished: tuple[str, ...]
     description: Mapping[str, Any]
     logistic: PooledRun | None
+    svm: PooledRun | None = None
     unit: str = "artist"
     has_decisions: bool = True
     notes: tuple[str, ...] = ()
@@ -83,14 +87,17 @@ def load_experiment(folder: Path) -> Experiment:
         )
     named = {f"{name}/seed{seed}": run for name, by in runs.items() for seed, run in by.items()}
     _check_alike(folder, named, windows=True)
-    logistic = _load_baseline(folder / BASELINES, description)
-    if logistic is not None:
-        first = next(iter(named))
-        if len(logistic.track_id) < len(named[first].track_id):
+    paths = (folder / BASELINES, folder / BASELINES / SVM)
+    logistic, svm = (_load_baseline(path, description) for path in paths)
+    first = next(iter(named))
+    for baseline in (logistic, svm):
+        if baseline is None:
+            continue
+        if len(baseline.track_id) < len(named[first].track_id):
             # Some of its folds are still to be fitted.
             return Experiment(folder, runs, (*unfinished, BASELINES), description, None)
-        _check_alike(folder, {first: named[first], BASELINES: logistic}, windows=False)
-    return Experiment(folder, runs, unfinished, description, logistic)
+        _check_alike(folder, {first: named[first], BASELINES: baseline}, windows=False)
+    return Experiment(folder, runs, unfinished, description, logistic, svm)
 
 
 def _load_runs(

@@ -89,8 +89,8 @@ def _scores_section(comparison: Comparison) -> list[str]:
         *parts,
         "## Scores per window",
         (
-            "As the reference reports: every window by itself, at the fixed threshold of 0.5. The "
-            "logistic regression sees a track as one window."
+            "As the reference reports: every window by itself, at the fixed threshold of 0.5. "
+            "Logistic regression and support vector machine see a track as one window."
         ),
         _score_table(comparison.scores, "window"),
     ]

@@ -1,0 +1,68 @@
+"""How a network is trained."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from genre.errors import ConfigError
+from genre.training.augment import AugmentConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingConfig:
+    """How a network is trained.
+
+    Parameters
+    ----------
+    epochs : int
+        Most passes over the training windows.
+    batch_size : int
+        Windows per step.
+    learning_rate : float
+        AdamW's largest step size.
+    weight_decay : float
+        AdamW's decay of the weights.
+    schedule : cosine or plateau
+        cosine warms up and then falls to 0 with the last epoch; plateau starts at the largest and
+        halves it where the validation loss no longer falls.
+    warm_up : float, in [0, 1)
+        Share of the steps in which cosine rises.
+    plateau_patience : int
+        Epochs without a lower validation loss before plateau halves the learning rate.
+    stop_patience : int
+        Epochs without a lower validation loss before training stops; 0 never stops early.
+    averaging : float, in [0, 1)
+        Share of the running average of the weights that a step keeps; the average is what is
+        validated and kept. 0 takes the weights as they are.
+    label_smoothing : float, in [0, 1)
+        Targets are drawn towards one half by this share.
+    windows_per_genre : int
+        Most windows of a genre in an epoch; 0 takes the median over the genres.
+    augment : AugmentConfig
+        What is done to the training windows.
+    """
+
+    epochs: int = 120
+    batch_size: int = 16
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    schedule: Literal["cosine", "plateau"] = "cosine"
+    warm_up: float = 0.15
+    plateau_patience: int = 4
+    stop_patience: int = 0
+    averaging: float = 0.99
+    label_smoothing: float = 0.05
+    windows_per_genre: int = 0
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "learning_rate", "plateau_patience"):
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"{name}={getattr(self, name)} must be above 0")
+        for name in ("weight_decay", "windows_per_genre", "stop_patience"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
+        for name in ("warm_up", "averaging", "label_smoothing"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must lie in [0, 1)")
+        if self.schedule not in ("cosine", "plateau"):
+            raise ConfigError(f"schedule={self.schedule!r} must be one of: cosine, plateau")
