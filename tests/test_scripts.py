@@ -119,3 +119,16 @@ def test_the_bootstrap_benchmark_agrees_with_scikit_learn(tmp_path: Path) -> Non
         assert figures[f"{prefix}max_abs_difference"] <= 1e-12
         assert figures[f"{prefix}ratio_vs_sklearn"] > 1
     assert figures["large_peak_gb"] < 4
+
+
+@pytest.mark.slow
+def test_training_is_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "0.05", "--rounds", "1", "--device", "cpu", "--json", "figures.json"]
+    answer = call("bench_training.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["device"] == "cpu"
+    # so short a measurement says little; that nothing is computed on the fly shows all the same
+    assert figures["ratio_vs_on_the_fly"] > 1
+    assert 0 < figures["fraction_of_gemm_peak"] < 1
+    assert figures["startup_seconds"] > 0

@@ -147,7 +147,7 @@ def test_weights_that_are_not_finite_stop_the_run_and_the_last_good_state_is_kep
         if len(history) == 2:
             # The loss of the next batch is still finite, its gradient is not.
             made.network.head[-1].weight.register_hook(lambda gradient: gradient * np.nan)
-            made._pool.draw_epoch = lambda **_: np.arange(8)  # type: ignore[method-assign]
+            made.pool.draw_epoch = lambda **_: np.arange(8)  # type: ignore[method-assign]
 
     with pytest.raises(GenreError, match=r"weights must be finite; the batch held \['"):
         made.run(on_epoch=spoil, state_path=tmp_path / "state", fingerprint="f")

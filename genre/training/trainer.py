@@ -71,6 +71,11 @@ class Trainer:
     seed : int
         Of initialisation, order, dropout and augmentation.
     device : torch.device
+
+    Attributes
+    ----------
+    pool : WindowPool
+        The training windows.
     """
 
     def __init__(
@@ -88,7 +93,7 @@ class Trainer:
         self.config, self.seed, self.device = config, seed, device
         self.precision = training_precision(device)
         self._train, self._val, self._windowing = train, val, windowing
-        self._pool = WindowPool(train, windowing, device=device)
+        self.pool = WindowPool(train, windowing, device=device)
         self._loss = loss.to(device)
         torch.manual_seed(seed)
         self.network = build().to(device)
@@ -181,7 +186,7 @@ class Trainer:
         seeds = np.random.SeedSequence([self.seed, epoch])
         rng = np.random.default_rng(seeds)
         torch.manual_seed(int(seeds.generate_state(1)[0]))
-        drawn = self._pool.draw_epoch(windows_per_genre=self.config.windows_per_genre, rng=rng)
+        drawn = self.pool.draw_epoch(windows_per_genre=self.config.windows_per_genre, rng=rng)
         batches = np.array_split(drawn, max(1, round(len(drawn) / self.config.batch_size)))
         val_losses = [earlier.val_loss for earlier in self._history]
         seen = []
@@ -191,14 +196,30 @@ class Trainer:
             rate = learning_rate(self.config, done=done, val_losses=val_losses)
             for group in self._optimizer.param_groups:
                 group["lr"] = rate
-            seen.append(self._step(batch))
+            seen.append(self.step(batch))
             self._average.update()
         self._check(all(p.isfinite().all() for p in self.network.parameters()), "weights", batch)
         logits, targets = (torch.cat(part).cpu().numpy() for part in zip(*seen, strict=True))
         return self._measure(logits, targets)
 
-    def _step(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
-        """Learn from a batch; give its logits and targets, (batch, n_labels), as they were seen."""
+    def step(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
+        """Learn from a batch.
+
+        Parameters
+        ----------
+        batch : ndarray of shape (batch,), int64
+            Windows of `pool`.
+
+        Returns
+        -------
+        logits, targets : Tensors of shape (batch, n_labels), float32
+            As they were seen: augmented, before the step.
+
+        Raises
+        ------
+        GenreError
+            Where the loss is not finite; names the tracks of the batch.
+        """
         mel, targets = self._augmented(batch)
         inputs = random_masks(self._windowing.standardisation(mel), self.config.augment)
         with torch.autocast(
@@ -215,7 +236,7 @@ class Trainer:
 
     def _augmented(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
         augment = self.config.augment
-        mel, targets = self._pool.gather(batch, random_starts=augment.random_starts)
+        mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
         mel, targets = random_mix(
             random_gain(mel, augment),
             targets,
@@ -226,7 +247,7 @@ class Trainer:
 
     def _check(self, is_finite: bool, what: str, batch: Windows) -> None:
         if not is_finite:
-            names = sorted({self._train.track_id[index] for index in self._pool.track[batch]})
+            names = sorted({self._train.track_id[index] for index in self.pool.track[batch]})
             raise GenreError(f"{what} must be finite; the batch held {names}")
 
     def _measure(
