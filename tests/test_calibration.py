@@ -20,13 +20,51 @@ from genre.evaluation.thresholds import decide
 
 
 def test_temperature_by_hand() -> None:
-    # A quarter of the answers are wrong: the likeliest size of a logit is log 3, so T = 4 / log 3.
+    # Three yes count as 4/5, one no as 1/3: on average (3 x 4/5 + 1/3) / 4 = 41/60, which is the
+    # likeliest score of equal logits. T = 4 / log(41 / 19).
     y_true = np.array([[True], [True], [True], [False]])
     temperature = fit_temperature(y_true, np.full((4, 1), 4.0))
-    assert temperature == pytest.approx(4 / np.log(3), rel=1e-4)
+    assert temperature == pytest.approx(4 / np.log(41 / 19), rel=1e-4)
     assert apply_temperature(np.array([[0.5, 1 / (1 + np.exp(-4))]]), temperature) == pytest.approx(
-        np.array([[0.5, 0.75]]), abs=1e-4
+        np.array([[0.5, 41 / 60]]), abs=1e-4
     )
+
+
+def test_temperature_of_averaged_windows_by_hand() -> None:
+    # The last track's windows, 8 and -8, average to 1/2 at any temperature: it only counts as one
+    # more yes, so that yes is 5/6 and the others' mean (3 x 5/6 + 1/3) / 4 = 17/24.
+    y_true = np.array([[True], [True], [True], [False], [True]])
+    windows = np.array([4.0, 4, 4, 4, 4, 8, -8])[:, np.newaxis]
+    temperature = fit_temperature(y_true, windows, track=np.array([0, 0, 1, 2, 3, 4, 4]))
+    assert temperature == pytest.approx(4 / np.log(17 / 7), rel=1e-4)
+
+
+def test_faultless_tracks_do_not_saturate_the_scores() -> None:
+    y_true = np.array([[True, False], [False, True], [True, False]])
+    temperature = fit_temperature(y_true, np.where(y_true, 3.0, -3.0))
+    # Each answer counts as 4/5: the likeliest logit is log 4.
+    assert temperature == pytest.approx(3 / np.log(4), rel=1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 999))
+def test_no_other_temperature_does_better(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    track = np.repeat(np.arange(9), rng.integers(1, 5, 9))
+    y_true = rng.random((9, 2)) < 0.4
+    windows = 3 * rng.normal(size=(len(track), 2))
+    if y_true.all() or not y_true.any():
+        return
+    yes, no = (y_true.sum() + 1) / (y_true.sum() + 2), 1 / ((~y_true).sum() + 2)
+    target = np.where(y_true, yes, no)
+
+    def loss(temperature: float) -> float:
+        scores = [1 / (1 + np.exp(-windows[track == row] / temperature)) for row in range(9)]
+        means = np.array([one.mean(axis=0) for one in scores])
+        return float(-np.mean(target * np.log(means) + (1 - target) * np.log(1 - means)))
+
+    found = loss(fit_temperature(y_true, windows, track=track))
+    assert all(found <= loss(other) + 1e-9 for other in np.geomspace(0.5, 90, 200))
 
 
 def test_a_known_temperature_is_found_again() -> None:
@@ -73,8 +111,12 @@ def test_extreme_scores_stay_numbers() -> None:
 
 def test_unfit_arguments_are_named() -> None:
     yes = np.array([[True, False]])
-    with pytest.raises(ConfigError, match=r"logits of shape \(1, 1\) must have the shape"):
+    with pytest.raises(ConfigError, match=r"logits of shape \(1, 1\) must have the columns"):
         fit_temperature(yes, np.ones((1, 1)))
+    with pytest.raises(ConfigError, match="track must ascend and name each of the 1 rows"):
+        fit_temperature(yes, np.ones((2, 2)))
+    with pytest.raises(ConfigError, match="track must ascend"):
+        fit_temperature(np.eye(2, dtype=np.bool_), np.ones((2, 2)), track=np.array([1, 0]))
     with pytest.raises(ConfigError, match="logits must be finite"):
         fit_temperature(yes, np.array([[np.inf, 0.0]]))
     with pytest.raises(ConfigError, match=r"temperature=0 must be above 0"):

@@ -1,7 +1,8 @@
 """Scores that mean what they say, and the right to say nothing.
 
 Temperature scaling (Guo et al. 2017) divides every logit by one number, fitted on validation: it
-changes how sure a model sounds and never the order of its scores. Abstention: a track whose scores
+changes how sure a model sounds and not the order of its windows; a track's score is a mean over
+windows, so that close tracks may change places. Abstention: a track whose scores
 all stay below their thresholds gets no genre, which is a legal answer; raising all thresholds
 together by a margin trades coverage for precision (El-Yaniv and Wiener 2010).
 """
@@ -21,6 +22,8 @@ from genre.evaluation.metrics.checks import check_arrays
 LARGEST_TEMPERATURE = 100.0
 SMALLEST_SCORE = 1e-7
 """Scores nearer to 0 or 1 are read as this far away: a logit of 16, float32's own limit."""
+N_TRIED = 25
+"""Temperatures tried before the best is refined: each 1.47 times the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,38 +79,71 @@ def logit(y_score: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return np.asarray(np.log(scores) - np.log1p(-scores))
 
 
-def fit_temperature(y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]]) -> float:
+def fit_temperature(
+    y_true: NDArray[np.bool_],
+    logits: NDArray[np.floating[Any]],
+    *,
+    track: NDArray[np.integer[Any]] | None = None,
+) -> float:
     """Find the temperature under which validation tracks are most likely.
 
     Parameters
     ----------
-    y_true, logits : ndarray of shape (n_tracks, n_labels), bool and float
-        The genres of the validation tracks and their logits (see `logit` for scores).
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        The genres of the validation tracks.
+    logits : ndarray of shape (n_windows, n_labels)
+        Logits of their windows, or of the tracks themselves (see `logit` for scores).
+    track : ndarray of shape (n_windows,), int, optional
+        The row of `y_true` of each window, ascending, every row at least once. Without it each
+        row of `logits` is a track.
 
     Returns
     -------
     float, in [1/100, 100]
-        The mean binary cross entropy is convex in 1 / T, so there is one minimum. 1 where nothing
-        can be fitted: no track, no positive or no negative.
+        Minimises the cross entropy of the tracks' scores, the means of σ(logit / T) over windows:
+        what is used is what is fitted. The answers are softened as Platt (1999) does, so that
+        faultless validation tracks do not drive every score to 0 or 1. 1 where nothing can be
+        fitted: no track, no positive or no negative.
     """
-    if y_true.shape != logits.shape:
-        raise ConfigError(
-            f"logits of shape {logits.shape} must have the shape of y_true, {y_true.shape}"
-        )
-    if not np.isfinite(logits).all():
-        raise ConfigError("logits must be finite numbers; did the training diverge?")
+    rows = np.arange(len(logits)) if track is None else np.asarray(track)
+    _check_windows(y_true, logits, rows)
     if y_true.size == 0 or y_true.all() or not y_true.any():
         return 1.0
-    signed = np.where(y_true, logits, -logits).astype(np.float64)
+    n_positives = int(y_true.sum())
+    n_negatives = y_true.size - n_positives
+    target = np.where(y_true, (n_positives + 1) / (n_positives + 2), 1 / (n_negatives + 2))
+    windows = np.asarray(logits, dtype=np.float64)
+    starts = np.searchsorted(rows, np.arange(len(y_true)))
 
     def _cross_entropy(log_temperature: float) -> float:
-        return -float(np.mean(log_expit(signed * np.exp(-log_temperature))))
+        scaled = windows * np.exp(-log_temperature)
+        # The number of windows is left out: it adds the same at every temperature.
+        yes = np.logaddexp.reduceat(log_expit(scaled), starts, axis=0)
+        no = np.logaddexp.reduceat(log_expit(-scaled), starts, axis=0)
+        return -float(np.mean(target * yes + (1 - target) * no))
 
-    bound = np.log(LARGEST_TEMPERATURE)
+    # Convex in 1 / T for one window per track, and not always for several.
+    tried = np.linspace(-np.log(LARGEST_TEMPERATURE), np.log(LARGEST_TEMPERATURE), N_TRIED)
+    best = int(np.argmin([_cross_entropy(value) for value in tried]))
+    bounds = (tried[max(best - 1, 0)], tried[min(best + 1, N_TRIED - 1)])
     found = minimize_scalar(
-        _cross_entropy, bounds=(-bound, bound), method="bounded", options={"xatol": 1e-6}
+        _cross_entropy, bounds=bounds, method="bounded", options={"xatol": 1e-6}
     )
     return float(np.exp(found.x))
+
+
+def _check_windows(
+    y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]]
+) -> None:
+    if y_true.shape[1:] != logits.shape[1:] or rows.shape != logits.shape[:1]:
+        raise ConfigError(
+            f"logits of shape {logits.shape} must have the columns of y_true, {y_true.shape}, and "
+            f"a row for each of the {len(rows)} windows"
+        )
+    if not np.array_equal(np.unique(rows), np.arange(len(y_true))) or (np.diff(rows) < 0).any():
+        raise ConfigError(f"track must ascend and name each of the {len(y_true)} rows of y_true")
+    if not np.isfinite(logits).all():
+        raise ConfigError("logits must be finite numbers; did the training diverge?")
 
 
 def apply_temperature(
@@ -139,17 +175,38 @@ def judge_temperature(
     Parameters
     ----------
     y_true, y_score : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
-        Test tracks.
+        Test tracks; their scores are taken for single logits. Where windows were averaged, give
+        both scores to `judge_calibration`.
     temperature : float
         Fitted on validation tracks.
     """
-    check_arrays(y_true, y_score)
     after = apply_temperature(y_score, temperature)
+    return judge_calibration(y_true, y_score, after, temperature=temperature)
+
+
+def judge_calibration(
+    y_true: NDArray[np.bool_],
+    before: NDArray[np.floating[Any]],
+    after: NDArray[np.floating[Any]],
+    *,
+    temperature: float,
+) -> Calibration:
+    """Compare two sets of scores, without and with a temperature, with the truth.
+
+    Parameters
+    ----------
+    y_true, before, after : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
+        Test tracks.
+    temperature : float
+        What lies between the two.
+    """
+    for scores in (before, after):
+        check_arrays(y_true, scores)
     return Calibration(
         temperature=temperature,
-        ece_before=expected_calibration_error(y_true, y_score, y_true),
+        ece_before=expected_calibration_error(y_true, before, y_true),
         ece_after=expected_calibration_error(y_true, after, y_true),
-        brier_before=brier(y_true, y_score, y_true),
+        brier_before=brier(y_true, before, y_true),
         brier_after=brier(y_true, after, y_true),
     )
 
