@@ -28,6 +28,7 @@ def bundle() -> Bundle:
         front_end=FrontEndConfig(),
         windows=WindowConfig(),
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(0.1 + 0.2,) * 96),
+        temperature=1.5,
         thresholds=(0.25, 0.75),
         provenance={"seed": 3},
     )
@@ -39,6 +40,7 @@ def test_round_trip(bundle: Bundle, tmp_path: Path) -> None:
     for name in ("model_config", "genres", "front_end", "windows", "standardisation"):
         assert getattr(again, name) == getattr(bundle, name)
     assert again.thresholds == bundle.thresholds
+    assert again.temperature == 1.5
     assert again.provenance == bundle.provenance
     mel = [np.random.default_rng(0).normal(-30, 10, (300, 96))]
     before, after = (window_logits(b.network, mel, b.windowing) for b in (bundle, again))
@@ -68,7 +70,15 @@ def edit(folder: Path, **changes: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 99}, "format must be 1"),
+        ({"format": 99}, "format must be 1 or 2"),
+        ({"temperature": None}, "has no 'temperature'"),
+        ({"temperature": 0}, "temperature=0 must be a finite number above 0"),
+        ({"temperature": -1.0}, "temperature=-1.0 must be"),
+        ({"temperature": float("nan")}, "temperature=nan must be"),
+        ({"temperature": float("inf")}, "temperature=inf must be"),
+        ({"temperature": 10**400}, "must be a finite number"),
+        ({"temperature": "1.5"}, "temperature='1.5' must be"),
+        ({"temperature": True}, "temperature=True must be"),
         ({"thresholds": [0.5]}, "thresholds must have one value for each"),
         ({"genres": ["a", "b", "c"]}, "the bundle cannot be used"),
         ({"model": {"name": "vgg", "config": {}}}, "model='vgg' must be one of"),
@@ -84,6 +94,12 @@ def test_a_bundle_that_does_not_fit_together_is_refused(
     edit(tmp_path / "b", **changes)
     with pytest.raises(BundleError, match=message):
         load_bundle(tmp_path / "b")
+
+
+def test_a_bundle_from_before_temperatures_scores_as_it_did(bundle: Bundle, tmp_path: Path) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    edit(tmp_path / "b", format=1, temperature=None)
+    assert load_bundle(tmp_path / "b").temperature == 1.0
 
 
 def test_absent_and_damaged_files(bundle: Bundle, tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ import pandas as pd
 import pytest
 import torch
 
-import genre.experiment as experiment
 from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.evaluation.calibration import fit_temperature
 from genre.evaluation.metrics import evaluate
+from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.scores import load_scores
-from genre.evaluation.thresholds import decide
-from genre.experiment import Run, RunConfig, train_run
+from genre.evaluation.thresholds import decide, fit_thresholds
+from genre.experiment import Run, RunConfig, judging, train_run
 from genre.models.bundle import load_bundle
-from genre.models.scoring import track_scores, window_logits
+from genre.models.scoring import window_logits
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
@@ -94,34 +95,99 @@ def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, dict[str,
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(tuple(scores.test.track_id.tolist()))
     windows = window_logits(bundle.network, part.mels(), bundle.windowing)
-    again = track_scores(windows.scores, windows.track.tolist())
+    again = windows.track_scores(bundle.temperature)
     # the same weights on the same machine; only the memory layout may differ
     np.testing.assert_allclose(again, scores.test.y_score, atol=1e-6)
     assert bundle.thresholds == tuple(scores.thresholds.tolist())
+    assert bundle.temperature == scores.temperature
+    assert scores.test_uncalibrated is not None
+    np.testing.assert_allclose(windows.track_scores(1.0), scores.test_uncalibrated, atol=1e-6)
 
 
-def test_the_test_part_is_read_after_training_and_thresholds(
+def test_temperature_and_thresholds_are_those_of_the_validation_part(
+    finished: tuple[Run, Corpus, dict[str, Any]],
+) -> None:
+    run, data, _ = finished
+    scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
+    part = data.part(split_of(data).val)
+    windows = window_logits(bundle.network, part.mels(), bundle.windowing)
+    temperature = fit_temperature(part.y_true, windows.logits, track=windows.track)
+    # the search ends within a millionth
+    assert scores.temperature == pytest.approx(temperature, rel=1e-4)
+    assert abs(np.log(temperature)) > 0.01  # else the test could not tell it from 1
+    np.testing.assert_allclose(scores.val.y_score, windows.track_scores(temperature), atol=1e-4)
+    expected = fit_thresholds(scores.val.y_true, scores.val.y_score).values
+    np.testing.assert_array_equal(scores.thresholds, expected)
+
+
+def test_the_record_says_what_the_temperature_did_on_test(
+    finished: tuple[Run, Corpus, dict[str, Any]],
+) -> None:
+    run, _, record = finished
+    scores = load_scores(run.folder / "scores.npz")
+    test, before = scores.test, scores.test_uncalibrated
+    assert before is not None
+    assert record["calibration"] == {
+        "temperature": scores.temperature,
+        "ece_before": expected_calibration_error(test.y_true, before, test.y_true),
+        "ece_after": record["metrics"]["test"]["ece"],
+        "brier_before": brier(test.y_true, before, test.y_true),
+        "brier_after": record["metrics"]["test"]["brier"],
+    }
+    assert record["calibration"]["ece_before"] != record["calibration"]["ece_after"]
+
+
+def test_the_test_part_changes_nothing_that_is_fitted(
+    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path
+) -> None:
+    data = finished[1]
+    split = split_of(data)
+    rows = np.array([row for row, t in enumerate(data.tracks) if t.track_id in split.test])
+    starts, tracks = data.features.starts.copy(), list(data.tracks)
+    starts[rows] = starts[np.roll(rows, 5)]
+    for row, label in zip(rows, np.roll(rows, 1), strict=True):
+        tracks[row] = replace(tracks[row], genres=data.tracks[label].genres)
+    other = replace(data, tracks=tuple(tracks), features=replace(data.features, starts=starts))
+    run = make_run(tmp_path)
+    train_run(run, other, split, device=torch.device("cpu"), progress=False)
+    one, two = (load_scores(folder / "scores.npz") for folder in (finished[0].folder, run.folder))
+    assert not np.array_equal(one.test.y_true, two.test.y_true)
+    assert not np.array_equal(one.test.y_score, two.test.y_score)
+    assert one.temperature == two.temperature
+    np.testing.assert_array_equal(one.thresholds, two.thresholds)
+    np.testing.assert_array_equal(one.val.y_score, two.val.y_score)
+    weights = [folder / "bundle/model.safetensors" for folder in (finished[0].folder, run.folder)]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+
+
+def test_the_test_part_is_read_after_training_temperature_and_thresholds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = corpus(n_artists=4)
     split = split_of(data)
     events: list[str] = []
-    original_part, original_fit = Corpus.part, experiment.fit_thresholds
+    original_part = Corpus.part
 
     def part(self: Corpus, track_ids: tuple[str, ...]) -> LabelledTracks:
         names = {split.train: "train", split.val: "val", split.test: "test"}
         events.append(names[tuple(track_ids)])
         return original_part(self, track_ids)
 
-    def fit(*arguments: Any) -> Any:  # noqa: ANN401 - passes through
-        events.append("thresholds")
-        return original_fit(*arguments)
+    def told(name: str) -> None:
+        original = getattr(judging, name)
+
+        def fit(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passes through
+            events.append(name)
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(judging, name, fit)
 
     monkeypatch.setattr(Corpus, "part", part)
-    monkeypatch.setattr(experiment, "fit_thresholds", fit)
+    told("fit_temperature")
+    told("fit_thresholds")
     train_run(make_run(tmp_path), data, split, device=torch.device("cpu"), progress=False)
     assert events.count("test") == 1
-    assert events.index("test") > events.index("thresholds")
+    assert events.index("fit_temperature") < events.index("fit_thresholds") < events.index("test")
 
 
 def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_an_interrupted_grid_goes_on(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("genre.experiment._write_history", stop)
+        patch.setattr("genre.experiment.training._write_history", stop)
         with pytest.raises(KeyboardInterrupt):
             run_grid(config, progress=False)
     assert not list(config.folder.glob("*/seed0/record.json"))

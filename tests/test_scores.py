@@ -44,6 +44,49 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
         assert getattr(loaded.val, field).dtype == expected.dtype
 
 
+def test_temperature_and_uncalibrated_scores_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "scores.npz"
+    before = np.array([[0.99, 0.01], [0.1, 0.9], [0.5, 1.0]])
+    save_scores(path, replace(make_scores(), temperature=1.7, test_uncalibrated=before))
+    loaded = load_scores(path)
+    assert loaded.temperature == 1.7
+    np.testing.assert_array_equal(loaded.test_uncalibrated, before)
+
+
+def test_scores_from_before_temperatures_are_the_models_own(tmp_path: Path) -> None:
+    path = tmp_path / "scores.npz"
+    save_scores(path, make_scores())
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files if name != "temperature"}
+    np.savez(path, **arrays)
+    loaded = load_scores(path)
+    assert loaded.temperature == 1.0
+    assert loaded.test_uncalibrated is None
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])
+def test_a_temperature_is_a_finite_number_above_zero(tmp_path: Path, bad: float) -> None:
+    with pytest.raises(GenreError, match=f"temperature={bad} must be finite and above 0"):
+        save_scores(tmp_path / "scores.npz", replace(make_scores(), temperature=bad))
+
+
+def test_a_temperature_is_one_number(tmp_path: Path) -> None:
+    path = tmp_path / "scores.npz"
+    save_scores(path, make_scores())
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    for bad in (np.ones(2), np.array("1.0")):
+        np.savez(path, **(arrays | {"temperature": bad}))
+        with pytest.raises(GenreError, match="temperature must be one number"):
+            load_scores(path)
+
+
+def test_uncalibrated_scores_are_checked_too(tmp_path: Path) -> None:
+    for bad in (np.full((3, 2), 1.5), np.zeros((2, 2))):
+        with pytest.raises(GenreError, match="test_uncalibrated"):
+            save_scores(tmp_path / "scores.npz", replace(make_scores(), test_uncalibrated=bad))
+
+
 def test_strings_in_object_arrays_need_no_pickle(tmp_path: Path) -> None:
     part = replace(make_part(), artist=np.array(["Ann", "Ann", "Bé"], dtype=object))
     save_scores(tmp_path / "scores.npz", replace(make_scores(), test=part))

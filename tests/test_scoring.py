@@ -64,12 +64,23 @@ def test_logits_by_hand_with_standardisation() -> None:
     assert windows.track.tolist() == [0, 1, 1]
     # float32
     np.testing.assert_allclose(windows.logits[:, 0], [2.0, -2.0, -2.0], rtol=1e-6)
-    np.testing.assert_allclose(windows.scores[0, 0], 1 / (1 + np.exp(-2.0)), rtol=1e-6)
+    np.testing.assert_allclose(windows.scores(1.0)[0, 0], 1 / (1 + np.exp(-2.0)), rtol=1e-6)
 
 
 def test_scores_are_finite_at_any_logit() -> None:
     extremes = WindowLogits(np.array([[-1e4, 0.0, 1e4]], dtype=np.float32), np.zeros(1, int))
-    assert extremes.scores.tolist() == [[0.0, 0.5, 1.0]]
+    for temperature in (0.01, 1.0, 5.0):
+        assert extremes.scores(temperature).tolist() == [[0.0, 0.5, 1.0]]
+
+
+def test_the_temperature_divides_logits_before_windows_are_averaged() -> None:
+    # At temperature 2: 4 log 3 becomes 2 log 3, a score of 9/10; -2 log 3 becomes 1/4. Averaged
+    # before, the track's logit would be log 3 and its score at temperature 2 about 0.63.
+    logits = np.log(3) * np.array([[4.0], [-2.0], [0.0]], dtype=np.float32)
+    windows = WindowLogits(logits, np.array([0, 0, 1]))
+    # float32
+    np.testing.assert_allclose(windows.scores(2.0)[:, 0], [0.9, 0.25, 0.5], rtol=1e-6)
+    np.testing.assert_allclose(windows.track_scores(2.0)[:, 0], [0.575, 0.5], rtol=1e-6)
 
 
 def test_a_track_score_is_the_mean_of_its_windows() -> None:

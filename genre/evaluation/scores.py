@@ -6,7 +6,7 @@ runs no code.
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,15 @@ class RunScores:
     genres : tuple of str, length n_labels
         The vocabulary, in the order of the columns.
     thresholds : ndarray of shape (n_labels,)
-        Fitted on the validation part.
+        Fitted on the validation part's scores, which the temperature has calibrated.
     train_prior : ndarray of shape (n_labels,), in [0, 1]
         Share of the training tracks that have each genre.
     val, test : PartScores
-        The two parts that were not trained on.
+        The two parts that were not trained on; scores at the temperature.
+    temperature : float
+        Fitted on the validation part; above 0, and 1 where scores are as the model gave them.
+    test_uncalibrated : ndarray of shape (n_test_tracks, n_labels), in [0, 1], or None
+        The test tracks' scores at temperature 1; None where they are those of `test`.
     """
 
     genres: tuple[str, ...]
@@ -66,6 +70,8 @@ class RunScores:
     train_prior: NDArray[np.floating[Any]]
     val: PartScores
     test: PartScores
+    temperature: float = 1.0
+    test_uncalibrated: NDArray[np.floating[Any]] | None = None
 
 
 def save_scores(path: Path, scores: RunScores) -> None:
@@ -83,7 +89,10 @@ def save_scores(path: Path, scores: RunScores) -> None:
         "genres": np.asarray(scores.genres, dtype=np.str_),
         "thresholds": np.asarray(scores.thresholds),
         "train_prior": np.asarray(scores.train_prior),
+        "temperature": np.asarray(scores.temperature, dtype=np.float64),
     }
+    if scores.test_uncalibrated is not None:
+        arrays["test_uncalibrated"] = np.asarray(scores.test_uncalibrated)
     for name, part in (("val", scores.val), ("test", scores.test)):
         for field in PART_FIELDS:
             arrays[f"{name}_{field}"] = _plain_strings(getattr(part, field))
@@ -121,6 +130,8 @@ def load_scores(path: Path) -> RunScores:
         train_prior=arrays["train_prior"],
         val=_part(arrays, "val"),
         test=_part(arrays, "test"),
+        temperature=_temperature(arrays, path),
+        test_uncalibrated=arrays.get("test_uncalibrated"),
     )
     _check(scores, str(path))
     return scores
@@ -128,6 +139,14 @@ def load_scores(path: Path) -> RunScores:
 
 def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> PartScores:
     return PartScores(**{field: arrays[f"{name}_{field}"] for field in PART_FIELDS})
+
+
+def _temperature(arrays: Mapping[str, NDArray[Any]], path: Path) -> float:
+    # Files from before there were temperatures have none: their scores are the models' own.
+    values = arrays.get("temperature", np.ones(()))
+    if values.shape != () or not np.issubdtype(values.dtype, np.floating):
+        raise GenreError(f"{path}: temperature must be one number")
+    return float(values)
 
 
 def _plain_strings(values: NDArray[Any]) -> NDArray[Any]:
@@ -144,6 +163,11 @@ def _check(scores: RunScores, where: str) -> None:
             raise GenreError(f"{where}: {name} of shape {shape} must have shape ({n_labels},)")
     _check_part(scores.val, n_labels, f"{where}: val")
     _check_part(scores.test, n_labels, f"{where}: test")
+    if not 0 < scores.temperature < np.inf:
+        raise GenreError(f"{where}: temperature={scores.temperature} must be finite and above 0")
+    if scores.test_uncalibrated is not None:
+        uncalibrated = replace(scores.test, y_score=scores.test_uncalibrated)
+        _check_part(uncalibrated, n_labels, f"{where}: test_uncalibrated")
 
 
 def _check_part(part: PartScores, n_labels: int, where: str) -> None:

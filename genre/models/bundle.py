@@ -1,12 +1,13 @@
 """The self-describing model on disk: `model.safetensors` and `model.json` in one folder.
 
 The JSON holds everything that turns a file into genres: architecture, genres in order, front end,
-windows, standardisation and thresholds; and where the model comes from. Loading runs no code
-from the folder and needs nothing else.
+windows, standardisation, temperature and thresholds; and where the model comes from. Loading runs
+no code from the folder and needs nothing else.
 """
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,12 @@ from genre.errors import BundleError, ConfigError
 from genre.models.registry import build_network
 from genre.models.scoring import Standardisation, Windowing
 
-FORMAT = 1
+FORMAT = 2
+UNCALIBRATED_FORMAT = 1
+"""Written before there were temperatures: its thresholds were fitted on scores at temperature 1.
+
+A bundle with a temperature needs another format, because older versions would overlook it.
+"""
 WEIGHTS_NAME = "model.safetensors"
 DESCRIPTION_NAME = "model.json"
 LICENCE_NOTE = (
@@ -53,6 +59,8 @@ class Bundle:
         From log-mel to windows.
     standardisation : Standardisation
         Per-band statistics of the training tracks.
+    temperature : float
+        Above 0; logits are divided by it before they become scores.
     thresholds : tuple of float, n_labels values in [0, 1]
         A genre is decided where its track score reaches its threshold.
     provenance : mapping
@@ -66,6 +74,7 @@ class Bundle:
     front_end: FrontEndConfig
     windows: WindowConfig
     standardisation: Standardisation
+    temperature: float
     thresholds: tuple[float, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,6 +108,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             "front_end": to_mapping(bundle.front_end),
             "windows": to_mapping(bundle.windows),
             "standardisation": to_mapping(bundle.standardisation),
+            "temperature": bundle.temperature,
             "thresholds": list(bundle.thresholds),
             "weights_sha256": _sha256(target / WEIGHTS_NAME),
             "provenance": dict(bundle.provenance),
@@ -145,6 +155,7 @@ def load_bundle(folder: Path) -> Bundle:
             front_end=from_mapping(FrontEndConfig, description["front_end"]),
             windows=from_mapping(WindowConfig, description["windows"]),
             standardisation=from_mapping(Standardisation, description["standardisation"]),
+            temperature=_temperature(description),
             thresholds=tuple(float(value) for value in description["thresholds"]),
             provenance=description["provenance"],
         )
@@ -168,9 +179,24 @@ def _read_description(folder: Path) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise BundleError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise BundleError(f"{path}: format must be {FORMAT}; this bundle is from another version")
+    known = (UNCALIBRATED_FORMAT, FORMAT)
+    if not isinstance(description, dict) or description.get("format") not in known:
+        raise BundleError(
+            f"{path}: format must be {UNCALIBRATED_FORMAT} or {FORMAT}; "
+            "this bundle is from another version"
+        )
     return description
+
+
+def _temperature(description: Mapping[str, Any]) -> float:
+    if description["format"] == UNCALIBRATED_FORMAT:
+        return 1.0
+    value = description["temperature"]
+    # A bool is an int to Python; JSON as Python reads it knows NaN and Infinity.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= sys.float_info.max:
+        raise ConfigError(f"temperature={value!r} must be a finite number above 0")
+    return float(value)
 
 
 def _sha256(path: Path) -> str:

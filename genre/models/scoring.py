@@ -1,7 +1,8 @@
 """From log-mel to window logits to track scores: the only scoring path.
 
 Validation, test, the command line and a server all come through here, so that a model is used
-exactly as it was measured. A track's score is the mean of its windows' scores.
+exactly as it was measured. A window's scores are σ(logit / T) with the model's temperature T, a
+track's the means over its windows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -107,11 +108,35 @@ class WindowLogits:
     logits: NDArray[np.float32]
     track: NDArray[np.int64]
 
-    @property
-    def scores(self) -> NDArray[np.float64]:
-        """Window scores σ(logit), ndarray of shape (n_windows, n_labels), in [0, 1]."""
+    def scores(self, temperature: float) -> NDArray[np.float64]:
+        """Turn logits into window scores.
+
+        Parameters
+        ----------
+        temperature : float
+            Of the bundle, above 0; 1 leaves the network's own scores.
+
+        Returns
+        -------
+        ndarray of shape (n_windows, n_labels), in [0, 1]
+            σ(logit / temperature).
+        """
         # tanh keeps both tails finite: exp(-x) alone overflows below -700.
-        return 0.5 * (1.0 + np.tanh(0.5 * self.logits.astype(np.float64)))
+        return 0.5 * (1.0 + np.tanh(0.5 * self.logits.astype(np.float64) / temperature))
+
+    def track_scores(self, temperature: float) -> NDArray[np.float64]:
+        """Average the window scores of each track.
+
+        Parameters
+        ----------
+        temperature : float
+            As for `scores`.
+
+        Returns
+        -------
+        ndarray of shape (n_tracks, n_labels), in [0, 1]
+        """
+        return track_scores(self.scores(temperature), self.track.tolist())
 
 
 def window_logits(

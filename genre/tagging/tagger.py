@@ -10,7 +10,7 @@ from genre.audio.frontend import extract
 from genre.evaluation.thresholds import decide
 from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
-from genre.models.scoring import track_scores, window_logits
+from genre.models.scoring import window_logits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class Tagger:
         windows = window_logits(
             self._network, [extracted.mel], bundle.windowing, device=self._device
         )
-        scores = track_scores(windows.scores, windows.track.tolist())
+        scores = windows.track_scores(bundle.temperature)
         decided = decide(scores, np.array(bundle.thresholds))[0]
         order = np.argsort(-scores[0], kind="stable")
         return TrackTags(

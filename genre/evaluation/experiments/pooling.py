@@ -37,6 +37,11 @@ class PooledRun:
         Those of the fold that each track was tested in.
     val_macro_ap : float
         Macro average precision on validation, mean over folds.
+    temperatures : tuple of float, length n_folds
+        By which each fold's logits were divided, from its own validation tracks; empty where that
+        is not known.
+    uncalibrated : ndarray of shape (n_tracks, n_labels), in [0, 1], or None
+        The scores at temperature 1, where they were kept.
     """
 
     genres: tuple[str, ...]
@@ -50,6 +55,8 @@ class PooledRun:
     thresholds: NDArray[np.float64]
     train_prior: NDArray[np.float64]
     val_macro_ap: float
+    temperatures: tuple[float, ...] = ()
+    uncalibrated: NDArray[np.float64] | None = None
 
 
 def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
@@ -73,6 +80,7 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
     def _sorted(parts: list[NDArray[Any]]) -> NDArray[Any]:
         return np.concatenate(parts)[order]
 
+    before = _uncalibrated(folds)
     return PooledRun(
         genres=folds[0].genres,
         track_id=track_id[order],
@@ -85,7 +93,19 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
         thresholds=_sorted([_per_track(fold, fold.thresholds) for fold in folds]),
         train_prior=_sorted([_per_track(fold, fold.train_prior) for fold in folds]),
         val_macro_ap=float(np.mean([_val_macro_ap(fold) for fold in folds])),
+        temperatures=tuple(fold.temperature for fold in folds),
+        uncalibrated=None if before is None else _sorted(before).astype(np.float64),
     )
+
+
+def _uncalibrated(folds: Sequence[RunScores]) -> list[NDArray[Any]] | None:
+    kept = [fold.test_uncalibrated for fold in folds]
+    if all(scores is None for scores in kept):
+        return None
+    return [
+        fold.test.y_score if scores is None else scores
+        for fold, scores in zip(folds, kept, strict=True)
+    ]
 
 
 def _checked_track_id(folds: Sequence[RunScores], name: str) -> NDArray[np.str_]:

@@ -1,0 +1,89 @@
+"""What a run is, and how its folder tells whether it is finished."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genre.audio.windows import WindowConfig
+from genre.config import fingerprint
+from genre.dataset.corpus import Corpus
+from genre.dataset.splits import Split
+from genre.errors import GenreError
+from genre.evaluation.scores import load_scores
+from genre.models.bundle import load_bundle
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.training.config import TrainingConfig
+
+RECORD_NAME = "record.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """What is trained, apart from data, split and seed.
+
+    Parameters
+    ----------
+    architecture : str
+        A key of `genre.models.registry.MODELS`.
+    model : dataclass
+        Options of that architecture.
+    loss : str
+        A key of `genre.training.losses.LOSSES`.
+    training : TrainingConfig
+    windows : WindowConfig
+    """
+
+    architecture: str = "spectrogram_cnn"
+    model: object = field(default_factory=SpectrogramCNNConfig)
+    loss: str = "bce"
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    windows: WindowConfig = field(default_factory=WindowConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One cell of a grid.
+
+    Parameters
+    ----------
+    config_name : str
+    config : RunConfig
+    seed : int
+    folder : Path
+        Where its results are.
+    command : str
+        What the user called, for the record.
+    recipe : str
+        Where the configuration started from, for the record.
+    """
+
+    config_name: str
+    config: RunConfig
+    seed: int
+    folder: Path
+    command: str = ""
+    recipe: str = "default"
+
+    def identity(self, corpus: Corpus, split: Split) -> str:
+        """Fingerprint everything that the result depends on."""
+        parts = (
+            fingerprint(self.config),
+            corpus.front_end.features_fingerprint,
+            corpus.data_hash,
+            split.hash,
+            str(self.seed),
+        )
+        return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
+
+    def record(self) -> dict[str, Any] | None:
+        """Read the record of a finished run; None where any part of it is absent or broken."""
+        try:
+            record = json.loads((self.folder / RECORD_NAME).read_text(encoding="utf-8"))
+            load_scores(self.folder / "scores.npz")
+            load_bundle(self.folder / "bundle")
+        except (OSError, ValueError, GenreError):
+            return None
+        whole = isinstance(record, dict) and record.get("finished") is True
+        return record if whole and "identity" in record else None

@@ -1,0 +1,169 @@
+"""Train one run, and put together what it leaves behind."""
+
+import json
+import time
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+import torch
+from tqdm import tqdm
+
+from genre.atomic import atomic_file, write_text
+from genre.config import to_mapping
+from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.dataset.splits import Split
+from genre.evaluation.plots import plot_training_curves
+from genre.evaluation.scores import RunScores, save_scores
+from genre.experiment.judging import (
+    classification_report,
+    judge_temperature_of,
+    measure,
+    score_run,
+)
+from genre.experiment.run import RECORD_NAME, Run
+from genre.models.bundle import Bundle, save_bundle
+from genre.models.devices import training_precision
+from genre.models.registry import MODELS, count_parameters
+from genre.models.scoring import Windowing
+from genre.provenance import current_commit, versions
+from genre.training.batches import standardisation_of
+from genre.training.history import Epoch
+from genre.training.losses import build_loss
+from genre.training.state import remove_states
+from genre.training.trainer import Trained, Trainer
+
+STATE_NAME = "state.safetensors"
+
+
+def train_run(
+    run: Run, corpus: Corpus, split: Split, *, device: torch.device, progress: bool = True
+) -> dict[str, Any]:
+    """Train, score and record one run; an interrupted one goes on from its last epoch.
+
+    Parameters
+    ----------
+    run : Run
+    corpus : Corpus
+    split : Split
+    device : torch.device
+    progress : bool
+        Whether to draw a bar on the terminal.
+
+    Returns
+    -------
+    dict
+        The record, as written to `record.json`.
+    """
+    began = time.perf_counter()
+    run.folder.mkdir(parents=True, exist_ok=True)
+    train, val = corpus.part(split.train), corpus.part(split.val)
+    windowing = Windowing(
+        mel=corpus.front_end.mel,
+        windows=run.config.windows,
+        standardisation=standardisation_of(train),
+    )
+    trained = _fit(
+        run, train, val, windowing, corpus=corpus, split=split, device=device, progress=progress
+    )
+    scores = score_run(trained.network, corpus, split, windowing, device=device)
+    save_scores(run.folder / "scores.npz", scores)
+    record = _record(run, corpus, split, trained, scores) | {
+        "device": str(device),
+        "precision": str(training_precision(device)).removeprefix("torch."),
+        "wall_seconds": time.perf_counter() - began,
+    }
+    save_bundle(
+        Bundle(
+            network=trained.network,
+            model_name=run.config.architecture,
+            model_config=to_mapping(run.config.model),
+            genres=corpus.vocabulary.genres,
+            front_end=corpus.front_end,
+            windows=run.config.windows,
+            standardisation=windowing.standardisation,
+            temperature=scores.temperature,
+            thresholds=tuple(float(value) for value in scores.thresholds),
+            provenance=record,
+        ),
+        run.folder / "bundle",
+    )
+    write_text(run.folder / "classification_report.txt", classification_report(scores))
+    write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
+    remove_states(run.folder / STATE_NAME)
+    return record
+
+
+def _fit(
+    run: Run,
+    train: LabelledTracks,
+    val: LabelledTracks,
+    windowing: Windowing,
+    *,
+    corpus: Corpus,
+    split: Split,
+    device: torch.device,
+    progress: bool,
+) -> Trained:
+    config = run.config
+    n_labels = len(corpus.vocabulary.genres)
+    trainer = Trainer(
+        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
+        build_loss(config.loss, torch.from_numpy(train.y_true)),
+        train=train,
+        val=val,
+        windowing=windowing,
+        config=config.training,
+        seed=run.seed,
+        device=device,
+    )
+    with tqdm(
+        total=config.training.epochs, desc=_name(run, split), unit="epoch", disable=not progress
+    ) as bar:
+
+        def _report(history: tuple[Epoch, ...]) -> None:
+            bar.update(len(history) - bar.n)
+            bar.set_postfix_str(history[-1].in_short)
+            _write_history(run, history)
+
+        return trainer.run(
+            on_epoch=_report,
+            state_path=run.folder / STATE_NAME,
+            fingerprint=run.identity(corpus, split),
+        )
+
+
+def _name(run: Run, split: Split) -> str:
+    return "/".join(run.folder.parts[-3 if split.fold is not None else -2 :])
+
+
+def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
+    table = pd.DataFrame([asdict(epoch) for epoch in history])
+    write_text(run.folder / "history.csv", table.to_csv(index=False))
+    figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
+    with atomic_file(run.folder / "curves.png") as file:
+        figure.savefig(file, format="png")
+
+
+def _record(
+    run: Run, corpus: Corpus, split: Split, trained: Trained, scores: RunScores
+) -> dict[str, Any]:
+    return {
+        "finished": True,
+        "config_name": run.config_name,
+        "seed": run.seed,
+        "fold": split.fold,
+        "commit": current_commit(),
+        "command": run.command,
+        "recipe": run.recipe,
+        "config": to_mapping(run.config),
+        "versions": versions(),
+        "identity": run.identity(corpus, split),
+        "data_hash": corpus.data_hash,
+        "split_hash": split.hash,
+        "n_parameters": count_parameters(trained.network),
+        "best_epoch": trained.best_epoch,
+        "n_epochs": len(trained.history),
+        "metrics": measure(scores),
+        "calibration": judge_temperature_of(scores),
+    }
