@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.evaluation.calibration import fit_temperature, logit
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
 
@@ -63,6 +65,30 @@ def make_part(
     )
 
 
+def calibrated(scores: RunScores, sharpness: float) -> RunScores:
+    """Make scores too sure, and mend them by a temperature fitted on validation."""
+    logits = {
+        name: sharpness * logit(part.window_score)
+        for name, part in (("val", scores.val), ("test", scores.test))
+    }
+    temperature = fit_temperature(scores.val.y_true, logits["val"], track=scores.val.window_track)
+
+    def at(part: PartScores, name: str, temperature: float) -> PartScores:
+        windows = sigmoid(logits[name] / temperature)
+        by_track = windows.reshape(len(part.y_true), -1, windows.shape[1])
+        return replace(part, window_score=windows, y_score=by_track.mean(axis=1))
+
+    val = at(scores.val, "val", temperature)
+    return replace(
+        scores,
+        temperature=temperature,
+        thresholds=fit_thresholds(val.y_true, val.y_score).values,
+        val=val,
+        test=at(scores.test, "test", temperature),
+        test_uncalibrated=at(scores.test, "test", 1.0).y_score,
+    )
+
+
 def write_run(folder: Path, scores: RunScores, *, finished: bool = True) -> None:
     save_scores(folder / "scores.npz", scores)
     (folder / "record.json").write_text(json.dumps({"finished": finished, "commit": "abc1234"}))
@@ -79,9 +105,13 @@ def write_experiment(
     n_windows: int = 6,
     n_folds: int = 0,
     seed_spread: float = 0.15,
+    sharpness: float = 0.0,
     rng_seed: int = 0,
 ) -> Path:
-    """Write finished runs, the logistic regression and experiment.json."""
+    """Write finished runs, the logistic regression and experiment.json.
+
+    With a `sharpness`, logits were that many times as large before a temperature was fitted.
+    """
     rng = np.random.default_rng(rng_seed)
     folds: list[int | None] = list(range(n_folds)) if n_folds else [None]
     for fold in folds:
@@ -113,7 +143,7 @@ def write_experiment(
                 val=val,
                 test=test,
             )
-            write_run(folder / name / where, scores)
+            write_run(folder / name / where, calibrated(scores, sharpness) if sharpness else scores)
     write_description(folder, list(skills), list(seeds), list(genres), folds, n_artists)
     return folder
 

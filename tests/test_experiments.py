@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from genre.errors import GenreError
+from genre.evaluation.calibration import coverage_precision
+from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.experiments import load_experiment, pool_folds
 from genre.evaluation.scores import PartScores, RunScores, load_scores, save_scores
 from tests.synthetic_experiment import SKILLS, write_experiment
@@ -45,6 +47,39 @@ def test_folds_are_put_together_by_track() -> None:
     np.testing.assert_array_equal(run.decisions[:, 0], [True, False, False, True])
     np.testing.assert_allclose(run.thresholds[:, 0], [0.3, 0.9, 0.9, 0.3])
     np.testing.assert_allclose(run.train_prior[:, 0], [0.15, 0.45, 0.45, 0.15])
+
+
+def test_every_number_of_pooled_folds_comes_from_each_folds_own_thresholds(
+    tmp_path: Path,
+) -> None:
+    # Both folds score their first track 0.4 and their second 0.41; every track has both genres,
+    # and in the first genre all score 0.4. Fold 0 cuts at 0.405, fold 1 at 0.35.
+    for fold, (tracks, threshold) in enumerate([(["a", "b"], 0.405), (["c", "d"], 0.35)]):
+        folder = tmp_path / "only" / "seed0" / f"fold{fold}"
+        save_scores(folder / "scores.npz", make_run(tracks, threshold=threshold))
+        (folder / "record.json").write_text('{"finished": true}')
+    experiment = load_experiment(tmp_path)
+    run = experiment.reference
+    np.testing.assert_array_equal(run.decisions, [[0, 0], [0, 1], [1, 1], [1, 1]])
+    config = ComparisonConfig(n_replicates=100, n_reference_replicates=100)
+    scores = analyse(experiment, config).scores
+    own = scores[(scores["config"] == "only") & (scores["level"] == "track")]
+    value = own[own["seed"] == "0"].set_index("metric")["value"]
+    # Genre 1: 2 of 4 found, F1 = 2/3. Genre 2: 3 of 4 found, F1 = 6/7. Both weigh the same.
+    assert value["weighted_f1"] == pytest.approx((2 / 3 + 6 / 7) / 2)
+    curve = coverage_precision(run.y_true, run.y_score, run.thresholds)
+    assert curve.at(0.0) == (3 / 4, 1.0)
+
+
+def test_temperatures_and_uncalibrated_scores_of_folds_are_put_together() -> None:
+    before = np.array([[0.9, 0.1], [0.8, 0.2]])
+    known = replace(make_run(["d", "a"]), temperature=2.5, test_uncalibrated=before)
+    run = pool_folds([known, make_run(["c", "b"])], name="run")
+    assert run.temperatures == (2.5, 1.0)
+    assert run.uncalibrated is not None
+    # Tracks a and d as they were, b and c as they are: their model had no temperature.
+    np.testing.assert_allclose(run.uncalibrated[:, 1], [0.2, 0.41, 0.4, 0.1])
+    assert pool_folds([make_run(["c", "b"])], name="run").uncalibrated is None
 
 
 def test_windows_follow_their_tracks() -> None:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from genre.evaluation import plots
-from genre.evaluation.calibration import coverage_precision
+from genre.evaluation.calibration import apply_temperature, coverage_precision
 from genre.evaluation.metrics import per_class_table
 from genre.evaluation.plots.style import PALETTE
 
@@ -118,7 +118,10 @@ OTHERS: dict[str, Callable[[], Figure]] = {
         make_arrays(5)[0], {name: make_arrays(5)[1] for name in CONFIGS}
     ),
     "calibration": lambda: plots.plot_calibration(
-        make_arrays(5)[0], make_arrays(5)[1], temperature=1.7
+        make_arrays(5)[0],
+        make_arrays(5)[1],
+        apply_temperature(make_arrays(5)[1], 1.7),
+        temperature=1.7,
     ),
     "coverage": lambda: plots.plot_coverage(
         {

@@ -11,6 +11,7 @@ import pytest
 
 from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.experiments import load_experiment
+from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
@@ -100,6 +101,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
         "All pairs",
         "The reference's procedure",
         "Genres",
+        "How far to trust the scores",
         "Data",
         "How it was computed",
     ]
@@ -221,6 +223,56 @@ def test_a_second_comparison_writes_the_same(tmp_path: Path) -> None:
     first = {name: (folder / name).read_bytes() for name in names}
     compare_experiment(folder, QUICK)
     assert {name: (folder / name).read_bytes() for name in names} == first
+
+
+# Trust
+
+
+def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
+    # One window per track: a mean over several is less sure by itself.
+    folder = write_experiment(
+        tmp_path, skills=ALIKE, n_folds=2, n_artists=8, n_windows=1, sharpness=5.0
+    )
+    compare_experiment(folder, QUICK)
+    text = written(folder)
+    assert "![Before and after the temperature" in text
+    assert (folder / "pictures" / "calibration.png").is_file()
+    found = re.search(
+        r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|", text
+    )
+    assert found
+    low, high, *measured = (float(value) for value in found.groups())
+    seeds = load_experiment(folder).runs["attnTrue_lossbce"].values()
+    known = [value for run in seeds for value in run.temperatures]
+    assert len(known) == 4  # two seeds of two folds
+    assert (low, high) == (round(min(known), 2), round(max(known), 2))
+    expected = [
+        np.mean([measure(run.y_true, scores(run), run.y_true) for run in seeds])
+        for measure in (expected_calibration_error, brier)
+        for scores in (lambda run: run.uncalibrated, lambda run: run.y_score)
+    ]
+    np.testing.assert_allclose(measured, expected, atol=6e-4)  # three digits
+    assert measured[3] < 0.95 * measured[2]  # the scores were made three times too sure
+
+
+def test_scores_without_a_temperature_have_no_before(reported: tuple[Path, str]) -> None:
+    assert "ECE before" not in written(reported[0])
+    assert not (reported[0] / "pictures" / "calibration.png").exists()
+
+
+def test_coverage_against_precision_is_in_every_report_with_decisions(
+    reported: tuple[Path, str],
+) -> None:
+    folder, _ = reported
+    text = written(folder)
+    assert "](pictures/coverage.png)" in text
+    assert (folder / "pictures" / "coverage.png").is_file()
+    assert "No genre is a legal answer" in text
+    runs = load_experiment(folder).runs["attnFalse_lossbce"].values()
+    gets = np.mean([run.decisions.any(axis=1).mean() for run in runs])
+    right = np.mean([run.y_true[run.decisions].mean() for run in runs])
+    assert 0 < gets < 1  # some tracks get none
+    assert f"| attnFalse_lossbce | {gets:.3f} | {1 - gets:.3f} | {right:.3f} |" in text
 
 
 # The two sentences

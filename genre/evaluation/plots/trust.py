@@ -7,31 +7,29 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from genre.evaluation.calibration import CoverageCurve, apply_temperature, judge_temperature
+from genre.evaluation.calibration import CoverageCurve, judge_calibration
 from genre.evaluation.plots.scores import plot_reliability
 from genre.evaluation.plots.style import colour, light_grid, line_style, marker, new_figure
 
 
 def plot_calibration(
-    y_true: NDArray[np.bool_], y_score: NDArray[Any], *, temperature: float
+    y_true: NDArray[np.bool_], before: NDArray[Any], after: NDArray[Any], *, temperature: float
 ) -> Figure:
     """Draw scores against the share that is right, before and after the temperature.
 
     Parameters
     ----------
-    y_true, y_score : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
-        Test tracks.
+    y_true, before, after : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
+        Test tracks; see `apply_temperature` where only scores are known.
     temperature : float
-        Fitted on validation tracks.
+        Fitted on validation tracks; of several folds, their geometric mean.
     """
-    found = judge_temperature(y_true, y_score, temperature)
+    found = judge_calibration(y_true, before, after, temperature=temperature)
     return plot_reliability(
         y_true,
         {
-            f"before, ECE {found.ece_before:.3f}": y_score,
-            f"after, T = {temperature:.2f}, ECE {found.ece_after:.3f}": apply_temperature(
-                y_score, temperature
-            ),
+            f"before, ECE {found.ece_before:.3f}": before,
+            f"after, T = {temperature:.2f}, ECE {found.ece_after:.3f}": after,
         },
     )
 

@@ -15,6 +15,7 @@ from genre.evaluation.report.answer import (
 from genre.evaluation.report.background import bullets, data_section, method_section
 from genre.evaluation.report.markdown import number, p_text, signed, span, table, tiny_p_text
 from genre.evaluation.report.pictures import CAPTIONS
+from genre.evaluation.report.trust import trust_section
 from genre.evaluation.results import Comparison
 
 SHOWN_METRICS = {
@@ -58,7 +59,9 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
     parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
-    parts += _picture(pictures, "precision_recall", "reliability", "coverage")
+    parts += _picture(pictures, "precision_recall")
+    parts += trust_section(comparison)
+    parts += _picture(pictures, "calibration", "reliability", "coverage")
     parts += data_section(comparison)
     parts += method_section(comparison)
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -11,6 +11,7 @@ from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.plots import (
     plot_bootstrap_densities,
+    plot_calibration,
     plot_confusion,
     plot_coverage,
     plot_dumbbell,
@@ -22,6 +23,7 @@ from genre.evaluation.plots import (
     save_figure,
 )
 from genre.evaluation.report.answer import chosen_on_validation
+from genre.evaluation.report.trust import calibration_of
 from genre.evaluation.results import Comparison
 
 CAPTIONS = {
@@ -33,6 +35,8 @@ CAPTIONS = {
     "per_class_ap": "Average precision of each genre, mean over seeds",
     "precision_recall": "Precision and recall of each genre, lowest seed",
     "reliability": "Scores against the share that is right, lowest seed",
+    "calibration": "Before and after the temperature: the configuration chosen on validation, "
+    "lowest seed",
     "coverage": "What more caution gains: precision against coverage, lowest seed",
     "per_genre_scores": "The configuration chosen on validation, lowest seed",
     "confusion": "The configuration chosen on validation, lowest seed",
@@ -96,6 +100,14 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         yield "per_class_ap", plot_dumbbell(reference.genres, columns, metric="Average precision")
         yield "precision_recall", plot_precision_recall(reference.y_true, scores, reference.genres)
     yield "reliability", plot_reliability(reference.y_true, scores)
+    best = chosen_on_validation(comparison)
+    before = first[best].uncalibrated
+    if before is not None:
+        temperature = calibration_of(first[best]).temperature
+        yield (
+            "calibration",
+            plot_calibration(reference.y_true, before, scores[best], temperature=temperature),
+        )
     if not comparison.experiment.has_decisions:
         return
     curves = {
@@ -103,7 +115,6 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         for name, run in first.items()
     }
     yield "coverage", plot_coverage(curves)
-    best = chosen_on_validation(comparison)
     table = comparison.per_class
     rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]
     yield "per_genre_scores", plot_per_genre_scores(rows, title=best)

@@ -1,0 +1,99 @@
+"""How far scores can be trusted: calibration, and what giving no genre gains."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from genre.evaluation.calibration import Calibration, coverage_precision, judge_calibration
+from genre.evaluation.experiments import PooledRun
+from genre.evaluation.report.markdown import number, table
+from genre.evaluation.results import Comparison
+
+CALIBRATION_WORDS = (
+    "Before and after dividing every logit by a temperature, fitted on each run's own validation "
+    "tracks; measured on test tracks. ECE is the mean gap between scores and the share that is "
+    "right, in 15 bins of equal mass per genre. A temperature above 1 also lifts the many low "
+    "scores of rare genres, and few tracks say little in 15 bins: ECE may rise where Brier falls."
+)
+ABSTENTION_WORDS = (
+    "No genre is a legal answer: a track whose scores all stay below their thresholds gets none. "
+    "The picture of coverage shows what raising all thresholds together would gain."
+)
+
+
+def trust_section(comparison: Comparison) -> list[str]:
+    """Say what the temperatures did, and how many tracks get a genre.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    list of str
+        A heading, words and tables; nothing where neither temperatures nor thresholds are known.
+    """
+    runs = comparison.experiment.runs
+    parts: list[str] = []
+    if any(run.uncalibrated is not None for by_seed in runs.values() for run in by_seed.values()):
+        parts += [CALIBRATION_WORDS, _calibration_table(runs)]
+    if comparison.experiment.has_decisions:
+        parts += [ABSTENTION_WORDS, _abstention_table(runs)]
+    return ["## How far to trust the scores", *parts] if parts else []
+
+
+def calibration_of(run: PooledRun) -> Calibration:
+    """Judge the temperatures of a run on its test tracks.
+
+    Parameters
+    ----------
+    run : PooledRun
+        Without uncalibrated scores, the same stand before and after.
+
+    Returns
+    -------
+    Calibration
+        The temperature is the geometric mean of the folds'.
+    """
+    return judge_calibration(
+        run.y_true,
+        run.y_score if run.uncalibrated is None else run.uncalibrated,
+        run.y_score,
+        temperature=float(np.exp(np.mean(np.log(run.temperatures or (1.0,))))),
+    )
+
+
+def temperature_text(temperatures: Sequence[float]) -> str:
+    """Write one temperature, or the range of several."""
+    low, high = (f"{value:.2f}" for value in (min(temperatures), max(temperatures)))
+    return low if low == high else f"{low} to {high}"
+
+
+def _calibration_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
+    rows = []
+    for name, by_seed in runs.items():
+        found = [calibration_of(run) for run in by_seed.values()]
+        known = [value for run in by_seed.values() for value in run.temperatures or (1.0,)]
+        measured = [field.name for field in fields(Calibration) if field.name != "temperature"]
+        means = [_mean(getattr(one, measure) for one in found) for measure in measured]
+        rows.append([name, temperature_text(known), *(number(value) for value in means)])
+    header = ["configuration", "temperature", "ECE before", "ECE after"]
+    return table([*header, "Brier before", "Brier after"], rows)
+
+
+def _abstention_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
+    rows = []
+    for name, by_seed in runs.items():
+        found = [
+            coverage_precision(run.y_true, run.y_score, run.thresholds).at(0.0)
+            for run in by_seed.values()
+        ]
+        coverage, precision = (_mean(values) for values in zip(*found, strict=True))
+        rows.append([name, number(coverage), number(1 - coverage), number(precision)])
+    header = ["configuration", "tracks with a genre", "tracks without"]
+    return table([*header, "right, of the genres given"], rows)
+
+
+def _mean(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
