@@ -30,9 +30,10 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
 from genre.dataset.corpus import Corpus, LabelledTracks
-from genre.dataset.features import FeatureStore, pack
+from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Vocabulary
 from genre.dataset.layouts import scan
+from genre.dataset.packing import pack
 from genre.dataset.sample import SampleConfig, make_sample_dataset
 from genre.execution import ExecutionConfig
 from genre.models.devices import pick_device, training_precision

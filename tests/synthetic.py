@@ -6,8 +6,8 @@ import numpy as np
 
 from genre.audio.frontend import FrontEndConfig
 from genre.dataset.corpus import Corpus, LabelledTracks
-from genre.dataset.features import PackedFeatures
 from genre.dataset.labels import Vocabulary
+from genre.dataset.packing import PackedFeatures
 from genre.dataset.splits import Split
 from genre.dataset.tracks import Track
 

@@ -1,5 +1,8 @@
 """Balanced drawing of windows, and gathering by frame index."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +44,18 @@ def test_gather_gives_the_frames_and_labels_of_the_windows() -> None:
     # frame i holds i / 16, exact in float16
     assert (16 * mel[:, [0, 199], 5]).tolist() == [[301, 500], [100, 299]]
     assert targets.tolist() == [[0, 1], [1, 0]]
+
+
+def test_mapped_features_stay_in_their_file_and_give_the_same_batches(tmp_path: Path) -> None:
+    tracks = labelled([301, 200], [ONLY_A, ONLY_B])
+    np.save(tmp_path / "mel.npy", tracks.features.mel)
+    mel = np.load(tmp_path / "mel.npy", mmap_mode="c")
+    mapped = pool(replace(tracks, features=replace(tracks.features, mel=mel)))
+    assert mapped._mel.data_ptr() == mel.ctypes.data  # not a copy
+    for ours, theirs in zip(
+        mapped.gather(np.array([2, 1])), pool(tracks).gather(np.array([2, 1])), strict=True
+    ):
+        assert torch.equal(ours, theirs)
 
 
 def test_random_starts_lie_anywhere_in_the_track_and_wrap_round_its_end() -> None:

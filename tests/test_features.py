@@ -15,8 +15,9 @@ import soundfile
 from genre.audio.frontend import Features, FeatureStream, FrontEndConfig, extract
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
-from genre.dataset.features import FeatureStore, pack
+from genre.dataset.features import FeatureStore
 from genre.dataset.filling import FeatureWork, write_features
+from genre.dataset.packing import pack
 from genre.dataset.tracks import Track, hash_file
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
@@ -294,7 +295,7 @@ def test_packing_puts_tracks_behind_each_other(
 ) -> None:
     tracks = [make_track(tmp_path, f"{s}.wav", seconds=s, seed=s) for s in (1, 5, 4)]
     store.fill(tracks, execution=ONE)
-    packed = pack(tracks, store, path=tmp_path / "new" / "pack.npy" if on_disk else None)
+    packed = pack(tracks, store, folder=tmp_path / "new" if on_disk else None)
     assert isinstance(packed.mel, np.memmap) is on_disk
     # 1 s is padded to one window of 200 frames; 5 s have 251 frames and 4 s 201
     assert packed.lengths.tolist() == [200, 251, 201]
@@ -305,6 +306,25 @@ def test_packing_puts_tracks_behind_each_other(
     assert (packed.mel[51:200] == -80).all()
     assert np.array_equal(packed.mel[200:451], store.load(tracks[1]))
     assert np.array_equal(packed.mel[451:], store.load(tracks[2]))
+
+
+def test_a_packed_file_is_written_once_and_named_by_its_content(
+    tmp_path: Path, store: FeatureStore
+) -> None:
+    tracks = [make_track(tmp_path, f"{seed}.wav", seed=seed) for seed in (1, 2)]
+    store.fill(tracks, execution=ONE)
+    folder = tmp_path / "packed"
+    pack(tracks, store, folder=folder)
+    (first,) = folder.iterdir()
+    stamp = first.stat().st_mtime_ns
+    pack(tracks, store, folder=folder)
+    assert [path.stat().st_mtime_ns for path in folder.iterdir()] == [stamp]
+    pack(tracks[::-1], store, folder=folder)
+    pack(tracks, store, folder=folder, windows=WindowConfig(window_seconds=8.0))
+    assert len(list(folder.iterdir())) == 3
+    np.save(first, np.zeros((3, 96), np.float16))
+    with pytest.raises(DatasetError, match="must hold what was written there"):
+        pack(tracks, store, folder=folder)
 
 
 def test_packing_pads_to_the_window_that_is_asked_for(tmp_path: Path, store: FeatureStore) -> None:

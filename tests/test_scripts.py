@@ -132,3 +132,14 @@ def test_training_is_measured(tmp_path: Path) -> None:
     assert figures["ratio_vs_on_the_fly"] > 1
     assert 0 < figures["fraction_of_gemm_peak"] < 1
     assert figures["startup_seconds"] > 0
+
+
+@pytest.mark.slow
+def test_mapped_features_take_little_memory(tmp_path: Path) -> None:
+    words = ["--tracks", "2000", "--seconds", "0.1", "--rounds", "1", "--json", "figures.json"]
+    answer = call("bench_mapped.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["features_gb"] == 0.58
+    assert 100 < figures["rss_anon_mb"] < 1500
+    assert figures["time_over_memory"] > 0

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.frontend import FrontEndConfig
-from genre.dataset.features import PackedFeatures
 from genre.dataset.labels import Vocabulary
+from genre.dataset.packing import PackedFeatures
 from genre.dataset.tracks import Track, tracks_hash
 
 

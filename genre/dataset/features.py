@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import open_memmap
-from numpy.typing import NDArray
 
 from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig
-from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.doctor import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
@@ -163,69 +160,6 @@ class FeatureStore:
             faults=tuple(sorted(faults, key=_by_path)),
             warnings=tuple(sorted(warnings, key=_by_path)),
         )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PackedFeatures:
-    """The features of many tracks in one array.
-
-    Parameters
-    ----------
-    mel : ndarray of shape (total_frames, n_mels), float16, in dB
-        The tracks, one behind the other.
-    starts : ndarray of shape (n_tracks,), int64
-        First frame of every track.
-    lengths : ndarray of shape (n_tracks,), int64
-        Number of frames of every track, padding to one window included.
-    """
-
-    mel: Features
-    starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-
-
-def pack(
-    tracks: Sequence[Track],
-    store: FeatureStore,
-    *,
-    windows: WindowConfig | None = None,
-    path: Path | None = None,
-) -> PackedFeatures:
-    """Put the features of tracks behind each other, so that a batch is one gather.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-        The tracks, in the order that is wanted.
-    store : FeatureStore
-        Where their features are.
-    windows : WindowConfig, optional
-        Tracks shorter than a window are padded to one; the default settings if None.
-    path : Path, optional
-        A file to hold the array, which is then memory-mapped; in memory if None.
-
-    Raises
-    ------
-    DatasetError
-        Where a track has no features, or there are no tracks.
-    """
-    if not tracks:
-        raise DatasetError("tracks=() must hold at least one track")
-    windows, mel = windows or WindowConfig(), store.config.mel
-    shortest = window_frames(windows, mel)
-    lengths = np.array([max(shortest, len(store.load(track))) for track in tracks], dtype=np.int64)
-    ends = np.cumsum(lengths)
-    shape = (int(ends[-1]), mel.n_mels)
-    packed: Features
-    if path is None:
-        packed = np.empty(shape, dtype=np.float16)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        packed = open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-    starts = ends - lengths
-    for track, start, end in zip(tracks, starts, ends, strict=True):
-        packed[start:end] = pad_to_window(store.load(track), windows, mel)
-    return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
 
 
 def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:

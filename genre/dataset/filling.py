@@ -72,7 +72,7 @@ def write_features(work: FeatureWork) -> SoundFacts:
     """
     stream = open_features(work.source, work.config)
     with atomic_file(work.target, is_durable=False) as file:
-        _write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
+        write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
         # Checked last: whatever was decoded, it may only be kept under the name of these bytes.
         if stamp_of(work.source) != work.stamp and hash_file(work.source) != work.sha256:
             raise AudioError(
@@ -120,7 +120,16 @@ def remove_leftovers(folder: Path) -> None:
             continue
 
 
-def _write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> None:
+def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> None:
+    """Write an array of unknown length as ``.npy``, a block of rows at a time.
+
+    Parameters
+    ----------
+    file : BinaryIO
+        Open for writing, at its start; can be sought in.
+    blocks : iterable of ndarray of shape (n_rows, n_columns), float16
+    n_columns : int
+    """
     # numpy leaves room in the header for a first axis of any length, so that rows can be appended.
     n_rows = 0
     _write_header(file, n_rows, n_columns)

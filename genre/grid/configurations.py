@@ -57,6 +57,9 @@ class GridConfig:
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
     cache : Path
         Folder of the computed spectrograms; can be shared and deleted.
+    features : memory or mmap
+        mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
+        for collections that are larger than the memory.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     max_bad_fraction : float, in [0, 1]
@@ -81,6 +84,7 @@ class GridConfig:
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
+    features: Literal["memory", "mmap"] = "memory"
     device: str = "auto"
     max_bad_fraction: float = 0.05
     selection: SelectionConfig = field(default_factory=SelectionConfig)

@@ -12,9 +12,10 @@ from genre.dataset.doctor import (
     diagnose,
     write_quarantine,
 )
-from genre.dataset.features import FeatureStore, pack
+from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import scan
+from genre.dataset.packing import PackedFeatures, pack
 from genre.dataset.recordings import describe_recordings, mark_recordings, same_recordings
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
 from genre.errors import DatasetError
@@ -22,6 +23,7 @@ from genre.grid.configurations import GridConfig
 
 logger = logging.getLogger(__name__)
 
+PACKED_NAME = "packed"
 QUARANTINE_NAME = "quarantine.jsonl"
 
 
@@ -96,7 +98,7 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
         corpus=Corpus(
             tracks=tuple(selection.tracks),
             vocabulary=selection.vocabulary,
-            features=pack(selection.tracks, store),
+            features=_packed(config, selection, store),
             front_end=config.front_end,
         ),
         splits=splits,
@@ -105,6 +107,11 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
         faults=faults,
         warnings=warnings,
     )
+
+
+def _packed(config: GridConfig, selection: Selection, store: FeatureStore) -> PackedFeatures:
+    folder = config.cache / PACKED_NAME if config.features == "mmap" else None
+    return pack(selection.tracks, store, folder=folder)
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:

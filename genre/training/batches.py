@@ -44,7 +44,7 @@ class WindowPool:
     windowing : Windowing
         Length and step of the windows.
     device : torch.device
-        Where the features are kept and the batches gathered.
+        Where the features are kept, unless they are memory-mapped, and the batches handed out.
 
     Raises
     ------
@@ -68,7 +68,10 @@ class WindowPool:
         self.y_true = tracks.y_true
         self._first, self._length = tracks.features.starts, tracks.features.lengths
         self._windowing = windowing
-        self._mel = torch.from_numpy(tracks.features.mel).to(device)
+        self._mel = torch.from_numpy(tracks.features.mel)
+        # What is mapped from a file is so because it is large: batches go to the device, not all.
+        if not isinstance(tracks.features.mel, np.memmap):
+            self._mel = self._mel.to(device)
         self._targets = torch.from_numpy(tracks.y_true.astype(np.float32)).to(device)
 
     def draw_epoch(self, *, windows_per_genre: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -122,7 +125,7 @@ class WindowPool:
         mel : Tensor of shape (batch, window_frames, n_mels), float32, in dB
         targets : Tensor of shape (batch, n_labels), float32
         """
-        device = self._mel.device
+        device = self._targets.device
         n_frames, track = self._windowing.n_frames, self.track[windows]
         starts = torch.from_numpy(self.start[windows]).to(device)
         frames = starts[:, None] + torch.arange(n_frames, device=device)
@@ -132,4 +135,4 @@ class WindowPool:
             chance = torch.rand(len(windows), 1, device=device)
             frames = first + (frames - starts[:, None] + (chance * length).long()) % length
         targets = self._targets[torch.from_numpy(track).to(device)]
-        return self._mel[frames].float(), targets
+        return self._mel[frames.to(self._mel.device)].to(device).float(), targets

@@ -1,0 +1,95 @@
+"""The features of many tracks in one array, in memory or in a file that is mapped into it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.atomic import atomic_file
+from genre.audio.frontend import Features
+from genre.audio.windows import WindowConfig, pad_to_window, window_frames
+from genre.dataset.features import FeatureStore
+from genre.dataset.filling import write_rows
+from genre.dataset.sidecar import unreadable
+from genre.dataset.tracks import Track
+from genre.errors import DatasetError
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PackedFeatures:
+    """The features of many tracks in one array.
+
+    Parameters
+    ----------
+    mel : ndarray of shape (total_frames, n_mels), float16, in dB
+        The tracks, one behind the other.
+    starts : ndarray of shape (n_tracks,), int64
+        First frame of every track.
+    lengths : ndarray of shape (n_tracks,), int64
+        Number of frames of every track, padding to one window included.
+    """
+
+    mel: Features
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+def pack(
+    tracks: Sequence[Track],
+    store: FeatureStore,
+    *,
+    windows: WindowConfig | None = None,
+    folder: Path | None = None,
+) -> PackedFeatures:
+    """Put the features of tracks behind each other, so that a batch is one gather.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The tracks, in the order that is wanted.
+    store : FeatureStore
+        Where their features are.
+    windows : WindowConfig, optional
+        Tracks shorter than a window are padded to one; the default settings if None.
+    folder : Path, optional
+        Where a file is to hold the array, which is then memory-mapped: named by its content, so
+        that it is written once and can be deleted; in memory if None.
+
+    Raises
+    ------
+    DatasetError
+        Where a track has no features, or there are no tracks.
+    """
+    if not tracks:
+        raise DatasetError("tracks=() must hold at least one track")
+    windows, mel = windows or WindowConfig(), store.config.mel
+    shortest = window_frames(windows, mel)
+    lengths = np.array([max(shortest, len(store.load(track))) for track in tracks], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    shape = (int(ends[-1]), mel.n_mels)
+    starts = ends - lengths
+    padded = (pad_to_window(store.load(track), windows, mel) for track in tracks)
+    if folder is not None:
+        path = folder / f"{_name(tracks, store, windows)}.npy"
+        if not path.exists():
+            with atomic_file(path, is_durable=False) as file:
+                write_rows(file, padded, n_columns=mel.n_mels)
+        # Copied on write, not read-only, as torch asks for; nobody writes.
+        packed: Features = np.load(path, mmap_mode="c", allow_pickle=False)
+        if packed.shape != shape:
+            raise unreadable(path)
+        return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
+    packed = np.empty(shape, dtype=np.float16)
+    for piece, start, end in zip(padded, starts, ends, strict=True):
+        packed[start:end] = piece
+    return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
+
+
+def _name(tracks: Sequence[Track], store: FeatureStore, windows: WindowConfig) -> str:
+    digest = hashlib.sha256(f"{store.config.features_fingerprint} {windows}".encode())
+    for track in tracks:
+        digest.update(track.sha256.encode())
+    return digest.hexdigest()[:16]
