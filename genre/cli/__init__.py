@@ -22,7 +22,7 @@ Learn and tag music genres from your own folder.
 commands:
   doctor    check a folder of tracks: what is broken, doubled, rare, and what to mend first
   train     train a grid of models on a folder of tracks and choose the best
-  compare   compare the models of an experiment: which is better, and is that a fact
+  compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
   sample    make the synthetic sample dataset
 
