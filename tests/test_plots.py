@@ -234,6 +234,23 @@ def test_the_kept_epoch_is_the_best_on_validation() -> None:
     assert len(without.axes[0].get_lines()) == 2
 
 
+def test_the_numbers_under_a_forest_do_not_run_into_each_other() -> None:
+    contrasts = make_contrasts()[:2].assign(ci_low=-0.079, ci_high=0.105, delta=0.013)
+    contrasts["contrast"] = "interaction: attention effect under focal - under bce"
+    figure = plots.plot_forest(contrasts, rope=0.01)
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # of the Agg canvas
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        boxes = [
+            label.get_window_extent(renderer)
+            for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+            if low <= place <= high
+        ]
+        assert len(boxes) >= 3
+        assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+
+
 def test_the_forest_shows_interval_zero_and_equivalence() -> None:
     axes = plots.plot_forest(make_contrasts(), rope=0.03).axes[0]
     spans = [patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches]

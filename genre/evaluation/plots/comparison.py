@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde
 
@@ -48,6 +49,8 @@ def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
         axes.set_yticks(
             positions, [_short(name) for name in names] if index == 0 else [""] * len(names)
         )
+        # Few enough that the labels, such as -0.075, do not run into each other.
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         light_grid(axes, axis="x")
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", frameon=False, fontsize="small")
