@@ -108,6 +108,7 @@ class _Residual(nn.Module):
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Add what two convolutions find to the features; mels and frames halve."""
         pooled: torch.Tensor = self.pool(relu(self.path(features) + self.shortcut(features)))
         return pooled
 
