@@ -26,9 +26,9 @@ def test_every_format_gives_its_tone(tmp_path: Path, name: str, n_channels: int)
     samples = np.tile(tone(2.0, sample_rate)[:, None], (1, n_channels))
     # the name says nothing, in letters of three scripts
     waveform = load_waveform(write(tmp_path / "Ö 音 ф.x", samples, sample_rate, **FORMATS[name]))
-    assert (waveform.source_sample_rate, waveform.n_channels) == (sample_rate, n_channels)
-    assert waveform.container == name.split("-")[0]
-    assert waveform.flags == ()
+    assert (waveform.facts.sample_rate, waveform.facts.n_channels) == (sample_rate, n_channels)
+    assert waveform.facts.container == name.split("-")[0]
+    assert waveform.facts.flags == ()
     assert waveform.samples.dtype == np.float32
     # MP3 encoders may leave a frame of delay at either end
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.06)
@@ -79,9 +79,9 @@ def test_a_file_that_is_not_whole_text_in_its_name_is_read(tmp_path: Path) -> No
 
 def test_silence_is_flagged(tmp_path: Path) -> None:
     quiet = np.zeros(22050)
-    assert load_waveform(write(tmp_path / "a.wav", quiet, 22050)).flags == ("silent",)
+    assert load_waveform(write(tmp_path / "a.wav", quiet, 22050)).facts.flags == ("silent",)
     quiet[5] = 0.01
-    assert load_waveform(write(tmp_path / "b.wav", quiet, 22050)).flags == ()
+    assert load_waveform(write(tmp_path / "b.wav", quiet, 22050)).facts.flags == ()
 
 
 def test_a_missing_file_a_folder_and_an_empty_file(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_odd_sample_rates_are_refused(tmp_path: Path, rate: int) -> None:
 
 
 def test_too_many_channels_are_refused(tmp_path: Path) -> None:
-    assert load_waveform(write(tmp_path / "8.wav", np.ones((9000, 8)) / 2)).n_channels == 8
+    assert load_waveform(write(tmp_path / "8.wav", np.ones((9000, 8)) / 2)).facts.n_channels == 8
     fault = fault_of(write(tmp_path / "9.wav", np.ones((9000, 9)) / 2))
     assert fault.kind is AudioErrorKind.UNSUPPORTED
     assert "n_channels=9 that must be between 1 and 8" in fault.message

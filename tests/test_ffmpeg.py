@@ -52,9 +52,12 @@ def run_ffmpeg(*arguments: str) -> Path:
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_every_encoding_gives_its_tone(encoded: Path, name: str) -> None:
     waveform = load_waveform(file_of(encoded, name))
-    assert waveform.container is ENCODINGS[name].container
-    assert (waveform.source_sample_rate, waveform.n_channels) == (ENCODINGS[name].sample_rate, 2)
-    assert waveform.flags == ()
+    assert waveform.facts.container == ENCODINGS[name].container
+    assert (waveform.facts.sample_rate, waveform.facts.n_channels) == (
+        ENCODINGS[name].sample_rate,
+        2,
+    )
+    assert waveform.facts.flags == ()
     # coders of frames add up to two of them, 2,048 samples each; Opus and Speex round to 20 ms
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.1)
     middle = waveform.samples[11025:33075]
@@ -82,8 +85,8 @@ def test_dsd_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.dsf"
     path.write_bytes(dsf())
     waveform = load_waveform(path)
-    assert waveform.container is Container.DSF
-    assert waveform.source_sample_rate == 352800  # ffmpeg makes a sample of each byte
+    assert waveform.facts.container == Container.DSF
+    assert waveform.facts.sample_rate == 352800  # ffmpeg makes a sample of each byte
     assert np.abs(np.fft.rfft(waveform.samples[11025:33075])).argmax() == 440
 
 
@@ -93,10 +96,10 @@ def test_amr_is_read(tmp_path: Path) -> None:
     frame = b"\x3c" + np.random.default_rng(5).bytes(31)  # 20 ms at 12.2 kbit/s
     path.write_bytes(b"#!AMR\n" + frame * 100)
     waveform = load_waveform(path)
-    assert waveform.container is Container.AMR
-    assert waveform.source_sample_rate == 8000
+    assert waveform.facts.container == Container.AMR
+    assert waveform.facts.sample_rate == 8000
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.03)
-    assert "truncated" not in waveform.flags
+    assert "truncated" not in waveform.facts.flags
 
 
 @needs_ffmpeg
@@ -107,7 +110,7 @@ def test_channels_are_averaged_here_and_not_there(tmp_path: Path) -> None:
     path = tmp_path / "a.mka"
     run_ffmpeg("-i", str(wav), "-c:a", "flac", str(path))
     waveform = load_waveform(path)
-    assert waveform.n_channels == 6
+    assert waveform.facts.n_channels == 6
     # 22,050 Hz from 44,100: the ends ring
     np.testing.assert_allclose(waveform.samples[500:-500], 0.1, atol=1e-3)
 
@@ -189,7 +192,7 @@ def test_a_cut_file_keeps_its_beginning_and_is_flagged(encoded: Path, tmp_path: 
         path = tmp_path / name
         path.write_bytes(content[: len(content) * 6 // 10])
         waveform = load_waveform(path)
-        assert {"truncated", "partial"} & set(waveform.flags), name
+        assert {"truncated", "partial"} & set(waveform.facts.flags), name
         assert 0.3 < waveform.duration_seconds < 1.7
     content = file_of(encoded, "m4a-aac").read_bytes()  # its index stands at the end
     path.write_bytes(content[: len(content) * 6 // 10])
@@ -206,7 +209,7 @@ def test_damage_in_mid_stream_is_flagged_partial(encoded: Path, tmp_path: Path) 
     path = tmp_path / "a.m4a"
     path.write_bytes(content)
     waveform = load_waveform(path)
-    assert "partial" in waveform.flags
+    assert "partial" in waveform.facts.flags
     assert waveform.duration_seconds > 0.9
 
 
@@ -478,4 +481,7 @@ def test_what_libsndfile_reads_does_not_go_to_ffmpeg(
     monkeypatch.setenv("PATH", "")
     for name, options in FORMATS.items():
         rate = 48000 if name == "ogg-opus" else 44100
-        assert load_waveform(write(tmp_path / name, tone(0.5, rate), rate, **options)).flags == ()
+        assert (
+            load_waveform(write(tmp_path / name, tone(0.5, rate), rate, **options)).facts.flags
+            == ()
+        )

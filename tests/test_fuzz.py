@@ -119,7 +119,7 @@ def end_of(path: Path) -> str:
     # resampling rounds the length
     if not 0.099 < waveform.duration_seconds < MAX_SECONDS + 0.001:
         return f"broken: {path} has {waveform.duration_seconds} s"
-    return "sound " + " ".join(waveform.flags)
+    return "sound " + " ".join(waveform.facts.flags)
 
 
 def fuzz(source: Path, n_files: int, *, n_per_batch: int, is_ffmpeg_hidden: bool) -> Counter[str]:

@@ -131,7 +131,7 @@ def test_an_extensible_wav_file_of_any_layout(tmp_path: Path, mask: int) -> None
     path = tmp_path / "a.wav"
     path.write_bytes(wav(PCM, riff=len(PCM) + 60, size=len(PCM), form=form))
     waveform = load_waveform(path)
-    assert (waveform.n_channels, waveform.duration_seconds) == (2, 1.0)
+    assert (waveform.facts.n_channels, waveform.duration_seconds) == (2, 1.0)
 
 
 @needs_proc
@@ -197,11 +197,11 @@ def noise(seconds: float, sample_rate: int = 44100) -> np.ndarray:
 def test_an_ogg_file_cut_between_pages_is_flagged(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / "a.ogg", noise(6.0, 48000), 48000, **FORMATS[name])
     content = path.read_bytes()
-    assert load_waveform(path).flags == ()
+    assert load_waveform(path).facts.flags == ()
     starts = page_starts(content)
     path.write_bytes(content[: starts[len(starts) * 3 // 4]])
     waveform = load_waveform(path)
-    assert "truncated" in waveform.flags
+    assert "truncated" in waveform.facts.flags
     assert 2.0 < waveform.duration_seconds < 5.5
 
 
@@ -213,11 +213,11 @@ def test_ogg_streams_behind_each_other_are_read_to_the_end(tmp_path: Path, name:
     path.write_bytes(first + other + first)
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(7.0, abs=0.01)
-    assert waveform.flags == ()
+    assert waveform.facts.flags == ()
     middle = waveform.samples[3 * 22050 : 4 * 22050]
     assert np.abs(np.fft.rfft(middle)).argmax() == 440
     path.write_bytes(first + other[: len(other) // 2])
-    assert "truncated" in load_waveform(path).flags
+    assert "truncated" in load_waveform(path).facts.flags
 
 
 @needs_proc
@@ -244,7 +244,7 @@ def test_an_ogg_stream_of_another_kind_behind_the_first_ends_the_sound(tmp_path:
     path.write_bytes(first.read_bytes() + other.read_bytes())
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.01)
-    assert waveform.flags == ("partial",)
+    assert waveform.facts.flags == ("partial",)
 
 
 def with_claimed_length(flac: bytes, n_frames: int) -> bytes:
@@ -259,14 +259,14 @@ def test_a_flac_header_that_claims_less_than_there_is(tmp_path: Path, tag: bytes
     whole = load_waveform(path).samples
     path.write_bytes(tag + with_claimed_length(path.read_bytes(), 44100))
     waveform = load_waveform(path)
-    assert waveform.flags == ("truncated",)  # that is: the header says another length
+    assert waveform.facts.flags == ("truncated",)  # that is: the header says another length
     assert np.array_equal(waveform.samples, whole)
 
 
 @pytest.mark.parametrize("seconds", [0.2, 4.0, 60.0])
 def test_no_flac_file_is_thought_longer_than_it_is(tmp_path: Path, seconds: float) -> None:
     path = write(tmp_path / "a.flac", noise(seconds), **FORMATS["flac"])
-    assert load_waveform(path).flags == ()
+    assert load_waveform(path).facts.flags == ()
 
 
 def id3(n_bytes: int, content: bytes = b"") -> bytes:
@@ -288,7 +288,7 @@ def test_sound_behind_several_tags_is_read(tmp_path: Path, name: str, before: by
     path.write_bytes(before + path.read_bytes())
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.06)
-    assert waveform.flags == ()
+    assert waveform.facts.flags == ()
 
 
 def test_a_tag_that_claims_more_than_the_file_has(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_pictures_and_tags_around_an_mp3_are_no_sound(tmp_path: Path, bitrate_mo
             path.write_bytes(id3(len(PICTURE), PICTURE) + sound + tail)
             waveform = load_waveform(path)
             assert waveform.duration_seconds == pytest.approx(3.0, abs=0.1)
-            assert waveform.flags == ()
+            assert waveform.facts.flags == ()
 
 
 def test_a_vbri_header_that_is_wrong_is_not_believed(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_a_vbri_header_that_is_wrong_is_not_believed(tmp_path: Path) -> None:
     path.write_bytes(bytes(vbri) + bare[start:])
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(3.0, abs=0.1)
-    assert waveform.flags == ("truncated",)
+    assert waveform.facts.flags == ("truncated",)
 
 
 def free_format(mp3: bytes, n_bytes: int) -> bytes:
@@ -355,7 +355,7 @@ def test_an_mp3_file_of_free_format_has_its_length(tmp_path: Path) -> None:
     path.write_bytes(free_format(silent * 200, 420))
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(200 * 1152 / 44100, abs=0.1)
-    assert waveform.flags == ("silent",)
+    assert waveform.facts.flags == ("silent",)
 
 
 def test_codecs_are_not_heard_on_the_terminal(
@@ -444,7 +444,7 @@ def test_the_hostile_files_end_well_and_without_a_sound(
         try:
             waveform = load_waveform(path)
             assert np.isfinite(waveform.samples).all()
-            end = f"{waveform.container.value} sound"
+            end = f"{waveform.facts.container} sound"
         except AudioError as error:
             end = error.kind.value
         assert time.monotonic() - started < 10

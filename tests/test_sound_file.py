@@ -27,14 +27,14 @@ def test_a_flac_file_that_claims_too_much_costs_nothing(tmp_path: Path) -> None:
     path.write_bytes(with_declared_length(path.read_bytes(), 2**36 - 1))
     waveform = load_waveform(path)
     assert waveform.duration_seconds == 2.0
-    assert waveform.flags == ("truncated",)
+    assert waveform.facts.flags == ("truncated",)
 
 
 def test_a_flac_file_of_unknown_length_is_whole(tmp_path: Path) -> None:
     path = write(tmp_path / "a.flac", tone(2.0, 44100), **FORMATS["flac"])
     path.write_bytes(with_declared_length(path.read_bytes(), 0))
     waveform = load_waveform(path)
-    assert (waveform.duration_seconds, waveform.flags) == (2.0, ())
+    assert (waveform.duration_seconds, waveform.facts.flags) == (2.0, ())
 
 
 def test_damage_in_mid_stream_keeps_what_was_decoded(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_damage_in_mid_stream_keeps_what_was_decoded(tmp_path: Path) -> None:
     whole, content = load_waveform(path), path.read_bytes()
     path.write_bytes(content[: len(content) // 2] + bytes(3000) + content[len(content) // 2 :])
     damaged = load_waveform(path)
-    assert damaged.flags == ("partial", "truncated")
+    assert damaged.facts.flags == ("partial", "truncated")
     # about half of it, and no sample of what libsndfile had not written
     assert 2.0 < damaged.duration_seconds < 2.6
     n_safe = len(damaged.samples) - 4096
@@ -60,7 +60,7 @@ def test_a_cut_file_is_flagged_truncated(tmp_path: Path, name: str) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * 6 // 10])
     waveform = load_waveform(path)
-    assert "truncated" in waveform.flags
+    assert "truncated" in waveform.facts.flags
     assert waveform.duration_seconds == pytest.approx(3.0, abs=0.15)
 
 
@@ -70,7 +70,7 @@ def test_a_wav_file_from_a_pipe_is_whole(tmp_path: Path) -> None:
     content[4:8] = content[40:44] = b"\xff" * 4  # sizes that the writer could not know
     path.write_bytes(content)
     waveform = load_waveform(path)
-    assert (waveform.duration_seconds, waveform.flags) == (1.0, ())
+    assert (waveform.duration_seconds, waveform.facts.flags) == (1.0, ())
 
 
 def without_first_frame(mp3: bytes) -> bytes:
@@ -93,14 +93,14 @@ def test_an_mp3_file_without_a_length_is_read_to_its_end(tmp_path: Path) -> None
         assert file.frames < 15 * 44100  # what libsndfile would stop at
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(20.0, abs=0.1)
-    assert waveform.flags == ()
+    assert waveform.facts.flags == ()
 
 
 def test_the_padding_of_an_encoder_is_no_fault(tmp_path: Path) -> None:
     # 13,230 samples in 14 frames of 1152: taking the padding off leaves 18 % less than counted
     path = write(tmp_path / "a.mp3", tone(0.3, 44100), **FORMATS["mp3"])
     waveform = load_waveform(path)
-    assert waveform.flags == ()
+    assert waveform.facts.flags == ()
     assert waveform.duration_seconds == pytest.approx(0.3, abs=1e-3)  # and it is taken off
 
 
@@ -109,7 +109,7 @@ def test_mp3_files_behind_each_other_are_one(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() * 2)
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(6.0, abs=0.15)
-    assert waveform.flags == ("truncated",)  # that is: the header says another length
+    assert waveform.facts.flags == ("truncated",)  # that is: the header says another length
 
 
 @pytest.mark.parametrize("name", ["a.mp3", "a.x"])  # libsndfile goes by the name here
@@ -127,9 +127,9 @@ def test_sound_behind_a_tag_with_a_picture_is_read(tmp_path: Path, name: str, n_
     picture = b"\xff\xfb\x90\x00" * (n_bytes // 4)  # much like sound
     path.write_bytes(b"ID3\x04\x00\x00" + size + picture + path.read_bytes())
     waveform = load_waveform(path)
-    assert waveform.container == name
+    assert waveform.facts.container == name
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.1)
-    assert waveform.flags == ()
+    assert waveform.facts.flags == ()
 
 
 @settings(max_examples=60, deadline=None)

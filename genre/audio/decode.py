@@ -29,6 +29,7 @@ from genre.audio.decoder import (
     DecodeConfig,
     Decoder,
 )
+from genre.audio.facts import SoundFacts
 from genre.audio.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
 from genre.audio.limits import check_layout
 from genre.audio.mpeg_file import open_mpeg
@@ -61,22 +62,13 @@ class Waveform:
         Mono, nominally in [-1, 1].
     sample_rate : int, in Hz
         Of `samples`.
-    source_sample_rate : int, in Hz
-        Of the file.
-    n_channels : int
-        Of the file.
-    container : Container
-        What the file is.
-    flags : tuple of str
-        What is odd about it: ``partial``, ``truncated``, ``silent``.
+    facts : SoundFacts
+        What decoding told about the file.
     """
 
     samples: NDArray[np.float32]
     sample_rate: int
-    source_sample_rate: int
-    n_channels: int
-    container: Container
-    flags: tuple[str, ...]
+    facts: SoundFacts
 
     @property
     def duration_seconds(self) -> float:
@@ -136,14 +128,7 @@ def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
     """
     decoder = decode(path, config)
     samples = np.concatenate(list(decoder.resampled_blocks()))
-    return Waveform(
-        samples=samples,
-        sample_rate=decoder.config.sample_rate,
-        source_sample_rate=decoder.sample_rate,
-        n_channels=decoder.n_channels,
-        container=decoder.container,
-        flags=decoder.flags,
-    )
+    return Waveform(samples=samples, sample_rate=decoder.config.sample_rate, facts=decoder.facts)
 
 
 def _open(path: Path, content: Content, config: DecodeConfig) -> tuple[Sound, Lengths]:

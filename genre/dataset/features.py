@@ -148,10 +148,10 @@ class FeatureStore:
         outcomes = run_units(write_features, work, config=execution)
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]
-            if outcome.result is None:
+            if outcome.error is not None:
                 kind, message = _kind_and_message(outcome.error)
                 faults += [_fault(track, kind, message) for track in copies]
-            else:
+            elif outcome.result is not None:
                 warnings += _warnings(copies, outcome.result.flags)
         n_failed = len({fault.sha256 for fault in faults})
         return FillReport(
@@ -166,7 +166,7 @@ def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:
     return [_fault(track, flag, FLAG_MESSAGES[flag]) for flag in flags for track in copies]
 
 
-def _kind_and_message(error: GenreError | None) -> tuple[str, str]:
+def _kind_and_message(error: GenreError) -> tuple[str, str]:
     if isinstance(error, AudioError):
         return error.kind.value, error.message
     return "error", str(error)

@@ -110,7 +110,7 @@ def watched(
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what killed workers left half-written in a store."""
+    """Delete what killed processes left half-written in the folders of a folder."""
     now = time.time()
     for path in folder.glob("*/.*.tmp"):
         try:

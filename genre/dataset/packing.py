@@ -12,7 +12,7 @@ from genre.atomic import atomic_file
 from genre.audio.frontend import Features
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.features import FeatureStore
-from genre.dataset.filling import write_rows
+from genre.dataset.filling import remove_leftovers, write_rows
 from genre.dataset.sidecar import unreadable
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
@@ -73,6 +73,7 @@ def pack(
     starts = ends - lengths
     padded = (pad_to_window(store.load(track), windows, mel) for track in tracks)
     if folder is not None:
+        remove_leftovers(folder.parent)
         path = folder / f"{_name(tracks, store, windows)}.npy"
         if not path.exists():
             with atomic_file(path, is_durable=False) as file:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from genre.dataset.doctor.advice import FAULTS, ODDITIES
-from genre.dataset.doctor.diagnosis import N_ARTISTS_TO_SPLIT, N_TEST_TRACKS_FEW
+from genre.dataset.doctor.diagnosis import LARGE_SHARE, N_ARTISTS_TO_SPLIT, N_TEST_TRACKS_FEW
 from genre.dataset.doctor.examination import Examination
 from genre.dataset.doctor.text import listed
 from genre.dataset.wording import counted
@@ -11,8 +11,6 @@ from genre.dataset.wording import counted
 # The share of the artists that a test part usually gets, and how many of them a finding needs.
 TEST_SHARE = 0.2
 N_TEST_ARTISTS_FEW = 10
-# An artist with more of a genre than this stands for it.
-LARGE_SHARE = 0.5
 _NAMES_SHOWN = 8
 
 

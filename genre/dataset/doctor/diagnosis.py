@@ -16,6 +16,8 @@ if typing.TYPE_CHECKING:
 
 N_ARTISTS_TO_SPLIT = 3
 N_TEST_TRACKS_FEW = 50
+# An artist with more of a genre than this stands for it.
+LARGE_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ def _genre_warnings(genre: str, tracks: Sequence[Track], split: "Split | None") 
         warnings.append(f"{has}; too few for training, validation and test")
     elif n_in_test == 1:
         warnings.append(f"{has}; its test figures rest on one artist")
-    if n_artists > 1 and share > 0.5:
+    if n_artists > 1 and share > LARGE_SHARE:
         warnings.append(f"artist {top} made {share:.0%} of genre {genre}".replace("%", " %"))
     return warnings
 

@@ -15,8 +15,8 @@ from genre.audio.mel import MelConfig, mel_filter_bank
 from genre.audio.windows import WindowConfig
 from genre.dataset.wording import counted
 
-# Lossy decoding overshoots and mastering limits a few peaks: of 25 real tracks in ../shared the
-# worst has 0.02 % of its frames at full scale; a track driven 6 dB too high has several per cent.
+# Lossy decoding overshoots and mastering limits a few peaks: of 25 real tracks the worst
+# has 0.02 % of its frames at full scale; a track driven 6 dB too high has several per cent.
 CLIPPED_FRACTION = 0.005
 # Less loses what most instruments have above 8 kHz.
 LOW_SAMPLE_RATE = 16_000

@@ -222,4 +222,4 @@ STUDIES: Mapping[str, Study] = {
     ),
     "power by artist": Study(setting=Setting(artist_noise=1.0), ask=_power, nominal={}),
 }
-"""Section 1 of the statistics page, in two regimes of chance, with power and coverage."""
+"""What is resampled, which errors count, whether intervals cover, and what is found."""
