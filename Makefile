@@ -45,7 +45,7 @@ check-notebook: $(READY)
 # The lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
 lock:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+	    --no-emit-index-url --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache
