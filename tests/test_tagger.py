@@ -55,6 +55,22 @@ def test_scores_are_sorted_and_decided_by_the_thresholds(bundle: Bundle, song: P
     assert tags.flags == ()
 
 
+def test_the_time_line_has_every_window_and_its_means_are_the_scores(
+    bundle: Bundle, song: Path
+) -> None:
+    tags = Tagger(bundle, device="cpu").tag(song)
+    timeline = tags.timeline
+    assert timeline.genres == ("a", "b", "c")
+    assert timeline.window_seconds == 4.0
+    # 5 s: one window at the start, and one that ends with the track
+    np.testing.assert_allclose(timeline.starts_seconds, [0.0, 1.0], atol=0.021)
+    assert timeline.scores.shape == (2, 3)
+    means = dict(zip(timeline.genres, timeline.scores.mean(axis=0), strict=True))
+    assert means == pytest.approx(dict(tags.scores))
+    assert dict(tags.thresholds) == {"a": 0.0, "b": 0.0, "c": 1.1}
+    assert list(tags.thresholds) == list(tags.scores)
+
+
 def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
     strict = replace(bundle, thresholds=(1.1, 1.1, 1.1))
     assert Tagger(strict, device="cpu").tag(song).genres == ()

@@ -78,6 +78,20 @@ class Windowing:
         """Frames of one window."""
         return window_frames(self.windows, self.mel)
 
+    def starts_seconds(self, n_frames: int) -> NDArray[np.float64]:
+        """Tell where the windows of a track begin.
+
+        Parameters
+        ----------
+        n_frames : int
+            Length of the track's spectrogram.
+
+        Returns
+        -------
+        ndarray of shape (n_windows,), in seconds
+        """
+        return window_starts(n_frames, self.windows, self.mel) / self.mel.frames_per_second
+
     def cut(self, mel: NDArray[np.floating]) -> NDArray[np.floating]:
         """Cut a track into its windows.
 

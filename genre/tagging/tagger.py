@@ -5,15 +5,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from genre.audio.frontend import extract
+from genre.audio.frontend import Extracted, extract
 from genre.evaluation.thresholds import decide
 from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
-from genre.models.scoring import window_logits
+from genre.models.scoring import track_scores, window_logits
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Timeline:
+    """What a model says of each window of a track, in the order of time.
+
+    Parameters
+    ----------
+    genres : tuple of str
+        The vocabulary, in the order of the columns of `scores`.
+    starts_seconds : ndarray of shape (n_windows,), in seconds
+        Where each window begins.
+    window_seconds : float, in seconds
+        How long a window is; a track that is shorter is one window, padded with silence.
+    scores : ndarray of shape (n_windows, n_labels), in [0, 1]
+        A track's scores are their means.
+    """
+
+    genres: tuple[str, ...]
+    starts_seconds: NDArray[np.float64]
+    window_seconds: float
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TrackTags:
     """What a model says of a track.
 
@@ -24,6 +47,10 @@ class TrackTags:
         The genres whose score reaches their threshold, best first; may be empty.
     scores : mapping of str to float in [0, 1]
         Every genre of the vocabulary, best first.
+    thresholds : mapping of str to float
+        What each genre's score must reach, in the order of `scores`.
+    timeline : Timeline
+        The scores of every window.
     duration_seconds : float
         Of the audio that was decoded.
     flags : tuple of str
@@ -33,6 +60,8 @@ class TrackTags:
     path: Path
     genres: tuple[str, ...]
     scores: Mapping[str, float]
+    thresholds: Mapping[str, float]
+    timeline: Timeline
     duration_seconds: float
     flags: tuple[str, ...]
 
@@ -76,18 +105,37 @@ class Tagger:
         AudioError
             Where the file cannot be decoded; its `kind` says why.
         """
+        return self.tag_features(Path(path), extract(Path(path), self.bundle.front_end))
+
+    def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
+        """Score and decide a file that has been through the front end already.
+
+        Parameters
+        ----------
+        path : Path
+            Only named in the result.
+        extracted : Extracted
+            What `genre.audio.frontend.extract` made of it with the bundle's settings.
+        """
         bundle = self.bundle
-        extracted = extract(Path(path), bundle.front_end)
         windows = window_logits(
             self._network, [extracted.mel], bundle.windowing, device=self._device
         )
-        scores = windows.track_scores(bundle.temperature)
+        window_scores = windows.scores(bundle.temperature)
+        scores = track_scores(window_scores, windows.track.tolist())
         decided = decide(scores, np.array(bundle.thresholds))[0]
         order = np.argsort(-scores[0], kind="stable")
         return TrackTags(
-            path=Path(path),
+            path=path,
             genres=tuple(bundle.genres[i] for i in order if decided[i]),
             scores={bundle.genres[i]: float(scores[0, i]) for i in order},
+            thresholds={bundle.genres[i]: bundle.thresholds[i] for i in order},
+            timeline=Timeline(
+                genres=bundle.genres,
+                starts_seconds=bundle.windowing.starts_seconds(len(extracted.mel)),
+                window_seconds=bundle.windows.window_seconds,
+                scores=window_scores,
+            ),
             duration_seconds=extracted.facts.duration_seconds,
             flags=extracted.facts.flags,
         )
