@@ -11,6 +11,7 @@ from genre.audio.frontend import Extracted, extract
 from genre.evaluation.thresholds import decide
 from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
+from genre.models.folding import folded
 from genre.models.scoring import track_scores, window_logits
 
 
@@ -79,7 +80,7 @@ class Tagger:
     def __init__(self, bundle: Bundle, *, device: str = "auto") -> None:
         self.bundle = bundle
         self._device = pick_device(device)
-        self._network = bundle.network.to(self._device)
+        self._network = folded(bundle.network.to(self._device))
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "Tagger":
