@@ -14,7 +14,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 
 # What is open to all, and `execution` to all but `evaluation`.
-OPEN = {"errors", "config", "atomic", "provenance", "pages"}
+OPEN = {"errors", "config", "atomic", "provenance", "pages", "__version__"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
