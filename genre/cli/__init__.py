@@ -14,7 +14,7 @@ from importlib import import_module
 from genre import __version__
 from genre.errors import GenreError
 
-COMMANDS = ("doctor", "train", "compare", "tag", "sample")
+COMMANDS = ("doctor", "train", "compare", "tag", "serve", "sample")
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
@@ -24,6 +24,7 @@ commands:
   train     train a grid of models on a folder of tracks and choose the best
   compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
+  serve     offer a trained model over HTTP, with a web page
   sample    make the synthetic sample dataset
 
 `genre COMMAND --help` explains the options of a command.

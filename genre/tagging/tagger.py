@@ -78,8 +78,8 @@ class Tagger:
 
     def __init__(self, bundle: Bundle, *, device: str = "auto") -> None:
         self.bundle = bundle
-        self._device = pick_device(device)
-        self._network = bundle.network.to(self._device)
+        self.device = pick_device(device)
+        self._network = bundle.network.to(self.device)
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "Tagger":
@@ -119,7 +119,7 @@ class Tagger:
         """
         bundle = self.bundle
         windows = window_logits(
-            self._network, [extracted.mel], bundle.windowing, device=self._device
+            self._network, [extracted.mel], bundle.windowing, device=self.device
         )
         window_scores = windows.scores(bundle.temperature)
         scores = track_scores(window_scores, windows.track.tolist())
