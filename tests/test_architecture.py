@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "grid": OPEN
     | {"execution", "audio", "dataset", "models", "evaluation", "training", "experiment"},
     "tagging": OPEN | {"execution", "audio", "models", "evaluation.thresholds"},
+    "serving": OPEN | {"execution", "tagging", "dataset.sample"},
 }
 ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
 
