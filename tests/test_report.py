@@ -17,7 +17,7 @@ from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.results import Comparison
-from tests.synthetic_experiment import SKILLS, write_experiment
+from tests.synthetic_experiment import GENRES, SKILLS, write_experiment
 
 QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ALIKE = {"attnTrue_lossbce": 1.5, "attnFalse_lossbce": 1.5}
@@ -242,14 +242,19 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     assert "![Before and after the temperature" in text
     assert (folder / "pictures" / "calibration.png").is_file()
     found = re.search(
-        r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|", text
+        r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) to (\S+) "
+        r"\| (\S+) \| (\S+) \| (\S+) \| (\S+) \|",
+        text,
     )
     assert found
-    low, high, *measured = (float(value) for value in found.groups())
+    low, high, lowest, highest, *measured = (float(value) for value in found.groups())
     seeds = load_experiment(folder).runs["attnTrue_lossbce"].values()
     known = [value for run in seeds for value in run.temperatures]
     assert len(known) == 4  # two seeds of two folds
     assert (low, high) == (round(min(known), 2), round(max(known), 2))
+    biases = np.concatenate([run.biases.ravel() for run in seeds if run.biases is not None])
+    assert len(biases) == 4 * len(GENRES)
+    np.testing.assert_allclose([lowest, highest], [biases.min(), biases.max()], atol=0.006)
     expected = [
         np.mean([measure(run.y_true, scores(run), run.y_true) for run in seeds])
         for measure in (expected_calibration_error, brier)
@@ -259,7 +264,7 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     assert measured[3] < 0.95 * measured[2]  # the scores were made three times too sure
 
 
-def test_scores_without_a_temperature_have_no_before(reported: tuple[Path, str]) -> None:
+def test_scores_without_calibration_have_no_before(reported: tuple[Path, str]) -> None:
     assert "ECE before" not in written(reported[0])
     assert not (reported[0] / "pictures" / "calibration.png").exists()
 

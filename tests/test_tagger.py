@@ -14,6 +14,7 @@ from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
 from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.models.bundle import Bundle, save_bundle
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation, window_logits
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger
@@ -31,7 +32,7 @@ def bundle() -> Bundle:
         front_end=FrontEndConfig(),
         windows=WindowConfig(),
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
-        temperature=1.0,
+        rule=ScoreRule(),
         thresholds=(0.0, 0.0, 1.1),
     )
 
@@ -76,17 +77,15 @@ def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
     assert Tagger(strict, device="cpu").tag(song).genres == ()
 
 
-def test_scores_are_those_of_the_bundles_temperature(bundle: Bundle, song: Path) -> None:
-    # 5 s: windows at 0 and 1 s, so that the mean of two scores is what is given.
-    tagger = Tagger(replace(bundle, temperature=0.02), device="cpu")
+def test_scores_are_those_of_the_bundles_rule(bundle: Bundle, song: Path) -> None:
+    rule = ScoreRule(aggregation="max", temperature=0.5, bias=(-1.0, 0.0, 1.0))
+    tags = Tagger(replace(bundle, rule=rule), device="cpu").tag(song)
     mel = extract(song, bundle.front_end).mel
-    logits = window_logits(bundle.network, [mel], bundle.windowing).logits
-    expected = (1 / (1 + np.exp(-logits.astype(float) / 0.02))).mean(axis=0)
-    assert len(logits) == 2
-    scores = tagger.tag(song).scores
-    np.testing.assert_allclose([scores[name] for name in "abc"], expected, rtol=1e-6)
-    plain = Tagger(bundle, device="cpu").tag(song).scores
-    assert max(abs(plain[name] - scores[name]) for name in "abc") > 0.01
+    logits = window_logits(bundle.network, [mel], bundle.windowing).logits.astype(float)
+    expected = 1 / (1 + np.exp(-(logits / 0.5 + np.array([-1.0, 0.0, 1.0]))))
+    assert len(logits) == 2  # 5 s: windows at 0 and 1 s
+    np.testing.assert_allclose([tags.scores[n] for n in "abc"], expected.max(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(tags.timeline.scores, expected, rtol=1e-6)
 
 
 def test_silence_is_tagged_and_flagged(bundle: Bundle, tmp_path: Path) -> None:
