@@ -133,6 +133,9 @@ def test_averages_of_f1_by_hand() -> None:
     np.testing.assert_allclose(values("macro"), [2 / 3, 4 / 5])
     np.testing.assert_allclose(values("micro"), [2 / 4, 4 / 7])
     np.testing.assert_allclose(values("classes"), [[2 / 3, 0], [4 / 5, 0]])
+    # Of class 0's two predictions one is right, of three two; nothing of it is missed.
+    np.testing.assert_allclose(values("precisions"), [[1 / 2, 0], [2 / 3, 0]])
+    np.testing.assert_allclose(values("recalls"), [[1, 0], [1, 0]])
 
 
 @settings(max_examples=40, deadline=None)
@@ -162,7 +165,9 @@ def test_macro_and_micro_f1_by_brute_force(
         assert macro[replicate] == pytest.approx(expected_macro, abs=1e-15)
 
 
-@pytest.mark.parametrize("average", ["weighted", "macro", "micro", "classes"])
+@pytest.mark.parametrize(
+    "average", ["weighted", "macro", "micro", "classes", "precisions", "recalls"]
+)
 def test_the_jackknife_of_counts_is_that_of_weights(average: F1Average) -> None:
     statistic = f1_statistic(Y_TRUE, DECISIONS, CLUSTER, average=average)
     np.testing.assert_allclose(statistic.jackknife(), statistic(1 - np.eye(3)), rtol=1e-15)

@@ -1,4 +1,4 @@
-"""F1 as a function of the weights of the clusters, from counts alone.
+"""F1, precision and recall as functions of the weights of the clusters, from counts alone.
 
 With weights W of shape (B, n) and, per cluster, the counts TP, PP (predicted) and P (positives) of
 every class, one matrix product W @ [TP, PP, P] gives the counts of every replicate; the rest is
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from genre.evaluation.bootstrap.weights import blocks, sums_per_cluster
 from genre.evaluation.metrics.decisions import divide
 
-F1Average = Literal["weighted", "macro", "micro", "classes"]
+F1Average = Literal["weighted", "macro", "micro", "classes", "precisions", "recalls"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +29,7 @@ class CountStatistic:
     average : str
         ``weighted`` by P of the replicate, ``macro`` over the classes with a positive in the full
         sample, ``micro`` from the sums over classes, or ``classes``: every class by itself.
+        ``precisions`` and ``recalls`` are those of every class instead of its F1.
     """
 
     counts: NDArray[np.float64]
@@ -39,7 +40,7 @@ class CountStatistic:
 
         Returns
         -------
-        ndarray of shape (n_replicates,), or (n_replicates, n_labels) for ``classes``
+        ndarray of shape (n_replicates,), or (n_replicates, n_labels) where not an average
         """
         parts = [
             self._values(weights[rows].astype(np.float64) @ self.counts)
@@ -60,6 +61,8 @@ class CountStatistic:
         if self.average == "micro":
             both = predicted.sum(axis=1) + positives.sum(axis=1)
             return divide(2 * hits.sum(axis=1), both)
+        if self.average in ("precisions", "recalls"):
+            return divide(hits, predicted if self.average == "precisions" else positives)
         f1 = divide(2 * hits, predicted + positives)
         if self.average == "classes":
             return f1
@@ -90,7 +93,7 @@ def f1_statistic(
     Returns
     -------
     CountStatistic
-        F1 is 0 where a replicate has neither a positive nor a prediction.
+        0 where a replicate has a denominator of 0: neither a positive nor a prediction for F1.
     """
     singles = np.hstack([y_true & decisions, decisions, y_true])
     return CountStatistic(counts=sums_per_cluster(singles, cluster), average=average)

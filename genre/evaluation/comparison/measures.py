@@ -69,13 +69,19 @@ def _decisions(run: PooledRun) -> NDArray[np.bool_]:
 
 
 CLASS_F1 = Measure(name="f1", builder=partial(f1_statistic, average="classes"), values=_decisions)
+CLASS_PRECISION = Measure(
+    name="precision", builder=partial(f1_statistic, average="precisions"), values=_decisions
+)
+CLASS_RECALL = Measure(
+    name="recall", builder=partial(f1_statistic, average="recalls"), values=_decisions
+)
 CLASS_AP = Measure(
     name="ap", builder=partial(rank_statistic, measure="ap", is_macro=False), values=_scores
 )
 CLASS_AUC = Measure(
     name="auc", builder=partial(rank_statistic, measure="auc", is_macro=False), values=_scores
 )
-CLASS_MEASURES = (CLASS_F1, CLASS_AP, CLASS_AUC)
+CLASS_MEASURES = (CLASS_PRECISION, CLASS_RECALL, CLASS_F1, CLASS_AP, CLASS_AUC)
 """Of every class by itself."""
 
 MACRO_AP = Measure(
