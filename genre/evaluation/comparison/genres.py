@@ -10,16 +10,10 @@ from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import per_class_table
 
+WITH_INTERVALS = ("precision", "recall", "f1")
 OF_DECISIONS = (
-    "threshold",
-    "TP",
-    "FP",
-    "FN",
-    *tuple(
-        f"{measure}{end}"
-        for measure in ("precision", "recall", "f1")
-        for end in ("", "_low", "_high")
-    ),
+    *("threshold", "TP", "FP", "FN"),
+    *(f"{measure}{end}" for measure in WITH_INTERVALS for end in ("", "_low", "_high")),
 )
 """Columns that mean nothing without thresholds."""
 
