@@ -5,6 +5,7 @@ done, 1 on an error the user can mend, 2 on words it does not know, 130 after Ct
 """
 
 import errno
+import io
 import logging
 import os
 import sys
@@ -44,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may hold letters that the terminal's encoding has not, or be no text at all.
+        sys.stdout.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in ("-h", "--help"):
         print(HELP, end="")

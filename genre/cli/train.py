@@ -1,4 +1,4 @@
-"""`genre train`: train a grid of models on a folder of tracks and choose the best."""
+"""`genre train`: train a grid of models on a folder of tracks, choose the best, and report."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ from genre.cli.options import OptionParser, add_options, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
+from genre.evaluation.report import compare_experiment, where_it_is
+from genre.evaluation.report.plain import plain_answer
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, run_grid
 from genre.grid.recipes import RECIPES, Recipe
@@ -100,7 +102,7 @@ def _parser(
 
 
 def run(argv: Sequence[str]) -> int:
-    """Train what is not finished yet; print where the results are.
+    """Train what is not finished yet, compare, and print where model and report are.
 
     Parameters
     ----------
@@ -120,5 +122,8 @@ def run(argv: Sequence[str]) -> int:
         + (f", macro AP {value:.3f}" if value is not None else "")
     )
     print(f"model: {summary.folder / 'best'}")
-    print(f"results: {summary.folder}; compare: genre compare {summary.folder}")
+    comparison = compare_experiment(summary.folder)
+    print(f"\n{plain_answer(comparison)}")
+    print(f"the tables behind it: genre compare {summary.folder}")
+    print(where_it_is(comparison))
     return 0

@@ -1,6 +1,5 @@
 """Test mode without a file: music of a genre from the sample synthesiser, made by a worker."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,4 +46,4 @@ def read_excerpt(job: ExcerptJob) -> ReadTrack:
         job.genre, rng=np.random.default_rng(0), duration_seconds=EXCERPT_SECONDS
     )
     soundfile.write(job.read.path, samples, sample_rate, format="WAV", subtype="PCM_16")
-    return read_track(dataclasses.replace(job.read))
+    return read_track(job.read)
