@@ -15,7 +15,7 @@ from importlib import import_module
 from genre import __version__
 from genre.errors import GenreError
 
-COMMANDS = ("doctor", "train", "compare", "tag", "sample")
+COMMANDS = ("doctor", "train", "compare", "tag", "untag", "sample")
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
@@ -25,6 +25,7 @@ commands:
   train     train a grid of models on a folder of tracks and choose the best
   compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
+  untag     take back the genres that `genre tag --write-tags --apply` wrote into files
   sample    make the synthetic sample dataset
 
 `genre COMMAND --help` explains the options of a command.
