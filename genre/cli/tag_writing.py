@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
-from genre.dataset.doctor.text import printable
 from genre.dataset.labels import split_genres
+from genre.pages.text import printable
 from genre.tagging.genre_tags import read_genres
 from genre.tagging.journal import Journal
 from genre.tagging.writing import write_genres

@@ -8,9 +8,9 @@ from tqdm import tqdm
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
-from genre.dataset.doctor.text import printable
 from genre.dataset.wording import counted
 from genre.errors import TagError
+from genre.pages.text import printable
 from genre.tagging.journal import RecordedChanges
 from genre.tagging.writing import undo
 
