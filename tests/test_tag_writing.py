@@ -226,6 +226,17 @@ def test_mode_stays_and_the_time_of_the_old_file_comes_back(song: Path, tmp_path
     assert song.stat().st_mtime_ns == 10**18 + 7
 
 
+def test_who_has_the_old_file_open_reads_the_old_file(song: Path, tmp_path: Path) -> None:
+    before = song.read_bytes()
+    with song.open("rb") as reader:
+        change(song, tmp_path / "j.jsonl")
+        assert reader.read() == before  # not written over: renamed over
+    now = song.read_bytes()
+    with song.open("rb") as reader:
+        take_back(tmp_path / "j.jsonl")
+        assert reader.read() == now
+
+
 def test_a_link_stays_a_link(song: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     link = tmp_path / "elsewhere" / "link.mp3"
