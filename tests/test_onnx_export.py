@@ -26,6 +26,7 @@ from genre.config import to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.registry import build_network
+from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import Standardisation, window_logits
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
@@ -55,13 +56,18 @@ def bundle() -> Bundle:
         if isinstance(layer, nn.Conv2d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight)
     ears = Standardisation(mean=(-45.0,) * 96, deviation=(5.0,) * 96)
-    return replace(plain, standardisation=ears, temperature=0.1)
+    return replace(plain, standardisation=ears, rule=ScoreRule(temperature=0.1))
 
 
 @pytest.fixture(scope="module")
-def model(bundle: Bundle) -> bytes:
+def parts(bundle: Bundle) -> Any:  # noqa: ANN401 - not importable without the optional packages
     pytest.importorskip("onnxscript")
-    return to_onnx(bundle)
+    return exporting.export_parts(bundle)
+
+
+@pytest.fixture(scope="module")
+def model(bundle: Bundle, parts: Any) -> bytes:  # noqa: ANN401
+    return exporting.assemble(bundle, parts)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +124,28 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
 def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
     # else a window left out or cut elsewhere would not show
     mel = log_mel(sound(22050 * 20), bundle.front_end.mel).astype(np.float16)
-    scores = window_logits(bundle.network, [mel], bundle.windowing).scores(bundle.temperature)
+    scores = bundle.rule.window_scores(window_logits(bundle.network, [mel], bundle.windowing))
     assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_every_score_rule(bundle: Bundle, parts: Any, aggregation: str) -> None:  # noqa: ANN401
+    rule = ScoreRule(
+        aggregation=aggregation, temperature=0.2, bias=(0.5, -1.0, 2.0), window_temperature=0.4
+    )
+    other = replace(bundle, rule=rule)
+    # 5 windows and 6: the best fifth is one, then two
+    sounds = [sound(22050 * seconds) for seconds in (1, 12, 14)]
+    assert largest_difference(exporting.assemble(other, parts), other, sounds) < 1e-4
+    plain = replace(bundle, rule=replace(rule, aggregation="max", bias=()))
+    with pytest.raises(BundleError, match="must score as the bundle does"):
+        largest_difference(exporting.assemble(plain, parts), other, sounds)
+
+
+def test_certain_scores_stay_certain(bundle: Bundle, parts: Any) -> None:  # noqa: ANN401
+    # σ is 0 and 1 to float32; the track's logit goes on
+    sure = replace(bundle, rule=ScoreRule(window_temperature=1e-3, temperature=50.0))
+    assert largest_difference(exporting.assemble(sure, parts), sure, [sound(22050 * 9)]) < 1e-3
 
 
 def test_silence_and_full_scale(bundle: Bundle, model: bytes) -> None:
@@ -141,7 +167,7 @@ def test_silence_and_full_scale(bundle: Bundle, model: bytes) -> None:
             SpectrogramCNNConfig(channels=(4, 8)),
             {
                 "windows": WindowConfig(window_seconds=2.5, step_seconds=0.7, min_tail_seconds=0.2),
-                "temperature": 0.16,
+                "rule": ScoreRule(window_temperature=0.16),
             },
         ),
         (
@@ -173,7 +199,7 @@ def test_every_kind_of_bundle(
 
 
 def test_a_model_that_scores_otherwise_is_refused(bundle: Bundle, model: bytes) -> None:
-    other = replace(bundle, temperature=3.0)
+    other = replace(bundle, rule=ScoreRule(temperature=3.0))
     with pytest.raises(BundleError, match=r"must score as the bundle does, within 0\.001"):
         largest_difference(model, other, [sound(22050)])
 

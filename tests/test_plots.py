@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from genre.evaluation import plots
-from genre.evaluation.calibration import apply_temperature, coverage_precision
+from genre.evaluation.calibration import Scaling, coverage_precision, logit
 from genre.evaluation.metrics import per_class_table
 from genre.evaluation.plots.style import PALETTE
 
@@ -120,7 +120,7 @@ OTHERS: dict[str, Callable[[], Figure]] = {
     "calibration": lambda: plots.plot_calibration(
         make_arrays(5)[0],
         make_arrays(5)[1],
-        apply_temperature(make_arrays(5)[1], 1.7),
+        Scaling(temperature=1.7, bias=np.full(5, -0.5)).scores(logit(make_arrays(5)[1])),
         temperature=1.7,
     ),
     "coverage": lambda: plots.plot_coverage(

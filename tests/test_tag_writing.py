@@ -140,7 +140,7 @@ def test_an_mp3_gets_a_tag_of_version_2_4_and_keeps_the_rest(song: Path, tmp_pat
 
 def test_the_journal_keeps_little(tmp_path: Path) -> None:
     for name in WITH_LIBSNDFILE:
-        path = make(tmp_path, name, seconds=30.0)
+        path = make(tmp_path, name, seconds=10.0)
         give_tags(path, title="Ours", genre="Rock")
         journal = tmp_path / f"{name}.jsonl"
         change(path, journal)

@@ -114,5 +114,5 @@ def excerpts(
 def _reference(bundle: Bundle, samples: NDArray[np.float32]) -> NDArray[np.float64]:
     mel = log_mel(samples, bundle.front_end.mel).astype(np.float16)
     windows = window_logits(bundle.network, [mel], bundle.windowing)
-    scores: NDArray[np.float64] = windows.track_scores(bundle.temperature)[0]
+    scores: NDArray[np.float64] = bundle.rule.track_scores(windows)[0]
     return scores

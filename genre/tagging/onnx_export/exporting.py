@@ -2,6 +2,7 @@
 
 import json
 import logging
+import typing
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +11,14 @@ import torch
 from torch import nn
 
 from genre.audio.mel import BLOCK_FRAMES
+from genre.config import to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.models.bundle import LICENCE_NOTE, Bundle
 from genre.models.scoring import Windowing
 from genre.tagging.onnx_export.spectrogram import BlockMel
+
+if typing.TYPE_CHECKING:
+    from genre.tagging.onnx_export.graph import Parts
 
 FORMAT = 1
 
@@ -70,18 +75,53 @@ def to_onnx(bundle: Bundle) -> bytes:
     BundleError
         Where the network holds what ONNX has no word for.
     """
+    return assemble(bundle, export_parts(bundle))
+
+
+def export_parts(bundle: Bundle) -> "Parts":
+    """Let torch export what is computed of a block of frames and of a window.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Its front end, standardisation and network.
+
+    Raises
+    ------
+    ConfigError, BundleError
+        As `to_onnx`.
+    """
     need_onnx()
-    from genre.tagging.onnx_export.graph import BLOCK, WINDOW, Parts, compose_graph
+    from genre.tagging.onnx_export.graph import BLOCK, WINDOW, Parts
 
     mel, windowing = bundle.front_end.mel, bundle.windowing
     block = BlockMel(mel, BLOCK_FRAMES)
     window = _Window(bundle.network, windowing)
-    parts = Parts(
+    return Parts(
         block=_exported(block, torch.zeros(block.n_samples), BLOCK),
         window=_exported(window, torch.zeros(windowing.n_frames, mel.n_mels), WINDOW),
         block_frames=BLOCK_FRAMES,
         block_samples=block.n_samples,
     )
+
+
+def assemble(bundle: Bundle, parts: "Parts") -> bytes:
+    """Put the graph around exported parts.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Its windows, score rule and thresholds.
+    parts : Parts
+        Of this bundle, or of one that differs in nothing but these.
+
+    Returns
+    -------
+    bytes
+        As `to_onnx`.
+    """
+    from genre.tagging.onnx_export.graph import compose_graph
+
     model = compose_graph(bundle, parts)
     for key, value in _metadata(bundle).items():
         model.metadata_props.add(key=key, value=value)
@@ -135,7 +175,7 @@ def _metadata(bundle: Bundle) -> dict[str, str]:
         "sample_rate": str(bundle.front_end.mel.sample_rate),
         "window_seconds": str(bundle.windows.window_seconds),
         "step_seconds": str(bundle.windows.step_seconds),
-        "temperature": str(bundle.temperature),
+        "rule": json.dumps(to_mapping(bundle.rule)),
         "model": bundle.model_name,
         "provenance": json.dumps(dict(bundle.provenance), ensure_ascii=False),
         "licence_note": LICENCE_NOTE,

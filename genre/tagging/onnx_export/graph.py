@@ -4,6 +4,7 @@ What is held grows with the sound by 19 kB a second: a block of frames and a win
 at a time, so that an hour is as possible as a second.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from onnx import compose, parser
 
 from genre.audio.windows import to_frames, window_frames
 from genre.models.bundle import Bundle
+from genre.models.score_rule import TOP_SHARE
 
 OPSET = 20
 _IR_VERSION = 10
@@ -93,12 +95,46 @@ genre (float[n_samples] waveform)
         }}
     > (start_rows)
 
+    window_temperature = Constant <value_float = {window_temperature}> ()
     temperature = Constant <value_float = {temperature}> ()
-    calibrated = Div (logits, temperature)
-    window_scores = Sigmoid (calibrated)
-    scores = ReduceMean <keepdims = 0> (window_scores, zero)
+    bias = Constant <value_floats = [{bias}]> ()
+    x = Div (logits, window_temperature)
+    calibrated_windows = Div (x, temperature)
+    biased_windows = Add (calibrated_windows, bias)
+    window_scores = Sigmoid (biased_windows)
+    {aggregation}
+    calibrated_track = Div (track, temperature)
+    biased_track = Add (calibrated_track, bias)
+    scores = Sigmoid (biased_track)
 }}
 """
+
+# log mean σ(x) - log mean σ(-x), as in `genre.models.score_rule`: finite where σ itself is 0 or 1.
+_MEAN = """
+    minus = Neg ({x})
+    soft_minus = Softplus (minus)
+    soft_plus = Softplus ({x})
+    log_yes = Neg (soft_minus)
+    log_no = Neg (soft_plus)
+    yes = ReduceLogSumExp <keepdims = 0> (log_yes, zero)
+    no = ReduceLogSumExp <keepdims = 0> (log_no, zero)
+    track = Sub (yes, no)
+"""
+_TOP_FIFTH = f"""
+    share = Constant <value_ints = [{TOP_SHARE}]> ()
+    nearly = Sub (share, one)
+    rounded_up = Add (n_windows, nearly)
+    n_kept = Div (rounded_up, share)
+    best, best_places = TopK <axis = 0> (x, n_kept)
+    {_MEAN.format(x="best")}
+"""
+# Keys of `genre.models.score_rule.AGGREGATIONS`: from the windows' logits x to the track's.
+AGGREGATIONS: Mapping[str, str] = {
+    "mean": _MEAN.format(x="x"),
+    "mean_logit": "track = ReduceMean <keepdims = 0> (x, zero)",
+    "max": "track = ReduceMax <keepdims = 0> (x, zero)",
+    "top_fifth": _TOP_FIFTH,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +165,7 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     Parameters
     ----------
     bundle : Bundle
-        Its windows, temperature and front end become numbers of the graph.
+        Its front end, windows and score rule become numbers of the graph.
     parts : Parts
 
     Returns
@@ -137,7 +173,7 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     ModelProto
         Checked by `onnx.checker`.
     """
-    mel = bundle.front_end.mel
+    mel, rule = bundle.front_end.mel, bundle.rule
     model = parser.parse_model(
         _TEXT.format(
             ir_version=_IR_VERSION,
@@ -153,7 +189,10 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
             length=window_frames(bundle.windows, mel),
             step=to_frames(bundle.windows.step_seconds, mel),
             min_tail=to_frames(bundle.windows.min_tail_seconds, mel),
-            temperature=_written(bundle.temperature),
+            temperature=_written(rule.temperature),
+            window_temperature=_written(rule.window_temperature),
+            bias=", ".join(_written(value) for value in rule.bias or [0.0] * len(bundle.genres)),
+            aggregation=AGGREGATIONS[rule.aggregation],
         )
     )
     _fill(model, BLOCK[0], parts.block)
