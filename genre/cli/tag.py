@@ -17,10 +17,10 @@ from genre.cli.tag_output import (
     Writer,
     name_of,
 )
-from genre.dataset.doctor.text import printable
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.pages import printable
 from genre.tagging.tagger import Tagger
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from genre.dataset.doctor.text import printable
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
+from genre.pages import printable
 from genre.tagging.plain import plain_tags
 from genre.tagging.tagger import TrackTags
 
