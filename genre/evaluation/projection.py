@@ -33,7 +33,6 @@ def project(
     features: NDArray[np.floating[Any]],
     *,
     method: Literal["pca", "tsne"] = "tsne",
-    seed: int = 0,
 ) -> Projection:
     """Lay tracks out in a plane so that alike ones are near.
 
@@ -45,8 +44,6 @@ def project(
         The principal components keep distances as well as two straight axes can; t-SNE (van der
         Maaten and Hinton 2008) keeps neighbours, and its distances between groups mean nothing.
         Fewer than five tracks have no neighbours to keep: they are laid out by pca.
-    seed : int
-        Of t-SNE; the same seed gives the same map.
 
     Raises
     ------
@@ -62,21 +59,28 @@ def project(
     values = values / np.where(deviation > 0, deviation, 1)
     left, scale, _ = np.linalg.svd(values.astype(np.float64), full_matrices=False)
     components = left * scale  # (n_tracks, min(n_tracks, n_features))
+    first_two = np.pad(components[:, :2], ((0, 0), (0, max(0, 2 - components.shape[1]))))
     if method == "tsne" and len(features) >= FEWEST_FOR_TSNE:
-        perplexity = min(PERPLEXITY, (len(features) - 1) / 3)
-        # Rotated into its components, a cloud has the same distances.
-        points = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(
-            components
-        )
-        return Projection(
-            points=points.astype(np.float64),
-            axis_labels=("t-SNE, first axis (no unit)", "t-SNE, second axis (no unit)"),
-        )
+        return _neighbours_kept(components, first_two)
     shares = np.square(scale) / max(float(np.square(scale).sum()), 1e-12)
-    points = np.pad(components[:, :2], ((0, 0), (0, max(0, 2 - components.shape[1]))))
     shares = np.pad(shares[:2], (0, max(0, 2 - len(shares))))
     first, second = (
         f"{name} component ({share:.0%} of the variance)"
         for name, share in zip(("First", "Second"), shares, strict=True)
     )
-    return Projection(points=points, axis_labels=(first, second))
+    return Projection(points=first_two, axis_labels=(first, second))
+
+
+def _neighbours_kept(components: NDArray[np.float64], first_two: NDArray[np.float64]) -> Projection:
+    # Rotated into its components, a cloud has the same distances. Beginning with the first two,
+    # there is nothing for chance to decide.
+    start = 1e-4 * first_two / max(float(first_two[:, 0].std()), 1e-12)
+    tsne = TSNE(
+        perplexity=min(PERPLEXITY, (len(components) - 1) / 3),
+        init=start.astype(np.float32),
+        random_state=0,
+    )
+    return Projection(
+        points=tsne.fit_transform(components).astype(np.float64),
+        axis_labels=("t-SNE, first axis (no unit)", "t-SNE, second axis (no unit)"),
+    )

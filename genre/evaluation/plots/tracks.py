@@ -46,13 +46,13 @@ def plot_track_map(
     for index, label in enumerate(frequent):
         rows = np.flatnonzero((n_has > 0) & (order[:, 0] == index))
         several = n_has[rows] > 1
-        look = {"marker": marker(index), "color": colour(index)}
+        look: dict[str, Any] = {"marker": marker(index), "color": colour(index)}
         axes.scatter(
             points[rows, 0],
             points[rows, 1],
             s=60,
             edgecolors=[colour(int(order[row, 1])) if n_has[row] > 1 else "white" for row in rows],
-            linewidths=np.where(several, 1.8, 0.3),
+            linewidths=[1.8 if some else 0.3 for some in several],
             **look,
         )
         name = literal(genres[int(label)])
@@ -106,9 +106,9 @@ def plot_track_scores(
         if row >= len(y_score):
             axes.set_visible(False)
             continue
-        labels = shown[row]
-        names = [literal(genres[int(label)]) for label in labels]
-        _draw_scores(axes, y_score[row, labels], y_true[row, labels], cuts[row, labels], names)
+        at = (row, shown[row])
+        names = [literal(genres[int(label)]) for label in shown[row]]
+        _draw_scores(axes, y_score[at], y_true[at], cuts[at], names)
         axes.set_title(
             literal(shorten(titles[row], 38, placeholder=" …")), fontsize="small", loc="right"
         )
@@ -134,8 +134,8 @@ def _draw_scores(
 ) -> None:
     positions = np.arange(len(scores))
     for is_true, ink, words in ((True, colour(0), "has it"), (False, "#bbbbbb", "has it not")):
-        rows = positions[truth == is_true]
-        axes.barh(rows, scores[rows], color=ink, label=words)
+        chosen = truth == is_true
+        axes.barh(positions[chosen], scores[chosen], color=ink, label=words)
     axes.vlines(cuts, positions - 0.4, positions + 0.4, color="black", label="threshold")
     axes.set_yticks(positions, names)
     axes.set(xlim=(0, 1), ylim=(len(scores) - 0.4, -0.6))
