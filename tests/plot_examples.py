@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from genre.evaluation import plots
-from genre.evaluation.calibration import apply_temperature, coverage_precision
+from genre.evaluation.calibration import Scaling, coverage_precision, logit
 from genre.evaluation.metrics import per_class_table
 from genre.evaluation.projection import project
 
@@ -99,6 +99,11 @@ def make_curve() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["contrast", "n_replicates", "p"])
 
 
+def calibrated(case: Case) -> NDArray[np.float64]:
+    scaling = Scaling(temperature=1.7, bias=np.linspace(-0.5, 0.5, len(case.genres)))
+    return scaling.scores(logit(case.y_score))
+
+
 def draw_map(case: Case) -> Figure:
     features = np.random.default_rng(1).normal(size=(len(case.y_true), 12))
     found = project(features, method="pca")
@@ -127,7 +132,7 @@ BY_CASE: dict[str, Callable[[Case], Figure]] = {
     "per_genre_scores": lambda case: plots.plot_per_genre_scores(case.table, title=CONFIGS[0]),
     "reliability": lambda case: plots.plot_reliability(case.y_true, case.scores),
     "calibration": lambda case: plots.plot_calibration(
-        case.y_true, case.y_score, apply_temperature(case.y_score, 1.7), temperature=1.7
+        case.y_true, case.y_score, calibrated(case), temperature=1.7
     ),
     "coverage": lambda case: plots.plot_coverage(
         {

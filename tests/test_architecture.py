@@ -63,6 +63,7 @@ def imports_of(path: Path) -> set[str]:
 def edges(path: Path) -> set[str]:
     """Name what a file imports from the house's other rooms, without the leading "genre."."""
     inside = {name.removeprefix("genre.") for name in imports_of(path) if name.startswith("genre.")}
+    inside.discard("__version__")
     return {name for name in inside if name.split(".")[0] != room_of(path)}
 
 

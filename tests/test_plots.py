@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation import plots
-from genre.evaluation.calibration import apply_temperature, coverage_precision
+from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.metrics.calibration import expected_calibration_error, reliability_bins
 from genre.evaluation.plots.style import PALETTE, literal
 from genre.evaluation.projection import project
@@ -29,6 +29,7 @@ from tests.plot_examples import (
     CONFIGS,
     MEL,
     OTHERS,
+    calibrated,
     draw_map,
     make_contrasts,
     make_history,
@@ -276,7 +277,7 @@ def test_reliability_draws_the_bins(words: str) -> None:
 def test_calibration_draws_before_and_after(words: str) -> None:
     case = CASES[words]
     _, before, after = BY_CASE["calibration"](case).axes[0].get_lines()
-    for line, scores in ((before, case.y_score), (after, apply_temperature(case.y_score, 1.7))):
+    for line, scores in ((before, case.y_score), (after, calibrated(case))):
         mean, _, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_allclose(line.get_xdata(), mean)
         ece = expected_calibration_error(case.y_true, scores, case.y_true)

@@ -20,7 +20,7 @@ from genre.cli.tag_output import (
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
-from genre.pages import printable
+from genre.pages.text import printable
 from genre.tagging.tagger import Tagger
 
 

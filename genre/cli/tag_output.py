@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
-from genre.pages import printable
+from genre.pages.text import printable
 from genre.tagging.plain import plain_tags
 from genre.tagging.tagger import TrackTags
 

@@ -4,6 +4,7 @@ import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import TypeVar
 from genre.errors import AudioError, AudioErrorKind, GenreError
 from genre.execution import ExecutionConfig, WorkerPool
 from genre.serving.config import ServingConfig
-from genre.tagging.reading import ReadTrack
+from genre.serving.excerpt import ExcerptJob, read_excerpt
+from genre.tagging.reading import ReadJob, ReadTrack
 from genre.tagging.tagger import Tagger, TrackTags
 
 Job = TypeVar("Job")
 
 # What a client calls a file is of no account.
 NAME = Path("upload")
+WARM_UP_GENRE = "folk"
 
 
 class QueueFullError(Exception):
@@ -26,7 +29,7 @@ class QueueFullError(Exception):
 
 
 class DeadlineError(Exception):
-    """A request was not answered in time."""
+    """A request was not answered within `deadline_seconds`."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +83,14 @@ class Engine:
         # The network takes all cores for one track: two at once would only get in each other's way.
         self._network = threading.BoundedSemaphore(1)
 
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers."""
+        self.is_ready = False
+        self.pool.stop()
+
     def work(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
         """Have a worker read a track, then score it.
 
@@ -96,11 +107,8 @@ class Engine:
         AudioError
             What is wrong with the file.
         """
-        deadline = time.monotonic() + self.config.deadline_seconds
         with self._admitted():
-            read = self._read(function, job, deadline)
-            tags, seconds = self._score(read, deadline)
-        return Answer(tags=tags, read=read, score_seconds=seconds)
+            return self._answer(function, job)
 
     @property
     def is_full(self) -> bool:
@@ -112,15 +120,30 @@ class Engine:
         """Number of requests that no worker has taken yet."""
         return max(0, self._n_in_hand - self.pool.n_workers)
 
-    def warm_up(self, function: Callable[[Job], ReadTrack], job: Job) -> None:
-        """Start the workers and take one track all the way; sets `is_ready`."""
-        self.work(function, job)
-        self.is_ready = True
+    def warm_up(self, path: Path) -> None:
+        """Take a first track all the way in every worker; sets `is_ready`.
 
-    def stop(self) -> None:
-        """End the workers."""
-        self.is_ready = False
-        self.pool.stop()
+        Parameters
+        ----------
+        path : Path
+            Where it may be written.
+
+        Raises
+        ------
+        GenreError, DeadlineError
+            As `work`.
+        """
+        with ThreadPoolExecutor(self.pool.n_workers) as threads:
+            jobs = [
+                ExcerptJob(
+                    genre=WARM_UP_GENRE,
+                    read=ReadJob(path=path.with_stem(f"{path.stem}-{k}"), front_end=self.front_end),
+                )
+                for k in range(self.pool.n_workers)
+            ]
+            for _ in threads.map(lambda job: self._answer(read_excerpt, job), jobs):
+                pass
+        self.is_ready = True
 
     @contextmanager
     def _admitted(self) -> Iterator[None]:
@@ -133,6 +156,12 @@ class Engine:
         finally:
             with self._count:
                 self._n_in_hand -= 1
+
+    def _answer(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
+        deadline = time.monotonic() + self.config.deadline_seconds
+        read = self._read(function, job, deadline)
+        tags, seconds = self._score(read, deadline)
+        return Answer(tags=tags, read=read, score_seconds=seconds)
 
     def _read(self, function: Callable[[Job], ReadTrack], job: Job, deadline: float) -> ReadTrack:
         with _held(self._workers, deadline):

@@ -15,20 +15,10 @@ from genre.serving.problems import (
     MEDIA_TYPE,
     audio_problem,
     busy,
+    detail_of,
     document,
     too_late,
 )
-
-# Said where the library that found the fault has no sentence for it.
-DETAILS = {
-    400: "the request cannot be read: it must be what the OpenAPI document describes",
-    401: "send the header `Authorization: Bearer TOKEN` with the token of this server",
-    404: "there is nothing here; GET / with `Accept: application/json` lists what there is",
-    405: "this is asked for in another way: see the header Allow",
-    413: "the body must be at most max_body_mb={max_body_mb} MB, in few parts, and the audio one "
-    "part named file, with a file name",
-    500: "a fault of this server; its log has more under the request's id",
-}
 
 
 def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> None:
@@ -46,11 +36,9 @@ def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> 
         status = error.status_code
         kind = error.extra_data.get("kind")
         detail = _validation(error.detail) or (error.message if kind else None)
-        default = DETAILS.get(status, error.message or "").format(max_body_mb=config.max_body_mb)
         kind = kind or KIND_OF_STATUS.get(status, "failed")
-        response = jsonify(
-            document(status, kind=kind, detail=detail or default, request_id=g.request_id)
-        )
+        detail = detail or detail_of(status, config) or str(error.message)
+        response = jsonify(document(status, kind=kind, detail=detail, request_id=g.request_id))
         response.status_code = status
         response.headers.extend(error.headers)
         response.mimetype = MEDIA_TYPE
@@ -81,4 +69,5 @@ def _validation(detail: object) -> str | None:
     found: Mapping[str, Any] = {
         name: messages for fields in detail.values() for name, messages in fields.items()
     }
-    return "; ".join(f"{name}: {', '.join(messages)}" for name, messages in found.items())
+    text = "; ".join(f"{name}: {', '.join(messages)}" for name, messages in found.items())
+    return text.replace("Value error, ", "").replace("_schema: ", "")

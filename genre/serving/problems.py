@@ -9,6 +9,7 @@ from typing import Any
 from apiflask import HTTPError
 
 from genre.errors import AudioError, AudioErrorKind
+from genre.serving.config import ServingConfig
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -41,6 +42,16 @@ KIND_OF_STATUS = {
     501: "not_implemented",
     503: "busy",
     504: "timeout",
+}
+# Said where the library that found the fault has no sentence for people.
+_DETAILS = {
+    400: "the request must be what the OpenAPI document describes; this one cannot be read",
+    401: "the header must be `Authorization: Bearer TOKEN`, with the token of this server",
+    404: "there is nothing here; GET / with `Accept: application/json` lists what there is",
+    405: "the header Allow says how this may be asked for",
+    413: "the body must be at most max_body_mb={max_body_mb} MB, in few parts, with the audio as a "
+    "file of the name `file`",
+    500: "a fault of this server; its log has more under the request's id",
 }
 
 
@@ -97,6 +108,24 @@ def busy() -> Problem:
 def too_late(seconds: float) -> Problem:
     """Say that the deadline has passed."""
     return Problem(504, f"not done within deadline_seconds={seconds}; try a shorter file")
+
+
+def detail_of(status: int, config: ServingConfig) -> str | None:
+    """Say what a status means here.
+
+    Parameters
+    ----------
+    status : int
+    config : ServingConfig
+        For the limits.
+
+    Returns
+    -------
+    str or None
+        None where there is nothing to add.
+    """
+    detail = _DETAILS.get(status)
+    return None if detail is None else detail.format(max_body_mb=config.max_body_mb)
 
 
 def document(status: int, *, kind: str, detail: str, request_id: str) -> dict[str, Any]:

@@ -1,12 +1,61 @@
 """Uploads on disk: in a private folder, under names of our own, gone when the request is over."""
 
+import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from flask import Request, current_app, request
 
 FOLDER = "UPLOADS"
 """Key of the folder in the configuration of the app."""
+_PREFIX = "genre-serve-"
+_LOCK = "lock"
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """Make a folder for uploads that only this user can read.
+
+    It is removed at the end; one whose server was killed is removed by the next.
+
+    Yields
+    ------
+    Path
+    """
+    _remove_leftovers(Path(tempfile.gettempdir()))
+    with (
+        tempfile.TemporaryDirectory(prefix=_PREFIX) as name,
+        (Path(name) / _LOCK).open("w") as lock,
+    ):
+        _is_locked(lock)
+        yield Path(name)
+
+
+def _remove_leftovers(root: Path) -> None:
+    for mark in root.glob(f"{_PREFIX}*/{_LOCK}"):
+        try:
+            with mark.open("w") as lock:
+                if not _is_locked(lock):
+                    shutil.rmtree(mark.parent, ignore_errors=True)
+        except OSError:  # another user's, or just gone
+            continue
+
+
+def _is_locked(file: IO[str]) -> bool:
+    """Take a lock that ends with this process; whether another one holds it."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 class UploadRequest(Request):

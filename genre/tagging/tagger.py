@@ -15,7 +15,7 @@ from genre.execution import ExecutionConfig, Outcome, run_units
 from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
 from genre.models.folding import folded
-from genre.models.scoring import track_scores, window_logits
+from genre.models.scoring import window_logits
 from genre.tagging.decoding import DecodingWork, decode_file
 
 # What is over sooner needs no bar.
@@ -35,7 +35,7 @@ class Timeline:
     window_seconds : float, in seconds
         How long a window is; a track that is shorter is one window, padded with silence.
     scores : ndarray of shape (n_windows, n_labels), in [0, 1]
-        A track's scores are their means.
+        Of every window as if it were a track of its own.
     """
 
     genres: tuple[str, ...]
@@ -181,8 +181,7 @@ class Tagger:
         windows = window_logits(
             self._network, [extracted.mel], bundle.windowing, device=self.device
         )
-        window_scores = windows.scores(bundle.temperature)
-        scores = track_scores(window_scores, windows.track.tolist())
+        scores = bundle.rule.track_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]
         order = np.argsort(-scores[0], kind="stable")
         return TrackTags(
@@ -194,7 +193,7 @@ class Tagger:
                 genres=bundle.genres,
                 starts_seconds=bundle.windowing.starts_seconds(len(extracted.mel)),
                 window_seconds=bundle.windows.window_seconds,
-                scores=window_scores,
+                scores=bundle.rule.window_scores(windows),
             ),
             duration_seconds=extracted.facts.duration_seconds,
             flags=extracted.facts.flags,

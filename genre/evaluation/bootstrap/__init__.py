@@ -30,7 +30,7 @@ from genre.evaluation.bootstrap.ranking import (
     mean_over_classes,
     rank_statistic,
 )
-from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights, jackknife_weights
+from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights
 
 Statistic = CountStatistic | RankStatistic
 """From weights of shape (n_replicates, n_clusters) to values of shape (n_replicates,)."""
@@ -49,7 +49,6 @@ __all__ = [
     "cluster_rows",
     "draw_weights",
     "f1_statistic",
-    "jackknife_weights",
     "macro_ap_statistic",
     "macro_auc_statistic",
     "mean_over_classes",

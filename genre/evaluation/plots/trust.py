@@ -22,12 +22,12 @@ from genre.evaluation.plots.style import (
 def plot_calibration(
     y_true: NDArray[np.bool_], before: NDArray[Any], after: NDArray[Any], *, temperature: float
 ) -> Figure:
-    """Draw scores against the share that is right, before and after the temperature.
+    """Draw scores against the share that is right, before and after calibration.
 
     Parameters
     ----------
     y_true, before, after : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
-        Test tracks; see `apply_temperature` where only scores are known.
+        Test tracks.
     temperature : float
         Fitted on validation tracks; of several folds, their geometric mean.
     """

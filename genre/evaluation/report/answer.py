@@ -17,9 +17,6 @@ METRIC_NAMES = {
     "window_f1": "weighted F1 per window at 0.5",
 }
 
-WORTH_SAYING = 0.9
-"""Below this share the standard error with noise counted once is worth a sentence."""
-
 
 def answer(comparison: Comparison) -> list[str]:
     """Say which configuration is best, and whether that is a fact.
@@ -107,7 +104,6 @@ def cautions(comparison: Comparison) -> Iterator[str]:
         names = ", ".join(experiment.unfinished)
         yield f"Not finished, and not part of this comparison: {names}."
     yield from experiment.notes
-    yield from _about_noise(comparison.contrasts)
     yield (
         "The best configuration on this test set was seen after the fact: its own score is "
         "slightly too high. The one to use is chosen on validation."
@@ -116,25 +112,6 @@ def cautions(comparison: Comparison) -> Iterator[str]:
         yield (
             "The p-values of the reference's procedure (legacy_p) depend on the number of "
             "bootstrap replicates and are no evidence; they are printed for comparison only."
-        )
-
-
-def _about_noise(contrasts: pd.DataFrame) -> Iterator[str]:
-    """Say where intervals are wider than they need be: see `comparison.inference`."""
-    rows = contrasts[contrasts["n_seeds"] > 1] if len(contrasts) else contrasts
-    if not len(rows):
-        return
-    once, test, seed = (
-        rows[name].to_numpy(dtype=np.float64) for name in ("se_once", "se_test", "se_seed")
-    )
-    total = np.hypot(test, seed)
-    share = float(np.median(once[total > 0] / total[total > 0])) if (total > 0).any() else 1.0
-    if share < WORTH_SAYING:
-        yield (
-            "Intervals err on the wide side: what a single training adds for a single artist is in "
-            "the variance over artists and in that over seeds. Counted once, the standard errors "
-            # With few seeds s^2 may be small by chance; twice the same variance is root 2 at most.
-            f"would be about {min(1 - share, 1 - 0.5**0.5):.0%} smaller (column se_once)."
         )
 
 

@@ -69,6 +69,11 @@ def method_section(comparison: Comparison) -> list[str]:
             "with Satterthwaite's degrees of freedom."
         ),
         (
+            f"What a single training changes for single {unit}s stands in both variances and is "
+            "counted once (column se). Simple addition counts it twice and finds too little: "
+            "columns se_noise_twice and p_noise_twice show it, nothing here uses them."
+        ),
+        (
             "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
             "windows. A contrast without a test (the interaction with one seed) does not count."
         ),
