@@ -42,10 +42,17 @@ notebook: $(READY)
 check-notebook: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute pipeline.ipynb --output-dir build
 
-# The lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
+# A lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
+COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header
+# The container takes torch and torchaudio from another index, without CUDA, and the rest from these.
+ON_CPU = --constraints requirements.lock $(addprefix --no-emit-package ,$(shell \
+    sed -nE 's/^((torch|cuda|nvidia|triton)[a-z0-9-]*)==.*/\1/p' requirements.lock))
+
 lock:
-	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(ON_CPU) --group build pyproject.toml --output-file requirements-train.lock
+	$(COMPILE) $(ON_CPU) --group runtime --output-file requirements-serve.lock
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache

@@ -14,12 +14,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 
 # What is open to all, and `execution` to all but `evaluation`.
-OPEN = {"errors", "config", "atomic", "provenance"}
+OPEN = {"errors", "config", "atomic", "provenance", "pages"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
     "atomic": {"errors"},
     "provenance": set(),
+    "pages": set(),
     "execution": OPEN,
     "audio": OPEN | {"execution"},
     "dataset": OPEN | {"execution", "audio"},
@@ -30,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "grid": OPEN
     | {"execution", "audio", "dataset", "models", "evaluation", "training", "experiment"},
     "tagging": OPEN | {"execution", "audio", "models", "evaluation.thresholds"},
+    "serving": OPEN | {"execution", "tagging", "dataset.sample"},
 }
 ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
 
@@ -61,6 +63,7 @@ def imports_of(path: Path) -> set[str]:
 def edges(path: Path) -> set[str]:
     """Name what a file imports from the house's other rooms, without the leading "genre."."""
     inside = {name.removeprefix("genre.") for name in imports_of(path) if name.startswith("genre.")}
+    inside.discard("__version__")
     return {name for name in inside if name.split(".")[0] != room_of(path)}
 
 

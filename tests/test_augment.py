@@ -6,6 +6,7 @@ import torch
 from genre.errors import ConfigError
 from genre.training.augment import (
     AugmentConfig,
+    augmented,
     random_gain,
     random_masks,
     random_mix,
@@ -107,3 +108,21 @@ def test_refuses_what_cannot_be_mixed_or_moved(options: dict[str, float], messag
 def test_refuses() -> None:
     with pytest.raises(ConfigError, match="mask_mels=-1 must be at least 0"):
         AugmentConfig(mask_mels=-1)
+
+
+def test_all_of_it_together_keeps_shapes_and_mixes_labels_alike() -> None:
+    torch.manual_seed(0)
+    windows, targets = 20 * torch.randn(64, 50, 24), torch.eye(4).repeat(16, 1)
+    changed, mixed = augmented(windows, targets, AugmentConfig(), floor=1e-8)
+    assert changed.shape == windows.shape
+    torch.testing.assert_close(mixed.sum(dim=1), torch.ones(64))
+    assert ((mixed > 0) & (mixed < 1)).any(dim=1).float().mean() > 0.2
+    assert ((changed - windows).abs().amax(dim=(1, 2)) > 0).all()
+
+
+def test_none_of_it_is_nothing() -> None:
+    off = AugmentConfig(gain_db=0, mix_share=0, shift_mels=0, mask_mels=0, mask_frames=0)
+    windows, targets = torch.randn(3, 50, 24), torch.eye(3)
+    changed, same = augmented(windows, targets, off, floor=1e-8)
+    assert torch.equal(changed, windows)
+    assert torch.equal(same, targets)

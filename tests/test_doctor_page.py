@@ -21,9 +21,10 @@ from genre.dataset.doctor.rows import COLUMNS, csv_text
 from genre.dataset.doctor.sound import Finding
 from genre.dataset.doctor.summary import summary_text
 from genre.dataset.doctor.tables import artist_table, genre_table, together_table
-from genre.dataset.doctor.text import listed, printable
+from genre.dataset.doctor.text import listed
 from genre.dataset.features import FeatureStore
 from genre.dataset.recordings import RecordingPair
+from genre.pages import printable
 from tests.dataset_examples import make_track
 from tests.doctor_examples import examine_folder, make_facts, noise
 from tests.sounds import write

@@ -53,7 +53,7 @@ def test_numbers_as_text() -> None:
 
 
 def test_tables_as_text() -> None:
-    assert table(["a", "b"], [["x|y", "1"]]) == "| a | b |\n| --- | --- |\n| x\\|y | 1 |"
+    assert table(["a", "b"], [["x|y", "1"]]) == "| a | b |\n| --- | ---: |\n| x\\|y | 1 |"
     assert aligned(["a", "bb"], [["long", "1"]]) == "a     bb\nlong   1"
 
 
@@ -102,8 +102,10 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
         "The reference's procedure",
         "Genres",
         "How far to trust the scores",
+        "Training",
         "Data",
         "How it was computed",
+        "Settings and versions",
     ]
 
 

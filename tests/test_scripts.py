@@ -67,14 +67,19 @@ def test_make_train_compare(tmp_path: Path) -> None:
     words = ["--data", "data/sample", "--seeds", "1", *TINY]
     trained = call("train_grid.py", *words, folder=tmp_path)
     assert trained.returncode == 0, trained.stderr
-    assert "results/sample" in trained.stdout.splitlines()[-1]
+    report = "report: results/sample/report.html and results/sample/REPORT.md"
+    assert trained.stdout.splitlines()[-1] == report
+    page = (tmp_path / "results/sample/report.html").read_text()
+    assert "attnTrue_lossbce/seed0/curves.png" in page
+    assert "data:image/png;base64," in page
     records = list((tmp_path / "results/sample").glob("*/seed0/record.json"))
     assert len(records) == 4
     assert json.loads(records[0].read_text())["command"].startswith("genre train --data")
     compared = call("bootstrap_compare.py", "--n-replicates", "100", folder=tmp_path)
     assert compared.returncode == 0, compared.stderr
     assert "results/sample" in compared.stdout.splitlines()[0]
-    assert "report: results/sample/REPORT.md" in compared.stdout
+    assert compared.stdout.splitlines()[-1] == report
+    assert "--n-replicates 100" in (tmp_path / "results/sample/report.html").read_text()
 
 
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:

@@ -1,40 +1,28 @@
 """Tagging a file: scores in order, decisions by the thresholds, errors with a kind."""
 
+import multiprocessing
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-import torch
 
 import genre
-from genre.audio.frontend import FrontEndConfig, extract
-from genre.audio.windows import WindowConfig
-from genre.config import to_mapping
+from genre.audio.frontend import Extracted, extract
 from genre.errors import AudioError, AudioErrorKind, BundleError
+from genre.execution import ExecutionConfig
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.score_rule import ScoreRule
-from genre.models.scoring import Standardisation, window_logits
-from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
-from genre.tagging.tagger import Tagger
+from genre.models.scoring import window_logits
+from genre.tagging.tagger import Tagger, TrackTags
+from tests.bundles import small_bundle
 
 
 @pytest.fixture
 def bundle() -> Bundle:
-    torch.manual_seed(0)
-    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
-    return Bundle(
-        network=SpectrogramCNN(config, n_labels=3).eval(),
-        model_name="spectrogram_cnn",
-        model_config=to_mapping(config),
-        genres=("a", "b", "c"),
-        front_end=FrontEndConfig(),
-        windows=WindowConfig(),
-        standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
-        rule=ScoreRule(),
-        thresholds=(0.0, 0.0, 1.1),
-    )
+    return small_bundle()
 
 
 @pytest.fixture
@@ -108,3 +96,61 @@ def test_the_package_loads_a_tagger_from_a_folder(
     assert tagger.tag(str(song)).scores == Tagger(bundle, device="cpu").tag(song).scores
     with pytest.raises(BundleError, match="must be a folder with"):
         genre.load_tagger(tmp_path / "worst")
+
+
+def test_many_files_are_tagged_in_the_order_given(bundle: Bundle, tmp_path: Path) -> None:
+    # The first takes longest, so that without care it would come last.
+    rng = np.random.default_rng(0)
+    paths = []
+    for number, seconds in enumerate([60, 1, 0.5, 2, 1, 1]):
+        paths.append(tmp_path / f"{number}.wav")
+        soundfile.write(paths[-1], rng.normal(0, 0.1, round(seconds * 22050)), 22050)
+    (tmp_path / "bad.mp3").write_text("<html>")
+    paths[3:3] = [tmp_path / "bad.mp3", tmp_path / "gone.wav", paths[1]]
+    tagger = Tagger(bundle, device="cpu")
+    outcomes = list(tagger.tag_many(map(str, paths), execution=ExecutionConfig(n_workers=2)))
+    assert [outcome.unit for outcome in outcomes] == paths
+    for path, outcome in zip(paths, outcomes, strict=True):
+        if path.name in ("bad.mp3", "gone.wav"):
+            assert outcome.result is None
+            assert isinstance(outcome.error, AudioError)
+        else:
+            assert outcome.error is None
+            assert outcome.result is not None
+            alone = tagger.tag(path)
+            assert outcome.result.path == path
+            assert outcome.result.genres == alone.genres
+            assert outcome.result.scores == pytest.approx(dict(alone.scores))
+    assert list(tagger.tag_many([])) == []
+
+
+def test_features_of_many_files_are_not_held(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Scored as they come: a store of features would show as many that are alive at once.
+    path = tmp_path / "s.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 22050), 22050)
+    alive: weakref.WeakSet[Extracted] = weakref.WeakSet()
+    most = 0
+    tag_features = Tagger.tag_features
+
+    def watched(self: Tagger, name: Path, extracted: Extracted) -> TrackTags:
+        nonlocal most
+        alive.add(extracted)
+        most = max(most, len(alive))
+        return tag_features(self, name, extracted)
+
+    monkeypatch.setattr(Tagger, "tag_features", watched)
+    tagger = Tagger(bundle, device="cpu")
+    outcomes = tagger.tag_many([path] * 40, execution=ExecutionConfig(n_workers=1))
+    assert sum(outcome.result is not None for outcome in outcomes) == 40
+    assert most <= 4
+
+
+def test_leaving_early_stops_the_workers(bundle: Bundle, song: Path) -> None:
+    outcomes = Tagger(bundle, device="cpu").tag_many(
+        [song] * 50, execution=ExecutionConfig(n_workers=1)
+    )
+    assert next(outcomes).result is not None
+    outcomes.close()
+    assert multiprocessing.active_children() == []

@@ -4,7 +4,7 @@ Training and tagging both go through `extract`; only the spectrogram, never the 
 as a whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ FEATURES_VERSION = 2
 
 # float16 holds decibels to within 0.03 dB and halves the store.
 Features = NDArray[np.float16]
+Hear = Callable[[NDArray[np.float32]], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +82,13 @@ class FeatureStream:
         """What was learned of the file; complete when all blocks have been read."""
         return self._decoder.facts
 
-    def blocks(self) -> Iterator[Features]:
+    def blocks(self, *, hear: Hear | None = None) -> Iterator[Features]:
         """Decode, resample and analyse the file; only a second or two of it is held at a time.
+
+        Parameters
+        ----------
+        hear : callable, optional
+            Given each block of the waveform, mono at the configured rate, as it passes by.
 
         Yields
         ------
@@ -96,6 +102,8 @@ class FeatureStream:
         """
         stream = MelStream(self._config.mel)
         for samples in self._decoder.resampled_blocks():
+            if hear is not None:
+                hear(samples)
             if len(frames := stream.push(samples)):
                 yield frames.astype(np.float16)
         if len(frames := stream.finish()):
@@ -137,7 +145,9 @@ def open_features(path: Path, config: FrontEndConfig | None = None) -> FeatureSt
     return FeatureStream(decode(path, config.decode), config)
 
 
-def extract(path: Path, config: FrontEndConfig | None = None) -> Extracted:
+def extract(
+    path: Path, config: FrontEndConfig | None = None, *, hear: Hear | None = None
+) -> Extracted:
     """Turn a sound file into its log-mel spectrogram.
 
     Parameters
@@ -146,6 +156,8 @@ def extract(path: Path, config: FrontEndConfig | None = None) -> Extracted:
         The file.
     config : FrontEndConfig, optional
         The settings; the default ones if None.
+    hear : callable, optional
+        As for `FeatureStream.blocks`.
 
     Raises
     ------
@@ -153,5 +165,5 @@ def extract(path: Path, config: FrontEndConfig | None = None) -> Extracted:
         As `genre.audio.decode.decode` and `Decoder.blocks`.
     """
     stream = open_features(path, config)
-    mel = np.concatenate(list(stream.blocks()))
+    mel = np.concatenate(list(stream.blocks(hear=hear)))
     return Extracted(mel=mel, facts=stream.facts)

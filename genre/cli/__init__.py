@@ -5,6 +5,7 @@ done, 1 on an error the user can mend, 2 on words it does not know, 130 after Ct
 """
 
 import errno
+import io
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from importlib import import_module
 from genre import __version__
 from genre.errors import GenreError
 
-COMMANDS = ("doctor", "train", "compare", "tag", "sample")
+COMMANDS = ("doctor", "train", "compare", "tag", "serve", "sample")
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
@@ -24,6 +25,7 @@ commands:
   train     train a grid of models on a folder of tracks and choose the best
   compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
+  serve     offer a trained model over HTTP, with a web page
   sample    make the synthetic sample dataset
 
 `genre COMMAND --help` explains the options of a command.
@@ -43,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may hold letters that the terminal's encoding has not, or be no text at all.
+        sys.stdout.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in ("-h", "--help"):
         print(HELP, end="")

@@ -1,12 +1,15 @@
-"""`genre train`: train a grid of models on a folder of tracks and choose the best."""
+"""`genre train`: train a grid of models on a folder of tracks, choose the best, and report."""
 
 import shlex
 from collections.abc import Sequence
+from functools import partial
 
 from genre.cli.options import OptionParser, add_options, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
+from genre.evaluation.report import compare_experiment, where_it_is
+from genre.evaluation.report.plain import plain_answer
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, run_grid
 from genre.grid.recipes import RECIPES, Recipe
@@ -15,15 +18,26 @@ from genre.training.config import TrainingConfig
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
+DESCRIPTION = "Train a grid of models on a folder of tracks and choose the best."
 NESTED = ("selection", "split", "model", "training", "front_end", "execution")
 
 
-def parse_grid_config(argv: Sequence[str]) -> GridConfig:
+def parse_grid_config(
+    argv: Sequence[str],
+    *,
+    prog: str = "genre train",
+    description: str = DESCRIPTION,
+    defaults: GridConfig | None = None,
+) -> GridConfig:
     """Read the words of `genre train`.
 
     Parameters
     ----------
     argv : sequence of str
+    prog, description : str
+        What `--help` says, for another command that trains.
+    defaults : GridConfig, optional
+        Where the options of the grid itself start from.
 
     Returns
     -------
@@ -36,10 +50,11 @@ def parse_grid_config(argv: Sequence[str]) -> GridConfig:
     SystemExit
         With status 2 on unknown words, 0 after `--help`.
     """
-    words = _parser(RECIPES["default"]).parse_args(list(argv))
+    start = partial(_parser, prog=prog, description=description, defaults=defaults)
+    words = start(RECIPES["default"]).parse_args(list(argv))
     if words.recipe in RECIPES:  # GridConfig refuses any other
         # Once more, now that it is known what the options start from.
-        words = _parser(RECIPES[words.recipe]).parse_args(list(argv))
+        words = start(RECIPES[words.recipe]).parse_args(list(argv))
     train, val, test = words.fractions
     if abs(train + val + test - 1) > 1e-6:
         raise ConfigError(f"fractions={words.fractions} must add up to 1")
@@ -56,12 +71,11 @@ def parse_grid_config(argv: Sequence[str]) -> GridConfig:
     )
 
 
-def _parser(recipe: Recipe) -> OptionParser:
-    parser = OptionParser(
-        prog="genre train",
-        description="Train a grid of models on a folder of tracks and choose the best.",
-    )
-    add_options(parser, GridConfig, skip=NESTED)
+def _parser(
+    recipe: Recipe, *, prog: str, description: str, defaults: GridConfig | None
+) -> OptionParser:
+    parser = OptionParser(prog=prog, description=description)
+    add_options(parser, GridConfig, skip=NESTED, defaults=defaults)
     add_options(parser, SelectionConfig)
     split = SplitConfig()
     parser.add_argument(
@@ -88,7 +102,7 @@ def _parser(recipe: Recipe) -> OptionParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Train what is not finished yet; print where the results are.
+    """Train what is not finished yet, compare, and print where model and report are.
 
     Parameters
     ----------
@@ -108,5 +122,8 @@ def run(argv: Sequence[str]) -> int:
         + (f", macro AP {value:.3f}" if value is not None else "")
     )
     print(f"model: {summary.folder / 'best'}")
-    print(f"results: {summary.folder}; compare: genre compare {summary.folder}")
+    comparison = compare_experiment(summary.folder)
+    print(f"\n{plain_answer(comparison)}")
+    print(f"the tables behind it: genre compare {summary.folder}")
+    print(where_it_is(comparison))
     return 0

@@ -156,7 +156,7 @@ def _record(
         "commit": current_commit(),
         "command": run.command,
         "recipe": run.recipe,
-        "config": to_mapping(run.config),
+        "config": to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
         "versions": versions(),
         "identity": run.identity(corpus, split),
         "data_hash": corpus.data_hash,

@@ -57,7 +57,9 @@ class BandStatistics(nn.Module):
         features = _precise(features)
         if features.shape[2] != self.n_bands:
             features = adaptive_avg_pool2d(features, (self.n_bands, features.shape[3]))
-        variance, mean = torch.var_mean(features, dim=3, correction=0)
+        mean = features.mean(dim=3)
+        # In two passes: half the time of `var_mean` in a training step on the CPU.
+        variance = (features - mean[..., None]).square().mean(dim=3)
         # The root's slope is infinite at 0, where a channel is silent all along.
         deviation = (variance + 1e-5).sqrt()
         # With indices it takes half the time of `amax` in a training step on the CPU.

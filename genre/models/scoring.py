@@ -15,6 +15,7 @@ from torch import nn
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
 from genre.errors import ConfigError
+from genre.models.folding import folded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,8 @@ def window_logits(
 ) -> WindowLogits:
     """Run a network in evaluation mode over every window of every track.
 
+    The network itself stays as it is; a copy of it is run (`genre.models.folding`).
+
     Parameters
     ----------
     network : Module
@@ -156,14 +159,12 @@ def window_logits(
         batch_size = 16 if torch.device(device).type == "cpu" else 256
     logits: list[NDArray[np.float32]] = []
     owners: list[int] = []
-    was_training = network.training
-    network.eval()
+    network = folded(network)
     with torch.inference_mode():
         for batch, tracks in _batches(mels, windowing, batch_size):
             inputs = windowing.standardisation(torch.from_numpy(batch).to(device))
             logits.append(network(inputs).float().cpu().numpy())
             owners.extend(tracks)
-    network.train(was_training)
     return WindowLogits(np.concatenate(logits), np.array(owners, dtype=np.int64))
 
 

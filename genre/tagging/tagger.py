@@ -1,17 +1,25 @@
 """Tag new tracks with a bundle: the same front end and the same scoring as in evaluation."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from genre.audio.frontend import Extracted, extract
 from genre.evaluation.thresholds import decide
+from genre.execution import ExecutionConfig, Outcome, run_units
 from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
+from genre.models.folding import folded
 from genre.models.scoring import window_logits
+from genre.tagging.decoding import DecodingWork, decode_file
+
+# What is over sooner needs no bar.
+_QUIET_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,8 +86,8 @@ class Tagger:
 
     def __init__(self, bundle: Bundle, *, device: str = "auto") -> None:
         self.bundle = bundle
-        self._device = pick_device(device)
-        self._network = bundle.network.to(self._device)
+        self.device = pick_device(device)
+        self._network = folded(bundle.network.to(self.device))
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "Tagger":
@@ -107,6 +115,58 @@ class Tagger:
         """
         return self.tag_features(Path(path), extract(Path(path), self.bundle.front_end))
 
+    def tag_many(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        execution: ExecutionConfig | None = None,
+        progress: bool = False,
+    ) -> Generator[Outcome[Path, TrackTags]]:
+        """Tag files in parallel: killable workers decode, this process scores.
+
+        However many files there are, only the features of those in hand are held. The work is done
+        while the outcomes are read; leaving the loop early stops the workers.
+
+        Parameters
+        ----------
+        paths : iterable of Path or str
+            Any audio files.
+        execution : ExecutionConfig, optional
+            The workers and their limits; the default ones if None.
+        progress : bool
+            Show a bar with the rate and the time left, once two seconds have passed.
+
+        Yields
+        ------
+        Outcome of Path and TrackTags
+            One per path, in the order of the paths; a file that cannot be read has an `error` in
+            place of a `result` and stops nothing. Behind a file that hangs, the others wait until
+            its time is up.
+        """
+        config = self.bundle.front_end
+        work = [DecodingWork(number, Path(path), config) for number, path in enumerate(paths)]
+        tagged = self._tagged(work, execution, progress=progress)
+        with closing(tagged):
+            yield from _in_order(tagged)
+
+    def _tagged(
+        self, work: Sequence[DecodingWork], execution: ExecutionConfig | None, *, progress: bool
+    ) -> Generator[tuple[int, Outcome[Path, TrackTags]]]:
+        """Give the outcomes as they are done, each with its number."""
+        hidden = not (progress and work)
+        bar = tqdm(
+            total=len(work), desc="tagging", unit="track", disable=hidden, delay=_QUIET_SECONDS
+        )
+        n_bad = 0
+        with closing(run_units(decode_file, work, config=execution)) as outcomes, closing(bar):
+            for outcome in outcomes:
+                unit, extracted = outcome.unit, outcome.result
+                tags = None if extracted is None else self.tag_features(unit.path, extracted)
+                n_bad += tags is None
+                bar.set_postfix_str(f"{n_bad} bad" if n_bad else "", refresh=False)
+                bar.update()
+                yield unit.number, Outcome(unit.path, tags, outcome.error)
+
     def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
         """Score and decide a file that has been through the front end already.
 
@@ -119,7 +179,7 @@ class Tagger:
         """
         bundle = self.bundle
         windows = window_logits(
-            self._network, [extracted.mel], bundle.windowing, device=self._device
+            self._network, [extracted.mel], bundle.windowing, device=self.device
         )
         scores = bundle.rule.track_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]
@@ -138,3 +198,15 @@ class Tagger:
             duration_seconds=extracted.facts.duration_seconds,
             flags=extracted.facts.flags,
         )
+
+
+def _in_order(
+    numbered: Iterable[tuple[int, Outcome[Path, TrackTags]]],
+) -> Generator[Outcome[Path, TrackTags]]:
+    ready: dict[int, Outcome[Path, TrackTags]] = {}
+    n_given = 0
+    for number, outcome in numbered:
+        ready[number] = outcome
+        while n_given in ready:
+            yield ready.pop(n_given)
+            n_given += 1

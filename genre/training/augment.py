@@ -128,6 +128,27 @@ def random_shift(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     return windows.gather(2, bands[:, None, :].expand_as(windows))
 
 
+def augmented(
+    windows: torch.Tensor, targets: torch.Tensor, config: AugmentConfig, *, floor: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Do to a batch all that training does before it is standardised; `random_masks` comes after.
+
+    Parameters
+    ----------
+    windows : Tensor of shape (batch, window_frames, n_mels), in dB
+    targets : Tensor of shape (batch, n_labels), in [0, 1]
+    config : AugmentConfig
+    floor : float, above 0
+        The least power, that of silence.
+
+    Returns
+    -------
+    windows, targets : Tensors of the same shapes
+    """
+    mixed, targets = random_mix(random_gain(windows, config), targets, config, floor=floor)
+    return random_shift(mixed, config), targets
+
+
 def random_masks(inputs: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     """Hide one run of mel bands and one run of frames in each window.
 

@@ -26,7 +26,7 @@ from genre.evaluation.metrics import (
 from genre.models.devices import training_precision
 from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Windowing, window_logits
-from genre.training.augment import random_gain, random_masks, random_mix, random_shift
+from genre.training.augment import augmented, random_masks
 from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
 from genre.training.config import TrainingConfig
@@ -221,8 +221,11 @@ class Trainer:
         GenreError
             Where the loss is not finite; names the tracks of the batch.
         """
-        mel, targets = self._augmented(batch)
-        inputs = random_masks(self._windowing.standardisation(mel), self.config.augment)
+        augment = self.config.augment
+        mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
+        floor = self._windowing.mel.power_floor
+        mel, targets = augmented(mel, targets, augment, floor=floor)
+        inputs = random_masks(self._windowing.standardisation(mel), augment)
         with torch.autocast(
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
         ):
@@ -234,17 +237,6 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         self._optimizer.step()
         return logits.detach().float(), targets
-
-    def _augmented(self, batch: Windows) -> tuple[torch.Tensor, torch.Tensor]:
-        augment = self.config.augment
-        mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
-        mel, targets = random_mix(
-            random_gain(mel, augment),
-            targets,
-            augment,
-            floor=self._windowing.mel.power_floor,
-        )
-        return random_shift(mel, augment), targets
 
     def _check(self, is_finite: bool, what: str, batch: Windows) -> None:
         if not is_finite:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import jinja2
-
 from genre.audio.windows import WindowConfig
 from genre.dataset.doctor.advice import FAULTS, ODDITIES
 from genre.dataset.doctor.conclusions import dominated_genres, outlook, rare_genres, steps
@@ -21,8 +19,8 @@ from genre.dataset.doctor.sound import (
     seconds_text,
 )
 from genre.dataset.doctor.summary import headline
-from genre.dataset.doctor.text import printable
 from genre.dataset.features import FeatureStore
+from genre.pages import page_templates
 
 Item = TypeVar("Item")
 
@@ -70,14 +68,7 @@ def page(examination: Examination, store: FeatureStore) -> str:
     str
         HTML without scripts, external files or anything that a name in the folder could start.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=lambda value: printable(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(_FOLDER)
     environment.filters["seconds"] = seconds_text
     return environment.get_template("page.html").render(
         name=examination.root.resolve().name or str(examination.root),

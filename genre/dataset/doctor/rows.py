@@ -5,7 +5,7 @@ import io
 import math
 
 from genre.dataset.doctor.examination import Examination, ExaminedFile
-from genre.dataset.doctor.text import printable
+from genre.pages import printable
 
 COLUMNS = (
     "path",

@@ -8,5 +8,13 @@ regression under ``<experiment>/baselines/[fold<f>/]scores.npz``, the support ve
 
 from genre.evaluation.experiments.pooling import PooledRun, pool_folds
 from genre.evaluation.experiments.reading import Experiment, load_experiment
+from genre.evaluation.experiments.records import RunRecord, common_settings
 
-__all__ = ["Experiment", "PooledRun", "load_experiment", "pool_folds"]
+__all__ = [
+    "Experiment",
+    "PooledRun",
+    "RunRecord",
+    "common_settings",
+    "load_experiment",
+    "pool_folds",
+]

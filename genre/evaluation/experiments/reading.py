@@ -11,6 +11,7 @@ import numpy as np
 
 from genre.errors import GenreError
 from genre.evaluation.experiments.pooling import PooledRun, pool_folds
+from genre.evaluation.experiments.records import RunRecord
 from genre.evaluation.scores import load_scores
 
 BASELINES = "baselines"
@@ -44,6 +45,8 @@ class Experiment:
         Whether there were thresholds; without them only threshold-free metrics mean anything.
     notes : tuple of str
         What the report should caution of besides.
+    records : tuple of RunRecord
+        What each finished training says of itself; none where only scores are known.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class Experiment:
     unit: str = "artist"
     has_decisions: bool = True
     notes: tuple[str, ...] = ()
+    records: tuple[RunRecord, ...] = ()
 
     @property
     def reference(self) -> PooledRun:
@@ -79,7 +83,7 @@ def load_experiment(folder: Path) -> Experiment:
     if not folder.is_dir():
         raise GenreError(f"folder={folder} must be the folder of an experiment; it does not exist")
     description = _read_json(folder / "experiment.json") or {}
-    runs, unfinished = _load_runs(folder, description)
+    runs, unfinished, records = _load_runs(folder, description)
     if not runs:
         raise GenreError(
             f"folder={folder} must hold at least one finished run, <configuration>/seed<k>; "
@@ -95,25 +99,28 @@ def load_experiment(folder: Path) -> Experiment:
             continue
         if len(baseline.track_id) < len(named[first].track_id):
             # Some of its folds are still to be fitted.
-            return Experiment(folder, runs, (*unfinished, BASELINES), description, None)
+            unfinished, logistic, svm = (*unfinished, BASELINES), None, None
+            break
         _check_alike(folder, {first: named[first], BASELINES: baseline}, windows=False)
-    return Experiment(folder, runs, unfinished, description, logistic, svm)
+    return Experiment(folder, runs, unfinished, description, logistic, svm, records=records)
 
 
 def _load_runs(
     folder: Path, description: Mapping[str, Any]
-) -> tuple[dict[str, dict[int, PooledRun]], tuple[str, ...]]:
+) -> tuple[dict[str, dict[int, PooledRun]], tuple[str, ...], tuple[RunRecord, ...]]:
     runs: dict[str, dict[int, PooledRun]] = {}
     unfinished: list[str] = []
+    records: list[RunRecord] = []
     for name, seed in sorted(_planned(description) | set(_found(folder))):
         run_folder = folder / name / f"seed{seed}"
-        parts = _fold_folders(run_folder, description)
-        if all(_is_finished(part) for part in parts):
-            scores = [load_scores(part / "scores.npz") for part in parts]
+        parts = [_record(folder, part) for part in _fold_folders(run_folder, description)]
+        if all(part.content.get("finished") is True for part in parts):
+            scores = [load_scores(part.folder / "scores.npz") for part in parts]
             runs.setdefault(name, {})[seed] = pool_folds(scores, name=str(run_folder))
+            records += parts
         else:
             unfinished.append(f"{name}/seed{seed}")
-    return runs, tuple(unfinished)
+    return runs, tuple(unfinished), tuple(records)
 
 
 def _planned(description: Mapping[str, Any]) -> set[tuple[str, int]]:
@@ -142,9 +149,12 @@ def _fold_folders(run_folder: Path, description: Mapping[str, Any]) -> list[Path
     return sorted(found) or [run_folder]
 
 
-def _is_finished(folder: Path) -> bool:
-    record = _read_json(folder / "record.json")
-    return record is not None and record.get("finished") is True
+def _record(experiment: Path, folder: Path) -> RunRecord:
+    return RunRecord(
+        name=folder.relative_to(experiment).as_posix(),
+        folder=folder,
+        content=_read_json(folder / "record.json") or {},
+    )
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from genre.evaluation.plots.style import GREY, LINE_STYLES, colour, light_grid, new_figure
+from genre.evaluation.plots.style import GREY, LINE_STYLES, colour, light_grid, marker, new_figure
 
 PANELS = (
     ("loss", "Loss"),
-    ("f1", "Weighted F1 per window"),
-    ("accuracy", "Subset accuracy per window"),
+    ("f1", "Weighted F1 per window (0 to 1)"),
+    ("accuracy", "Subset accuracy per window (0 to 1)"),
 )
 
 
@@ -57,28 +57,30 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     ----------
     histories : mapping of run name to DataFrame
         Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the last
-        "/" share a colour and differ in the line: seeds of one configuration.
+        "/" share colour and marker and differ in the line: seeds of one configuration, which has
+        one entry in the legend.
     """
-    figure = new_figure(12, 4.4, n_columns=3)
+    figure = new_figure(11, 4.2, n_columns=3)
     groups = [name.rpartition("/")[0] or name for name in histories]
-    colours = {group: colour(index) for index, group in enumerate(dict.fromkeys(groups))}
-    lines = [
-        LINE_STYLES[groups[:index].count(group) % len(LINE_STYLES)]
-        for index, group in enumerate(groups)
-    ]
+    place = {group: index for index, group in enumerate(dict.fromkeys(groups))}
     panels = (
         ("val_loss", "Validation loss"),
-        ("val_f1", "Validation weighted F1 per window"),
-        ("val_macro_ap", "Validation macro AP"),
+        ("val_f1", "Validation weighted F1 per window (0 to 1)"),
+        ("val_macro_ap", "Validation macro AP (0 to 1)"),
     )
     for axes, (column, label) in zip(figure.axes, panels, strict=True):
-        for index, (name, history) in enumerate(histories.items()):
+        for index, (group, history) in enumerate(zip(groups, histories.values(), strict=True)):
+            before = groups[:index].count(group)
             axes.plot(
                 history["epoch"],
                 history[column],
-                color=colours[groups[index]],
-                linestyle=lines[index],
-                label=name,
+                color=colour(place[group]),
+                linestyle=LINE_STYLES[before % len(LINE_STYLES)],
+                marker=marker(place[group]),
+                markersize=3.5,
+                markevery=max(1, len(history) // 8),
+                linewidth=1,
+                label=f"_{group}" if before else group,
             )
         _label_epochs(axes, label, bounded=column != "val_loss")
     handles, labels = figure.axes[0].get_legend_handles_labels()

@@ -1,6 +1,6 @@
 """The report of a comparison: tables, pictures, and the answer in plain words."""
 
-from genre.evaluation.report.terminal import summary_text
+from genre.evaluation.report.terminal import summary_text, where_it_is
 from genre.evaluation.report.writing import compare_experiment, write_comparison
 
-__all__ = ["compare_experiment", "summary_text", "write_comparison"]
+__all__ = ["compare_experiment", "summary_text", "where_it_is", "write_comparison"]

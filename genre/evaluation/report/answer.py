@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.report.markdown import number, p_phrase, signed, span
+from genre.evaluation.report.markdown import number, p_phrase, plain, signed, span
 from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
 from genre.evaluation.results import Comparison
 
@@ -153,13 +153,14 @@ def _about_seeds(n_seeds: int) -> Iterator[str]:
 def _about_genres(comparison: Comparison) -> Iterator[str]:
     reference = comparison.experiment.reference
     positives = reference.y_true.sum(axis=0)
-    absent = [reference.genres[int(label)] for label in np.flatnonzero(positives == 0)]
+    absent = [plain(reference.genres[int(k)]) for k in np.flatnonzero(positives == 0)]
     if absent:
         yield (
             f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
             f"of macro AP and AUC: {', '.join(absent)}."
         )
-    everywhere = [reference.genres[int(k)] for k in np.flatnonzero(reference.y_true.all(axis=0))]
+    on_all = np.flatnonzero(reference.y_true.all(axis=0))
+    everywhere = [plain(reference.genres[int(k)]) for k in on_all]
     if everywhere:
         yield (
             f"{len(everywhere)} of {len(reference.genres)} genres are on every test track and are "
@@ -172,7 +173,7 @@ def _about_genres(comparison: Comparison) -> Iterator[str]:
             "left out of LRAP and top-1 accuracy."
         )
     table = comparison.per_class.drop_duplicates("genre")
-    low = [str(genre) for genre in table.loc[table["low_support"], "genre"]]
+    low = [plain(genre) for genre in table.loc[table["low_support"], "genre"]]
     if low:
         shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
         yield (

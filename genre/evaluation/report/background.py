@@ -1,14 +1,12 @@
 """The last pages of the report: the data, and how the figures came about."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from genre.evaluation.report.markdown import bullets, plain
 from genre.evaluation.results import Comparison
 
-
-def bullets(lines: Iterable[str]) -> str:
-    """Write a Markdown list."""
-    return "\n".join(f"- {line}" for line in lines)
+MAX_QUARANTINED = 20
 
 
 def data_section(comparison: Comparison) -> list[str]:
@@ -26,17 +24,25 @@ def data_section(comparison: Comparison) -> list[str]:
     ]
     if known.get("data"):
         lines.append(f"Data: {known['data']}, {known.get('n_tracks', '?')} tracks.")
-    if known.get("command"):
-        lines.append(f"Trained by `{known['command']}`.")
     lines += _splits(known)
     dropped = known.get("dropped_genres") or {}
-    lines += [f"Genre dropped: {genre} ({reason})." for genre, reason in dropped.items()]
+    lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped.items()]
     if known.get("n_tracks_dropped"):
         lines.append(f"Tracks dropped with their genres: {known['n_tracks_dropped']}.")
-    if known.get("n_quarantined"):
-        lines.append(f"Files in quarantine: {known['n_quarantined']} (see quarantine.jsonl).")
-    lines += [f"Warning: {warning}" for warning in known.get("warnings") or []]
+    lines += _quarantined(known)
+    lines += [f"Warning: {plain(warning)}" for warning in known.get("warnings") or []]
     return ["## Data", bullets(lines)]
+
+
+def _quarantined(known: Mapping[str, Any]) -> Iterator[str]:
+    if not known.get("n_quarantined"):
+        return
+    yield f"Files in quarantine: {known['n_quarantined']} (see quarantine.jsonl)."
+    faults = known.get("quarantined") or []
+    for fault in faults[:MAX_QUARANTINED]:
+        yield f"In quarantine: {plain(fault.get('path', '?'))}: {plain(fault.get('message', '?'))}"
+    if len(faults) > MAX_QUARANTINED:
+        yield f"… and {len(faults) - MAX_QUARANTINED} more."
 
 
 def _splits(known: Mapping[str, Any]) -> Iterator[str]:

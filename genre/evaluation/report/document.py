@@ -12,9 +12,19 @@ from genre.evaluation.report.answer import (
     chosen_on_validation,
     is_chosen,
 )
-from genre.evaluation.report.background import bullets, data_section, method_section
-from genre.evaluation.report.markdown import number, p_text, signed, span, table, tiny_p_text
+from genre.evaluation.report.background import data_section, method_section
+from genre.evaluation.report.markdown import (
+    bullets,
+    number,
+    p_text,
+    plain,
+    signed,
+    span,
+    table,
+    tiny_p_text,
+)
 from genre.evaluation.report.pictures import CAPTIONS
+from genre.evaluation.report.runs import runs_section, settings_section
 from genre.evaluation.report.trust import trust_section
 from genre.evaluation.results import Comparison
 
@@ -51,7 +61,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     """
     folder = comparison.experiment.folder
     first, *numbers = answer(comparison)
-    parts = [f"# Comparison of {folder.resolve().name}", "## The answer", first]
+    parts = [f"# Comparison of {plain(folder.resolve().name)}", "## The answer", first]
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(cautions(comparison))]
     parts += _scores_section(comparison)
@@ -62,8 +72,10 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += _picture(pictures, "precision_recall")
     parts += trust_section(comparison)
     parts += _picture(pictures, "calibration", "reliability", "coverage")
+    parts += runs_section(comparison, _picture(pictures, "grid_curves"))
     parts += data_section(comparison)
     parts += method_section(comparison)
+    parts += settings_section(comparison)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -216,7 +228,7 @@ def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
         else []
     )
     return [
-        row["genre"] + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
+        plain(row["genre"]) + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
         f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
         *decided,
         f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",

@@ -1,8 +1,14 @@
 """Tables and numbers as text."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+
+from genre.pages import printable
+
+# A line between letters emphasises nothing and stays, so that names can be read in the file too.
+MARKUP = re.compile(r"([\\`*<>\[\]#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -45,7 +51,7 @@ def span(low: float, high: float, *, with_sign: bool = False) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a Markdown table.
+    """Write a Markdown table: the first column to the left, all others to the right.
 
     Parameters
     ----------
@@ -54,11 +60,21 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     rows : iterable of sequence of str
         Each as long as the header.
     """
-    lines = [header, ["---"] * len(header), *rows]
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     # A bar inside a cell would open another cell.
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
     )
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Write a Markdown list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def plain(text: str) -> str:
+    """Write a name so that nothing in it is read as Markdown or HTML, and all of it is seen."""
+    return MARKUP.sub(r"\\\1", printable(text))
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -16,6 +16,7 @@ from genre.evaluation.plots import (
     plot_coverage,
     plot_dumbbell,
     plot_forest,
+    plot_grid_curves,
     plot_legacy_p,
     plot_per_genre_scores,
     plot_precision_recall,
@@ -38,8 +39,11 @@ CAPTIONS = {
     "calibration": "Before and after the temperature: the configuration chosen on validation, "
     "lowest seed",
     "coverage": "What more caution gains: precision against coverage, lowest seed",
-    "per_genre_scores": "The configuration chosen on validation, lowest seed",
-    "confusion": "The configuration chosen on validation, lowest seed",
+    "per_genre_scores": "Each genre under the configuration chosen on validation, lowest seed, "
+    "with intervals over artists",
+    "confusion": "Which genres the tracks of each genre are given by the configuration chosen on "
+    "validation, lowest seed",
+    "grid_curves": "Every training, epoch by epoch",
 }
 
 
@@ -84,6 +88,10 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
         )
     if len(comparison.legacy_curve):
         yield "legacy_p", plot_legacy_p(_few_lines(comparison.legacy_curve))
+    histories = {record.name: record.history() for record in comparison.experiment.records}
+    known = {name: history for name, history in histories.items() if history is not None}
+    if known:
+        yield "grid_curves", plot_grid_curves(known)
     yield from _genre_figures(comparison, names)
 
 

@@ -9,6 +9,7 @@ from genre.evaluation.report.answer import (
     is_chosen,
 )
 from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
+from genre.evaluation.report.page import PAGE_NAME
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.results import Comparison
 
@@ -30,8 +31,14 @@ def summary_text(comparison: Comparison) -> str:
     parts.append("\n".join(f"note: {line}" for line in _gravest(comparison)))
     if is_chosen(comparison):
         parts.append(f"best on validation: {chosen_on_validation(comparison)}")
-    parts.append(f"report: {comparison.experiment.folder / 'REPORT.md'}")
+    parts.append(where_it_is(comparison))
     return "\n\n".join(part for part in parts if part)
+
+
+def where_it_is(comparison: Comparison) -> str:
+    """Say in one line where the report lies, for a browser and for an editor."""
+    folder = comparison.experiment.folder
+    return f"report: {folder / PAGE_NAME} and {folder / 'REPORT.md'}"
 
 
 def _scores(comparison: Comparison) -> str:

@@ -13,6 +13,7 @@ from genre.config import to_mapping
 from genre.evaluation.comparison import analyse
 from genre.evaluation.experiments import load_experiment
 from genre.evaluation.report.document import markdown_report
+from genre.evaluation.report.page import PAGE_NAME, report_page
 from genre.evaluation.report.pictures import draw_pictures
 from genre.evaluation.results import Comparison, ComparisonConfig
 
@@ -48,7 +49,8 @@ def write_comparison(comparison: Comparison) -> None:
     """Write what was found into the folder of the experiment.
 
     The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
-    pictures/*.png, and last REPORT.md, which refers to all of them.
+    pictures/*.png, and last REPORT.md, which refers to all of them, and report.html, which holds
+    the same text and pictures on one page.
     """
     folder = comparison.experiment.folder
     for name, table in (
@@ -61,7 +63,9 @@ def write_comparison(comparison: Comparison) -> None:
     content = json.dumps(_as_json(comparison), indent=1, allow_nan=False)
     write_text(folder / "comparison.json", content + "\n")
     pictures = draw_pictures(comparison, folder / "pictures")
-    write_text(folder / "REPORT.md", markdown_report(comparison, pictures))
+    markdown = markdown_report(comparison, pictures)
+    write_text(folder / "REPORT.md", markdown)
+    write_text(folder / PAGE_NAME, report_page(markdown, folder))
 
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""`genre serve`: offer a trained model over HTTP, with a web page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from genre.cli.options import OptionParser, add_options, take
+from genre.errors import GenreError
+from genre.serving.config import ServingConfig
+
+
+def run(argv: Sequence[str]) -> int:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    int
+        0 after an orderly end.
+    """
+    parser = OptionParser(
+        prog="genre serve", description="Offer a trained model over HTTP, with a web page."
+    )
+    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
+    parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
+    add_options(parser, ServingConfig)
+    words = parser.parse_args(list(argv))
+    config = take(ServingConfig, words)
+    try:
+        from genre.serving.running import serve
+    except ModuleNotFoundError as error:
+        raise GenreError(
+            f"genre serve must find {error.name}: install what it needs with "
+            "`pip install 'genre[serve]'`"
+        ) from error
+    serve(words.bundle, config, device=words.device, announce=_announce)
+    return 0
+
+
+def _announce(url: str) -> None:
+    print(f"listening on {url} (Ctrl-C ends)", flush=True)

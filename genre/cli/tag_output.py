@@ -1,0 +1,197 @@
+"""How `genre tag` writes what it found: lines for people, a table, or JSON.
+
+A writer gives what comes before all tracks, one text per track, and what comes after them, so that
+ten thousand tracks are told one by one and are never held together.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from genre.errors import AudioError, GenreError
+from genre.execution import Outcome
+from genre.pages.text import printable
+from genre.tagging.plain import plain_tags
+from genre.tagging.tagger import TrackTags
+
+Tagged = Outcome[Path, TrackTags]
+
+TOP_OF_LINE = 3
+
+
+class Writer(Protocol):
+    """Turns outcomes into text."""
+
+    def opening(self) -> str:
+        """Give what comes before the first track."""
+
+    def track(self, outcome: Tagged) -> str:
+        """Give the text of one track, with its line ends; may be empty."""
+
+    def closing(self) -> str:
+        """Give what comes after the last track."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineWriter:
+    """A line per track, and one per window where asked for; nothing for a bad file.
+
+    Parameters
+    ----------
+    top : int
+        Scores shown, best first.
+    timeline : bool
+        Whether to add a line per window.
+    """
+
+    top: int = TOP_OF_LINE
+    timeline: bool = False
+
+    def opening(self) -> str:
+        """Give nothing: lines need no header."""
+        return ""
+
+    def track(self, outcome: Tagged) -> str:
+        """Give the lines of one track."""
+        tags = outcome.result
+        if tags is None:
+            return ""
+        plain = plain_tags(tags, top=self.top, timeline=self.timeline)
+        genres = ", ".join(tags.genres) or "no clear genre"
+        flags = f" [{', '.join(tags.flags)}]" if tags.flags else ""
+        lines = [f"{name_of(outcome.unit)}: {genres} ({_scores(plain['scores'])}){flags}"]
+        lines += [
+            f"  {_clock(window['start_seconds'])} {_scores(window['scores'])}"
+            for window in plain.get("timeline", ())
+        ]
+        return "".join(f"{line}\n" for line in lines)
+
+    def closing(self) -> str:
+        """Give nothing."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvWriter:
+    """A row per track, bad ones too; a row per window where the time line is asked for.
+
+    Parameters
+    ----------
+    genres : sequence of str
+        The vocabulary, a column each.
+    top : int or None
+        Scores written, best first; the others are left empty.
+    timeline : bool
+        Whether rows are windows.
+    """
+
+    genres: Sequence[str]
+    top: int | None = None
+    timeline: bool = False
+
+    def opening(self) -> str:
+        """Give the header."""
+        what = ["genres", "duration_seconds", "flags"]
+        if self.timeline:
+            what = ["start_seconds", "end_seconds"]
+        return _csv_row(["path", *what, "error", *(f"score_{name}" for name in self.genres)])
+
+    def track(self, outcome: Tagged) -> str:
+        """Give the rows of one track."""
+        name, tags = name_of(outcome.unit), outcome.result
+        if tags is None:
+            n_empty = 2 if self.timeline else 3
+            empty = [""] * len(self.genres)
+            return _csv_row([name, *[""] * n_empty, str(outcome.error), *empty])
+        plain = plain_tags(tags, top=self.top, timeline=self.timeline)
+        if self.timeline:
+            return "".join(
+                _csv_row(
+                    [
+                        name,
+                        f"{window['start_seconds']:.3f}",
+                        f"{window['end_seconds']:.3f}",
+                        "",
+                        *self._cells(window["scores"]),
+                    ]
+                )
+                for window in plain["timeline"]
+            )
+        what = ["|".join(tags.genres), f"{tags.duration_seconds:.3f}", "|".join(tags.flags)]
+        return _csv_row([name, *what, "", *self._cells(plain["scores"])])
+
+    def closing(self) -> str:
+        """Give nothing."""
+        return ""
+
+    def _cells(self, scores: Mapping[str, float]) -> list[str]:
+        return [f"{scores[name]:.6f}" if name in scores else "" for name in self.genres]
+
+
+class JsonWriter:
+    """One array with an object per track, bad ones too; closed even where the work is cut short.
+
+    Parameters
+    ----------
+    top : int or None
+        Scores written, best first; all if None.
+    timeline : bool
+        Whether to add the scores of every window.
+    """
+
+    def __init__(self, *, top: int | None = None, timeline: bool = False) -> None:
+        self._top = top
+        self._timeline = timeline
+        self._n_written = 0
+
+    def opening(self) -> str:
+        """Open the array."""
+        return "["
+
+    def track(self, outcome: Tagged) -> str:
+        """Give the object of one track, after a comma where one came before."""
+        tags = outcome.result
+        # A name that is no text stays what Python made of it, and finds the file again.
+        plain: dict[str, Any] = {"path": str(outcome.unit)}
+        if tags is None:
+            plain["error"] = plain_error(outcome.error)
+        else:
+            plain |= plain_tags(tags, top=self._top, timeline=self._timeline)
+        separator = "," if self._n_written else ""
+        self._n_written += 1
+        return f"{separator}\n{json.dumps(plain, allow_nan=False)}"
+
+    def closing(self) -> str:
+        """Close the array."""
+        return "\n]\n"
+
+
+def plain_error(error: GenreError | None) -> dict[str, str]:
+    """Turn what is wrong with a file into plain values: `kind` and `message`."""
+    if isinstance(error, AudioError):
+        return {"kind": error.kind.value, "message": error.message}
+    return {"kind": "error", "message": str(error)}
+
+
+def name_of(path: Path) -> str:
+    """Write a path so that a terminal can show it and a table can hold it."""
+    return printable(str(path))
+
+
+def _scores(scores: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {score:.2f}" for name, score in scores.items())
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _csv_row(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([printable(cell) for cell in cells])
+    return text.getvalue()

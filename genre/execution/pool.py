@@ -1,0 +1,194 @@
+"""Workers that stay: one that is lost is replaced, and costs the unit it was at."""
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from genre.errors import AudioError, AudioErrorKind, GenreError
+from genre.execution.config import ExecutionConfig, n_cores
+from genre.execution.worker import OUT_OF_MEMORY, run_unit, start_worker
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Unit, Result]):
+    """What became of one work unit: a result or an error.
+
+    Parameters
+    ----------
+    unit : Unit
+        The work unit.
+    result : Result or None
+        What the function returned; None where there is an error.
+    error : GenreError or None
+        What the function raised, or an `AudioError` of kind ``timeout`` or ``crashed``.
+    """
+
+    unit: Unit
+    result: Result | None
+    error: GenreError | None
+
+
+class WorkerPool:
+    """Workers that stay until they are stopped; one that is lost is replaced.
+
+    They start with the first unit. Any number of threads may use a pool.
+
+    Parameters
+    ----------
+    config : ExecutionConfig, optional
+        The settings; the default ones if None.
+    """
+
+    def __init__(self, config: ExecutionConfig | None = None) -> None:
+        self.config = config or ExecutionConfig()
+        self.n_workers = self.config.n_workers or n_cores()
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._pool = self._new_pool()
+
+    def __enter__(self) -> "WorkerPool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def submit(
+        self,
+        function: Callable[[Unit], Result],
+        unit: Unit,
+        *,
+        timeout_seconds: float | None = None,
+    ) -> "Future[Result]":
+        """Put a unit in the workers' queue.
+
+        Parameters
+        ----------
+        function : callable of one unit
+            Importable by name, so that a worker finds it.
+        unit : picklable object
+            The work.
+        timeout_seconds : float, in seconds, optional
+            From when a worker takes it; that of the settings if None.
+
+        Returns
+        -------
+        Future
+            For `outcome`.
+        """
+        limit = self.config.timeout_seconds if timeout_seconds is None else timeout_seconds
+        try:
+            return self._pool.schedule(run_unit, args=[function, unit, limit], timeout=limit)
+        except RuntimeError as error:  # it broke while it was idle, or has been stopped
+            broken: Future[Result] = Future()
+            broken.set_exception(BrokenProcessPool(str(error)))
+            return broken
+
+    def run(
+        self, function: Callable[[Unit], Result], unit: Unit, *, timeout_seconds: float
+    ) -> Outcome[Unit, Result]:
+        """Have one unit done and wait for it.
+
+        Parameters
+        ----------
+        function : callable of one unit
+            Importable by name.
+        unit : picklable object
+            The work; harmless to do twice.
+        timeout_seconds : float, in seconds
+            From now, so that waiting for a worker counts.
+
+        Raises
+        ------
+        GenreError
+            Where no worker can start.
+        """
+        pool = self._pool
+        future = self.submit(function, unit, timeout_seconds=timeout_seconds)
+        if not wait([future], timeout=timeout_seconds).done and future.cancel():
+            return Outcome(unit, None, _too_slow(unit, timeout_seconds))
+        if isinstance(future.exception(), BrokenProcessPool) and self._renew(pool):
+            # The last worker was killed from outside while none had work.
+            future = self.submit(function, unit, timeout_seconds=timeout_seconds)
+        return self.outcome(unit, future, timeout_seconds=timeout_seconds)
+
+    def outcome(
+        self, unit: Unit, future: "Future[Result]", *, timeout_seconds: float | None = None
+    ) -> Outcome[Unit, Result]:
+        """Wait for a unit and say what became of it.
+
+        Parameters
+        ----------
+        unit : picklable object
+            As given to `submit`.
+        future : Future
+            What `submit` gave for it.
+        timeout_seconds : float, in seconds, optional
+            As given to `submit`.
+
+        Raises
+        ------
+        GenreError
+            Where no worker can start. An error of another kind than `GenreError` in the work is a
+            mistake in the program and is raised as it is.
+        """
+        try:
+            return Outcome(unit, future.result(), None)
+        except GenreError as error:
+            return Outcome(unit, None, error)
+        except TimeoutError:
+            return Outcome(
+                unit, None, _too_slow(unit, timeout_seconds or self.config.timeout_seconds)
+            )
+        except ProcessExpired as error:
+            message = f"unit={unit} made its worker end with exit code {error.exitcode}"
+            if error.exitcode == OUT_OF_MEMORY:
+                message = f"unit={unit} must be done within memory_mb={self.config.memory_mb}"
+            return Outcome(unit, None, AudioError(AudioErrorKind.CRASHED, message))
+        except BrokenProcessPool as error:
+            # Workers read the script that started them, and would start workers in their turn.
+            raise GenreError(
+                "workers must be able to start: put what a script does under "
+                f"`if __name__ == '__main__':`, or raise memory_mb={self.config.memory_mb}"
+            ) from error
+
+    def stop(self) -> None:
+        """End the workers, whatever they are at."""
+        with self._lock:
+            self._is_stopped = True
+            _end(self._pool)
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self.n_workers,
+            initializer=start_worker,
+            initargs=[self.config.memory_mb],
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _renew(self, broken: ProcessPool) -> bool:
+        with self._lock:
+            if self._is_stopped:
+                return False
+            if self._pool is broken:
+                _end(broken)
+                self._pool = self._new_pool()
+            return True
+
+
+def _too_slow(unit: object, timeout_seconds: float) -> AudioError:
+    message = f"unit={unit} must be done within timeout_seconds={timeout_seconds}"
+    return AudioError(AudioErrorKind.TIMEOUT, message)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
+    pool.join()

@@ -1,0 +1,65 @@
+"""What the OpenAPI document says beyond the views: problems, the page, the figures."""
+
+from typing import Any, cast
+
+from apiflask import APIFlask
+
+from genre.serving.problems import MEDIA_TYPE
+from genre.serving.schemas import ProblemDocument, Summary
+
+_EVERYWHERE = {400: "The request cannot be read."}
+_GUARDED = {401: "The token is missing or wrong."}
+_COSTLY = {
+    413: "The body, or the sound in it, is too large.",
+    415: "The body has another form, or holds no sound that is known here.",
+    422: "The body lacks something, or the file is empty, broken or harmful.",
+    503: "The queue is full; come back after Retry-After seconds.",
+    504: "It took longer than the deadline.",
+}
+
+
+def complete(app: APIFlask) -> None:
+    """Let an app's OpenAPI document tell of everything that can be answered.
+
+    Parameters
+    ----------
+    app : APIFlask
+    """
+    # These would describe the library's own form of errors.
+    for name in ("VALIDATION_ERROR", "AUTH_ERROR", "404"):
+        app.config[f"AUTO_{name}_RESPONSE"] = False
+
+    def add(document: dict[str, Any]) -> dict[str, Any]:
+        schemas = document["components"]["schemas"]
+        for model in (ProblemDocument, Summary):
+            schemas[model.__name__] = model.model_json_schema()
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                _add_problems(path, operation)
+        paths = document["paths"]
+        paths["/"]["get"]["responses"]["200"]["content"] = {
+            "text/html": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/Summary"}},
+        }
+        paths["/metrics"]["get"]["responses"]["200"]["content"] = {
+            "text/plain": {"schema": {"type": "string"}}
+        }
+        return document
+
+    app.spec_processor(cast("Any", add))  # the document is text only where YAML is asked for
+
+
+def _add_problems(path: str, operation: dict[str, Any]) -> None:
+    problems = dict(_EVERYWHERE)
+    if "security" in operation:
+        problems |= _GUARDED
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+        problems |= _COSTLY
+    if path == "/readyz":
+        problems[503] = "No first track has been classified yet."
+    for status, description in sorted(problems.items()):
+        operation["responses"][str(status)] = {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }

@@ -1,0 +1,192 @@
+"""From an uploaded file to its tags: a bounded queue, killable workers, a deadline."""
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from genre.errors import AudioError, AudioErrorKind, GenreError
+from genre.execution import ExecutionConfig, WorkerPool
+from genre.serving.config import ServingConfig
+from genre.serving.excerpt import ExcerptJob, read_excerpt
+from genre.tagging.reading import ReadJob, ReadTrack
+from genre.tagging.tagger import Tagger, TrackTags
+
+Job = TypeVar("Job")
+
+# What a client calls a file is of no account.
+NAME = Path("upload")
+WARM_UP_GENRE = "folk"
+
+
+class QueueFullError(Exception):
+    """There are as many requests as the server takes on."""
+
+
+class DeadlineError(Exception):
+    """A request was not answered within `deadline_seconds`."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """What became of a file.
+
+    Parameters
+    ----------
+    tags : TrackTags
+    read : ReadTrack
+        Its picture and the time that decoding took.
+    score_seconds : float, in seconds
+        What the network took.
+    """
+
+    tags: TrackTags
+    read: ReadTrack
+    score_seconds: float
+
+
+class Engine:
+    """A bundle at work for several clients.
+
+    Parameters
+    ----------
+    tagger : Tagger
+    config : ServingConfig
+    """
+
+    def __init__(self, tagger: Tagger, config: ServingConfig) -> None:
+        self.tagger = tagger
+        self.config = config
+        self.is_ready = False
+        self.pool = WorkerPool(
+            ExecutionConfig(
+                n_workers=config.n_workers,
+                timeout_seconds=config.deadline_seconds,
+                memory_mb=config.memory_mb,
+            )
+        )
+        front_end = tagger.bundle.front_end
+        decode = dataclasses.replace(
+            front_end.decode,
+            max_seconds=min(config.max_audio_seconds, front_end.decode.max_seconds),
+            max_bytes=config.max_body_bytes,
+        )
+        self.front_end = dataclasses.replace(front_end, decode=decode)
+        self._n_in_hand = 0
+        self._count = threading.Lock()
+        self._workers = threading.BoundedSemaphore(self.pool.n_workers)
+        # The network takes all cores for one track: two at once would only get in each other's way.
+        self._network = threading.BoundedSemaphore(1)
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers."""
+        self.is_ready = False
+        self.pool.stop()
+
+    def work(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
+        """Have a worker read a track, then score it.
+
+        Parameters
+        ----------
+        function : callable of one job
+            Importable by name.
+        job : picklable object
+
+        Raises
+        ------
+        QueueFullError, DeadlineError
+            At once, and after `deadline_seconds`.
+        AudioError
+            What is wrong with the file.
+        """
+        with self._admitted():
+            return self._answer(function, job)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next request would be refused."""
+        return self._n_in_hand >= self.pool.n_workers + self.config.max_queue
+
+    @property
+    def n_waiting(self) -> int:
+        """Number of requests that no worker has taken yet."""
+        return max(0, self._n_in_hand - self.pool.n_workers)
+
+    def warm_up(self, path: Path) -> None:
+        """Take a first track all the way in every worker; sets `is_ready`.
+
+        Parameters
+        ----------
+        path : Path
+            Where it may be written.
+
+        Raises
+        ------
+        GenreError, DeadlineError
+            As `work`.
+        """
+        with ThreadPoolExecutor(self.pool.n_workers) as threads:
+            jobs = [
+                ExcerptJob(
+                    genre=WARM_UP_GENRE,
+                    read=ReadJob(path=path.with_stem(f"{path.stem}-{k}"), front_end=self.front_end),
+                )
+                for k in range(self.pool.n_workers)
+            ]
+            for _ in threads.map(lambda job: self._answer(read_excerpt, job), jobs):
+                pass
+        self.is_ready = True
+
+    @contextmanager
+    def _admitted(self) -> Iterator[None]:
+        with self._count:
+            if self.is_full:
+                raise QueueFullError
+            self._n_in_hand += 1
+        try:
+            yield
+        finally:
+            with self._count:
+                self._n_in_hand -= 1
+
+    def _answer(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
+        deadline = time.monotonic() + self.config.deadline_seconds
+        read = self._read(function, job, deadline)
+        tags, seconds = self._score(read, deadline)
+        return Answer(tags=tags, read=read, score_seconds=seconds)
+
+    def _read(self, function: Callable[[Job], ReadTrack], job: Job, deadline: float) -> ReadTrack:
+        with _held(self._workers, deadline):
+            left = deadline - time.monotonic()
+            outcome = self.pool.run(function, job, timeout_seconds=left)
+        if outcome.result is not None:
+            return outcome.result
+        if isinstance(outcome.error, AudioError):
+            if outcome.error.kind is AudioErrorKind.TIMEOUT:
+                raise DeadlineError
+            raise outcome.error
+        raise outcome.error or GenreError("the worker gave nothing")
+
+    def _score(self, read: ReadTrack, deadline: float) -> tuple[TrackTags, float]:
+        with _held(self._network, deadline):
+            started = time.perf_counter()
+            tags = self.tagger.tag_features(NAME, read.extracted)
+            return tags, time.perf_counter() - started
+
+
+@contextmanager
+def _held(places: threading.BoundedSemaphore, deadline: float) -> Iterator[None]:
+    if not places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        raise DeadlineError
+    try:
+        yield
+    finally:
+        places.release()

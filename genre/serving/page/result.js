@@ -1,0 +1,203 @@
+/** One track's answer on the page: verdict, player, pictures, scores, facts. */
+
+import { Player } from "./player.js";
+import { bytesOf, drawMel, drawStrip, drawWave, edgesOf, paintMel, ticks, windowAt } from "./plots.js";
+import { save } from "./save.js";
+import { against, clock, counted, listed } from "./words.js";
+
+const MOST_STRIPS = 8;
+const MOST_PASSAGES = 12;
+const FLAGS = {
+  partial: "The file is damaged further on; what could be read was.",
+  silent: "There is nothing but silence.",
+  truncated: "The file ends before it says it does.",
+};
+
+export class Result {
+  #strips = [];
+  #painted = null;
+  #isQueued = false;
+
+  /** Build the view of `track.answer` in `root`. */
+  constructor(root, track) {
+    const { answer } = track;
+    root.append(document.getElementById("result-template").content.cloneNode(true));
+    Object.assign(this, { root, track, answer, duration: answer.duration_seconds });
+    this.edges = edgesOf(answer.timeline, this.duration);
+    const { picture } = answer;
+    this.picture = {
+      peaks: bytesOf(picture.peaks),
+      mel: bytesOf(picture.mel),
+      nColumns: picture.n_columns,
+      nMels: picture.n_mels,
+      secondsPerColumn: picture.seconds_per_column,
+    };
+    this.#writeVerdict();
+    this.#writeStrips(MOST_STRIPS);
+    this.#writeScores();
+    this.#writeFacts();
+    this.player = new Player(root, {
+      file: track.file,
+      duration: this.duration,
+      onMove: (position) => this.#moved(position),
+      describe: (position) => this.#strongest(windowAt(this.edges, position)),
+    });
+    root.querySelector(".scrub").setAttribute("aria-label", `Position in ${track.file.name}`);
+    for (const button of root.querySelectorAll("[data-save]")) {
+      button.addEventListener("click", () => save([track], button.dataset.save));
+    }
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(root.querySelector(".wave"));
+  }
+
+  /** Draw everything anew, for another size or other colours. */
+  draw() {
+    const wave = this.root.querySelector(".wave");
+    if (!wave.clientWidth) return; // folded away
+    const { duration } = this;
+    this.#painted = paintMel(this.picture, wave);
+    drawMel(this.root.querySelector(".mel"), this.#painted, { duration, secondsPerColumn: this.picture.secondsPerColumn });
+    for (const strip of this.#strips) drawStrip(strip.canvas, { edges: this.edges, ...strip }, { duration });
+    this.#drawWave();
+    const axis = this.root.querySelector(".axis");
+    axis.replaceChildren(
+      ...ticks(duration, axis.clientWidth).map((seconds) => {
+        const mark = made("span", clock(seconds));
+        mark.style.left = `${(100 * seconds) / duration}%`;
+        return mark;
+      }),
+    );
+  }
+
+  close() {
+    this.observer.disconnect();
+    this.player.close();
+  }
+
+  #drawWave() {
+    const wave = this.root.querySelector(".wave");
+    if (wave.clientWidth) drawWave(wave, this.picture, { duration: this.duration, position: this.player.position });
+  }
+
+  #moved(position) {
+    const cell = windowAt(this.edges, position);
+    for (const { value, scores, threshold } of this.#strips) {
+      const text = scores[cell].toFixed(2);
+      if (value.textContent !== text) value.textContent = text;
+      value.classList.toggle("reached", scores[cell] >= threshold);
+    }
+    if (this.#isQueued || !this.player) return;
+    this.#isQueued = true;
+    requestAnimationFrame(() => {
+      this.#isQueued = false;
+      this.#drawWave();
+    });
+  }
+
+  #writeVerdict() {
+    const { genres, scores } = this.answer;
+    const verdict = this.root.querySelector(".verdict");
+    const remark = this.root.querySelector(".remark");
+    if (genres.length) {
+      verdict.textContent = listed(genres);
+      remark.remove();
+      return;
+    }
+    verdict.textContent = "No clear genre";
+    verdict.classList.add("abstained");
+    const nearest = scores.reduce((a, b) => (b.score - b.threshold > a.score - a.threshold ? b : a));
+    const [score, threshold] = against(nearest.score, nearest.threshold);
+    remark.textContent = `No score reaches what its genre needs. Nearest is ${nearest.name}, with ${score} of ${threshold}.`;
+  }
+
+  #writeStrips(most) {
+    const { scores, timeline } = this.answer;
+    const scrub = this.root.querySelector(".scrub");
+    const shown = scores.filter((entry, place) => entry.decided || place < most);
+    this.#strips = shown.map((entry) => {
+      const column = timeline.genres.indexOf(entry.name);
+      const canvas = made("canvas", "", "strip");
+      canvas.setAttribute("aria-hidden", "true");
+      const label = made("span", entry.name, `label strip-label${entry.decided ? " decided" : ""}`);
+      const value = made("span", "", "value");
+      value.setAttribute("aria-hidden", "true");
+      const row = made("div", "", "strip-row");
+      row.append(label, canvas, value);
+      scrub.before(row);
+      return { canvas, value, threshold: entry.threshold, scores: timeline.scores.map((row) => row[column]) };
+    });
+    this.root.querySelector("figcaption").textContent = this.#told();
+    this.#offerMore(shown.length);
+  }
+
+  #offerMore(n) {
+    const more = this.root.querySelector(".more");
+    const left = this.answer.scores.length - n;
+    more.hidden = left === 0;
+    more.textContent = `Show ${counted(left, "more genre")}`;
+    more.onclick = () => {
+      for (const old of this.root.querySelectorAll(".strip-row")) old.remove();
+      this.#writeStrips(Infinity);
+      this.#moved(this.player.position);
+      this.draw();
+      this.root.querySelector(".scrub").focus();
+    };
+  }
+
+  /** What the picture shows, in words: which genre is strongest from when to when. */
+  #told() {
+    const passages = [];
+    this.answer.timeline.scores.forEach((_, cell) => {
+      const name = this.#strongest(cell);
+      if (passages.at(-1)?.name !== name) passages.push({ name, from: this.edges[cell] });
+    });
+    const told = passages.slice(0, MOST_PASSAGES).map(({ name, from }) => `${name} from ${clock(from)}`);
+    const rest = passages.length > MOST_PASSAGES ? ` and ${counted(passages.length - MOST_PASSAGES, "more change")}` : "";
+    return `Waveform, mel spectrogram, and the scores of each window over time. Strongest: ${told.join(", ")}${rest}.`;
+  }
+
+  #strongest(cell) {
+    const row = this.answer.timeline.scores[cell];
+    return this.answer.timeline.genres[row.indexOf(Math.max(...row))];
+  }
+
+  #writeScores() {
+    const body = this.root.querySelector(".scores tbody");
+    for (const entry of this.answer.scores) {
+      const [score, threshold] = against(entry.score, entry.threshold);
+      const row = made("tr", "", entry.decided ? "decided" : "");
+      const name = made("th", entry.name);
+      name.scope = "row";
+      const bar = made("td", "", "bar");
+      const track = made("div");
+      const [fill, mark] = [made("i", "", "fill"), made("i", "", "mark")];
+      fill.style.width = `${100 * entry.score}%`;
+      mark.style.left = `${100 * Math.min(1, entry.threshold)}%`;
+      track.append(fill, mark);
+      bar.append(track, made("span", entry.decided ? "reached" : "not reached", "visually-hidden"));
+      row.append(name, bar, made("td", score, "number"), made("td", threshold, "number needed"));
+      body.append(row);
+    }
+  }
+
+  #writeFacts() {
+    const { timeline, timings, flags } = this.answer;
+    const seconds = timings.total_ms / 1000;
+    const facts = [
+      ["Length", clock(this.duration)],
+      ["Windows", `${timeline.starts_seconds.length} of ${timeline.window_seconds} s`],
+      ["Analysed in", seconds < 1 ? `${Math.round(timings.total_ms)} ms` : `${seconds.toFixed(1)} s`],
+    ];
+    this.root.querySelector(".facts").append(...facts.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
+    const told = this.root.querySelector(".flags");
+    told.hidden = flags.length === 0;
+    told.textContent = flags.map((flag) => FLAGS[flag] ?? flag).join(" ");
+  }
+}
+
+function made(tag, text = "", className = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}

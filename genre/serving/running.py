@@ -1,0 +1,89 @@
+"""A server from a bundle's folder, from its start to its end."""
+
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from genre.errors import ConfigError, GenreError
+from genre.serving.app import create_app
+from genre.serving.config import ServingConfig, read_token
+from genre.serving.engine import DeadlineError, Engine
+from genre.serving.observing import log_as_json
+from genre.serving.server import Server
+from genre.serving.service import Service
+from genre.serving.uploads import private_folder
+from genre.tagging.describing import describe
+from genre.tagging.tagger import Tagger
+
+
+def serve(
+    folder: Path, config: ServingConfig, *, device: str, announce: Callable[[str], None]
+) -> None:
+    """Serve a bundle until a signal comes.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    config : ServingConfig
+    device : str
+        auto, cpu, cuda, cuda:1, mps.
+    announce : callable of str
+        Told the address once it can be reached.
+
+    Raises
+    ------
+    GenreError
+        Where there is no bundle, the port is taken, or no worker can start.
+    """
+    token = None if config.token_file is None else read_token(config.token_file)
+    tagger = Tagger.load(folder, device=device)
+    with private_folder() as uploads, Engine(tagger, config) as engine:
+        service = Service(
+            engine=engine,
+            description=describe(tagger, folder),
+            config=config,
+            uploads=uploads,
+            token=token,
+        )
+        server = _listen(service)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.end())
+        log_as_json()
+        warming = _WarmUp(service, server)
+        warming.start()
+        announce(f"http://{server.effective_host}:{server.effective_port}")
+        server.serve()
+    if warming.error is not None:
+        raise warming.error
+
+
+def _listen(service: Service) -> Server:
+    config = service.config
+    try:
+        return Server(create_app(service), config, n_workers=service.engine.pool.n_workers)
+    except OSError as error:
+        raise ConfigError(
+            f"host={config.host!r} and port={config.port} must be free to listen on: "
+            f"{error.strerror}"
+        ) from error
+
+
+class _WarmUp(threading.Thread):
+    """The first track; a server that cannot classify it ends."""
+
+    def __init__(self, service: Service, server: Server) -> None:
+        super().__init__(daemon=True)
+        self.error: GenreError | None = None
+        self._service = service
+        self._server = server
+
+    def run(self) -> None:
+        path = self._service.uploads / "warm-up.wav"
+        try:
+            self._service.engine.warm_up(path)
+        except (GenreError, DeadlineError) as error:
+            if not self._server.is_ending:
+                self.error = GenreError(f"the first track could not be classified: {error}")
+                self._server.end()

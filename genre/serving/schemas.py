@@ -1,0 +1,153 @@
+"""What goes in and out as JSON; the OpenAPI document is made from these."""
+
+from typing import Any, Literal
+
+from apiflask.fields import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class UploadForm(BaseModel):
+    """The multipart form of a prediction."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    file: UploadFile = Field(description="One audio file; its name is ignored.")
+
+
+class PictureQuery(BaseModel):
+    """What else is wanted with a prediction."""
+
+    picture: Literal["true", "false"] = Field(
+        "false", description="Whether to add a picture of the sound."
+    )
+
+
+class GenreForm(BaseModel):
+    """The test mode's order."""
+
+    model_config = ConfigDict(extra="forbid")
+    genre: Literal["classical", "pop", "rock", "jazz", "electronic", "hiphop", "folk"] = Field(
+        description="What the sample synthesiser is to play."
+    )
+
+
+class GenreScore(BaseModel):
+    """One genre's score."""
+
+    name: str
+    score: float = Field(ge=0, le=1)
+    threshold: float = Field(description="What the score must reach to be decided.")
+    decided: bool
+
+
+class Timeline(BaseModel):
+    """The scores of every window, in the order of time."""
+
+    genres: list[str] = Field(description="The columns of `scores`.")
+    starts_seconds: list[float]
+    window_seconds: float
+    scores: list[list[float]] = Field(description="A row per window, to 4 decimals.")
+
+
+class Timings(BaseModel):
+    """Where the time went."""
+
+    decode_ms: float
+    score_ms: float
+    total_ms: float = Field(description="From the end of the upload to the answer.")
+
+
+class Picture(BaseModel):
+    """The sound in columns of equal length."""
+
+    n_columns: int
+    seconds_per_column: float
+    peaks: str = Field(
+        description="Base64 of a byte per column: loudest sample, 255 is full scale."
+    )
+    n_mels: int
+    mel: str = Field(description="Base64 of n_mels rows of n_columns bytes, lowest band first.")
+    floor_db: float = Field(description="Level of byte 0.")
+    ceiling_db: float = Field(description="Level of byte 255.")
+
+
+class Prediction(BaseModel):
+    """What the model says of a track."""
+
+    request_id: str
+    genres: list[str] = Field(description="Decided, best first; none is an answer.")
+    scores: list[GenreScore] = Field(description="The whole vocabulary, best first.")
+    timeline: Timeline
+    duration_seconds: float
+    flags: list[str] = Field(description="What is odd: partial, truncated, silent.")
+    timings: Timings
+    picture: Picture | None
+
+
+class Health(BaseModel):
+    """Whether the server can be used."""
+
+    status: Literal["healthy", "starting"]
+    model_loaded: bool
+    device: str
+
+
+class Status(BaseModel):
+    """A probe's answer."""
+
+    status: Literal["ok"]
+
+
+class Classes(BaseModel):
+    """The vocabulary, in order."""
+
+    classes: list[str]
+    n_classes: int
+
+
+class Limits(BaseModel):
+    """What a request may be."""
+
+    max_body_mb: int
+    max_audio_seconds: float
+    deadline_seconds: float
+    max_queue: int
+
+
+class Info(BaseModel):
+    """The model and its limits."""
+
+    model_config = ConfigDict(protected_namespaces=())
+    model: str
+    options: dict[str, Any] = Field(alias="model_config", description="Of the model.")
+    classes: list[str]
+    n_classes: int
+    device: str
+    n_parameters: int
+    front_end: dict[str, Any]
+    windows: dict[str, Any]
+    score_rule: dict[str, Any] = Field(description="From the logits of windows to scores.")
+    thresholds: dict[str, float]
+    metrics: dict[str, Any]
+    bundle_sha256: str
+    version: str
+    limits: Limits
+
+
+class Summary(BaseModel):
+    """What there is."""
+
+    name: Literal["genre"]
+    version: str
+    openapi: str
+    endpoints: dict[str, str]
+
+
+class ProblemDocument(BaseModel):
+    """An error, as in RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    kind: str = Field(description="For programs.")
+    request_id: str

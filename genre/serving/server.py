@@ -1,0 +1,166 @@
+"""The sockets: waitress with problem documents, a limit on slow uploads, and an orderly end."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import InternalServerError
+
+from genre.serving.config import ServingConfig
+from genre.serving.headers import ON_EVERYTHING
+from genre.serving.observing import REQUEST_ID, new_request_id
+from genre.serving.problems import KIND_OF_STATUS, MEDIA_TYPE, detail_of, document
+
+logger = logging.getLogger(__name__)
+
+# Threads beside those that wait for workers: to refuse, and to answer probes, at any time.
+_SPARE_THREADS = 4
+_HEADER_SECONDS = 20.0
+_LINGER_SECONDS = 5.0
+_LOOP_SECONDS = 0.5
+_RECEIVE_BYTES = 65536
+
+
+class _Task(WSGITask):
+    channel: "_Channel"
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.is_ending:
+            self.set_close_on_finish()
+        return super().build_response_header()
+
+
+class _ProblemTask(ErrorTask):
+    """What waitress itself refuses."""
+
+    channel: "_Channel"
+    request: HTTPRequestParser  # type: ignore[assignment]  # the stubs take it for the error in it
+
+    def execute(self) -> None:
+        error = self.request.error or InternalServerError("a fault of this server")
+        request_id = new_request_id(self.request.headers.get("X_REQUEST_ID"))
+        kind = KIND_OF_STATUS.get(error.code, "bad_request")
+        body = document(error.code, kind=kind, detail=error.body, request_id=request_id)
+        if error.code == 413:
+            body["detail"] = detail_of(413, self.channel.server.config)
+        content = json.dumps(body).encode()
+        self.status = f"{error.code} {body['title']}"
+        headers = {**ON_EVERYTHING, "Content-Type": MEDIA_TYPE, REQUEST_ID: request_id}
+        self.response_headers = [*headers.items(), ("Connection", "close")]
+        self.content_length = len(content)
+        fields = {"request_id": request_id, "status": error.code, "kind": kind}
+        logger.info("request", extra={"fields": fields})
+        self.write(content)
+        # Whoever still sends would not get to read this if the connection were closed at once.
+        self.channel.refuse()
+        self.close_on_finish = False
+
+
+class _Channel(HTTPChannel):
+    """A connection that knows since when it receives a request, or throws away one."""
+
+    server: "Server"
+    task_class = _Task
+    error_task_class = _ProblemTask
+    begun = 0.0
+    is_refused = False
+
+    def received(self, data: bytes) -> bool:
+        if self.is_refused:
+            return False
+        if self.request is None:
+            self.begun = time.time()
+        return super().received(data)
+
+    def refuse(self) -> None:
+        """Read and forget what still comes, for a while."""
+        self.is_refused = True
+        self.begun = time.time()
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether it had the time it may take."""
+        if self.is_refused:
+            return now - self.begun > _LINGER_SECONDS
+        if self.request is None:
+            return False
+        is_body = self.request.headers_finished
+        limit = self.server.config.upload_seconds if is_body else _HEADER_SECONDS
+        return now - self.begun > limit
+
+
+class Server(TcpWSGIServer):
+    """A listening server.
+
+    Parameters
+    ----------
+    application : callable
+        WSGI.
+    config : ServingConfig
+    n_workers : int
+        Requests that are worked at together.
+    """
+
+    channel_class = _Channel
+    # Set by waitress, left out by its stubs.
+    active_channels: dict[int, _Channel]  # type: ignore[assignment]
+    effective_host: str
+    effective_port: str
+    _map: dict[int, Any]
+
+    def __init__(
+        self, application: Callable[..., Any], config: ServingConfig, *, n_workers: int
+    ) -> None:
+        self.is_ending = False
+        self.config = config
+        adjustments = Adjustments(
+            host=config.host,
+            port=config.port,
+            threads=n_workers + config.max_queue + _SPARE_THREADS,
+            connection_limit=config.max_connections,
+            max_request_body_size=config.max_body_bytes + 1,
+            max_request_header_size=2**15,
+            recv_bytes=_RECEIVE_BYTES,
+            channel_timeout=60,
+            cleanup_interval=1,
+            asyncore_use_poll=True,
+            ident="genre",
+        )
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(adjustments.threads)
+        super().__init__(application, {}, dispatcher=dispatcher, adj=adjustments)
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that are idle, or that take too long to say what they want."""
+        super().maintenance(int(now))
+        for channel in self.active_channels.values():
+            if channel.is_overdue(now):
+                channel.will_close = True
+
+    def end(self) -> None:
+        """Let `serve` come to its end."""
+        self.is_ending = True
+
+    def serve(self) -> None:
+        """Answer until `end` is called, then finish what is in hand."""
+        while not self.is_ending:
+            wasyncore.loop(_LOOP_SECONDS, use_poll=True, map=self._map, count=1)
+        wasyncore.dispatcher.close(self)
+        deadline = time.monotonic() + self.config.deadline_seconds
+        while self._is_busy() and time.monotonic() < deadline:
+            wasyncore.loop(0.05, use_poll=True, map=self._map, count=1)
+        self.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._map)
+
+    def _is_busy(self) -> bool:
+        for channel in self.active_channels.values():
+            if not (channel.requests or channel.request or channel.total_outbufs_len):
+                channel.will_close = True
+        return bool(self.active_channels)

@@ -1,0 +1,73 @@
+"""Tags as plain values, for JSON and for tables."""
+
+from typing import Any
+
+from genre.tagging.tagger import Timeline, TrackTags
+
+# A millionth is far below what a score means, and far above what a machine rounds.
+_DIGITS = 6
+
+
+def plain_tags(
+    tags: TrackTags, *, top: int | None = None, timeline: bool = False
+) -> dict[str, Any]:
+    """Turn the tags of a track into plain values.
+
+    Parameters
+    ----------
+    tags : TrackTags
+    top : int or None
+        How many scores, best first; all if None.
+    timeline : bool
+        Whether to add the scores of every window.
+
+    Returns
+    -------
+    dict of str to plain value
+        `genres`, `scores`, `thresholds`, `duration_seconds`, `flags`, and `timeline` where asked
+        for: a list with `start_seconds`, `end_seconds` and `scores` of each window.
+    """
+    shown = [*tags.scores][:top]
+    plain: dict[str, Any] = {
+        "genres": list(tags.genres),
+        "scores": {name: round(tags.scores[name], _DIGITS) for name in shown},
+        "thresholds": {name: round(tags.thresholds[name], _DIGITS) for name in shown},
+        "duration_seconds": round(tags.duration_seconds, _DIGITS),
+        "flags": list(tags.flags),
+    }
+    if timeline:
+        plain["timeline"] = plain_windows(tags.timeline, tags.duration_seconds, top=top)
+    return plain
+
+
+def plain_windows(
+    timeline: Timeline, duration_seconds: float, *, top: int | None = None
+) -> list[dict[str, Any]]:
+    """Turn a time line into plain values.
+
+    Parameters
+    ----------
+    timeline : Timeline
+    duration_seconds : float
+        Of the track, where its last window ends.
+    top : int or None
+        How many scores of each window, best first; all if None.
+
+    Returns
+    -------
+    list of dict of str to plain value
+        `start_seconds`, `end_seconds` and `scores`, best first, of every window.
+    """
+    windows = []
+    for start, scores in zip(timeline.starts_seconds, timeline.scores, strict=True):
+        order = (-scores).argsort(kind="stable")[:top]
+        windows.append(
+            {
+                "start_seconds": round(float(start), _DIGITS),
+                "end_seconds": round(
+                    min(float(start) + timeline.window_seconds, duration_seconds), _DIGITS
+                ),
+                "scores": {timeline.genres[i]: round(float(scores[i]), _DIGITS) for i in order},
+            }
+        )
+    return windows

@@ -1,0 +1,183 @@
+"""`genre tag` as a user sees it: lines, tables, JSON, folders, bad files, statuses."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from genre.cli import main
+from genre.cli.tag_output import CsvWriter, JsonWriter, name_of
+from genre.errors import AudioError, AudioErrorKind
+from genre.execution import Outcome
+from genre.models.bundle import save_bundle
+from tests.bundles import small_bundle
+
+BAD = AudioError(AudioErrorKind.CORRUPT, "broken; copy it again")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model") / "best"
+    save_bundle(small_bundle(), folder)
+    return folder
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    """Make a folder with three good files, one bad one, and what is no audio."""
+    folder = tmp_path / "music"
+    (folder / "deep" / "er").mkdir(parents=True)
+    noise = np.random.default_rng(0).normal(0, 0.1, 5 * 22050)
+    for name in ('b, "q".wav', "deep/er/ünï 日本.wav", "a.wav"):
+        soundfile.write(folder / name, noise, 22050)
+    (folder / "deep" / "bad.mp3").write_text("<html>")
+    (folder / "cover.jpg").touch()
+    return folder
+
+
+def words(bundle: Path, *rest: Path | str) -> list[str]:
+    return ["tag", str(bundle), *map(str, rest), "--n-workers", "1", "--device", "cpu"]
+
+
+def test_a_folder_is_searched_and_bad_files_are_passed_over(
+    bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(bundle, music, "--top", "1")) == 1
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    names = ["a.wav", 'b, "q".wav', "deep/er/ünï 日本.wav"]
+    assert [line.split(": ")[0] for line in lines] == [str(music / name) for name in names]
+    assert all(line.count(" 0.") == 1 for line in lines)
+    assert "not_audio: " in err
+    assert "bad.mp3" in err
+    assert "1 of 4 files could not be tagged" in err
+
+
+def test_the_table_has_a_row_for_every_file(
+    bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(bundle, music / "a.wav", music, "--csv")) == 1
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    names = ["a.wav", 'b, "q".wav', "deep/bad.mp3", "deep/er/ünï 日本.wav"]
+    assert [row["path"] for row in rows] == [str(music / name) for name in names]
+    bad = rows.pop(2)
+    assert bad["error"].startswith("not_audio: ")
+    assert {bad[name] for name in bad if name not in ("path", "error")} == {""}
+    for row in rows:
+        assert sorted(row["genres"].split("|")) == ["a", "b"]
+        assert row["duration_seconds"] == "5.000"
+        assert row["error"] == row["flags"] == ""
+        assert all(0 < float(row[f"score_{name}"]) < 1 for name in "abc")
+
+
+def test_the_table_of_windows(
+    bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(bundle, music / "a.wav", "--csv", "--timeline", "--top", "2")) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["start_seconds"] for row in rows] == ["0.000", "1.020"]
+    assert [row["end_seconds"] for row in rows] == ["4.000", "5.000"]
+    assert all([row[f"score_{name}"] for name in "abc"].count("") == 1 for row in rows)
+
+
+def test_json_is_one_array(bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(bundle, music, "--json", "--timeline")) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [Path(item["path"]).name for item in found] == [
+        "a.wav",
+        'b, "q".wav',
+        "bad.mp3",
+        "ünï 日本.wav",
+    ]
+    assert found[2]["error"]["kind"] == "not_audio"
+    for item in (found[0], found[1], found[3]):
+        values = list(item["scores"].values())
+        assert values == sorted(values, reverse=True)
+        means = {
+            name: np.mean([window["scores"][name] for window in item["timeline"]])
+            for name in item["scores"]
+        }
+        assert means == pytest.approx(item["scores"], abs=2e-6)
+
+
+def test_a_line_per_window(bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(bundle, music / "a.wav", "--timeline")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[1].startswith("  0:00 ")
+    assert lines[2].startswith("  0:01 ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+@pytest.mark.parametrize("style", ["--csv", "--json", "--top=1"])
+def test_a_name_that_is_no_text(bundle: Path, tmp_path: Path, style: str) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9\n.wav"
+    with open(path, "wb") as file:  # noqa: PTH123 - a name in bytes
+        soundfile.write(file, np.zeros(22050), 22050, format="WAV")
+    code = "import sys; from genre.cli import main; sys.exit(main())"
+    answer = subprocess.run(
+        [sys.executable, "-c", code, *words(bundle, tmp_path, style)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    if style == "--json":
+        (found,) = json.loads(answer.stdout)
+        assert os.fsencode(found["path"]) == path
+    else:
+        assert "caf\\udce9\\n.wav" in answer.stdout
+
+
+def test_a_cut_array_is_still_an_array() -> None:
+    writer = JsonWriter()
+    text = writer.opening() + writer.track(Outcome(Path("x"), None, BAD))
+    found = json.loads(text + writer.closing())
+    error = {"kind": "corrupt", "message": "broken; copy it again"}
+    assert found == [{"path": "x", "error": error}]
+    assert json.loads(JsonWriter().opening() + JsonWriter().closing()) == []
+
+
+def test_rows_of_bad_files_are_as_wide_as_the_header() -> None:
+    for timeline in (False, True):
+        writer = CsvWriter(genres=("a", "b"), timeline=timeline)
+        text = writer.opening() + writer.track(Outcome(Path("x"), None, BAD))
+        header, row = csv.reader(io.StringIO(text))
+        assert len(header) == len(row)
+        assert dict(zip(header, row, strict=True))["error"] == "corrupt: broken; copy it again"
+    assert name_of(Path("a\x1b[2J\nb")) == "a\\x1b[2J\\nb"
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        (["--top", "0"], "top=0 must be at least 1"),
+        (["--csv", "--json"], "csv=True and json=True must not come together"),
+        (["--n-workers", "-1"], "n_workers=-1 must be 0"),
+    ],
+)
+def test_options_that_make_no_sense(
+    bundle: Path,
+    tmp_path: Path,
+    extra: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["tag", str(bundle), str(tmp_path / "x.wav"), *extra]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_an_empty_folder_says_so(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(bundle, tmp_path)) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"paths={tmp_path} must hold at least one audio file" in err

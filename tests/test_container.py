@@ -1,0 +1,151 @@
+"""The container's files: no engine runs here, so what can be said of them without one is."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import yaml
+
+from genre.dataset.sample import render_excerpt
+from tests.bare_environment import ROOT, link_packages, locked
+from tests.test_needed import write_bundle
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+LOCKS = ("requirements-serve.lock", "requirements-train.lock")
+
+
+def stages() -> dict[str, str]:
+    """Cut the Dockerfile into its stages, by name."""
+    parts = re.split(r"^FROM .+ AS (\w+)$", DOCKERFILE, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def instructions(stage: str, name: str) -> list[str]:
+    """List what follows an instruction's name, continued lines joined."""
+    joined = re.sub(r"\\\n\s*", "", stages()[stage])
+    return re.findall(rf"^{name} (.+)$", joined, flags=re.MULTILINE)
+
+
+def test_the_linter_has_nothing_to_say() -> None:
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    if hadolint is None:
+        pytest.skip("hadolint is not installed")
+    answer = subprocess.run(
+        [hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stdout) == (0, "")
+
+
+def test_three_stages_and_the_last_is_not_root() -> None:
+    assert list(stages()) == ["builder", "trainer", "runtime"]
+    assert instructions("runtime", "USER") == ["10001"]
+    assert "useradd --system --uid 10001" in stages()["runtime"]
+    installed = re.findall(r"apt-get install (.+?) &&", " ".join(instructions("runtime", "RUN")))
+    assert installed == ["--yes --no-install-recommends ffmpeg"]
+
+
+def test_torch_comes_from_an_index_that_has_no_default() -> None:
+    for stage in ("builder", "trainer"):
+        assert "TORCH_INDEX" in instructions(stage, "ARG")  # a default would follow after "="
+    assert "${TORCH_INDEX:?must be given" in stages()["builder"]
+    installs = [run for run in instructions("builder", "RUN") if "install" in run]
+    assert all("--require-hashes" in run or "pip" not in run for run in installs)
+    for text in (DOCKERFILE, (ROOT / "compose.yaml").read_text(encoding="utf-8")):
+        assert not re.search(r"https?://(?!127\.0\.0\.1)", text)
+
+
+def test_what_is_copied_is_there_and_is_sent_to_the_builder() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in ignored  # nothing but what is named after it
+    sent = [line[1:] for line in ignored if line.startswith("!")]
+    wanted = [
+        source
+        for stage in stages()
+        for copy in instructions(stage, "COPY")
+        if not copy.startswith("--from")
+        for source in copy.split()[:-1]
+    ]
+    wanted += re.findall(r"type=bind,source=(\w+)", DOCKERFILE)
+    assert len(wanted) > 8
+    for source in wanted:
+        assert (ROOT / source).exists()
+        assert any(fnmatch(source, line) or line.startswith(f"{source}/") for line in sent), source
+    for line in sent:
+        assert any(line == f"{s}" or fnmatch(s, line) or line.startswith(f"{s}/") for s in wanted)
+
+
+def test_compose_has_limits_and_the_same_health_check() -> None:
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"][
+        "genre"
+    ]
+    limits = service["deploy"]["resources"]["limits"]
+    assert set(limits) == {"cpus", "memory", "pids"}
+    assert service["build"]["args"]["TORCH_INDEX"].startswith("${TORCH_INDEX:?")
+    health = service["healthcheck"]["test"]
+    (check,) = instructions("runtime", "HEALTHCHECK")
+    assert [*yaml.safe_load(check.partition("CMD ")[2])] == health[1:]
+    assert all(entry.startswith("127.0.0.1:") for entry in service["ports"])
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_containers_locks_agree_with_the_whole_one(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    everything = locked("requirements.lock")
+    packages = locked(name)
+    assert packages.items() <= everything.items()
+    assert not [package for package in packages if package.startswith(("torch", "nvidia", "cuda"))]
+    assert "triton" not in packages
+    for block in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in block
+
+
+def test_the_runtime_has_nothing_of_training() -> None:
+    packages = locked("requirements-serve.lock")
+    training = {"librosa", "scikit-learn", "pandas", "matplotlib", "statsmodels", "pytest", "numba"}
+    assert not training & set(packages)
+    assert {"librosa", "scikit-learn", "hatchling"} <= set(locked("requirements-train.lock"))
+
+
+TAGGING = """
+import sys
+from importlib.util import find_spec
+from genre.cli import main
+from genre.dataset.sample import render_excerpt
+
+status = main(["tag", "best", "song.mp3"])
+print("loaded:", *sorted({name.split(".")[0] for name in sys.modules}))
+print("found:", *[name for name in ("librosa", "sklearn", "pandas", "pytest") if find_spec(name)])
+sys.exit(status)
+"""
+
+
+@pytest.mark.slow
+def test_tagging_needs_no_more_than_the_runtime_has(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "best")
+    samples, sample_rate = render_excerpt("jazz", rng=np.random.default_rng(0), duration_seconds=5)
+    soundfile.write(tmp_path / "song.mp3", samples, sample_rate)
+    packages = {"torch", *locked("requirements-serve.lock")}
+    answer = subprocess.run(
+        [sys.executable, "-s", "-S", "-c", TAGGING],
+        cwd=tmp_path,
+        env={
+            "PYTHONPATH": str(link_packages(packages, tmp_path / "packages")),
+            "PATH": os.environ["PATH"],
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    tags, loaded, found = answer.stdout.splitlines()
+    assert tags.startswith("song.mp3: ")
+    assert found == "found:"  # it is an environment without them, not only a program
+    assert {"torch", "soundfile", "mutagen", "jsonargparse"} <= set(loaded.split())

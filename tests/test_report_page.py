@@ -1,0 +1,171 @@
+"""report.html: what REPORT.md says and shows, on one page that needs nothing else."""
+
+import base64
+import re
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from genre.errors import GenreError
+from genre.evaluation.comparison import ComparisonConfig, analyse
+from genre.evaluation.experiments import load_experiment
+from genre.evaluation.experiments.records import RunRecord, common_settings
+from genre.evaluation.report import compare_experiment, where_it_is
+from genre.evaluation.report.markdown import plain
+from genre.evaluation.report.page import report_page
+from tests.synthetic_experiment import write_experiment
+
+QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
+HOSTILE = ("<script>alert(1)</script>", "a*b*c|d", "![x](pictures/../../secret.png)", "[x](y:z)")
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and text, and the text of table cells."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: dict[str, list[str]] = {}
+        self.texts: list[str] = []
+        self.feed(content)
+        self.text = "".join(self.texts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        for name, value in attrs:
+            self.attributes.setdefault(name, []).append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a compared experiment whose runs have histories and records."""
+    folder = write_experiment(tmp_path_factory.mktemp("page") / "demo")
+    for run in folder.glob("attn*/seed*"):
+        pd.DataFrame(
+            {"epoch": [1, 2], "val_loss": [0.6, 0.5], "val_f1": [0.4, 0.5], "val_macro_ap": [0, 1]}
+        ).to_csv(run / "history.csv", index=False)
+    compare_experiment(folder, QUICK)
+    return folder
+
+
+def read(folder: Path) -> Reader:
+    return Reader((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_the_page_needs_nothing_else(folder: Path) -> None:
+    content = (folder / "report.html").read_text(encoding="utf-8")
+    reader = read(folder)
+    assert not {"script", "link", "iframe", "object"} & set(reader.tags)
+    assert not [name for name in reader.attributes if name.startswith("on")]
+    assert all(source.startswith("data:image/png;base64,") for source in reader.attributes["src"])
+    assert "://" not in content
+    assert "default-src 'none'" in content
+
+
+def test_it_shows_every_picture_and_says_what_the_markdown_says(folder: Path) -> None:
+    reader, markdown = read(folder), (folder / "REPORT.md").read_text(encoding="utf-8")
+    shown = [base64.b64decode(source.partition(",")[2]) for source in reader.attributes["src"]]
+    files = re.findall(r"\]\((pictures/[^)]+)\)", markdown)
+    assert shown == [(folder / file).read_bytes() for file in files]
+    assert len(files) == 12
+    n_rows = sum(line.startswith("| ") for line in markdown.splitlines())
+    assert reader.tags["tr"] == n_rows - reader.tags["table"]  # less the line under each header
+    for heading in re.findall(r"^## (.+)$", markdown, flags=re.MULTILINE):
+        assert reader.text.count(heading) >= 2  # in the contents and above its chapter
+    anchors = [target[1:] for target in reader.attributes["href"] if target.startswith("#")]
+    assert set(anchors) <= set(reader.attributes["id"])
+    assert len(anchors) == reader.tags["h2"]
+
+
+def test_runs_are_linked_from_wherever_the_report_lies(folder: Path, tmp_path: Path) -> None:
+    assert "attnTrue_lossbce/seed0/record.json" in read(folder).attributes["href"]
+    compare_experiment(folder, QUICK, out=tmp_path / "else where")
+    links = [one for one in read(tmp_path / "else where").attributes["href"] if "record" in one]
+    assert len(links) == 8
+    assert all((tmp_path / "else where" / link).resolve().is_file() for link in links)
+
+
+def test_pictures_keep_a_readable_size(folder: Path) -> None:
+    # A picture is 200 dots per inch, a page 96; it never shrinks below 0.7 of that.
+    reader = read(folder)
+    styles = [style for style in reader.attributes["style"] if style.startswith("min-width")]
+    widths = [int(width) for width in reader.attributes["width"]]
+    smallest = [int(re.findall(r"\d+", style)[0]) for style in styles]
+    assert smallest == [round(0.7 * width) for width in widths]
+
+
+def test_no_name_can_do_anything(tmp_path: Path) -> None:
+    genres = (*HOSTILE, "turned \u202egnp")
+    (tmp_path / "secret.png").write_bytes(b"\x89PNG secret")
+    write_experiment(tmp_path / "x" / "a_b", genres=genres, skills={"one": 2.0}, seeds=(0,))
+    compare_experiment(tmp_path / "x" / "a_b", QUICK)
+    reader = read(tmp_path / "x" / "a_b")
+    for name in (*HOSTILE, "turned \\u202egnp", "Comparison of a_b"):
+        assert name in reader.text
+    assert reader.tags["script"] == reader.tags["em"] == 0
+    assert base64.b64encode(b"\x89PNG secret").decode() not in str(reader.attributes["src"])
+    assert "y:z" not in reader.attributes["href"]
+
+
+def test_a_name_that_is_not_escaped_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    text = '# T\n\n[a](http:x) ![b](../b.png) ![c](no.png) <img src="x" onerror="y">\n'
+    reader = Reader(report_page(text, tmp_path))
+    assert reader.tags["a"] == reader.tags["img"] == 0
+    assert '<img src="x" onerror="y">' in reader.text
+
+
+def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
+    shared = {"training": {"epochs": 3, "augment": {"gain_db": 6.0}}}
+    records = tuple(
+        RunRecord(
+            name=f"{name}/seed0",
+            folder=tmp_path / name,
+            content={
+                "config": {**shared, "loss": loss},
+                "commit": "abc",
+                "versions": {"torch": "2"},
+                "best_epoch": 2,
+                "n_epochs": 3,
+                "metrics": {"val": {"macro_ap": 0.5}, "test": {"macro_ap": None}},
+            },
+        )
+        for name, loss in (("a", "bce"), ("b", "focal"))
+    )
+    assert common_settings(records) == {"training.epochs": 3, "training.augment.gain_db": 6.0}
+    experiment = load_experiment(write_experiment(tmp_path / "e", seeds=(0,), n_windows=1))
+    found = analyse(replace(experiment, records=records), QUICK)
+    from genre.evaluation.report.document import markdown_report
+
+    text = markdown_report(found, {})
+    assert "| loss | bce | focal |" in text
+    assert "training.augment.gain_db = 6.0" in text
+    assert "Commit: abc." in text
+    assert "Versions: torch 2." in text
+    assert "| a/seed0 | 2 of 3 | 0.500 | - | - | - | - | - |" in text
+    assert f"genre compare {tmp_path / 'e'} --n-replicates 200" in text
+
+
+def test_a_broken_history_is_named(tmp_path: Path) -> None:
+    record = RunRecord(name="a/seed0", folder=tmp_path, content={})
+    assert record.history() is None
+    (tmp_path / "history.csv").write_text("epoch,val_loss\n1,many\n")
+    with pytest.raises(GenreError, match=r"history\.csv must be a table of numbers"):
+        record.history()
+
+
+def test_the_last_line_says_where_both_are(folder: Path) -> None:
+    line = where_it_is(analyse(load_experiment(folder), QUICK))
+    assert line == f"report: {folder / 'report.html'} and {folder / 'REPORT.md'}"
+
+
+def test_markup_in_names_is_escaped_and_plain_names_stay() -> None:
+    assert plain("drum_and_bass") == "drum_and_bass"
+    assert plain("*a* <b> `c` [d] _e_") == r"\*a\* \<b\> \`c\` \[d\] \_e\_"
