@@ -10,16 +10,15 @@ from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import per_class_table
 
-WITH_INTERVALS = ("precision", "recall", "f1")
 OF_DECISIONS = (
     *("threshold", "TP", "FP", "FN"),
-    *(f"{measure}{end}" for measure in WITH_INTERVALS for end in ("", "_low", "_high")),
+    *(f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")),
 )
 """Columns that mean nothing without thresholds."""
 
 
 def genre_table(resampling: Resampling) -> pd.DataFrame:
-    """Judge every genre of every run, with intervals of precision, recall, F1, AP and AUC.
+    """Judge every genre of every run, with intervals.
 
     Returns
     -------
