@@ -1,16 +1,20 @@
 """Resampling: weights, statistics and intervals, by hand and against direct computation."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, precision_score, recall_score
 
 from genre.evaluation.bootstrap import (
     F1Average,
+    OfClasses,
     bca_interval,
+    class_statistic,
     cluster_interval,
     cluster_rows,
     draw_weights,
@@ -133,6 +137,13 @@ def test_averages_of_f1_by_hand() -> None:
     np.testing.assert_allclose(values("macro"), [2 / 3, 4 / 5])
     np.testing.assert_allclose(values("micro"), [2 / 4, 4 / 7])
     np.testing.assert_allclose(values("classes"), [[2 / 3, 0], [4 / 5, 0]])
+    # Of class 0's two predictions one is right, of three two; nothing of it is missed.
+    precision, recall = (
+        class_statistic(y_true, decisions, np.arange(2), measure=measure)(weights)
+        for measure in ("precision", "recall")
+    )
+    np.testing.assert_allclose(precision, [[1 / 2, 0], [2 / 3, 0]])
+    np.testing.assert_allclose(recall, [[1, 0], [1, 0]])
 
 
 @settings(max_examples=40, deadline=None)
@@ -160,6 +171,22 @@ def test_macro_and_micro_f1_by_brute_force(
             expected_macro = float(np.mean(np.asarray(each)[present]))
         assert micro[replicate] == pytest.approx(expected_micro, abs=1e-15)
         assert macro[replicate] == pytest.approx(expected_macro, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("measure", "reference"),
+    [("f1", f1_score), ("precision", precision_score), ("recall", recall_score)],
+)
+def test_single_classes_are_scikit_learns_on_every_replicate(
+    measure: OfClasses, reference: Callable[..., NDArray[np.float64]]
+) -> None:
+    weights = draw_weights(3, n_replicates=20, rng=np.random.default_rng(0))
+    found = class_statistic(Y_TRUE, DECISIONS, CLUSTER, measure=measure)(weights)
+    for row, values in zip(weights, found, strict=True):
+        times = row[CLUSTER]
+        y_true, decisions = (np.repeat(part, times, axis=0) for part in (Y_TRUE, DECISIONS))
+        expected = reference(y_true, decisions, average=None, zero_division=0)
+        np.testing.assert_allclose(values, expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("average", ["weighted", "macro", "micro", "classes"])

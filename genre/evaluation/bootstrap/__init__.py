@@ -10,6 +10,8 @@ shared by all models, seeds and metrics, is what pairs them.
 from genre.evaluation.bootstrap.counting import (
     CountStatistic,
     F1Average,
+    OfClasses,
+    class_statistic,
     f1_statistic,
     weighted_f1_statistic,
 )
@@ -38,9 +40,11 @@ __all__ = [
     "CountStatistic",
     "F1Average",
     "Interval",
+    "OfClasses",
     "RankStatistic",
     "Statistic",
     "bca_interval",
+    "class_statistic",
     "cluster_interval",
     "cluster_rows",
     "draw_weights",
