@@ -148,3 +148,15 @@ def test_mapped_features_take_little_memory(tmp_path: Path) -> None:
     assert figures["features_gb"] == 0.58
     assert 100 < figures["rss_anon_mb"] < 1500
     assert figures["time_over_memory"] > 0
+
+
+@pytest.mark.slow
+def test_tagging_is_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "4", "--files", "3", "--rounds", "1", "--json", "figures.json"]
+    answer = call("bench_tagging.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["threads"] == 1
+    assert figures["x_realtime"] > 1
+    assert figures["small_window_ms"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
