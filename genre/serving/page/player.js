@@ -19,7 +19,7 @@ export class Player {
   constructor(root, { file, duration, onMove, describe }) {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { duration, onMove, describe, position: 0 });
-    this.audio = find("audio");
+    this.audio = find(".sound");
     this.button = find(".play");
     this.now = find(".now");
     this.scrub = find(".scrub");

@@ -18,7 +18,7 @@ export class Track {
     this.row = row;
     this.toggle = find(".toggle");
     this.body = find(".body");
-    this.bar = find("progress");
+    this.bar = find(".how-far");
     this.state = find(".state");
     find(".name").textContent = file.name;
     this.bar.setAttribute("aria-label", `Progress of ${file.name}`);
