@@ -130,7 +130,10 @@ def _tuple_from_plain(arguments: tuple[Any, ...], value: Any, where: str) -> tup
 
 def _scalar_from_plain(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise ConfigError(f"{where} must be a number that a float can hold") from error
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise ConfigError(f"{where}={value!r} must be of type {hint.__name__}")
     return value

@@ -1,9 +1,9 @@
 """Simulate test sets where the truth is known, and count how often each procedure is wrong.
 
 Section 1 of the statistics page is repeated (windows, tracks or artists resampled; the t-test over
-replicates; one seed and five; the combined standard error), with the coverage of BCa intervals and
-the power to find a real difference. The same --rng-seed gives the same figures, whatever the number
-of processes.
+replicates; one seed, two and five; the combined standard error), with the coverage of BCa intervals
+and the power to find a real difference. The same --rng-seed gives the same figures, whatever the
+number of processes.
 """
 
 import os

@@ -9,7 +9,6 @@ from a mistake.
 """
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ from scipy.signal import fftconvolve
 
 from genre.atomic import write_text
 from genre.audio.fingerprint import likeness
+from genre.cli.figures import peak_megabytes
 from genre.cli.options import OptionParser
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
@@ -284,7 +284,7 @@ def main(argv: Sequence[str]) -> int:
             result = check_set(data, Path(folder), n_tracks=words.n_tracks, seed=words.seed)
         results[data.name] = result
         show(data.name, result)
-    results["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    results["peak_rss_mb"] = peak_megabytes()
     results["command"] = " ".join(["scripts/check_same_recordings.py", *argv])
     if words.json is not None:
         write_text(words.json, json.dumps(results, indent=1) + "\n")

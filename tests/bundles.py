@@ -6,6 +6,7 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
 from genre.models.bundle import Bundle
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 
@@ -22,6 +23,6 @@ def small_bundle() -> Bundle:
         front_end=FrontEndConfig(),
         windows=WindowConfig(),
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
-        temperature=1.0,
+        rule=ScoreRule(),
         thresholds=(0.0, 0.0, 1.1),
     )

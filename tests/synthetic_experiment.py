@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.evaluation.calibration import fit_temperature, logit
+from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
 
@@ -66,26 +66,24 @@ def make_part(
 
 
 def calibrated(scores: RunScores, sharpness: float) -> RunScores:
-    """Make scores too sure, and mend them by a temperature fitted on validation."""
-    logits = {
-        name: sharpness * logit(part.window_score)
-        for name, part in (("val", scores.val), ("test", scores.test))
-    }
-    temperature = fit_temperature(scores.val.y_true, logits["val"], track=scores.val.window_track)
+    """Make scores too sure, and mend them by a scaling fitted on validation."""
 
-    def at(part: PartScores, name: str, temperature: float) -> PartScores:
-        windows = sigmoid(logits[name] / temperature)
+    def too_sure(part: PartScores) -> PartScores:
+        windows = sigmoid(sharpness * logit(part.window_score))
         by_track = windows.reshape(len(part.y_true), -1, windows.shape[1])
         return replace(part, window_score=windows, y_score=by_track.mean(axis=1))
 
-    val = at(scores.val, "val", temperature)
+    val, test = too_sure(scores.val), too_sure(scores.test)
+    scaling = fit_scaling(val.y_true, logit(val.y_score))
+    y_val = scaling.scores(logit(val.y_score))
     return replace(
         scores,
-        temperature=temperature,
-        thresholds=fit_thresholds(val.y_true, val.y_score).values,
-        val=val,
-        test=at(scores.test, "test", temperature),
-        test_uncalibrated=at(scores.test, "test", 1.0).y_score,
+        temperature=scaling.temperature,
+        bias=scaling.bias,
+        thresholds=fit_thresholds(val.y_true, y_val).values,
+        val=replace(val, y_score=y_val),
+        test=replace(test, y_score=scaling.scores(logit(test.y_score))),
+        test_uncalibrated=test.y_score,
     )
 
 
@@ -110,7 +108,7 @@ def write_experiment(
 ) -> Path:
     """Write finished runs, the logistic regression and experiment.json.
 
-    With a `sharpness`, logits were that many times as large before a temperature was fitted.
+    With a `sharpness`, logits were that many times as large before they were calibrated.
     """
     rng = np.random.default_rng(rng_seed)
     folds: list[int | None] = list(range(n_folds)) if n_folds else [None]

@@ -12,6 +12,7 @@ from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
 from genre.errors import BundleError
 from genre.models.bundle import Bundle, load_bundle, save_bundle
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation, window_logits
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 
@@ -28,7 +29,7 @@ def bundle() -> Bundle:
         front_end=FrontEndConfig(),
         windows=WindowConfig(),
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(0.1 + 0.2,) * 96),
-        temperature=1.5,
+        rule=ScoreRule(aggregation="max", temperature=1.5, bias=(0.1 + 0.2, -1.0)),
         thresholds=(0.25, 0.75),
         provenance={"seed": 3},
     )
@@ -40,7 +41,7 @@ def test_round_trip(bundle: Bundle, tmp_path: Path) -> None:
     for name in ("model_config", "genres", "front_end", "windows", "standardisation"):
         assert getattr(again, name) == getattr(bundle, name)
     assert again.thresholds == bundle.thresholds
-    assert again.temperature == 1.5
+    assert again.rule == bundle.rule
     assert again.provenance == bundle.provenance
     mel = [np.random.default_rng(0).normal(-30, 10, (300, 96))]
     before, after = (window_logits(b.network, mel, b.windowing) for b in (bundle, again))
@@ -70,15 +71,18 @@ def edit(folder: Path, **changes: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 99}, "format must be 1 or 2"),
-        ({"temperature": None}, "has no 'temperature'"),
-        ({"temperature": 0}, "temperature=0 must be a finite number above 0"),
-        ({"temperature": -1.0}, "temperature=-1.0 must be"),
-        ({"temperature": float("nan")}, "temperature=nan must be"),
-        ({"temperature": float("inf")}, "temperature=inf must be"),
-        ({"temperature": 10**400}, "must be a finite number"),
-        ({"temperature": "1.5"}, "temperature='1.5' must be"),
-        ({"temperature": True}, "temperature=True must be"),
+        ({"format": 99}, r"format must be one of \(1, 2, 3\)"),
+        ({"format": 2}, "has no 'temperature'"),
+        ({"format": 2, "temperature": 0}, "temperature=0.0 must be a finite number above 0"),
+        ({"rule": None}, "has no 'rule'"),
+        ({"rule": {"temperature": -1.0}}, "temperature=-1.0 must be"),
+        ({"rule": {"temperature": float("nan")}}, "temperature=nan must be"),
+        ({"rule": {"temperature": float("inf")}}, "temperature=inf must be"),
+        ({"rule": {"temperature": 10**400}}, "must be a number that a float can hold"),
+        ({"rule": {"temperature": "1.5"}}, "temperature='1.5' must be"),
+        ({"rule": {"temperature": True}}, "temperature=True must be"),
+        ({"rule": {"bias": [0.5]}}, "bias must have a value for each of 2 genres"),
+        ({"rule": {"aggregation": "median"}}, "aggregation='median' must be one of"),
         ({"thresholds": [0.5]}, "thresholds must have one value for each"),
         ({"genres": ["a", "b", "c"]}, "the bundle cannot be used"),
         ({"model": {"name": "vgg", "config": {}}}, "model='vgg' must be one of"),
@@ -98,8 +102,21 @@ def test_a_bundle_that_does_not_fit_together_is_refused(
 
 def test_a_bundle_from_before_temperatures_scores_as_it_did(bundle: Bundle, tmp_path: Path) -> None:
     save_bundle(bundle, tmp_path / "b")
-    edit(tmp_path / "b", format=1, temperature=None)
-    assert load_bundle(tmp_path / "b").temperature == 1.0
+    edit(tmp_path / "b", format=1, rule=None)
+    assert load_bundle(tmp_path / "b").rule == ScoreRule()
+
+
+def test_a_bundle_with_a_temperature_of_windows_scores_as_it_did(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    edit(tmp_path / "b", format=2, rule=None, temperature=1.5)
+    again = load_bundle(tmp_path / "b")
+    assert again.rule == ScoreRule(window_temperature=1.5)
+    mel = [np.random.default_rng(0).normal(-30, 10, (500, 96))]
+    windows = window_logits(again.network, mel, again.windowing)
+    expected = 1 / (1 + np.exp(-windows.logits.astype(np.float64) / 1.5))
+    np.testing.assert_allclose(again.rule.track_scores(windows)[0], expected.mean(axis=0))
 
 
 def test_absent_and_damaged_files(bundle: Bundle, tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import t as student_t
 from scipy.stats import ttest_rel
 from sklearn.metrics import f1_score
 from statsmodels.stats.weightstats import ttest_ind
 
 from genre.errors import ConfigError
-from genre.evaluation.bootstrap import draw_weights, jackknife_weights, weighted_f1_statistic
+from genre.evaluation.bootstrap import draw_weights, weighted_f1_statistic
 from genre.evaluation.comparison import (
     Comparison,
     ComparisonConfig,
@@ -152,33 +153,47 @@ def test_seeds_that_differ_widen_the_interval() -> None:
     assert found.interval.high == pytest.approx(-found.interval.low)
 
 
-def test_noise_of_runs_by_artist_is_in_both_variances() -> None:
-    # Two artists' worth of noise that seeds do not share: each seed's replicates move alone.
-    noise = np.random.default_rng(0).normal(size=(4, 500))
-    noise -= noise.mean(axis=1, keepdims=True)
+def test_noise_of_runs_by_artist_is_counted_once() -> None:
+    rng = np.random.default_rng(0)
+    # Replicates of each seed: noise of its own, and noise that the seeds of a configuration share.
+    own, shared = rng.normal(size=(4, 500)) / 10, rng.normal(size=(2, 500)) / 10
+    seeds = {"A": (0.5, 0.7), "B": (0.4, 0.6)}
     runs = {
         name: [
-            Replicated(value=value, replicates=value + own, jackknife=np.zeros(30))
-            for value, own in zip((0.4, 0.6), noise[rows], strict=True)
+            Replicated(value=value, replicates=value + one + shared[k], jackknife=np.zeros(30))
+            for value, one in zip(seeds[name], own[2 * k : 2 * k + 2], strict=True)
         ]
-        for name, rows in (("A", slice(0, 2)), ("B", slice(2, 4)))
+        for k, name in enumerate("AB")
     }
     found = estimate(PAIR.weights, runs, QUICK)
-    seeds = 2 * np.var([0.4, 0.6], ddof=1) / 2
-    assert found.se_seed == pytest.approx(np.sqrt(seeds))
-    # Var* is the variance of the difference of means; what the difference of two seeds of one
-    # configuration varies by, a quarter of it for each pair, is counted twice.
-    var = np.var((noise[0] + noise[1] - noise[2] - noise[3]) / 2, ddof=1)
-    own = (np.var(noise[0] - noise[1], ddof=1) + np.var(noise[2] - noise[3], ddof=1)) / 4
-    assert found.se_test == pytest.approx(np.sqrt(var))
-    assert found.se_once == pytest.approx(np.sqrt(seeds + max(var - own, 0)))
+    means = own[:2].mean(axis=0) + shared[0] - own[2:].mean(axis=0) - shared[1]
+    over_artists = np.var(means, ddof=1)
+    # What two seeds of a configuration differ by varies by twice the noise of one; their mean
+    # holds half of the noise of one: a quarter of that variance.
+    of_runs = (np.var(own[0] - own[1], ddof=1) + np.var(own[2] - own[3], ddof=1)) / 4
+    over_seeds = 0.02 / 2  # the variance of 0.5 and 0.7, divided by 2 seeds, in each arm
+    once = over_artists - of_runs
+    assert found.se_test == pytest.approx(np.sqrt(over_artists))
+    assert found.se_seed == pytest.approx(np.sqrt(2 * over_seeds))
+    assert found.se == pytest.approx(np.sqrt(once + 2 * over_seeds))
+    freedom = (once + 2 * over_seeds) ** 2 / (once**2 / 29 + 2 * over_seeds**2 / 1)
+    assert found.p_value == pytest.approx(2 * student_t.sf(0.1 / found.se, freedom))
+    assert found.interval.high == pytest.approx(0.1 + found.se * student_t.ppf(0.975, freedom))
+    quantiles = student_t.ppf([0.975, 0.8], freedom)
+    assert found.detectable == pytest.approx(found.se * quantiles.sum())
+    # Beside it the plain sum of both variances.
+    assert found.se_noise_twice == pytest.approx(np.sqrt(over_artists + 2 * over_seeds))
+    more = (over_artists + 2 * over_seeds) ** 2 / (over_artists**2 / 29 + 2 * over_seeds**2)
+    assert found.p_noise_twice == pytest.approx(2 * student_t.sf(0.1 / found.se_noise_twice, more))
 
 
 def test_noise_that_all_seeds_share_is_counted_once_already() -> None:
     runs = {name: [make_replicated(value) for value in (0.4, 0.6)] for name in "AB"}
     runs["B"] = [make_replicated(value, spread=0.3) for value in (0.4, 0.6)]
     found = estimate(PAIR.weights, runs, QUICK)
-    assert found.se_once == pytest.approx(np.hypot(found.se_test, found.se_seed))
+    assert found.se == pytest.approx(np.hypot(found.se_test, found.se_seed))
+    assert found.se_noise_twice == pytest.approx(found.se)
+    assert found.p_noise_twice == pytest.approx(found.p_value)
 
 
 def test_one_seed_anywhere_makes_a_checkpoint_comparison() -> None:
@@ -187,7 +202,8 @@ def test_one_seed_anywhere_makes_a_checkpoint_comparison() -> None:
     assert found.n_seeds == 1
     assert found.value == pytest.approx(0.1)
     assert np.isnan(found.p_value)
-    assert np.isnan(found.se_seed)
+    assert np.isnan([found.se_seed, found.se_noise_twice, found.p_noise_twice]).all()
+    assert found.se == found.se_test
 
 
 @pytest.mark.parametrize("n_seeds", [1, 3])
@@ -437,7 +453,7 @@ def test_models_and_baselines_stand_in_one_table(several_seeds: Comparison) -> N
 def test_the_table_of_genres(several_seeds: Comparison) -> None:
     table = several_seeds.per_class
     assert len(table) == 4 * 2 * 7
-    for metric in ("f1", "ap", "auc"):
+    for metric in ("precision", "recall", "f1", "ap", "auc"):
         known = table.dropna(subset=[metric])
         assert (known[f"{metric}_low"] <= known[metric] + 1e-9).all()
         assert (known[metric] <= known[f"{metric}_high"] + 1e-9).all()
@@ -506,7 +522,7 @@ def test_configurations_that_do_not_differ_are_called_different_in_one_of_twenty
             Replicated(
                 value=float(statistic(np.ones((1, 60)))[0]),
                 replicates=statistic(weights),
-                jackknife=statistic(jackknife_weights(60)),
+                jackknife=statistic(1 - np.eye(60)),
             )
             for statistic in statistics
         ]

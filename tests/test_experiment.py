@@ -12,13 +12,14 @@ import pytest
 import torch
 
 from genre.dataset.corpus import Corpus, LabelledTracks
-from genre.evaluation.calibration import fit_temperature
+from genre.evaluation.calibration import fit_scaling
 from genre.evaluation.metrics import evaluate
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.scores import load_scores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.experiment import Run, RunConfig, judging, train_run
 from genre.models.bundle import load_bundle
+from genre.models.score_rule import ScoreRule, track_logits
 from genre.models.scoring import window_logits
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
@@ -95,39 +96,57 @@ def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, dict[str,
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(tuple(scores.test.track_id.tolist()))
     windows = window_logits(bundle.network, part.mels(), bundle.windowing)
-    again = windows.track_scores(bundle.temperature)
+    again = bundle.rule.track_scores(windows)
     # the same weights on the same machine; only the memory layout may differ
     np.testing.assert_allclose(again, scores.test.y_score, atol=1e-6)
     assert bundle.thresholds == tuple(scores.thresholds.tolist())
-    assert bundle.temperature == scores.temperature
+    assert bundle.rule == judging.rule_of(scores)
     assert scores.test_uncalibrated is not None
-    np.testing.assert_allclose(windows.track_scores(1.0), scores.test_uncalibrated, atol=1e-6)
+    plain = ScoreRule(aggregation=bundle.rule.aggregation)
+    np.testing.assert_allclose(plain.track_scores(windows), scores.test_uncalibrated, atol=1e-6)
+    np.testing.assert_allclose(plain.window_scores(windows), scores.test.window_score, atol=1e-6)
 
 
-def test_temperature_and_thresholds_are_those_of_the_validation_part(
+def test_calibration_and_thresholds_are_those_of_the_validation_part(
     finished: tuple[Run, Corpus, dict[str, Any]],
 ) -> None:
     run, data, _ = finished
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(split_of(data).val)
     windows = window_logits(bundle.network, part.mels(), bundle.windowing)
-    temperature = fit_temperature(part.y_true, windows.logits, track=windows.track)
-    # the search ends within a millionth
-    assert scores.temperature == pytest.approx(temperature, rel=1e-4)
-    assert abs(np.log(temperature)) > 0.01  # else the test could not tell it from 1
-    np.testing.assert_allclose(scores.val.y_score, windows.track_scores(temperature), atol=1e-4)
+    logits = track_logits(windows.logits, windows.track, "mean")
+    scaling = fit_scaling(part.y_true, logits)
+    assert scores.aggregation == "mean"  # too few artists for any other
+    # The bundle was scored by another network in memory: logits differ in float32's last places.
+    assert scores.temperature == pytest.approx(scaling.temperature, rel=1e-4)
+    np.testing.assert_allclose(scores.bias, scaling.bias, atol=1e-4)
+    assert np.abs(scaling.bias).min() > 0.01  # else the test could not tell it from 0
+    np.testing.assert_allclose(scores.val.y_score, scaling.scores(logits), atol=1e-4)
     expected = fit_thresholds(scores.val.y_true, scores.val.y_score).values
     np.testing.assert_array_equal(scores.thresholds, expected)
 
 
-def test_the_record_says_what_the_temperature_did_on_test(
+def test_the_aggregation_of_the_configuration_is_used(tmp_path: Path) -> None:
+    data = corpus(n_artists=4)
+    run = make_run(tmp_path)
+    run = replace(run, config=replace(run.config, aggregation="top_fifth"))
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    assert record["config"]["aggregation"] == "top_fifth"
+    assert record["calibration"]["aggregation"] == "top_fifth"
+    assert load_bundle(run.folder / "bundle").rule.aggregation == "top_fifth"
+
+
+def test_the_record_says_what_calibration_did_on_test(
     finished: tuple[Run, Corpus, dict[str, Any]],
 ) -> None:
     run, _, record = finished
     scores = load_scores(run.folder / "scores.npz")
     test, before = scores.test, scores.test_uncalibrated
     assert before is not None
+    assert scores.bias is not None
     assert record["calibration"] == {
+        "aggregation": "mean",
+        "bias": dict(zip(scores.genres, scores.bias.tolist(), strict=True)),
         "temperature": scores.temperature,
         "ece_before": expected_calibration_error(test.y_true, before, test.y_true),
         "ece_after": record["metrics"]["test"]["ece"],
@@ -153,14 +172,14 @@ def test_the_test_part_changes_nothing_that_is_fitted(
     one, two = (load_scores(folder / "scores.npz") for folder in (finished[0].folder, run.folder))
     assert not np.array_equal(one.test.y_true, two.test.y_true)
     assert not np.array_equal(one.test.y_score, two.test.y_score)
-    assert one.temperature == two.temperature
+    assert judging.rule_of(one) == judging.rule_of(two)
     np.testing.assert_array_equal(one.thresholds, two.thresholds)
     np.testing.assert_array_equal(one.val.y_score, two.val.y_score)
     weights = [folder / "bundle/model.safetensors" for folder in (finished[0].folder, run.folder)]
     assert weights[0].read_bytes() == weights[1].read_bytes()
 
 
-def test_the_test_part_is_read_after_training_temperature_and_thresholds(
+def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = corpus(n_artists=4)
@@ -183,11 +202,13 @@ def test_the_test_part_is_read_after_training_temperature_and_thresholds(
         monkeypatch.setattr(judging, name, fit)
 
     monkeypatch.setattr(Corpus, "part", part)
-    told("fit_temperature")
+    told("clearly_best")
+    told("fit_scaling")
     told("fit_thresholds")
     train_run(make_run(tmp_path), data, split, device=torch.device("cpu"), progress=False)
     assert events.count("test") == 1
-    assert events.index("fit_temperature") < events.index("fit_thresholds") < events.index("test")
+    order = ["clearly_best", "fit_scaling", "fit_thresholds", "test"]
+    assert [event for event in events if event in order] == order
 
 
 def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None:

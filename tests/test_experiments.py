@@ -71,13 +71,21 @@ def test_every_number_of_pooled_folds_comes_from_each_folds_own_thresholds(
     assert curve.at(0.0) == (3 / 4, 1.0)
 
 
-def test_temperatures_and_uncalibrated_scores_of_folds_are_put_together() -> None:
+def test_calibrations_and_uncalibrated_scores_of_folds_are_put_together() -> None:
     before = np.array([[0.9, 0.1], [0.8, 0.2]])
-    known = replace(make_run(["d", "a"]), temperature=2.5, test_uncalibrated=before)
+    known = replace(
+        make_run(["d", "a"]),
+        temperature=2.5,
+        bias=np.array([-1.0, 0.5]),
+        aggregation="max",
+        test_uncalibrated=before,
+    )
     run = pool_folds([known, make_run(["c", "b"])], name="run")
     assert run.temperatures == (2.5, 1.0)
+    assert run.aggregations == ("max", "mean")
+    np.testing.assert_array_equal(run.biases, [[-1.0, 0.5], [0.0, 0.0]])
     assert run.uncalibrated is not None
-    # Tracks a and d as they were, b and c as they are: their model had no temperature.
+    # Tracks a and d as they were, b and c as they are: their model was not calibrated.
     np.testing.assert_allclose(run.uncalibrated[:, 1], [0.2, 0.41, 0.4, 0.1])
     assert pool_folds([make_run(["c", "b"])], name="run").uncalibrated is None
 

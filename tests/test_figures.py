@@ -1,11 +1,13 @@
 """The options and figures of the measuring scripts."""
 
 import json
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
+from genre.cli.figures import figures_parser, in_turn, peak_megabytes, ratio, tell_figures
 
 
 def test_figures_are_printed_and_written(
@@ -47,3 +49,16 @@ def test_a_job_is_repeated_until_its_time_is_up() -> None:
 
 def test_a_ratio_is_that_of_the_middle_turn() -> None:
     assert ratio([2.0, 30.0, 4.0], [1.0, 10.0, 1.0]) == 3.0
+
+
+def test_the_most_memory_is_told_where_a_system_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("resource")
+    before = peak_megabytes()
+    assert before is not None
+    held = np.ones(int(2e7) + int(before * 1e6 / 8))  # 160 MB more than the most so far
+    after = peak_megabytes()
+    assert after is not None
+    assert after - before > 100
+    assert after > held.nbytes / 1e6
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    assert peak_megabytes() is None

@@ -17,7 +17,7 @@ from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.results import Comparison
-from tests.synthetic_experiment import SKILLS, write_experiment
+from tests.synthetic_experiment import GENRES, SKILLS, write_experiment
 
 QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ALIKE = {"attnTrue_lossbce": 1.5, "attnFalse_lossbce": 1.5}
@@ -109,6 +109,17 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
     ]
 
 
+def test_the_words_are_explained_where_they_are_used(
+    reported: tuple[Path, str], tmp_path: Path
+) -> None:
+    numbers = written(reported[0]).split("## In numbers")[1].split("##")[0]
+    for word in ("macro AP says", "weighted F1 how right", "95 % confidence", "Holm corrects"):
+        assert word in numbers
+    alone, _ = texts(write_experiment(tmp_path, skills={"attnTrue_lossbce": 2.0}))
+    assert "weighted F1 how right" in alone
+    assert "a difference counts as shown" not in alone
+
+
 def test_the_report_names_what_was_left_out(reported: tuple[Path, str]) -> None:
     text = written(reported[0])
     assert "Genre dropped: polka (2 artists, at least 3 are needed)." in text
@@ -135,13 +146,17 @@ def test_several_seeds_speak_of_configurations(reported: tuple[Path, str]) -> No
     assert str(folder / "REPORT.md") in summary
 
 
-def test_noise_that_is_counted_twice_is_said(reported: tuple[Path, str]) -> None:
+def test_noise_of_runs_is_counted_once_and_the_plain_sum_stands_beside(
+    reported: tuple[Path, str],
+) -> None:
     folder, _ = reported
-    found = re.search(r"the standard errors would be about (\d+)% smaller", written(folder))
-    assert found
-    assert 10 < int(found[1]) <= 29  # twice the same variance is root 2 at most
     table = pd.read_csv(folder / "comparison.csv")
-    assert (table["se_once"] <= np.hypot(table["se_test"], table["se_seed"]) + 1e-12).all()
+    plain = np.hypot(table["se_test"], table["se_seed"])
+    np.testing.assert_allclose(table["se_noise_twice"], plain)
+    assert (table["se"] < plain).all()  # seeds have noise by artist: see make_part
+    half = (table["ci_high"] - table["ci_low"]) / 2
+    assert (half > 1.9 * table["se"]).all()
+    assert "columns se_noise_twice and p_noise_twice" in written(folder)
 
 
 def test_one_seed_speaks_of_checkpoints_and_nothing_else(tmp_path: Path) -> None:
@@ -240,14 +255,19 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     assert "![Before and after the temperature" in text
     assert (folder / "pictures" / "calibration.png").is_file()
     found = re.search(
-        r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|", text
+        r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) to (\S+) "
+        r"\| (\S+) \| (\S+) \| (\S+) \| (\S+) \|",
+        text,
     )
     assert found
-    low, high, *measured = (float(value) for value in found.groups())
+    low, high, lowest, highest, *measured = (float(value) for value in found.groups())
     seeds = load_experiment(folder).runs["attnTrue_lossbce"].values()
     known = [value for run in seeds for value in run.temperatures]
     assert len(known) == 4  # two seeds of two folds
     assert (low, high) == (round(min(known), 2), round(max(known), 2))
+    biases = np.concatenate([run.biases.ravel() for run in seeds if run.biases is not None])
+    assert len(biases) == 4 * len(GENRES)
+    np.testing.assert_allclose([lowest, highest], [biases.min(), biases.max()], atol=0.006)
     expected = [
         np.mean([measure(run.y_true, scores(run), run.y_true) for run in seeds])
         for measure in (expected_calibration_error, brier)
@@ -257,7 +277,7 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     assert measured[3] < 0.95 * measured[2]  # the scores were made three times too sure
 
 
-def test_scores_without_a_temperature_have_no_before(reported: tuple[Path, str]) -> None:
+def test_scores_without_calibration_have_no_before(reported: tuple[Path, str]) -> None:
     assert "ECE before" not in written(reported[0])
     assert not (reported[0] / "pictures" / "calibration.png").exists()
 
@@ -284,15 +304,15 @@ def answered(folder: Path) -> str:
     return plain_answer(analyse(load_experiment(folder), QUICK))
 
 
-def test_what_helped_is_said_in_two_sentences(reported: tuple[Path, str]) -> None:
-    folder, summary = reported
-    row = pd.read_csv(folder / "comparison.csv").iloc[1]  # attention, weighted F1
+def test_what_helped_is_said_in_two_sentences(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path, seeds=(0, 1, 2))
+    text, summary = texts(folder)
+    row = analyse(load_experiment(folder), QUICK).contrasts.iloc[1]  # attention, weighted F1
     expected = (
         f"Attention helped by {100 * row['delta']:.1f} points of F1. With 21 artists this test "
         f"could not have seen less than {100 * row['detectable']:.1f} points."
     )
     assert row["p_holm"] < 0.05
-    text = written(folder)
     assert text.split("\n\n")[2] == expected
     assert summary.startswith(expected)
 

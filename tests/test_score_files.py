@@ -14,10 +14,11 @@ from genre.cli import main
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.arrays import NO_ARTISTS, NO_THRESHOLDS
-from genre.evaluation.comparison import ComparisonConfig
+from genre.evaluation.calibration import fit_scaling, logit
+from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.experiments.score_files import read_table
 from genre.evaluation.files import ScoreFiles, load_score_files
-from genre.evaluation.metrics import evaluate
+from genre.evaluation.metrics import evaluate, macro_average_precision
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.thresholds import decide, fit_thresholds
 from tests.score_tables import make_scores, make_truth, write_table, write_tables
@@ -182,7 +183,7 @@ def test_tables_are_matched_by_track_and_genre(tmp_path: Path) -> None:
     assert straight.notes == (NO_THRESHOLDS,)
 
 
-def test_thresholds_come_from_validation_alone(tmp_path: Path) -> None:
+def test_calibration_and_thresholds_come_from_validation_alone(tmp_path: Path) -> None:
     paths = write_tables(tmp_path, n_seeds=2)
     _, y_val = make_truth(n_artists=30)
     write_table(tmp_path / "val.csv", y_val, prefix="val ")
@@ -202,11 +203,20 @@ def test_thresholds_come_from_validation_alone(tmp_path: Path) -> None:
         "poor": [0, 1],
     }
     run = experiment.runs["poor"][1]
-    fitted = fit_thresholds(y_val, read_table(validation[3]).values).values
+    on_val, on_test = (logit(read_table(paths[3]).values) for paths in (validation, paths))
+    scaling = fit_scaling(y_val, on_val)
+    np.testing.assert_allclose(run.y_score, scaling.scores(on_test))
+    np.testing.assert_array_equal(run.uncalibrated, read_table(paths[3]).values)
+    assert run.temperatures == (scaling.temperature,)
+    np.testing.assert_array_equal(run.biases, [scaling.bias])
+    fitted = fit_thresholds(y_val, scaling.scores(on_val)).values
     np.testing.assert_array_equal(run.thresholds[0], fitted)
     np.testing.assert_array_equal(run.decisions, decide(run.y_score, fitted))
     np.testing.assert_allclose(run.train_prior[0], y_val.mean(axis=0))
-    assert 0 < run.val_macro_ap < 1
+    ap = macro_average_precision(y_val, read_table(validation[3]).values, y_val)
+    assert run.val_macro_ap == pytest.approx(ap)
+    report = markdown_report(analyse(experiment, QUICK), {})
+    assert "| configuration | temperature | bias | ECE before | ECE after |" in report
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -261,6 +271,7 @@ def test_a_score_that_is_none_is_named(tmp_path: Path, value: str) -> None:
     ("content", "message"),
     [
         (b"", "must have a column 'track'"),
+        (b"track;blues\na;1\n", "must have a column 'track'.*divided by commas"),
         (b"track,blues\n", "must have a row for each track"),
         (b"track,artist\na,b\n", "must have a column for each genre"),
         (b"track,blues\na,1,2\n", "line 2: must have as many fields as line 1"),

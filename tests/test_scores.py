@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from genre.errors import GenreError
 from genre.evaluation.scores import PART_FIELDS, PartScores, RunScores, load_scores, save_scores
@@ -44,24 +45,34 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
         assert getattr(loaded.val, field).dtype == expected.dtype
 
 
-def test_temperature_and_uncalibrated_scores_come_back(tmp_path: Path) -> None:
+def test_calibration_and_uncalibrated_scores_come_back(tmp_path: Path) -> None:
     path = tmp_path / "scores.npz"
     before = np.array([[0.99, 0.01], [0.1, 0.9], [0.5, 1.0]])
-    save_scores(path, replace(make_scores(), temperature=1.7, test_uncalibrated=before))
+    calibration = {"temperature": 1.7, "bias": np.array([-0.5, 0.25]), "aggregation": "max"}
+    save_scores(path, replace(make_scores(), **calibration, test_uncalibrated=before))
     loaded = load_scores(path)
-    assert loaded.temperature == 1.7
+    assert (loaded.temperature, loaded.aggregation) == (1.7, "max")
+    np.testing.assert_array_equal(loaded.bias, [-0.5, 0.25])
     np.testing.assert_array_equal(loaded.test_uncalibrated, before)
 
 
-def test_scores_from_before_temperatures_are_the_models_own(tmp_path: Path) -> None:
+def test_scores_from_before_calibration_are_the_models_own(tmp_path: Path) -> None:
     path = tmp_path / "scores.npz"
     save_scores(path, make_scores())
+    newer = ("temperature", "aggregation")
     with np.load(path) as archive:
-        arrays = {name: archive[name] for name in archive.files if name != "temperature"}
+        arrays = {name: archive[name] for name in archive.files if name not in newer}
     np.savez(path, **arrays)
     loaded = load_scores(path)
-    assert loaded.temperature == 1.0
+    assert (loaded.temperature, loaded.aggregation) == (1.0, "mean")
+    assert loaded.bias is None
     assert loaded.test_uncalibrated is None
+
+
+@pytest.mark.parametrize("bad", [np.zeros(3), np.array([0.0, np.nan])])
+def test_a_bias_is_a_finite_number_for_each_genre(tmp_path: Path, bad: NDArray[np.float64]) -> None:
+    with pytest.raises(GenreError, match="bias must be 2 finite numbers"):
+        save_scores(tmp_path / "scores.npz", replace(make_scores(), bias=bad))
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])

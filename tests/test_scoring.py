@@ -1,4 +1,4 @@
-"""From log-mel to track scores: hand-computed cases and independence of the batch size."""
+"""From log-mel to logits of windows: hand-computed cases and independence of the batch size."""
 
 import numpy as np
 import pytest
@@ -11,8 +11,6 @@ from genre.errors import ConfigError
 from genre.models.scoring import (
     Standardisation,
     Windowing,
-    WindowLogits,
-    track_scores,
     window_logits,
 )
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
@@ -64,29 +62,6 @@ def test_logits_by_hand_with_standardisation() -> None:
     assert windows.track.tolist() == [0, 1, 1]
     # float32
     np.testing.assert_allclose(windows.logits[:, 0], [2.0, -2.0, -2.0], rtol=1e-6)
-    np.testing.assert_allclose(windows.scores(1.0)[0, 0], 1 / (1 + np.exp(-2.0)), rtol=1e-6)
-
-
-def test_scores_are_finite_at_any_logit() -> None:
-    extremes = WindowLogits(np.array([[-1e4, 0.0, 1e4]], dtype=np.float32), np.zeros(1, int))
-    for temperature in (0.01, 1.0, 5.0):
-        assert extremes.scores(temperature).tolist() == [[0.0, 0.5, 1.0]]
-
-
-def test_the_temperature_divides_logits_before_windows_are_averaged() -> None:
-    # At temperature 2: 4 log 3 becomes 2 log 3, a score of 9/10; -2 log 3 becomes 1/4. Averaged
-    # before, the track's logit would be log 3 and its score at temperature 2 about 0.63.
-    logits = np.log(3) * np.array([[4.0], [-2.0], [0.0]], dtype=np.float32)
-    windows = WindowLogits(logits, np.array([0, 0, 1]))
-    # float32
-    np.testing.assert_allclose(windows.scores(2.0)[:, 0], [0.9, 0.25, 0.5], rtol=1e-6)
-    np.testing.assert_allclose(windows.track_scores(2.0)[:, 0], [0.575, 0.5], rtol=1e-6)
-
-
-def test_a_track_score_is_the_mean_of_its_windows() -> None:
-    scores = np.array([[0.2, 1.0], [0.4, 0.0], [0.9, 0.5]])
-    # sums of decimal fractions round in the last place
-    np.testing.assert_allclose(track_scores(scores, [0, 0, 1]), [[0.3, 0.5], [0.9, 0.5]])
 
 
 def test_scores_do_not_depend_on_the_batch_size() -> None:

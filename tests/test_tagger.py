@@ -14,6 +14,7 @@ from genre.audio.frontend import Extracted, extract
 from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.execution import ExecutionConfig
 from genre.models.bundle import Bundle, save_bundle
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import window_logits
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.bundles import small_bundle
@@ -64,17 +65,15 @@ def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
     assert Tagger(strict, device="cpu").tag(song).genres == ()
 
 
-def test_scores_are_those_of_the_bundles_temperature(bundle: Bundle, song: Path) -> None:
-    # 5 s: windows at 0 and 1 s, so that the mean of two scores is what is given.
-    tagger = Tagger(replace(bundle, temperature=0.02), device="cpu")
+def test_scores_are_those_of_the_bundles_rule(bundle: Bundle, song: Path) -> None:
+    rule = ScoreRule(aggregation="max", temperature=0.5, bias=(-1.0, 0.0, 1.0))
+    tags = Tagger(replace(bundle, rule=rule), device="cpu").tag(song)
     mel = extract(song, bundle.front_end).mel
-    logits = window_logits(bundle.network, [mel], bundle.windowing).logits
-    expected = (1 / (1 + np.exp(-logits.astype(float) / 0.02))).mean(axis=0)
-    assert len(logits) == 2
-    scores = tagger.tag(song).scores
-    np.testing.assert_allclose([scores[name] for name in "abc"], expected, rtol=1e-6)
-    plain = Tagger(bundle, device="cpu").tag(song).scores
-    assert max(abs(plain[name] - scores[name]) for name in "abc") > 0.01
+    logits = window_logits(bundle.network, [mel], bundle.windowing).logits.astype(float)
+    expected = 1 / (1 + np.exp(-(logits / 0.5 + np.array([-1.0, 0.0, 1.0]))))
+    assert len(logits) == 2  # 5 s: windows at 0 and 1 s
+    np.testing.assert_allclose([tags.scores[n] for n in "abc"], expected.max(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(tags.timeline.scores, expected, rtol=1e-6)
 
 
 def test_silence_is_tagged_and_flagged(bundle: Bundle, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _parser() -> OptionParser:
         nargs="+",
         default=[],
         help="Tables of scores of the validation tracks, in the order of the test tables: "
-        "thresholds are fitted on them.",
+        "calibration and thresholds are fitted on them.",
     )
     parser.add_argument(
         "--out",

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import sys
 import time
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -78,3 +79,14 @@ def in_turn(
 def ratio(of: Sequence[float], to: Sequence[float]) -> float:
     """Give the median of the ratios within one turn, to three decimals."""
     return round(statistics.median(a / b for a, b in zip(of, to, strict=True)), 3)
+
+
+def peak_megabytes() -> float | None:
+    """Give the most memory this process has held so far, in MB; None where no system tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux counts in KiB, macOS in bytes.
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

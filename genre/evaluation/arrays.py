@@ -101,7 +101,6 @@ def experiment_of_arrays(
     seeds: Mapping[str, Sequence[int]] | None = None,
     track_id: Sequence[str] | NDArray[Any] | None = None,
     prior: NDArray[np.float64] | None = None,
-    val_macro_ap: Mapping[str, Sequence[float]] | None = None,
     notes: Sequence[str] = (),
     folder: Path = Path("comparison"),
 ) -> Experiment:
@@ -109,7 +108,7 @@ def experiment_of_arrays(
 
     Parameters are those of `compare`, and what only files know: the number of each seed, the names
     of the tracks, the share of each genre for the baselines (n_labels,; without it that of the test
-    tracks), macro AP on validation, what the report should caution of, and where it goes.
+    tracks), what the report should caution of, and where it goes.
     """
     like = _template(_checked_truth(y_true), genres, artist, track_id, prior)
     if not y_scores:
@@ -123,7 +122,6 @@ def experiment_of_arrays(
             scores,
             cuts,
             numbers=range(len(scores)) if seeds is None else seeds[name],
-            val_macro_ap=None if val_macro_ap is None else val_macro_ap[name],
         )
     return Experiment(
         folder=folder,
@@ -174,19 +172,16 @@ def _seeds_of(
     cuts: NDArray[np.float64],
     *,
     numbers: Sequence[int],
-    val_macro_ap: Sequence[float] | None,
 ) -> dict[int, PooledRun]:
     """Give the runs of a model by seed, from scores (n_seeds, n_tracks, n_labels)."""
-    on_val = [float("nan")] * len(scores) if val_macro_ap is None else val_macro_ap
     return {
         seed: replace(
             like,
             y_score=one,
             decisions=decide(one, cut),
             thresholds=np.broadcast_to(cut, one.shape),
-            val_macro_ap=known,
         )
-        for seed, one, cut, known in zip(numbers, scores, cuts, on_val, strict=True)
+        for seed, one, cut in zip(numbers, scores, cuts, strict=True)
     }
 
 

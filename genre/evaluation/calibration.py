@@ -1,10 +1,11 @@
 """Scores that mean what they say, and the right to say nothing.
 
-Temperature scaling (Guo et al. 2017) divides every logit by one number, fitted on validation: it
-changes how sure a model sounds and not the order of its windows; a track's score is a mean over
-windows, so that close tracks may change places. Abstention: a track whose scores
-all stay below their thresholds gets no genre, which is a legal answer; raising all thresholds
-together by a margin trades coverage for precision (El-Yaniv and Wiener 2010).
+A track's logits are divided by a temperature (Guo et al. 2017), which changes how sure a model
+sounds, and a bias is added for each genre (Platt 1999), which mends scores that are too high or too
+low as a whole; training that weights or smooths answers leaves both wrong. Neither changes the
+order of tracks within a genre. Abstention: a track whose scores all stay below their thresholds
+gets no genre, which is a legal answer; raising all thresholds together by a margin trades coverage
+for precision (El-Yaniv and Wiener 2010).
 """
 
 from dataclasses import dataclass
@@ -12,28 +13,27 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import expit, log_expit
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from genre.errors import ConfigError
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.metrics.checks import check_arrays
 
 LARGEST_TEMPERATURE = 100.0
-SMALLEST_SCORE = 1e-7
-"""Scores nearer to 0 or 1 are read as this far away: a logit of 16, float32's own limit."""
-N_TRIED = 25
-"""Temperatures tried before the best is refined: each 1.47 times the one before."""
+LARGEST_LOGIT = 16.0
+BIAS_DEVIATION = 0.5
+"""How far a genre's bias is expected from that of all: chosen by results/LOG.md."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """How well scores mean what they say, before and after dividing logits by a temperature.
+    """How well scores mean what they say, before and after a `Scaling`.
 
     Parameters
     ----------
     temperature : float
-        Above 1 the model was too sure, below 1 too timid.
+        That of the scaling; of several, what stands for them.
     ece_before, ece_after : float, in [0, 1]
         Expected calibration error, 15 bins of equal mass per class.
     brier_before, brier_after : float, in [0, 1]
@@ -73,115 +73,98 @@ class CoverageCurve:
         return float(self.coverage[n_points - 1]), float(self.precision[n_points - 1])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scaling:
+    """What makes scores of logits: ``σ(logit / temperature + bias)``.
+
+    Parameters
+    ----------
+    temperature : float
+        Above 1 the model was too sure, below 1 too timid.
+    bias : ndarray of shape (n_labels,)
+        Below 0 the scores of a genre were too high, above 0 too low.
+    """
+
+    temperature: float
+    bias: NDArray[np.float64]
+
+    def scores(self, logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Turn logits of shape (n_tracks, n_labels) into scores; the order in a genre stays."""
+        return np.asarray(expit(np.asarray(logits, np.float64) / self.temperature + self.bias))
+
+
 def logit(y_score: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Turn scores in [0, 1] into finite logits of the same shape."""
-    scores = np.clip(np.asarray(y_score, dtype=np.float64), SMALLEST_SCORE, 1 - SMALLEST_SCORE)
+    """Turn scores in [0, 1] into finite logits of the same shape, which keep their order."""
+    numbers = np.finfo(np.float64)
+    scores = np.clip(np.asarray(y_score, dtype=np.float64), numbers.tiny, 1 - numbers.epsneg)
     return np.asarray(np.log(scores) - np.log1p(-scores))
 
 
-def fit_temperature(
-    y_true: NDArray[np.bool_],
-    logits: NDArray[np.floating[Any]],
-    *,
-    track: NDArray[np.integer[Any]] | None = None,
-) -> float:
-    """Find the temperature under which validation tracks are most likely.
+def fit_scaling(y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]]) -> Scaling:
+    """Find the temperature and the biases under which validation tracks are most likely.
 
     Parameters
     ----------
     y_true : ndarray of shape (n_tracks, n_labels), bool
         The genres of the validation tracks.
-    logits : ndarray of shape (n_windows, n_labels)
-        Logits of their windows, or of the tracks themselves (see `logit` for scores).
-    track : ndarray of shape (n_windows,), int, optional
-        The row of `y_true` of each window, ascending, every row at least once. Without it each
-        row of `logits` is a track.
+    logits : ndarray of shape (n_tracks, n_labels)
+        Their logits, or the `logit` of their scores. Beyond 16, float32's own limit, they count
+        as 16: a score of exactly 0 or 1 would otherwise outweigh all others.
 
     Returns
     -------
-    float, in [1/100, 100]
-        Minimises the cross entropy of the tracks' scores, the means of σ(logit / T) over windows:
-        what is used is what is fitted. The answers are softened as Platt (1999) does, so that
-        faultless validation tracks do not drive every score to 0 or 1. 1 where nothing can be
-        fitted: no track, no positive or no negative.
+    Scaling
+        With a temperature from 1/100 to 100. A bias is that of all genres together and a part of
+        its own, which is drawn towards 0 as if it came from a normal distribution of deviation
+        `BIAS_DEVIATION`: a genre with few tracks stays near the others. The answers are softened
+        as Platt (1999) does, so that faultless validation tracks do not drive every score to 0 or
+        1. Nothing changes where nothing can be fitted: no track, no positive or no negative.
     """
-    rows = np.arange(len(logits)) if track is None else np.asarray(track)
-    _check_windows(y_true, logits, rows)
+    _check_logits(y_true, logits)
+    n_labels = y_true.shape[1]
     if y_true.size == 0 or y_true.all() or not y_true.any():
-        return 1.0
+        return Scaling(temperature=1.0, bias=np.zeros(n_labels))
     n_positives = int(y_true.sum())
     n_negatives = y_true.size - n_positives
     target = np.where(y_true, (n_positives + 1) / (n_positives + 2), 1 / (n_negatives + 2))
-    windows = np.asarray(logits, dtype=np.float64)
-    starts = np.searchsorted(rows, np.arange(len(y_true)))
+    bounded = np.clip(np.asarray(logits, dtype=np.float64), -LARGEST_LOGIT, LARGEST_LOGIT)
+    # Sums depend on the order in memory in their last digits; the answer should not.
+    bounded, target = np.ascontiguousarray(bounded), np.ascontiguousarray(target)
+    # In units of their own spread the optimiser sees all parameters alike.
+    spread = float(bounded.std()) or 1.0
+    units = bounded / spread
 
-    def _cross_entropy(log_temperature: float) -> float:
-        scaled = windows * np.exp(-log_temperature)
-        # The number of windows is left out: it adds the same at every temperature.
-        yes = np.logaddexp.reduceat(log_expit(scaled), starts, axis=0)
-        no = np.logaddexp.reduceat(log_expit(-scaled), starts, axis=0)
-        return -float(np.mean(target * yes + (1 - target) * no))
+    def _loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, common, own = parameters[0], parameters[1], parameters[2:]
+        z = slope * units + common + own
+        loss = np.logaddexp(0, z).sum() - (target * z).sum()
+        by_logit = expit(z) - target
+        by_genre = by_logit.sum(axis=0)
+        gradient = [(by_logit * units).sum(), by_genre.sum(), *(by_genre + own / BIAS_DEVIATION**2)]
+        penalty = (own**2).sum() / (2 * BIAS_DEVIATION**2)
+        return float(loss + penalty), np.array(gradient)
 
-    # Convex in 1 / T for one window per track, and not always for several.
-    tried = np.linspace(-np.log(LARGEST_TEMPERATURE), np.log(LARGEST_TEMPERATURE), N_TRIED)
-    best = int(np.argmin([_cross_entropy(value) for value in tried]))
-    bounds = (tried[max(best - 1, 0)], tried[min(best + 1, N_TRIED - 1)])
-    found = minimize_scalar(
-        _cross_entropy, bounds=bounds, method="bounded", options={"xatol": 1e-6}
-    )
-    return float(np.exp(found.x))
+    # Convex, so that any start leads to the one answer.
+    limits = (spread / LARGEST_TEMPERATURE, spread * LARGEST_TEMPERATURE)
+    start = np.concatenate([[np.clip(1.0, *limits)], np.zeros(1 + n_labels)])
+    found = minimize(
+        _loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[limits, *[(None, None)] * (1 + n_labels)],
+        options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 1000},
+    ).x
+    return Scaling(temperature=float(spread / found[0]), bias=found[1] + found[2:])
 
 
-def _check_windows(
-    y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]]
-) -> None:
-    if y_true.shape[1:] != logits.shape[1:] or rows.shape != logits.shape[:1]:
+def _check_logits(y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]]) -> None:
+    if y_true.shape != logits.shape or y_true.ndim != 2:
         raise ConfigError(
-            f"logits of shape {logits.shape} must have the columns of y_true, {y_true.shape}, and "
-            f"a row for each of the {len(rows)} windows"
+            f"logits of shape {logits.shape} must have the shape of y_true, {y_true.shape}"
         )
-    if not np.array_equal(np.unique(rows), np.arange(len(y_true))) or (np.diff(rows) < 0).any():
-        raise ConfigError(f"track must ascend and name each of the {len(y_true)} rows of y_true")
     if not np.isfinite(logits).all():
         raise ConfigError("logits must be finite numbers; did the training diverge?")
-
-
-def apply_temperature(
-    y_score: NDArray[np.floating[Any]], temperature: float
-) -> NDArray[np.float64]:
-    """Divide the logits of scores by a temperature; the order of scores stays.
-
-    Parameters
-    ----------
-    y_score : ndarray of shape (n_tracks, n_labels), in [0, 1]
-        Scores of tracks or of windows.
-    temperature : float
-        From `fit_temperature`, above 0.
-
-    Returns
-    -------
-    ndarray of shape (n_tracks, n_labels), in [0, 1]
-    """
-    if not temperature > 0:
-        raise ConfigError(f"temperature={temperature} must be above 0")
-    return np.asarray(expit(logit(y_score) / temperature))
-
-
-def judge_temperature(
-    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]], temperature: float
-) -> Calibration:
-    """Compare scores with the truth before and after, on tracks that did not fit the temperature.
-
-    Parameters
-    ----------
-    y_true, y_score : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
-        Test tracks; their scores are taken for single logits. Where windows were averaged, give
-        both scores to `judge_calibration`.
-    temperature : float
-        Fitted on validation tracks.
-    """
-    after = apply_temperature(y_score, temperature)
-    return judge_calibration(y_true, y_score, after, temperature=temperature)
 
 
 def judge_calibration(
@@ -191,14 +174,14 @@ def judge_calibration(
     *,
     temperature: float,
 ) -> Calibration:
-    """Compare two sets of scores, without and with a temperature, with the truth.
+    """Compare two sets of scores, without and with a scaling, with the truth.
 
     Parameters
     ----------
     y_true, before, after : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
         Test tracks.
     temperature : float
-        What lies between the two.
+        That of the scaling between the two.
     """
     for scores in (before, after):
         check_arrays(y_true, scores)

@@ -1,8 +1,8 @@
 """Compare anybody's models from tables of scores on disk; see `experiments.score_files`."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import GenreError
 from genre.evaluation.arrays import experiment_of_arrays
-from genre.evaluation.experiments import Experiment
+from genre.evaluation.calibration import Scaling, fit_scaling, logit
+from genre.evaluation.experiments import Experiment, PooledRun
 from genre.evaluation.experiments.score_files import ScoreTable, read_table
 from genre.evaluation.metrics import macro_average_precision
 from genre.evaluation.thresholds import fit_thresholds
@@ -59,7 +60,7 @@ class ScoreFiles:
 
 
 def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
-    """Read and check every table, fit thresholds where validation is there.
+    """Read and check every table; calibrate and fit thresholds where validation is there.
 
     Parameters
     ----------
@@ -78,44 +79,69 @@ def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
     tables = [read_table(path) for path in files.scores]
     notes = _order_notes(truth, tables)
     tables = [table.in_order_of(truth) for table in tables]
-    thresholds: float | dict[str, ArrayLike] | None = files.threshold
-    prior, on_val = None, None
+    scores = [table.values for table in tables]
+    fitted = None
     if files.validation_truth is not None:
         fitted = _fit(files.validation_truth, files.validation, truth)
-        prior = fitted.prior
-        thresholds = {
-            name: np.stack([fitted.thresholds[index] for index in by_seed.values()])
-            for name, by_seed in groups.items()
-        }
-        on_val = {
-            name: [fitted.macro_ap[index] for index in by_seed.values()]
-            for name, by_seed in groups.items()
-        }
-    return experiment_of_arrays(
+        scores = [
+            one.scaling.scores(logit(values))
+            for one, values in zip(fitted.models, scores, strict=True)
+        ]
+    experiment = experiment_of_arrays(
         truth.values,
-        {
-            name: np.stack([tables[index].values for index in by_seed.values()])
-            for name, by_seed in groups.items()
-        },
+        {name: np.stack([scores[i] for i in by.values()]) for name, by in groups.items()},
         artist=_artists(truth, tables),
         genres=truth.genres,
-        thresholds=thresholds,
+        thresholds=files.threshold if fitted is None else fitted.thresholds(groups),
         seeds={name: list(by_seed) for name, by_seed in groups.items()},
         track_id=truth.track_id,
-        prior=prior,
-        val_macro_ap=on_val,
+        prior=None if fitted is None else fitted.prior,
         notes=notes,
         folder=folder,
     )
+    if fitted is None:
+        return experiment
+    runs = {
+        name: {
+            seed: fitted.models[index].told(experiment.runs[name][seed], tables[index].values)
+            for seed, index in by_seed.items()
+        }
+        for name, by_seed in groups.items()
+    }
+    return replace(experiment, runs=runs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FittedModel:
+    """What validation tracks say of one file of scores."""
+
+    scaling: Scaling
+    thresholds: NDArray[np.float64]
+    macro_ap: float
+
+    def told(self, run: PooledRun, uncalibrated: NDArray[np.float64]) -> PooledRun:
+        """Give a run that knows where its scores come from."""
+        return replace(
+            run,
+            val_macro_ap=self.macro_ap,
+            temperatures=(self.scaling.temperature,),
+            biases=self.scaling.bias[np.newaxis],
+            uncalibrated=uncalibrated,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Fitted:
-    """What validation tracks say of each file: thresholds, macro AP, and shares of the genres."""
+    """What validation tracks say of all files, and how often they have each genre."""
 
-    thresholds: list[NDArray[np.float64]]
-    macro_ap: list[float]
+    models: list[_FittedModel]
     prior: NDArray[np.float64]
+
+    def thresholds(self, groups: Mapping[str, Mapping[int, int]]) -> dict[str, ArrayLike]:
+        return {
+            name: np.stack([self.models[index].thresholds for index in by_seed.values()])
+            for name, by_seed in groups.items()
+        }
 
 
 def _fit(validation_truth: Path, validation: Sequence[Path], test: ScoreTable) -> _Fitted:
@@ -131,10 +157,15 @@ def _fit(validation_truth: Path, validation: Sequence[Path], test: ScoreTable) -
         )
     y_true = truth.values[:, columns] > 0
     scores = [read_table(path).in_order_of(truth).values[:, columns] for path in validation]
-    return _Fitted(
-        thresholds=[fit_thresholds(y_true, one).values for one in scores],
-        macro_ap=[macro_average_precision(y_true, one, y_true) for one in scores],
-        prior=y_true.mean(axis=0),
+    return _Fitted(models=[_fit_model(y_true, one) for one in scores], prior=y_true.mean(axis=0))
+
+
+def _fit_model(y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> _FittedModel:
+    scaling = fit_scaling(y_true, logit(y_score))
+    return _FittedModel(
+        scaling=scaling,
+        thresholds=fit_thresholds(y_true, scaling.scores(logit(y_score))).values,
+        macro_ap=macro_average_precision(y_true, y_score, y_true),
     )
 
 

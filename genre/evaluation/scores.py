@@ -17,6 +17,7 @@ from genre.atomic import atomic_file
 from genre.errors import GenreError
 
 PART_FIELDS = ("track_id", "artist", "y_true", "y_score", "window_score", "window_track")
+OPTIONAL_FIELDS = ("bias", "test_uncalibrated")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,15 +55,20 @@ class RunScores:
     genres : tuple of str, length n_labels
         The vocabulary, in the order of the columns.
     thresholds : ndarray of shape (n_labels,)
-        Fitted on the validation part's scores, which the temperature has calibrated.
+        Fitted on the validation part's calibrated scores.
     train_prior : ndarray of shape (n_labels,), in [0, 1]
         Share of the training tracks that have each genre.
     val, test : PartScores
-        The two parts that were not trained on; scores at the temperature.
+        The two parts that were not trained on; scores of tracks are calibrated, those of windows
+        are as the model gave them.
     temperature : float
         Fitted on the validation part; above 0, and 1 where scores are as the model gave them.
+    bias : ndarray of shape (n_labels,), or None
+        Added to the divided logits of each genre, fitted with the temperature; None is 0.
+    aggregation : str
+        How windows became a track, such as mean.
     test_uncalibrated : ndarray of shape (n_test_tracks, n_labels), in [0, 1], or None
-        The test tracks' scores at temperature 1; None where they are those of `test`.
+        The test tracks' scores as the model gave them; None where they are those of `test`.
     """
 
     genres: tuple[str, ...]
@@ -71,6 +77,8 @@ class RunScores:
     val: PartScores
     test: PartScores
     temperature: float = 1.0
+    bias: NDArray[np.floating[Any]] | None = None
+    aggregation: str = "mean"
     test_uncalibrated: NDArray[np.floating[Any]] | None = None
 
 
@@ -90,9 +98,11 @@ def save_scores(path: Path, scores: RunScores) -> None:
         "thresholds": np.asarray(scores.thresholds),
         "train_prior": np.asarray(scores.train_prior),
         "temperature": np.asarray(scores.temperature, dtype=np.float64),
+        "aggregation": np.asarray(scores.aggregation, dtype=np.str_),
     }
-    if scores.test_uncalibrated is not None:
-        arrays["test_uncalibrated"] = np.asarray(scores.test_uncalibrated)
+    for name in OPTIONAL_FIELDS:
+        if getattr(scores, name) is not None:
+            arrays[name] = np.asarray(getattr(scores, name))
     for name, part in (("val", scores.val), ("test", scores.test)):
         for field in PART_FIELDS:
             arrays[f"{name}_{field}"] = _plain_strings(getattr(part, field))
@@ -131,7 +141,8 @@ def load_scores(path: Path) -> RunScores:
         val=_part(arrays, "val"),
         test=_part(arrays, "test"),
         temperature=_temperature(arrays, path),
-        test_uncalibrated=arrays.get("test_uncalibrated"),
+        aggregation=str(arrays.get("aggregation", "mean")),
+        **{name: arrays.get(name) for name in OPTIONAL_FIELDS},
     )
     _check(scores, str(path))
     return scores
@@ -142,7 +153,7 @@ def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> PartScores:
 
 
 def _temperature(arrays: Mapping[str, NDArray[Any]], path: Path) -> float:
-    # Files from before there were temperatures have none: their scores are the models' own.
+    # Files from before scores were calibrated have none: their scores are the models' own.
     values = arrays.get("temperature", np.ones(()))
     if values.shape != () or not np.issubdtype(values.dtype, np.floating):
         raise GenreError(f"{path}: temperature must be one number")
@@ -165,6 +176,10 @@ def _check(scores: RunScores, where: str) -> None:
     _check_part(scores.test, n_labels, f"{where}: test")
     if not 0 < scores.temperature < np.inf:
         raise GenreError(f"{where}: temperature={scores.temperature} must be finite and above 0")
+    if scores.bias is not None and not (
+        np.shape(scores.bias) == (n_labels,) and np.isfinite(scores.bias).all()
+    ):
+        raise GenreError(f"{where}: bias must be {n_labels} finite numbers")
     if scores.test_uncalibrated is not None:
         uncalibrated = replace(scores.test, y_score=scores.test_uncalibrated)
         _check_part(uncalibrated, n_labels, f"{where}: test_uncalibrated")

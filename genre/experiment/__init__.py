@@ -2,7 +2,7 @@
 
 A run's folder holds `bundle/`, `history.csv`, `curves.png`, `scores.npz`,
 `classification_report.txt` and, written last, `record.json`: a run is finished when its record says
-so. The test part is read once, after the training, the temperature and the thresholds are done.
+so. The test part is read once, after the training, the calibration and the thresholds are done.
 """
 
 from genre.experiment.run import RECORD_NAME, Run, RunConfig

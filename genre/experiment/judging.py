@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,11 +10,14 @@ from torch import nn
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
-from genre.evaluation.calibration import fit_temperature, judge_calibration
+from genre.evaluation.calibration import fit_scaling, judge_calibration
 from genre.evaluation.comparison.measures import WINDOW_THRESHOLD
 from genre.evaluation.metrics import evaluate, report_text
+from genre.evaluation.preference import clearly_best
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import decide, fit_thresholds
+from genre.experiment.run import AUTO
+from genre.models.score_rule import AGGREGATIONS, ScoreRule, track_logits
 from genre.models.scoring import Windowing, WindowLogits, window_logits
 
 
@@ -23,9 +27,10 @@ def score_run(
     split: Split,
     windowing: Windowing,
     *,
+    aggregation: str,
     device: torch.device,
 ) -> RunScores:
-    """Fit temperature and thresholds on the validation part, then score the test part.
+    """Settle how to score, and thresholds, on the validation part; then score the test part.
 
     Parameters
     ----------
@@ -35,14 +40,16 @@ def score_run(
     split : Split
     windowing : Windowing
         As in training.
+    aggregation : str
+        How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
     device : torch.device
         Where the network stands.
 
     Returns
     -------
     RunScores
-        The temperature makes the validation tracks' averaged scores most likely; thresholds are
-        fitted on the scores that it gives.
+        Temperature and biases make the scores of validation tracks most likely; thresholds are
+        fitted on these scores.
     """
 
     def _read(track_ids: Sequence[str]) -> tuple[LabelledTracks, WindowLogits]:
@@ -50,31 +57,63 @@ def score_run(
         return tracks, window_logits(network, tracks.mels(), windowing, device=device)
 
     tracks, windows = _read(split.val)
-    temperature = fit_temperature(tracks.y_true, windows.logits, track=windows.track)
-    val = _part_scores(corpus, tracks, windows, temperature)
+    rule = _fitted_rule(corpus, tracks, windows, aggregation)
+    val = _part_scores(corpus, tracks, windows, rule)
     thresholds = fit_thresholds(val.y_true, val.y_score).values
     train_prior = corpus.part(split.train).y_true.mean(axis=0)
     tracks, windows = _read(split.test)
     return RunScores(
         genres=corpus.vocabulary.genres,
-        temperature=temperature,
+        temperature=rule.temperature,
+        bias=np.array(rule.bias),
+        aggregation=rule.aggregation,
         thresholds=thresholds,
         train_prior=train_prior,
         val=val,
-        test=_part_scores(corpus, tracks, windows, temperature),
-        test_uncalibrated=windows.track_scores(1.0),
+        test=_part_scores(corpus, tracks, windows, rule),
+        test_uncalibrated=ScoreRule(aggregation=rule.aggregation).track_scores(windows),
+    )
+
+
+def rule_of(scores: RunScores) -> ScoreRule:
+    """Give the rule that made a run's scores, for its bundle.
+
+    Parameters
+    ----------
+    scores : RunScores
+        From `score_run`.
+    """
+    bias = () if scores.bias is None else tuple(float(value) for value in scores.bias)
+    return ScoreRule(
+        aggregation=scores.aggregation, temperature=float(scores.temperature), bias=bias
+    )
+
+
+def _fitted_rule(
+    corpus: Corpus, tracks: LabelledTracks, windows: WindowLogits, aggregation: str
+) -> ScoreRule:
+    """Settle everything between logits and scores on validation tracks."""
+    names = AGGREGATIONS if aggregation == AUTO else [aggregation]
+    logits = {name: track_logits(windows.logits, windows.track, name) for name in names}
+    chosen = clearly_best(tracks.y_true, logits, corpus.artists(tracks.track_id))
+    scaling = fit_scaling(tracks.y_true, logits[chosen])
+    return ScoreRule(
+        aggregation=chosen,
+        temperature=scaling.temperature,
+        bias=tuple(float(value) for value in scaling.bias),
     )
 
 
 def _part_scores(
-    corpus: Corpus, tracks: LabelledTracks, windows: WindowLogits, temperature: float
+    corpus: Corpus, tracks: LabelledTracks, windows: WindowLogits, rule: ScoreRule
 ) -> PartScores:
     return PartScores(
         track_id=np.array(tracks.track_id),
         artist=corpus.artists(tracks.track_id),
         y_true=tracks.y_true,
-        y_score=windows.track_scores(temperature),
-        window_score=windows.scores(temperature),
+        y_score=rule.track_scores(windows),
+        # As the network gives them: the customary cut at 0.5 is for these.
+        window_score=ScoreRule().window_scores(windows),
         window_track=windows.track,
     )
 
@@ -101,8 +140,8 @@ def measure(scores: RunScores) -> dict[str, dict[str, float | None]]:
     return _json_numbers(metrics)
 
 
-def judge_temperature_of(scores: RunScores) -> dict[str, float]:
-    """Say what the temperature did to the test tracks' scores.
+def judge_calibration_of(scores: RunScores) -> dict[str, Any]:
+    """Say how scores were calibrated, and what that did to those of the test tracks.
 
     Parameters
     ----------
@@ -110,18 +149,19 @@ def judge_temperature_of(scores: RunScores) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
-        The fields of `genre.evaluation.calibration.Calibration`.
+    dict
+        The fields of `genre.evaluation.calibration.Calibration`, with ``aggregation`` and the
+        ``bias`` of each genre.
     """
     test, before = scores.test, scores.test_uncalibrated
-    return asdict(
-        judge_calibration(
-            test.y_true,
-            test.y_score if before is None else before,
-            test.y_score,
-            temperature=scores.temperature,
-        )
+    judged = judge_calibration(
+        test.y_true,
+        test.y_score if before is None else before,
+        test.y_score,
+        temperature=scores.temperature,
     )
+    bias = dict(zip(scores.genres, rule_of(scores).bias, strict=True))
+    return {"aggregation": scores.aggregation, "bias": bias, **asdict(judged)}
 
 
 def classification_report(scores: RunScores) -> str:

@@ -17,6 +17,8 @@ from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 
 RECORD_NAME = "record.json"
+AUTO = "auto"
+"""Mean score, unless another aggregation is clearly better on validation tracks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,8 @@ class RunConfig:
         A key of `genre.training.losses.LOSSES`.
     training : TrainingConfig
     windows : WindowConfig
+    aggregation : str
+        How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
     """
 
     architecture: str = "spectrogram_cnn"
@@ -40,6 +44,7 @@ class RunConfig:
     loss: str = "bce"
     training: TrainingConfig = field(default_factory=TrainingConfig)
     windows: WindowConfig = field(default_factory=WindowConfig)
+    aggregation: str = AUTO
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,9 @@ from genre.evaluation.plots import plot_training_curves
 from genre.evaluation.scores import RunScores, save_scores
 from genre.experiment.judging import (
     classification_report,
-    judge_temperature_of,
+    judge_calibration_of,
     measure,
+    rule_of,
     score_run,
 )
 from genre.experiment.run import RECORD_NAME, Run
@@ -66,28 +67,27 @@ def train_run(
     trained = _fit(
         run, train, val, windowing, corpus=corpus, split=split, device=device, progress=progress
     )
-    scores = score_run(trained.network, corpus, split, windowing, device=device)
+    how = run.config.aggregation
+    scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
     save_scores(run.folder / "scores.npz", scores)
     record = _record(run, corpus, split, trained, scores) | {
         "device": str(device),
         "precision": str(training_precision(device)).removeprefix("torch."),
         "wall_seconds": time.perf_counter() - began,
     }
-    save_bundle(
-        Bundle(
-            network=trained.network,
-            model_name=run.config.architecture,
-            model_config=to_mapping(run.config.model),
-            genres=corpus.vocabulary.genres,
-            front_end=corpus.front_end,
-            windows=run.config.windows,
-            standardisation=windowing.standardisation,
-            temperature=scores.temperature,
-            thresholds=tuple(float(value) for value in scores.thresholds),
-            provenance=record,
-        ),
-        run.folder / "bundle",
+    bundle = Bundle(
+        network=trained.network,
+        model_name=run.config.architecture,
+        model_config=to_mapping(run.config.model),
+        genres=corpus.vocabulary.genres,
+        front_end=corpus.front_end,
+        windows=run.config.windows,
+        standardisation=windowing.standardisation,
+        rule=rule_of(scores),
+        thresholds=tuple(float(value) for value in scores.thresholds),
+        provenance=record,
     )
+    save_bundle(bundle, run.folder / "bundle")
     write_text(run.folder / "classification_report.txt", classification_report(scores))
     write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
     remove_states(run.folder / STATE_NAME)
@@ -165,5 +165,5 @@ def _record(
         "best_epoch": trained.best_epoch,
         "n_epochs": len(trained.history),
         "metrics": measure(scores),
-        "calibration": judge_temperature_of(scores),
+        "calibration": judge_calibration_of(scores),
     }

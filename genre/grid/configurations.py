@@ -60,6 +60,10 @@ class GridConfig:
     features : memory or mmap
         mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
         for collections that are larger than the memory.
+    aggregation : auto, mean, mean_logit, max or top_fifth
+        How the windows of a track become its scores: the mean of their scores, of their logits, the
+        best window, the mean of the best fifth. auto is the mean, unless another is clearly better
+        on validation tracks.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     max_bad_fraction : float, in [0, 1]
@@ -85,6 +89,7 @@ class GridConfig:
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
     features: Literal["memory", "mmap"] = "memory"
+    aggregation: Literal["auto", "mean", "mean_logit", "max", "top_fifth"] = "auto"
     device: str = "auto"
     max_bad_fraction: float = 0.05
     selection: SelectionConfig = field(default_factory=SelectionConfig)
@@ -116,8 +121,14 @@ class GridConfig:
             architecture, loss = OTHERS[name]
             own = MODELS[architecture].config_class()
             return RunConfig(
-                architecture=architecture, model=own, loss=loss, training=self.training
+                architecture=architecture,
+                model=own,
+                loss=loss,
+                training=self.training,
+                aggregation=self.aggregation,
             )
         attention, loss = CONFIGURATIONS[name]
         model = replace(self.model, channel_attention=attention, spatial_attention=attention)
-        return RunConfig(model=model, loss=loss, training=self.training)
+        return RunConfig(
+            model=model, loss=loss, training=self.training, aggregation=self.aggregation
+        )

@@ -1,13 +1,12 @@
 """The self-describing model on disk: `model.safetensors` and `model.json` in one folder.
 
 The JSON holds everything that turns a file into genres: architecture, genres in order, front end,
-windows, standardisation, temperature and thresholds; and where the model comes from. Loading runs
+windows, standardisation, score rule and thresholds; and where the model comes from. Loading runs
 no code from the folder and needs nothing else.
 """
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,13 +22,15 @@ from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.models.registry import build_network
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation, Windowing
 
-FORMAT = 2
-UNCALIBRATED_FORMAT = 1
-"""Written before there were temperatures: its thresholds were fitted on scores at temperature 1.
+FORMAT = 3
+UNCALIBRATED_FORMAT, TEMPERATURE_FORMAT = 1, 2
+"""Written before there were temperatures, and when one divided the logits of windows.
 
-A bundle with a temperature needs another format, because older versions would overlook it.
+Both score as they did when their thresholds were fitted. What older versions would overlook needs
+another format.
 """
 WEIGHTS_NAME = "model.safetensors"
 DESCRIPTION_NAME = "model.json"
@@ -59,8 +60,8 @@ class Bundle:
         From log-mel to windows.
     standardisation : Standardisation
         Per-band statistics of the training tracks.
-    temperature : float
-        Above 0; logits are divided by it before they become scores.
+    rule : ScoreRule
+        From logits to scores.
     thresholds : tuple of float, n_labels values in [0, 1]
         A genre is decided where its track score reaches its threshold.
     provenance : mapping
@@ -74,7 +75,7 @@ class Bundle:
     front_end: FrontEndConfig
     windows: WindowConfig
     standardisation: Standardisation
-    temperature: float
+    rule: ScoreRule
     thresholds: tuple[float, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             "front_end": to_mapping(bundle.front_end),
             "windows": to_mapping(bundle.windows),
             "standardisation": to_mapping(bundle.standardisation),
-            "temperature": bundle.temperature,
+            "rule": to_mapping(bundle.rule),
             "thresholds": list(bundle.thresholds),
             "weights_sha256": _sha256(target / WEIGHTS_NAME),
             "provenance": dict(bundle.provenance),
@@ -155,7 +156,7 @@ def load_bundle(folder: Path) -> Bundle:
             front_end=from_mapping(FrontEndConfig, description["front_end"]),
             windows=from_mapping(WindowConfig, description["windows"]),
             standardisation=from_mapping(Standardisation, description["standardisation"]),
-            temperature=_temperature(description),
+            rule=_rule(description, n_labels=len(genres)),
             thresholds=tuple(float(value) for value in description["thresholds"]),
             provenance=description["provenance"],
         )
@@ -179,24 +180,23 @@ def _read_description(folder: Path) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise BundleError(f"{path}: cannot be read: {error}") from error
-    known = (UNCALIBRATED_FORMAT, FORMAT)
+    known = (UNCALIBRATED_FORMAT, TEMPERATURE_FORMAT, FORMAT)
     if not isinstance(description, dict) or description.get("format") not in known:
         raise BundleError(
-            f"{path}: format must be {UNCALIBRATED_FORMAT} or {FORMAT}; "
-            "this bundle is from another version"
+            f"{path}: format must be one of {known}; this bundle is from another version"
         )
     return description
 
 
-def _temperature(description: Mapping[str, Any]) -> float:
+def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:
     if description["format"] == UNCALIBRATED_FORMAT:
-        return 1.0
-    value = description["temperature"]
-    # A bool is an int to Python; JSON as Python reads it knows NaN and Infinity.
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < value <= sys.float_info.max:
-        raise ConfigError(f"temperature={value!r} must be a finite number above 0")
-    return float(value)
+        return ScoreRule()
+    if description["format"] == TEMPERATURE_FORMAT:
+        return from_mapping(ScoreRule, {"window_temperature": description["temperature"]})
+    rule = from_mapping(ScoreRule, description["rule"])
+    if len(rule.bias) not in (0, n_labels):
+        raise ConfigError(f"bias must have a value for each of {n_labels} genres, or none")
+    return rule
 
 
 def _sha256(path: Path) -> str:

@@ -19,7 +19,7 @@ class Stage:
     name : str
         ``block 1``, ``pooling``, ``head`` …
     layers : tuple of str
-        What is in it, in order: ``2 × conv 3×3 + batch norm + ReLU``, ``max pool`` …
+        What is in it, in order: ``2 × conv 3×3, norm, ReLU``, ``max pool`` …
     shape : tuple of int
         Of what comes out, for one window: channels, bands, frames; or the length of a vector.
     n_parameters : int
@@ -88,7 +88,7 @@ def _layers(stage: nn.Module) -> tuple[str, ...]:
             continue
         # What follows a convolution at once belongs to it.
         if isinstance(part, nn.BatchNorm2d | nn.ReLU) and words and words[-1].startswith("conv"):
-            words[-1] += f" + {_word(part)}"
+            words[-1] += f", {_word(part)}"
         else:
             words.append(_word(part))
     counted = ((word, len(list(group))) for word, group in groupby(words))
@@ -96,14 +96,15 @@ def _layers(stage: nn.Module) -> tuple[str, ...]:
 
 
 def _word(layer: nn.Module) -> str:
-    """Say ``conv 5×5 (step 2×2)``, ``max pool``, ``channel attention``."""
-    if isinstance(layer, nn.ReLU):
-        return "ReLU"
+    """Say ``conv 5×5 step 2×2``, ``max pool``, ``channel attention``."""
+    short = {nn.ReLU: "ReLU", nn.BatchNorm1d: "norm", nn.BatchNorm2d: "norm"}
+    if type(layer) in short:
+        return short[type(layer)]
     name = type(layer).__name__.lstrip("_").removesuffix("1d").removesuffix("2d")
     words = " ".join(re.findall(r"[A-Z][a-z]*", name)).lower()
     if not isinstance(layer, nn.Conv2d):
         return words
     step = "×".join(map(str, layer.stride))
     return f"{words} {'×'.join(map(str, layer.kernel_size))}" + (
-        f" (step {step})" if max(layer.stride) > 1 else ""
+        f" step {step}" if max(layer.stride) > 1 else ""
     )

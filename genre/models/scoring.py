@@ -1,11 +1,10 @@
-"""From log-mel to window logits to track scores: the only scoring path.
+"""From log-mel to window logits; `score_rule` makes scores of them: the only scoring path.
 
 Validation, test, the command line and a server all come through here, so that a model is used
-exactly as it was measured. A window's scores are σ(logit / T) with the model's temperature T, a
-track's the means over its windows.
+exactly as it was measured.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,36 +122,6 @@ class WindowLogits:
     logits: NDArray[np.float32]
     track: NDArray[np.int64]
 
-    def scores(self, temperature: float) -> NDArray[np.float64]:
-        """Turn logits into window scores.
-
-        Parameters
-        ----------
-        temperature : float
-            Of the bundle, above 0; 1 leaves the network's own scores.
-
-        Returns
-        -------
-        ndarray of shape (n_windows, n_labels), in [0, 1]
-            σ(logit / temperature).
-        """
-        # tanh keeps both tails finite: exp(-x) alone overflows below -700.
-        return 0.5 * (1.0 + np.tanh(0.5 * self.logits.astype(np.float64) / temperature))
-
-    def track_scores(self, temperature: float) -> NDArray[np.float64]:
-        """Average the window scores of each track.
-
-        Parameters
-        ----------
-        temperature : float
-            As for `scores`.
-
-        Returns
-        -------
-        ndarray of shape (n_tracks, n_labels), in [0, 1]
-        """
-        return track_scores(self.scores(temperature), self.track.tolist())
-
 
 def window_logits(
     network: nn.Module,
@@ -197,25 +166,6 @@ def window_logits(
             logits.append(network(inputs).float().cpu().numpy())
             owners.extend(tracks)
     return WindowLogits(np.concatenate(logits), np.array(owners, dtype=np.int64))
-
-
-def track_scores(window_scores: NDArray[np.float64], track: Sequence[int]) -> NDArray[np.float64]:
-    """Average window scores over each track.
-
-    Parameters
-    ----------
-    window_scores : ndarray of shape (n_windows, n_labels), in [0, 1]
-    track : sequence of n_windows int
-        Index of each window's track; every index from 0 on has a window.
-
-    Returns
-    -------
-    ndarray of shape (n_tracks, n_labels), in [0, 1]
-    """
-    counts = np.bincount(track)
-    sums = np.zeros((len(counts), window_scores.shape[1]))
-    np.add.at(sums, np.asarray(track), window_scores)
-    return sums / counts[:, None]
 
 
 def _batches(

@@ -121,7 +121,7 @@ def _add_model(app: APIFlask, service: Service, access: Access) -> None:
             n_parameters=description.n_parameters,
             front_end=dict(description.front_end),
             windows=dict(description.windows),
-            temperature=description.temperature,
+            score_rule=dict(description.rule),
             thresholds=dict(description.thresholds),
             metrics=dict(description.metrics),
             bundle_sha256=description.bundle_sha256,

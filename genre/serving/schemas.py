@@ -125,7 +125,7 @@ class Info(BaseModel):
     n_parameters: int
     front_end: dict[str, Any]
     windows: dict[str, Any]
-    temperature: float
+    score_rule: dict[str, Any] = Field(description="From the logits of windows to scores.")
     thresholds: dict[str, float]
     metrics: dict[str, Any]
     bundle_sha256: str

@@ -29,7 +29,8 @@ class Description:
         Of the network.
     front_end, windows : mapping
         From a file to windows.
-    temperature : float
+    rule : mapping
+        From window logits to scores.
     thresholds : mapping of str to float
         By genre.
     metrics : mapping
@@ -45,7 +46,7 @@ class Description:
     n_parameters: int
     front_end: Mapping[str, Any]
     windows: Mapping[str, Any]
-    temperature: float
+    rule: Mapping[str, Any]
     thresholds: Mapping[str, float]
     metrics: Mapping[str, Any]
     bundle_sha256: str
@@ -70,7 +71,7 @@ def describe(tagger: Tagger, folder: Path) -> Description:
         n_parameters=sum(weights.numel() for weights in bundle.network.parameters()),
         front_end=to_mapping(bundle.front_end),
         windows=to_mapping(bundle.windows),
-        temperature=bundle.temperature,
+        rule=to_mapping(bundle.rule),
         thresholds=dict(zip(bundle.genres, bundle.thresholds, strict=True)),
         metrics=bundle.provenance.get("metrics", {}),
         bundle_sha256=hashlib.sha256((folder / DESCRIPTION_NAME).read_bytes()).hexdigest(),

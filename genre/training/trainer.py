@@ -24,6 +24,7 @@ from genre.evaluation.metrics import (
     weighted_f1,
 )
 from genre.models.devices import training_precision
+from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Windowing, window_logits
 from genre.training.augment import augmented, random_masks
 from genre.training.averaging import WeightAverage
@@ -175,7 +176,7 @@ class Trainer:
             **{f"val_{name}": value for name, value in val_metrics.items()},
             val_macro_ap=macro_average_precision(
                 self._val.y_true,
-                scores := val.track_scores(1.0),  # calibrated once, after the training
+                scores := ScoreRule().track_scores(val),  # calibrated once, after the training
                 scores >= 0.5,
             ),
             seconds=time.perf_counter() - began,

@@ -10,6 +10,8 @@ shared by all models, seeds and metrics, is what pairs them.
 from genre.evaluation.bootstrap.counting import (
     CountStatistic,
     F1Average,
+    OfClasses,
+    class_statistic,
     f1_statistic,
     weighted_f1_statistic,
 )
@@ -28,7 +30,7 @@ from genre.evaluation.bootstrap.ranking import (
     mean_over_classes,
     rank_statistic,
 )
-from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights, jackknife_weights
+from genre.evaluation.bootstrap.weights import cluster_rows, draw_weights
 
 Statistic = CountStatistic | RankStatistic
 """From weights of shape (n_replicates, n_clusters) to values of shape (n_replicates,)."""
@@ -38,14 +40,15 @@ __all__ = [
     "CountStatistic",
     "F1Average",
     "Interval",
+    "OfClasses",
     "RankStatistic",
     "Statistic",
     "bca_interval",
+    "class_statistic",
     "cluster_interval",
     "cluster_rows",
     "draw_weights",
     "f1_statistic",
-    "jackknife_weights",
     "macro_ap_statistic",
     "macro_auc_statistic",
     "mean_over_classes",

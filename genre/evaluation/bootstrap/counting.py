@@ -1,4 +1,4 @@
-"""F1 as a function of the weights of the clusters, from counts alone.
+"""F1, precision and recall as functions of the weights of the clusters, from counts alone.
 
 With weights W of shape (B, n) and, per cluster, the counts TP, PP (predicted) and P (positives) of
 every class, one matrix product W @ [TP, PP, P] gives the counts of every replicate; the rest is
@@ -6,21 +6,22 @@ elementwise. Counts and weights are whole numbers, so that every sum is exact in
 not depend on the number of threads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap.weights import blocks, sums_per_cluster
-from genre.evaluation.metrics.decisions import divide
+from genre.evaluation.metrics.decisions import Counts, divide
 
 F1Average = Literal["weighted", "macro", "micro", "classes"]
+OfClasses = Literal["f1", "precision", "recall"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CountStatistic:
-    """F1 from counts.
+    """F1, or of single classes also precision or recall, from counts.
 
     Parameters
     ----------
@@ -29,17 +30,20 @@ class CountStatistic:
     average : str
         ``weighted`` by P of the replicate, ``macro`` over the classes with a positive in the full
         sample, ``micro`` from the sums over classes, or ``classes``: every class by itself.
+    of_classes : str
+        What ``classes`` gives; the averages are of F1.
     """
 
     counts: NDArray[np.float64]
     average: F1Average
+    of_classes: OfClasses = "f1"
 
     def __call__(self, weights: NDArray[Any]) -> NDArray[np.float64]:
         """Give the value for each row of weights, (n_replicates, n_clusters).
 
         Returns
         -------
-        ndarray of shape (n_replicates,), or (n_replicates, n_labels) for ``classes``
+        ndarray of shape (n_replicates,), or (n_replicates, n_labels) where not an average
         """
         parts = [
             self._values(weights[rows].astype(np.float64) @ self.counts)
@@ -60,9 +64,10 @@ class CountStatistic:
         if self.average == "micro":
             both = predicted.sum(axis=1) + positives.sum(axis=1)
             return divide(2 * hits.sum(axis=1), both)
-        f1 = divide(2 * hits, predicted + positives)
         if self.average == "classes":
-            return f1
+            counts = Counts(true_positives=hits, predicted=predicted, positives=positives)
+            return counts.measure(self.of_classes)
+        f1 = divide(2 * hits, predicted + positives)
         if self.average == "weighted":
             return divide((f1 * positives).sum(axis=1), positives.sum(axis=1))
         present = self.counts[:, -f1.shape[1] :].any(axis=0)
@@ -90,10 +95,30 @@ def f1_statistic(
     Returns
     -------
     CountStatistic
-        F1 is 0 where a replicate has neither a positive nor a prediction.
+        0 where a replicate has a denominator of 0: neither a positive nor a prediction for F1.
     """
     singles = np.hstack([y_true & decisions, decisions, y_true])
     return CountStatistic(counts=sums_per_cluster(singles, cluster), average=average)
+
+
+def class_statistic(
+    y_true: NDArray[np.bool_],
+    decisions: NDArray[np.bool_],
+    cluster: NDArray[np.integer[Any]],
+    *,
+    measure: OfClasses,
+) -> CountStatistic:
+    """Make F1, precision or recall of every class a function of the weights of the clusters.
+
+    Parameters are those of `f1_statistic`; `measure` is f1, precision or recall.
+
+    Returns
+    -------
+    CountStatistic
+        0 where a replicate's denominator is 0.
+    """
+    averages = f1_statistic(y_true, decisions, cluster, average="classes")
+    return replace(averages, of_classes=measure)
 
 
 def weighted_f1_statistic(

@@ -47,19 +47,6 @@ def draw_weights(
     return weights
 
 
-def jackknife_weights(n_clusters: int, left_out: slice = slice(None)) -> NDArray[np.int16]:
-    """Weigh every cluster once but one: a row for each cluster in the slice `left_out`.
-
-    Returns
-    -------
-    ndarray of shape (n_left_out, n_clusters), int
-    """
-    rows = np.arange(n_clusters)[left_out]
-    weights = np.ones((len(rows), n_clusters), dtype=np.int16)
-    weights[np.arange(len(rows)), rows] = 0
-    return weights
-
-
 def sums_per_cluster(rows: NDArray[Any], cluster: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
     """Add up the rows of each cluster.
 

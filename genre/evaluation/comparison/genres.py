@@ -10,12 +10,15 @@ from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.experiments import PooledRun
 from genre.evaluation.metrics import per_class_table
 
-OF_DECISIONS = ("threshold", "TP", "FP", "FN", "precision", "recall", "f1", "f1_low", "f1_high")
+OF_DECISIONS = (
+    *("threshold", "TP", "FP", "FN"),
+    *(f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")),
+)
 """Columns that mean nothing without thresholds."""
 
 
 def genre_table(resampling: Resampling) -> pd.DataFrame:
-    """Judge every genre of every run, with intervals of F1, AP and AUC.
+    """Judge every genre of every run, with intervals.
 
     Returns
     -------

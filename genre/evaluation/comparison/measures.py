@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap import (
+    OfClasses,
     Statistic,
+    class_statistic,
     f1_statistic,
     mean_over_classes,
     rank_statistic,
@@ -68,14 +70,21 @@ def _decisions(run: PooledRun) -> NDArray[np.bool_]:
     return run.decisions
 
 
-CLASS_F1 = Measure(name="f1", builder=partial(f1_statistic, average="classes"), values=_decisions)
+_OF_DECISIONS: tuple[OfClasses, ...] = ("precision", "recall", "f1")
 CLASS_AP = Measure(
     name="ap", builder=partial(rank_statistic, measure="ap", is_macro=False), values=_scores
 )
 CLASS_AUC = Measure(
     name="auc", builder=partial(rank_statistic, measure="auc", is_macro=False), values=_scores
 )
-CLASS_MEASURES = (CLASS_F1, CLASS_AP, CLASS_AUC)
+CLASS_MEASURES = (
+    *(
+        Measure(name=name, builder=partial(class_statistic, measure=name), values=_decisions)
+        for name in _OF_DECISIONS
+    ),
+    CLASS_AP,
+    CLASS_AUC,
+)
 """Of every class by itself."""
 
 MACRO_AP = Measure(

@@ -145,6 +145,8 @@ class Resampling:
             "delta": found.value,
             **uncertainty(found),
             "p_raw": p_value,
+            "se_noise_twice": found.se_noise_twice,
+            "p_noise_twice": found.p_noise_twice,
             "p_A_beats_B": p_a_beats_b(contrast, replicated),
             "rope": self.config.rope,
             "share_in_rope": float(np.mean(np.abs(found.replicates) <= self.config.rope)),
@@ -189,9 +191,9 @@ def first_seeds(experiment: Experiment) -> dict[str, PooledRun]:
 def uncertainty(found: Estimate) -> dict[str, float | str]:
     """Give the columns of an estimate's standard errors and intervals."""
     return {
+        "se": found.se,
         "se_test": found.se_test,
         "se_seed": found.se_seed,
-        "se_once": found.se_once,
         "ci_low": found.interval.low,
         "ci_high": found.interval.high,
         "ci_method": found.interval.method,

@@ -40,8 +40,12 @@ class PooledRun:
     temperatures : tuple of float, length n_folds
         By which each fold's logits were divided, from its own validation tracks; empty where that
         is not known.
+    biases : ndarray of shape (n_folds, n_labels), or None
+        Added to each fold's divided logits; None where that is not known.
+    aggregations : tuple of str, length n_folds
+        How windows became tracks in each fold; empty where that is not known.
     uncalibrated : ndarray of shape (n_tracks, n_labels), in [0, 1], or None
-        The scores at temperature 1, where they were kept.
+        The scores as the model gave them, where they were kept.
     """
 
     genres: tuple[str, ...]
@@ -56,6 +60,8 @@ class PooledRun:
     train_prior: NDArray[np.float64]
     val_macro_ap: float
     temperatures: tuple[float, ...] = ()
+    biases: NDArray[np.float64] | None = None
+    aggregations: tuple[str, ...] = ()
     uncalibrated: NDArray[np.float64] | None = None
 
 
@@ -94,8 +100,15 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
         train_prior=_sorted([_per_track(fold, fold.train_prior) for fold in folds]),
         val_macro_ap=float(np.mean([_val_macro_ap(fold) for fold in folds])),
         temperatures=tuple(fold.temperature for fold in folds),
+        biases=np.array([_bias(fold) for fold in folds]),
+        aggregations=tuple(fold.aggregation for fold in folds),
         uncalibrated=None if before is None else _sorted(before).astype(np.float64),
     )
+
+
+def _bias(fold: RunScores) -> NDArray[np.float64]:
+    none = np.zeros(len(fold.genres))
+    return none if fold.bias is None else np.asarray(fold.bias, dtype=np.float64)
 
 
 def _uncalibrated(folds: Sequence[RunScores]) -> list[NDArray[Any]] | None:

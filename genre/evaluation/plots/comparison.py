@@ -11,7 +11,15 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde
 
-from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, marker, new_figure
+from genre.evaluation.plots.style import (
+    GREY,
+    colour,
+    light_grid,
+    line_style,
+    literal,
+    marker,
+    new_figure,
+)
 
 METRIC_LABELS = {
     "macro_ap": "macro AP",
@@ -44,7 +52,7 @@ def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
         positions = np.arange(len(names))
         axes.hlines(positions, low, high, color=colour(index), linewidth=2)
         axes.plot(delta, positions, marker(index), color=colour(index), markersize=6)
-        axes.set(xlabel=f"Difference in {_label(metric)} (points, 0 to 1)")
+        axes.set(xlabel=f"Difference in {_label(metric)} (of 1)")
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_yticks(
             positions, [_short(name) for name in names] if index == 0 else [""] * len(names)
@@ -52,6 +60,7 @@ def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
         # Few enough that the labels, such as -0.075, do not run into each other.
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         light_grid(axes, axis="x")
+    figure.axes[0].set_ylabel("Contrast, A - B")
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", frameon=False, fontsize="small")
     return figure
@@ -72,7 +81,7 @@ def plot_bootstrap_densities(
     seed_values : mapping of configuration to ndarray of shape (n_seeds,)
         The value of each seed on the test set.
     """
-    figure = new_figure(9, 1.4 + 0.9 * len(replicates))
+    figure = new_figure(9, 1.1 + 0.8 * len(replicates))
     axes = figure.axes[0]
     for index, (name, values) in enumerate(replicates.items()):
         _draw_density(axes, np.asarray(values, dtype=np.float64), -index, colour(index))
@@ -84,10 +93,10 @@ def plot_bootstrap_densities(
             color=colour(index),
             markeredgecolor="black",
         )
-    axes.set_yticks(-np.arange(len(replicates)), list(replicates))
-    axes.set_ylim(0.3 - len(replicates), 1)
+    axes.set_yticks(-np.arange(len(replicates)), [literal(name) for name in replicates])
+    axes.set_ylim(0.65 - len(replicates), 0.95)
     axes.set_xlabel(f"Test {_label(metric)} (0 to 1); dots: one per seed, on the full test set")
-    axes.set_ylabel("Density (each scaled to its peak)")
+    axes.set_ylabel("Density (of its peak)")
     light_grid(axes, axis="x")
     return figure
 
@@ -111,11 +120,11 @@ def plot_legacy_p(curve: pd.DataFrame) -> Figure:
             linestyle=line_style(index),
             marker=marker(index),
             markersize=4,
-            label=name,
+            label=literal(name),
         )
     axes.axhline(0.05, color=GREY, linestyle=":", label="p = 0.05")
-    axes.set(xscale="log", yscale="log", xlabel="Bootstrap replicates B")
-    axes.set_ylabel("p of the paired t-test over replicates")
+    axes.set(xscale="log", yscale="log", xlabel="Number of bootstrap replicates B")
+    axes.set_ylabel("p of the paired t-test (0 to 1)")
     axes.set_ylim(bottom=SMALLEST_P / 30)
     axes.set_title("Invalid: p depends on B (below 1e-60 drawn at the edge)", fontsize="medium")
     light_grid(axes)
@@ -145,8 +154,9 @@ def plot_dumbbell(
     low, high = np.nanmin(table[:, known], axis=0), np.nanmax(table[:, known], axis=0)
     axes.hlines(positions[known], low, high, color="#bbbbbb", linewidth=3)
     for index, (name, column) in enumerate(values.items()):
-        axes.plot(column, positions, marker(index), color=colour(index), label=name)
-    axes.set_yticks(positions, genres)
+        axes.plot(column, positions, marker(index), color=colour(index), label=literal(name))
+    axes.set_yticks(positions, [literal(genre) for genre in genres])
+    axes.set_ylabel("Genre")
     axes.set_ylim(len(genres) - 0.4, -0.6)
     axes.set(xlim=(0, 1.02), xlabel=f"{metric} (0 to 1)")
     light_grid(axes, axis="x")
@@ -170,6 +180,7 @@ def _label(metric: str) -> str:
 
 def _short(name: str) -> str:
     """Break a long name of a contrast into two lines."""
+    name = literal(name)
     if len(name) < 30:
         return name
     first, separator, rest = name.partition(" - ")

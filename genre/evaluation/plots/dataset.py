@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from genre.evaluation.plots.style import colour, light_grid, new_figure
+from genre.evaluation.plots.style import colour, light_grid, literal, new_figure
 
 HATCHES = ("", "//", "..", "xx")
 LEGIBLE_CELLS = 16
@@ -40,7 +40,7 @@ def plot_genre_counts(genres: Sequence[str], counts: Mapping[str, NDArray[Any]])
             label=part,
         )
         left += np.asarray(values, dtype=np.float64)
-    axes.set_xlabel("Tracks")
+    axes.set_xlabel("Number of tracks")
     figure.legend(loc="outside upper center", ncols=max(len(counts), 1), frameon=False)
     return figure
 
@@ -66,9 +66,9 @@ def plot_artists_per_genre(
     right.barh(positions, largest_share, color=colour(1), hatch="//", edgecolor="white")
     _name_rows(left, genres)
     _name_rows(right, [""] * len(genres))
-    left.set_xlabel("Artists")
+    left.set(xlabel="Number of artists", ylabel="Genre")
     left.xaxis.set_major_locator(MaxNLocator(integer=True))
-    right.set_xlabel("Share of tracks by the most frequent artist")
+    right.set_xlabel("Share of tracks by the top artist (0 to 1)")
     right.set_xlim(0, 1)
     return figure
 
@@ -84,7 +84,7 @@ def plot_genre_cooccurrence(genres: Sequence[str], y_true: NDArray[np.bool_]) ->
         The genres of each track.
     """
     counts = y_true.T.astype(int) @ y_true.astype(int)
-    figure = matrix_figure(counts, genres, bar_label="Tracks with both genres")
+    figure = matrix_figure(counts, genres, bar_label="Number of tracks with both genres")
     figure.axes[0].set(xlabel="Genre", ylabel="Genre")
     return figure
 
@@ -106,12 +106,14 @@ def matrix_figure(
         Decimals of the numbers.
     """
     n_labels = len(names)
-    side = max(4.5, 1.5 + 0.28 * n_labels) if n_labels > LEGIBLE_CELLS else 2.2 + 0.5 * n_labels
+    per_cell = 0.28 if n_labels > LEGIBLE_CELLS else 0.5
+    side = max(4.6, 2 + per_cell * n_labels)  # room for the words beside the colour bar
     figure = new_figure(side + 1, side)
     axes = figure.axes[0]
     image = axes.imshow(values, cmap="cividis", vmin=0)
-    axes.set_xticks(np.arange(n_labels), names, rotation=90)
-    axes.set_yticks(np.arange(n_labels), names)
+    shown = [literal(name) for name in names]
+    axes.set_xticks(np.arange(n_labels), shown, rotation=90)
+    axes.set_yticks(np.arange(n_labels), shown)
     figure.colorbar(image, ax=axes, label=bar_label, shrink=0.8)
     if n_labels <= LEGIBLE_CELLS:
         middle = float(np.max(values, initial=0)) / 2
@@ -125,6 +127,7 @@ def matrix_figure(
 def _bars(genres: Sequence[str]) -> tuple[Figure, Axes]:
     figure = new_figure(8, _height(len(genres)))
     _name_rows(figure.axes[0], genres)
+    figure.axes[0].set_ylabel("Genre")
     return figure, figure.axes[0]
 
 
@@ -133,6 +136,6 @@ def _height(n_rows: int) -> float:
 
 
 def _name_rows(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(np.arange(len(names)), names)
+    axes.set_yticks(np.arange(len(names)), [literal(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
     light_grid(axes, axis="x")

@@ -12,35 +12,47 @@ from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation.metrics.calibration import reliability_bins
 from genre.evaluation.plots.dataset import matrix_figure
-from genre.evaluation.plots.style import GREY, colour, light_grid, line_style, marker, new_figure
+from genre.evaluation.plots.style import (
+    GREY,
+    colour,
+    light_grid,
+    line_style,
+    literal,
+    marker,
+    new_figure,
+)
 
 BARS = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"), ("ap", "AP"))
 
 
 def plot_per_genre_scores(table: pd.DataFrame, *, title: str = "") -> Figure:
-    """Draw precision, recall, F1 and average precision of every genre.
+    """Draw precision, recall, F1 and average precision of every genre, with their intervals.
 
     Parameters
     ----------
     table : DataFrame
-        From `per_class_table`: genre, n_pos_tracks, precision, recall, f1, ap.
+        From `per_class_table`: genre, n_pos_tracks, precision, recall, f1, ap; where there are
+        columns such as f1_low and f1_high, a line goes from one to the other.
     title : str
         Which run this is.
     """
     figure = new_figure(10, 1.4 + 0.27 * max(len(table), 4), n_columns=4)
     positions = np.arange(len(table))
+    names = [
+        f"{literal(genre)} ({count})"
+        for genre, count in zip(table["genre"], table["n_pos_tracks"], strict=True)
+    ]
     for index, (axes, (column, label)) in enumerate(zip(figure.axes, BARS, strict=True)):
-        axes.barh(positions, table[column].fillna(0), color=colour(index))
+        axes.barh(positions, table[column].fillna(0), color=colour(index), alpha=0.75)
+        if f"{column}_low" in table:
+            low, high = table[f"{column}_low"], table[f"{column}_high"]
+            axes.hlines(positions, low, high, color="black", linewidth=1.2)
         axes.set(xlim=(0, 1), xlabel=f"{label} (0 to 1)", ylim=(len(table) - 0.4, -0.6))
-        names = [
-            f"{genre} ({count})"
-            for genre, count in zip(table["genre"], table["n_pos_tracks"], strict=True)
-        ]
-        axes.set_xticks([0, 0.5, 1])
+        axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         axes.set_yticks(positions, names if index == 0 else [""] * len(table))
         light_grid(axes, axis="x")
-    figure.axes[0].set_ylabel("Genre (test tracks)")
-    figure.suptitle(title)
+    figure.axes[0].set_ylabel("Genre (number of test tracks)")
+    figure.suptitle(literal(title))
     return figure
 
 
@@ -67,11 +79,13 @@ def plot_precision_recall(
     for panel, (axes, label) in enumerate(zip(figure.axes, labels, strict=False)):
         truth = y_true[:, label]
         _draw_precision_recall(axes, truth, {k: v[:, label] for k, v in y_scores.items()})
-        axes.set_title(f"{genres[int(label)]} ({int(truth.sum())} tracks)", fontsize="small")
+        axes.set_title(
+            f"{literal(genres[int(label)])} ({int(truth.sum())} tracks)", fontsize="small"
+        )
         if panel % n_columns == 0:
-            axes.set_ylabel("Precision")
+            axes.set_ylabel("Precision (0 to 1)")
         if panel + n_columns >= len(labels):
-            axes.set_xlabel("Recall")
+            axes.set_xlabel("Recall (0 to 1)")
     handles, names = figure.axes[0].get_legend_handles_labels()
     if handles:
         figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
@@ -90,7 +104,7 @@ def _draw_precision_recall(
             color=colour(index),
             linestyle=style,
             drawstyle="steps-pre",
-            label=name,
+            label=literal(name),
         )
     axes.axhline(truth.mean(), color=GREY, linewidth=0.8, linestyle=":", label="by chance")
     axes.set(xlim=(0, 1.02), ylim=(0, 1.05))
@@ -111,9 +125,7 @@ def plot_confusion(
     """
     together = y_true.T.astype(np.float64) @ decisions.astype(np.float64)
     share = together / np.maximum(y_true.sum(axis=0), 1)[:, np.newaxis]
-    figure = matrix_figure(
-        share, genres, bar_label="Share of the true genre's tracks (0 to 1)", digits=2
-    )
+    figure = matrix_figure(share, genres, bar_label="Share of the row's tracks (0 to 1)", digits=2)
     figure.axes[0].set(xlabel="Genre assigned", ylabel="True genre")
     return figure
 
@@ -140,10 +152,10 @@ def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[A
             linestyle=line_style(index),
             marker=marker(index),
             markersize=4,
-            label=name,
+            label=literal(name),
         )
-    axes.set(xlabel="Mean score of the bin", ylabel="Share that has the genre")
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), aspect="equal")
+    axes.set(xlabel="Mean score of the bin (0 to 1)", ylabel="Share that has the genre (0 to 1)")
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     light_grid(axes)
     figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
     return figure

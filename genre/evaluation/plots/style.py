@@ -5,6 +5,7 @@ be drawn from any thread and leave nothing behind. Colours are those of Okabe an
 with any colour vision can tell apart; a marker or a line style goes with each.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -20,7 +21,15 @@ GREY = "#808080"
 SAVED_DPI = 200
 
 
-def new_figure(width: float, height: float, *, n_rows: int = 1, n_columns: int = 1) -> Figure:
+def new_figure(
+    width: float,
+    height: float,
+    *,
+    n_rows: int = 1,
+    n_columns: int = 1,
+    height_ratios: Sequence[float] | None = None,
+    share: bool = False,
+) -> Figure:
     """Make a figure with axes, laid out so that no label is clipped.
 
     Parameters
@@ -29,10 +38,16 @@ def new_figure(width: float, height: float, *, n_rows: int = 1, n_columns: int =
         Size in inches.
     n_rows, n_columns : int
         The grid of axes; find them, row by row, in ``figure.axes``.
+    height_ratios : sequence of float, length n_rows, optional
+        How high the rows are; by default all alike.
+    share : bool
+        Whether all axes show the same range, named at the outermost only.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.subplots(n_rows, n_columns, squeeze=False)
+    figure.subplots(
+        n_rows, n_columns, squeeze=False, sharex=share, sharey=share, height_ratios=height_ratios
+    )
     for axes in figure.axes:
         axes.spines[["top", "right"]].set_visible(False)
     return figure
@@ -49,8 +64,13 @@ def line_style(index: int) -> str:
 
 
 def marker(index: int) -> str:
-    """Give the marker of the index-th thing, round and round."""
-    return MARKERS[index % len(MARKERS)]
+    """Give the marker of the index-th thing: another one when the colours come round again."""
+    return MARKERS[(index + index // len(PALETTE)) % len(MARKERS)]
+
+
+def literal(name: str) -> str:
+    """Write a name so that matplotlib reads no formula between its dollar signs."""
+    return name.replace("$", r"\$")
 
 
 def light_grid(axes: Axes, *, axis: str = "both") -> None:

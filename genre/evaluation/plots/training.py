@@ -9,10 +9,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from genre.evaluation.plots.style import GREY, LINE_STYLES, colour, light_grid, marker, new_figure
+from genre.evaluation.plots.style import (
+    GREY,
+    LINE_STYLES,
+    colour,
+    light_grid,
+    literal,
+    marker,
+    new_figure,
+)
 
 PANELS = (
-    ("loss", "Loss"),
+    ("loss", "Loss (nats)"),
     ("f1", "Weighted F1 per window (0 to 1)"),
     ("accuracy", "Subset accuracy per window (0 to 1)"),
 )
@@ -44,9 +52,10 @@ def plot_training_curves(history: pd.DataFrame, *, title: str) -> Figure:
             )
         if best is not None:
             axes.axvline(best, color=GREY, linewidth=1, linestyle=":", label="kept epoch")
-        _label_epochs(axes, label, bounded=column != "loss")
+        _label_epochs(axes, label)
+        axes.set_ylim(0, None if column == "loss" else 1)
     figure.axes[0].legend(fontsize="small", frameon=False)
-    figure.suptitle(title)
+    figure.suptitle(literal(title))
     return figure
 
 
@@ -80,9 +89,13 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
                 markersize=3.5,
                 markevery=max(1, len(history) // 8),
                 linewidth=1,
-                label=f"_{group}" if before else group,
+                label=f"_{group}" if before else literal(group),
             )
-        _label_epochs(axes, label, bounded=column != "val_loss")
+        _label_epochs(axes, label)
+        if column != "val_loss":
+            axes.set_ylim(0, 1)
+    # Losses of different kinds lie far apart.
+    figure.axes[0].set(yscale="log", ylabel="Validation loss (nats, log scale)")
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(
         handles, labels, loc="outside lower center", ncols=4, fontsize="small", frameon=False
@@ -106,7 +119,7 @@ def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.fl
         for index, (name, values) in enumerate(losses.items()):
             style = ("-", "--", "-.", ":")[index % 4]
             axes.plot(logits, values[row], color=colour(index), linestyle=style, label=name)
-        axes.set(title=title, xlabel="Logit", ylabel="Loss (nats)")
+        axes.set(title=title, xlabel="Logit (log odds)", ylabel="Loss (nats)")
         axes.set_ylim(bottom=0)
         light_grid(axes)
     figure.axes[0].legend(fontsize="small", frameon=False)
@@ -120,11 +133,7 @@ def _best_epoch(history: pd.DataFrame) -> float | None:
     return float(history["epoch"].to_numpy()[best])
 
 
-def _label_epochs(axes: Axes, label: str, *, bounded: bool) -> None:
+def _label_epochs(axes: Axes, label: str) -> None:
     axes.set(xlabel="Epoch", ylabel=label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if bounded:
-        axes.set_ylim(0, 1)
-    else:
-        axes.set_ylim(bottom=0)
     light_grid(axes)

@@ -17,9 +17,6 @@ METRIC_NAMES = {
     "window_f1": "weighted F1 per window at 0.5",
 }
 
-WORTH_SAYING = 0.9
-"""Below this share the standard error with noise counted once is worth a sentence."""
-
 
 def answer(comparison: Comparison) -> list[str]:
     """Say which configuration is best, and whether that is a fact.
@@ -31,10 +28,10 @@ def answer(comparison: Comparison) -> list[str]:
     """
     asked = asked_contrasts(comparison)
     lines = [*_leader(comparison), *_against_baselines(comparison)]
-    if asked.empty:
-        return [plain_answer(comparison), *lines]
-    lines += [verdict(row, comparison) for row in asked.to_dict("records")]
-    return [plain_answer(comparison), _headline(asked, comparison), *lines]
+    if not asked.empty:
+        lines = [_headline(asked, comparison), *lines]
+        lines += [verdict(row, comparison) for row in asked.to_dict("records")]
+    return [plain_answer(comparison), *lines, _how_to_read(comparison)]
 
 
 def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
@@ -66,6 +63,27 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     if equivalent:
         return f"{start}; equivalent: the interval lies within {row['rope']:g} of zero."
     return f"{start}; no difference shown, {tested}; {smallest}."
+
+
+def _how_to_read(comparison: Comparison) -> str:
+    """Explain the words and brackets of these lines to whoever meets them for the first time."""
+    words = (
+        "How to read this: macro AP says how well a model puts the tracks of a genre before others"
+    )
+    if "weighted_f1" in comparison.primary_metrics:
+        words += ", weighted F1 how right the genres are that it gives; both are"
+    else:
+        words += "; it is a"
+    words += (
+        " mean over genres, and 1 is perfect. Brackets hold where the true value lies with "
+        f"{comparison.config.confidence * 100:g} % confidence."
+    )
+    if comparison.few_clusters or asked_contrasts(comparison).empty:
+        return words
+    return (
+        f"{words} p says how often luck alone would show as large a difference; Holm corrects it "
+        f"for the number of questions, and below {ALPHA:g} a difference counts as shown."
+    )
 
 
 def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
@@ -107,7 +125,6 @@ def cautions(comparison: Comparison) -> Iterator[str]:
         names = ", ".join(experiment.unfinished)
         yield f"Not finished, and not part of this comparison: {names}."
     yield from experiment.notes
-    yield from _about_noise(comparison.contrasts)
     yield (
         "The best configuration on this test set was seen after the fact: its own score is "
         "slightly too high. The one to use is chosen on validation."
@@ -119,25 +136,6 @@ def cautions(comparison: Comparison) -> Iterator[str]:
         )
 
 
-def _about_noise(contrasts: pd.DataFrame) -> Iterator[str]:
-    """Say where intervals are wider than they need be: see `comparison.inference`."""
-    rows = contrasts[contrasts["n_seeds"] > 1] if len(contrasts) else contrasts
-    if not len(rows):
-        return
-    once, test, seed = (
-        rows[name].to_numpy(dtype=np.float64) for name in ("se_once", "se_test", "se_seed")
-    )
-    total = np.hypot(test, seed)
-    share = float(np.median(once[total > 0] / total[total > 0])) if (total > 0).any() else 1.0
-    if share < WORTH_SAYING:
-        yield (
-            "Intervals err on the wide side: what a single training adds for a single artist is in "
-            "the variance over artists and in that over seeds. Counted once, the standard errors "
-            # With few seeds s^2 may be small by chance; twice the same variance is root 2 at most.
-            f"would be about {min(1 - share, 1 - 0.5**0.5):.0%} smaller (column se_once)."
-        )
-
-
 def _about_seeds(n_seeds: int) -> Iterator[str]:
     if n_seeds < 2:
         yield (
@@ -146,8 +144,9 @@ def _about_seeds(n_seeds: int) -> Iterator[str]:
         )
     elif n_seeds < 5:
         yield (
-            f"{n_seeds} seeds per configuration measure the luck of training roughly; intervals "
-            "are wide for that reason. Five seeds are better."
+            f"{n_seeds} seeds per configuration measure the luck of training roughly: for that "
+            "reason some intervals are very wide, and others are narrow by chance. Five seeds are "
+            "better."
         )
 
 

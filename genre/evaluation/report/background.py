@@ -69,12 +69,19 @@ def method_section(comparison: Comparison) -> list[str]:
             "with Satterthwaite's degrees of freedom."
         ),
         (
+            f"What a single training changes for single {unit}s stands in both variances and is "
+            "counted once (column se). Simple addition counts it twice and finds too little: "
+            "columns se_noise_twice and p_noise_twice show it, nothing here uses them."
+        ),
+        (
             "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
             "windows. A contrast without a test (the interaction with one seed) does not count."
         ),
         (
             f"Equivalence: within {config.rope:g}. Detectable: found with 80 % power. Differences "
-            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points."
+            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points. "
+            "P(A > B) over seeds: of all pairs of a training of A and one of B, the share in which "
+            "A scores higher."
         ),
         (
             "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "

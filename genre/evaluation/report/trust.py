@@ -1,6 +1,6 @@
 """How far scores can be trusted: calibration, and what giving no genre gains."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -11,10 +11,13 @@ from genre.evaluation.report.markdown import number, table
 from genre.evaluation.results import Comparison
 
 CALIBRATION_WORDS = (
-    "Before and after dividing every logit by a temperature, fitted on each run's own validation "
-    "tracks; measured on test tracks. ECE is the mean gap between scores and the share that is "
-    "right, in 15 bins of equal mass per genre. A temperature above 1 also lifts the many low "
-    "scores of rare genres, and few tracks say little in 15 bins: ECE may rise where Brier falls."
+    "Of all the times a model says 0.7, seven in ten should be right. Models are seldom so honest "
+    "by themselves, so their scores were corrected: every logit is divided by a temperature (above "
+    "1: the model was too sure) and a bias is added for each genre (below 0: its scores were too "
+    "high), both fitted on each run's own validation tracks. The order of tracks within a genre "
+    "stays. Measured on test tracks: ECE is the mean gap between scores and the share that is "
+    "right, in 15 bins of equal mass per genre; the Brier score is the mean squared distance from "
+    "the truth. Lower is better."
 )
 ABSTENTION_WORDS = (
     "No genre is a legal answer: a track whose scores all stay below their thresholds gets none. "
@@ -23,7 +26,7 @@ ABSTENTION_WORDS = (
 
 
 def trust_section(comparison: Comparison) -> list[str]:
-    """Say what the temperatures did, and how many tracks get a genre.
+    """Say what calibration did, and how many tracks get a genre.
 
     Parameters
     ----------
@@ -32,19 +35,19 @@ def trust_section(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A heading, words and tables; nothing where neither temperatures nor thresholds are known.
+        A heading, words and tables; nothing where neither calibration nor thresholds are known.
     """
     runs = comparison.experiment.runs
     parts: list[str] = []
     if any(run.uncalibrated is not None for by_seed in runs.values() for run in by_seed.values()):
-        parts += [CALIBRATION_WORDS, _calibration_table(runs)]
+        parts += [CALIBRATION_WORDS, _calibration_table(runs), *_other_aggregations(runs)]
     if comparison.experiment.has_decisions:
         parts += [ABSTENTION_WORDS, _abstention_table(runs)]
     return ["## How far to trust the scores", *parts] if parts else []
 
 
 def calibration_of(run: PooledRun) -> Calibration:
-    """Judge the temperatures of a run on its test tracks.
+    """Judge the calibration of a run on its test tracks.
 
     Parameters
     ----------
@@ -64,9 +67,9 @@ def calibration_of(run: PooledRun) -> Calibration:
     )
 
 
-def temperature_text(temperatures: Sequence[float]) -> str:
-    """Write one temperature, or the range of several."""
-    low, high = (f"{value:.2f}" for value in (min(temperatures), max(temperatures)))
+def range_text(values: Sequence[float]) -> str:
+    """Write one number, or the range of several."""
+    low, high = (f"{value:.2f}" for value in (min(values), max(values)))
     return low if low == high else f"{low} to {high}"
 
 
@@ -77,9 +80,30 @@ def _calibration_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
         known = [value for run in by_seed.values() for value in run.temperatures or (1.0,)]
         measured = [field.name for field in fields(Calibration) if field.name != "temperature"]
         means = [_mean(getattr(one, measure) for one in found) for measure in measured]
-        rows.append([name, temperature_text(known), *(number(value) for value in means)])
-    header = ["configuration", "temperature", "ECE before", "ECE after"]
+        ranges = [range_text(known), range_text(_biases(by_seed.values()))]
+        rows.append([name, *ranges, *(number(value) for value in means)])
+    header = ["configuration", "temperature", "bias", "ECE before", "ECE after"]
     return table([*header, "Brier before", "Brier after"], rows)
+
+
+def _biases(runs: Iterable[PooledRun]) -> list[float]:
+    known = [run.biases.ravel() for run in runs if run.biases is not None]
+    return [float(value) for value in np.concatenate([*known, np.zeros(0 if known else 1)])]
+
+
+def _other_aggregations(runs: Mapping[str, Mapping[int, PooledRun]]) -> Iterator[str]:
+    """Name the runs whose windows became tracks by another way than the mean score."""
+    others = [
+        f"{name}, seed {seed} ({', '.join(sorted(set(run.aggregations)))})"
+        for name, by_seed in runs.items()
+        for seed, run in by_seed.items()
+        if set(run.aggregations) - {"mean"}
+    ]
+    if others:
+        yield (
+            "A track's score is the mean over its windows, but for these, where validation tracks "
+            f"showed a clear gain or an option said so: {'; '.join(others)}."
+        )
 
 
 def _abstention_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:

@@ -1,0 +1,194 @@
+"""Pictures of one track: its sound, its windows, and what is said of them over time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from genre.evaluation.plots.mel import draw_mel
+from genre.evaluation.plots.style import (
+    colour,
+    light_grid,
+    line_style,
+    literal,
+    marker,
+    new_figure,
+)
+
+MOST_MARKERS = 60
+"""Above so many windows a line has no markers: they would hide it."""
+EDGES = (("white", "-"), ("#E69F00", "--"), ("#56B4E9", "-."))
+
+
+class SoundDisplay(Protocol):
+    """What draws a waveform and a spectrogram: the module ``librosa.display``."""
+
+    waveshow: Callable[..., Any]
+    specshow: Callable[..., Any]
+
+
+def plot_track(
+    samples: NDArray[Any],
+    mel: NDArray[Any],
+    *,
+    sample_rate: int,
+    hop_length: int,
+    band_edges_hz: tuple[float, float],
+    window_starts: NDArray[Any],
+    window_frames: int,
+    display: SoundDisplay,
+    title: str = "",
+) -> Figure:
+    """Draw a waveform, the log-mel spectrogram below it, and the windows it is cut into.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples,), in [-1, 1]
+        The sound.
+    mel : ndarray of shape (n_frames, n_mels), in dB
+        Its spectrogram.
+    band_edges_hz : tuple of two floats, in Hz
+        Where the lowest band begins and the highest ends.
+    window_starts : ndarray of shape (n_windows,), int
+        First frame of each window of `window_frames` frames; the boxes differ in height only so
+        that they can be told apart where they overlap.
+    display : module
+        ``librosa.display``, which this package does not import by itself.
+    """
+    figure = new_figure(10, 5.8, n_rows=2, height_ratios=(1, 2.2))
+    upper, lower = figure.axes
+    lower.sharex(upper)
+    display.waveshow(samples, sr=sample_rate, axis=None, ax=upper, color=colour(0))
+    image = display.specshow(
+        np.asarray(mel, dtype=np.float32).T,
+        sr=sample_rate,
+        hop_length=hop_length,
+        fmin=band_edges_hz[0],
+        fmax=band_edges_hz[1],
+        x_axis="s",
+        y_axis="mel",
+        cmap="magma",
+        ax=lower,
+    )
+    figure.colorbar(image, ax=figure.axes, label="Power (dB)", pad=0.01)
+    _draw_windows(
+        lower,
+        np.asarray(window_starts) * hop_length / sample_rate,
+        window_frames * hop_length / sample_rate,
+    )
+    upper.set(ylabel="Amplitude (-1 to 1)", title=literal(title))
+    upper.tick_params(labelbottom=False)
+    lower.set(xlabel="Time (s)", ylabel="Frequency (Hz, mel scale)")
+    lower.set_xlim(0, len(mel) * hop_length / sample_rate)
+    return figure
+
+
+def plot_windows(
+    windows: Mapping[str, NDArray[Any]],
+    band_hz: NDArray[Any],
+    *,
+    frames_per_second: float,
+    label: str,
+    limits: tuple[float, float] | None = None,
+) -> Figure:
+    """Draw windows beside each other on one scale, such as one before and after augmentation.
+
+    Parameters
+    ----------
+    windows : mapping of title to ndarray of shape (window_frames, n_mels)
+        All of one shape.
+    band_hz : ndarray of shape (n_mels,), in Hz
+        The centre of each band, rising.
+    label : str
+        What the colours mean, with its unit.
+    limits : tuple of float, optional
+        Which values are darkest and brightest; by default the least and the greatest.
+    """
+    n_columns = min(3, len(windows))
+    n_rows = -(-len(windows) // n_columns)
+    figure = new_figure(
+        3.4 * n_columns, 0.6 + 2.5 * n_rows, n_rows=n_rows, n_columns=n_columns, share=True
+    )
+    values = np.stack(list(windows.values()))
+    limits = limits or (float(values.min()), float(values.max()))
+    panels = figure.axes
+    for axes, (title, window) in zip(panels, windows.items(), strict=False):
+        image = draw_mel(axes, window, band_hz, frames_per_second, limits=limits)
+        axes.set_title(literal(title), fontsize="small")
+    for axes in panels[len(windows) :]:
+        axes.set_visible(False)
+    figure.supxlabel("Time (s)", fontsize="medium")
+    figure.supylabel("Frequency (Hz, mel scale)", fontsize="medium")
+    figure.colorbar(image, ax=panels, label=label, pad=0.01)
+    return figure
+
+
+def plot_track_timeline(
+    window_score: NDArray[Any],
+    start_seconds: NDArray[Any],
+    *,
+    window_seconds: float,
+    genres: Sequence[str],
+    thresholds: NDArray[Any] | None = None,
+    n_shown: int = 5,
+    title: str = "",
+) -> Figure:
+    """Draw the scores of a track's windows over time, for its highest genres.
+
+    Parameters
+    ----------
+    window_score : ndarray of shape (n_windows, n_labels), in [0, 1]
+        Scores; the `n_shown` genres with the highest mean are drawn.
+    start_seconds : ndarray of shape (n_windows,)
+        Where each window starts; its score is drawn at its middle.
+    thresholds : ndarray of shape (n_labels,), in [0, 1], optional
+        What the mean of a genre must reach: marked at the right edge.
+    """
+    figure = new_figure(10, 3.8)
+    axes = figure.axes[0]
+    starts = np.asarray(start_seconds, dtype=np.float64)
+    end = float(starts.max()) + window_seconds
+    for index, label in enumerate(np.argsort(-window_score.mean(axis=0))[:n_shown]):
+        axes.plot(
+            starts + window_seconds / 2,
+            window_score[:, label],
+            color=colour(index),
+            linestyle=line_style(index),
+            marker=marker(index) if len(starts) <= MOST_MARKERS else "",
+            markersize=4,
+            label=literal(genres[int(label)]),
+        )
+        if thresholds is not None:
+            axes.plot(
+                [end], [thresholds[label]], "<", color=colour(index), clip_on=False, markersize=9
+            )
+    if thresholds is not None:
+        axes.plot([], [], "<", color="black", label="threshold of the mean")
+    axes.set(xlabel="Time (s)", ylabel="Score (0 to 1)", title=literal(title))
+    axes.set(xlim=(0, end), ylim=(0, 1.02))
+    light_grid(axes)
+    figure.legend(loc="outside right upper", frameon=False)
+    return figure
+
+
+def _draw_windows(axes: Axes, starts: NDArray[np.float64], length_seconds: float) -> None:
+    for index, start in enumerate(starts):
+        # Neighbouring windows overlap: their boxes take turns in height, colour and line.
+        inset = 0.015 + 0.03 * (index % len(EDGES))
+        edge, line = EDGES[index % len(EDGES)]
+        axes.add_patch(
+            Rectangle(
+                (float(start), inset),
+                length_seconds,
+                1 - 2 * inset,
+                transform=axes.get_xaxis_transform(),
+                fill=False,
+                linewidth=1.6,
+                edgecolor=edge,
+                linestyle=line,
+            )
+        )

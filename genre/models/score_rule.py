@@ -1,0 +1,150 @@
+"""From the logits of windows to scores: how windows become a track, temperature and bias.
+
+A track's logit is made from those of its windows, `AGGREGATIONS` says how; its scores are
+``σ(logit / temperature + bias)``, with one temperature and a bias for each genre. Both leave the
+order of tracks within a genre as it is. All of it is settled on validation tracks and kept in the
+bundle.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.errors import ConfigError
+from genre.models.scoring import WindowLogits
+
+TOP_SHARE = 5
+"""`top_fifth` averages one window in so many, and at least one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreRule:
+    """What a model's logits mean.
+
+    Parameters
+    ----------
+    aggregation : str
+        A key of `AGGREGATIONS`.
+    temperature : float
+        Above 0; a track's logits are divided by it.
+    bias : tuple of float, n_labels values or none
+        Added to the divided logits of each genre; none is 0 for all.
+    window_temperature : float
+        Above 0; divides the logits of windows before they become a track. 1 but for bundles of
+        format 2, whose temperature stood there.
+    """
+
+    aggregation: str = "mean"
+    temperature: float = 1.0
+    bias: tuple[float, ...] = ()
+    window_temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.aggregation not in AGGREGATIONS:
+            known = ", ".join(AGGREGATIONS)
+            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
+        for name in ("temperature", "window_temperature"):
+            # JSON as Python reads it knows NaN, Infinity, and integers too large for a float.
+            if not 0 < getattr(self, name) <= sys.float_info.max:
+                raise ConfigError(f"{name}={getattr(self, name)} must be a finite number above 0")
+        for value in self.bias:
+            if not abs(value) <= sys.float_info.max:
+                raise ConfigError(f"bias={value} must be a finite number")
+
+    def window_scores(self, windows: WindowLogits) -> NDArray[np.float64]:
+        """Score every window as a track of its own.
+
+        Parameters
+        ----------
+        windows : WindowLogits
+
+        Returns
+        -------
+        ndarray of shape (n_windows, n_labels), in [0, 1]
+        """
+        return self._scores(self._divided(windows))
+
+    def track_scores(self, windows: WindowLogits) -> NDArray[np.float64]:
+        """Score tracks.
+
+        Parameters
+        ----------
+        windows : WindowLogits
+            All windows of each track.
+
+        Returns
+        -------
+        ndarray of shape (n_tracks, n_labels), in [0, 1]
+        """
+        return self._scores(track_logits(self._divided(windows), windows.track, self.aggregation))
+
+    def _divided(self, windows: WindowLogits) -> NDArray[np.float64]:
+        return windows.logits.astype(np.float64) / self.window_temperature
+
+    def _scores(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.exp(_log_score(logits / self.temperature + np.array(self.bias or 0.0)))
+
+
+def track_logits(
+    logits: NDArray[np.floating], track: NDArray[np.int64], aggregation: str
+) -> NDArray[np.float64]:
+    """Make the logits of tracks from those of their windows.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_windows, n_labels)
+    track : ndarray of shape (n_windows,), int64
+        Index of each window's track: ascending, each from 0 on at least once.
+    aggregation : str
+        A key of `AGGREGATIONS`.
+
+    Returns
+    -------
+    ndarray of shape (n_tracks, n_labels)
+    """
+    starts = np.flatnonzero(np.diff(track, prepend=-1))
+    return AGGREGATIONS[aggregation](logits.astype(np.float64), starts)
+
+
+def _log_score(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of σ; finite and exact far below 0, where σ itself ends."""
+    return -np.logaddexp(0.0, -logits)
+
+
+def _mean(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    # log mean σ(x) - log mean σ(-x): the number of windows cancels.
+    yes = np.logaddexp.reduceat(_log_score(logits), starts, axis=0)
+    no = np.logaddexp.reduceat(_log_score(-logits), starts, axis=0)
+    return np.asarray(yes - no)
+
+
+def _mean_logit(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    counts = np.diff(starts, append=len(logits))
+    return np.asarray(np.add.reduceat(logits, starts, axis=0) / counts[:, None])
+
+
+def _max(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    return np.asarray(np.maximum.reduceat(logits, starts, axis=0))
+
+
+def _top_fifth(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    ends = np.append(starts[1:], len(logits))
+    tops = []
+    for start, end in zip(starts, ends, strict=True):
+        n_kept = -(-(end - start) // TOP_SHARE)
+        best = np.sort(logits[start:end], axis=0)[-n_kept:]
+        tops.append(_mean(best, np.zeros(1, dtype=np.intp)))
+    return np.concatenate(tops)
+
+
+AGGREGATIONS: Mapping[
+    str, Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
+] = {"mean": _mean, "mean_logit": _mean_logit, "max": _max, "top_fifth": _top_fifth}
+"""From the logits of windows, and the first window of each track, to the logits of tracks.
+
+The mean of the windows' scores, the mean of their logits, the best window, and the mean score of
+the best fifth, each genre by itself. A single window is its track.
+"""
