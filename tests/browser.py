@@ -1,22 +1,18 @@
-"""The real server in a process of its own, and a headless Chromium to look at its page with."""
+"""A headless Chromium to look at the web page with, and a sound file to give it."""
 
 import contextlib
-import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 import numpy as np
 import pytest
 import soundfile
 
-from genre.models.bundle import Bundle, save_bundle
+from tests.server_process import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FileChooser
@@ -27,39 +23,6 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-PATIENCE_SECONDS = 60
-COMMAND = "import sys; from genre.cli import main; sys.exit(main(['serve', *sys.argv[1:]]))"
-
-
-@contextlib.contextmanager
-def serving(folder: Path, bundle: Bundle, *words: str, port: int = 0) -> Iterator[str]:
-    """Run `genre serve` on a bundle; gives the address of its page."""
-    save_bundle(bundle, folder)
-    options = ["--port", str(port), "--device", "cpu", "--n-workers", "2", *words]
-    with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, str(folder), *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found, "the server did not start"
-            _wait_until_ready(f"{found[0]}/readyz")
-            yield f"{found[0]}/"
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _wait_until_ready(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urlopen(url):  # noqa: S310 - the server started above
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"{url} is not ready")
 
 
 @contextlib.contextmanager

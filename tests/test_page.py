@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from genre.tagging.tagger import Tagger, TrackTags
-from tests.browser import Page, chromium, page_of, serving, write_noise
+from tests.browser import Page, chromium, page_of, write_noise
 from tests.bundles import small_bundle
+from tests.server_process import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
