@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import soundfile
 
+from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.browser import Page, chromium, page_of, write_noise
 from tests.bundles import small_bundle
@@ -100,6 +102,12 @@ def shares(page: Page, selector: str, side: str) -> list[float]:
     return [float(value) for value in found]
 
 
+def click_at(page: Page, share: float) -> None:
+    box = page.tab.locator(".scrub").bounding_box()
+    assert box is not None
+    page.tab.mouse.click(box["x"] + share * box["width"], box["y"] + 20)
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -168,8 +176,7 @@ def test_playing_moves_the_head_and_the_scores_below_it(result: Page, tags: Trac
 
 
 def test_a_click_on_the_picture_goes_there(result: Page, tags: TrackTags) -> None:
-    box = result.tab.locator(".scrub").bounding_box()
-    result.tab.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 20)
+    click_at(result, 0.75)
     assert slider(result) == pytest.approx(6.75, abs=0.06)
     heard = result.tab.locator("audio").evaluate("(audio) => audio.currentTime")
     assert heard == pytest.approx(6.75, abs=0.06)
@@ -362,3 +369,44 @@ def test_a_track_without_a_genre_says_so(browser: "Browser", tmp_path: Path, son
         assert page.tab.locator(".scores .decided").count() == 0
         page.tab.locator(".toggle").click()
         assert page.text(".outcome") == "no clear genre"
+
+
+def test_a_format_that_only_the_server_reads_has_its_picture(page: Page, tmp_path: Path) -> None:
+    sound, sample_rate = soundfile.read(write_noise(tmp_path / "song.wav"))
+    soundfile.write(tmp_path / "song.aiff", sound, sample_rate)
+    page.choose(tmp_path / "song.aiff")
+    page.wait("done")
+    page.tab.locator(".unplayable").wait_for()
+    assert page.tab.locator(".play").is_disabled()
+    click_at(page, 0.5)
+    assert slider(page) == pytest.approx(4.5, abs=0.06)
+
+
+def test_silence_is_told(page: Page, tmp_path: Path) -> None:
+    page.choose(write_noise(tmp_path / "silence.wav", level=0.0))
+    page.wait("done")
+    assert page.text(".flags") == "There is nothing but silence."
+
+
+def test_many_genres_are_shown_when_asked_for(
+    browser: "Browser", tmp_path: Path, song: Path
+) -> None:
+    genres = tuple(f"genre number {number}" for number in range(13))
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
+    many = replace(
+        small_bundle(),
+        network=SpectrogramCNN(config, n_labels=13).eval(),
+        genres=genres,
+        thresholds=(0.99,) * 13,
+    )
+    with serving(tmp_path / "b", many) as url, page_of(browser, url) as page:
+        page.choose(song)
+        page.wait("done")
+        page.until("document.querySelector('#model').textContent === '13 genres'")
+        assert page.tab.locator(".strip").count() == 8
+        page.tab.get_by_role("button", name="Show 5 more genres").click()
+        assert page.tab.locator(".strip").count() == 13
+        assert sorted(page.tab.locator(".strip-label").all_inner_texts()) == sorted(genres)
+        assert page.tab.locator(".value").last.inner_text() != ""
+        assert page.tab.locator(".strip").last.evaluate(COUNT_COLOURS) > 1
+        assert page.tab.evaluate("document.activeElement.role") == "slider"

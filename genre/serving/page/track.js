@@ -39,10 +39,6 @@ export class Track {
     return this.row.dataset.state === "failed";
   }
 
-  get isOpen() {
-    return !this.body.hidden;
-  }
-
   waits(text = "Waiting") {
     this.#enter("waiting");
     this.bar.value = 0;
@@ -96,8 +92,8 @@ export class Track {
     }
   }
 
-  redraw() {
-    if (this.isOpen) this.#result?.draw();
+  recolour() {
+    this.#result?.recolour();
   }
 
   close() {
