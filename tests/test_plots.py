@@ -19,7 +19,7 @@ from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation import plots
 from genre.evaluation.calibration import coverage_precision
-from genre.evaluation.metrics.calibration import expected_calibration_error, reliability_bins
+from genre.evaluation.metrics.calibration import expected_calibration_error, score_bins
 from genre.evaluation.plots.style import PALETTE, literal
 from genre.evaluation.projection import project
 from tests.plot_examples import (
@@ -269,7 +269,7 @@ def test_reliability_draws_the_bins(words: str) -> None:
     case = CASES[words]
     axes = BY_CASE["reliability"](case).axes[0]
     for name, scores in case.scores.items():
-        mean, share, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, share = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_array_equal(line_data(axes, name), (mean, share))
 
 
@@ -278,7 +278,7 @@ def test_calibration_draws_before_and_after(words: str) -> None:
     case = CASES[words]
     _, before, after = BY_CASE["calibration"](case).axes[0].get_lines()
     for line, scores in ((before, case.y_score), (after, calibrated(case))):
-        mean, _, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, _ = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_allclose(line.get_xdata(), mean)
         ece = expected_calibration_error(case.y_true, scores, case.y_true)
         assert f"ECE {ece:.3f}" in str(line.get_label())
