@@ -22,6 +22,10 @@ class BundleError(GenreError):
     """A model bundle is missing, incomplete or inconsistent."""
 
 
+class TagError(GenreError):
+    """The genre tag of a file cannot be read, written or brought back; the file is as it was."""
+
+
 class AudioErrorKind(StrEnum):
     """What is wrong with an audio file."""
 

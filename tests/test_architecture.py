@@ -14,12 +14,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 
 # What is open to all, and `execution` to all but `evaluation`.
-OPEN = {"errors", "config", "atomic", "provenance", "pages"}
+OPEN = {"errors", "config", "atomic", "provenance", "pages", "tag_errors"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
     "atomic": {"errors"},
     "provenance": set(),
+    "tag_errors": set(),
     "pages": set(),
     "execution": OPEN,
     "audio": OPEN | {"execution"},

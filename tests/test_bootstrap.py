@@ -137,6 +137,9 @@ def test_averages_of_f1_by_hand() -> None:
     np.testing.assert_allclose(values("macro"), [2 / 3, 4 / 5])
     np.testing.assert_allclose(values("micro"), [2 / 4, 4 / 7])
     np.testing.assert_allclose(values("classes"), [[2 / 3, 0], [4 / 5, 0]])
+    # Of class 0's two predictions one is right, of three two; nothing of it is missed.
+    np.testing.assert_allclose(values("precisions"), [[1 / 2, 0], [2 / 3, 0]])
+    np.testing.assert_allclose(values("recalls"), [[1, 0], [1, 0]])
 
 
 @settings(max_examples=40, deadline=None)

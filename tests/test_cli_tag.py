@@ -8,16 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mutagen.id3
 import numpy as np
 import pytest
 import soundfile
 
 from genre.cli import main
 from genre.cli.tag_output import CsvWriter, JsonWriter, name_of
+from genre.cli.tag_writing import propose
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
 from genre.models.bundle import save_bundle
+from genre.tagging.genre_tags import read_genres
 from tests.bundles import small_bundle
+from tests.sounds import FORMATS, write
 
 BAD = AudioError(AudioErrorKind.CORRUPT, "broken; copy it again")
 
@@ -161,6 +165,11 @@ def test_rows_of_bad_files_are_as_wide_as_the_header() -> None:
         (["--top", "0"], "top=0 must be at least 1"),
         (["--csv", "--json"], "csv=True and json=True must not come together"),
         (["--n-workers", "-1"], "n_workers=-1 must be 0"),
+        (["--write-tags", "--json"], "json=True and write_tags=True must not come together"),
+        (["--apply"], "apply=True must come with --write-tags"),
+        (["--replace"], "replace=True must come with --write-tags"),
+        (["--journal", "j"], "journal=j must come with --write-tags"),
+        (["--write-tags", "--journal", "j"], "journal=j must come with --apply"),
     ],
 )
 def test_options_that_make_no_sense(
@@ -181,3 +190,109 @@ def test_an_empty_folder_says_so(
     out, err = capsys.readouterr()
     assert out == ""
     assert f"paths={tmp_path} must hold at least one audio file" in err
+
+
+@pytest.mark.parametrize(
+    ("existing", "decided", "added", "replaced"),
+    [
+        ((), ("jazz",), ("jazz",), ("jazz",)),
+        (("Rock",), ("jazz", "rock"), ("Rock", "jazz"), ("jazz", "rock")),
+        (("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb"), ("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb")),
+        (("Rock; Pop",), ("pop", "folk"), ("Rock; Pop", "folk"), ("pop", "folk")),
+        (("Rock",), (), ("Rock",), ("Rock",)),
+    ],
+)
+def test_what_is_proposed(
+    existing: tuple[str, ...],
+    decided: tuple[str, ...],
+    added: tuple[str, ...],
+    replaced: tuple[str, ...],
+) -> None:
+    assert propose(existing, decided, replace=False) == added
+    assert propose(existing, decided, replace=True) == replaced
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Path:
+    """Make a folder with an MP3 of Rock, an OGG without genres, a WAV, and one that is done."""
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    noise = np.random.default_rng(0).normal(0, 0.1, 22050)
+    for name, kind in {
+        "a.mp3": "mp3",
+        "b.ogg": "ogg-vorbis",
+        "c.wav": "wav",
+        "d.mp3": "mp3",
+    }.items():
+        write(folder / name, noise, 22050, **FORMATS[kind])
+    for name, genres in {"a.mp3": ["Rock"], "d.mp3": ["A", "B"]}.items():
+        tags = mutagen.id3.ID3()
+        tags.add(mutagen.id3.TCON(text=genres))
+        tags.save(folder / name)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_dry_run_writes_nothing(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = contents(songs)
+    assert main(words(bundle, "songs", "--write-tags")) == 1
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[0] in ("songs/a.mp3: Rock → Rock, a, b", "songs/a.mp3: Rock → Rock, b, a")
+    assert lines[1].startswith("songs/b.ogg: none → ")
+    assert lines[2:] == ["songs/d.mp3: A, B (unchanged)"]
+    assert "c.wav is wav, which must be MP3" in err
+    assert "nothing was written: --apply changes 2 files" in err
+    assert contents(songs) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["songs"]
+
+
+def test_genres_are_written_and_taken_back(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (songs / "c.wav").unlink()
+    before = contents(songs)
+    options = ["--write-tags", "--apply", "--replace"]
+    assert main(words(bundle, "songs", *options, "--journal", "undo.jsonl")) == 0
+    assert "3 files changed; take it back with: genre untag undo.jsonl" in capsys.readouterr().err
+    assert sorted(read_genres(songs / "a.mp3")) == ["a", "b"]
+    assert sorted(read_genres(songs / "d.mp3")) == ["a", "b"]
+    # where it is done already, nothing is written, and there is nothing to take back
+    assert main(words(bundle, "songs", *options)) == 0
+    assert "nothing was written: no file has to change" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["songs", "undo.jsonl"]
+    (songs / "d.mp3").write_bytes(b"mine")
+    assert main(["untag", "undo.jsonl"]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [f"{songs / name}: restored" for name in ("b.ogg", "a.mp3")]
+    assert "d.mp3 has changed since its genres were written; left as it is" in err
+    assert "1 of 3 changes could not be taken back" in err
+    assert contents(songs) == {**before, "d.mp3": b"mine"}
+    assert main(["untag", "none.jsonl"]) == 1
+
+
+def test_by_default_the_journal_is_named_by_the_time(
+    bundle: Path, songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = contents(songs)
+    assert main(words(bundle, "songs/a.mp3", "--write-tags", "--apply")) == 0
+    (journal,) = tmp_path.glob("genre-tags-2*.jsonl")
+    assert read_genres(songs / "a.mp3")[0] == "Rock"
+    assert main(["untag", journal.name]) == 0
+    assert contents(songs) == before

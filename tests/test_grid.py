@@ -12,6 +12,7 @@ from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import ConfigError
+from genre.evaluation.calibration import Scaling, fit_scaling, logit
 from genre.experiment import Run, RunConfig
 from genre.grid import CONFIGURATIONS, GridConfig, runs
 from genre.grid.baselines import baseline_scores, svm_scores
@@ -203,6 +204,14 @@ def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:
     assert scores.genres == GENRES
     assert tuple(scores.test.track_id.tolist()) == split.test
     assert scores.train_prior.sum() == pytest.approx(1.0)
+    # Calibrated as networks are, on validation.
+    assert scores.test_uncalibrated is not None
+    assert scores.bias is not None
+    scaling = Scaling(temperature=scores.temperature, bias=scores.bias)
+    expected = scaling.scores(logit(scores.test_uncalibrated))
+    np.testing.assert_array_equal(scores.test.y_score, expected)
+    fitted = fit_scaling(scores.val.y_true, logit(scores.val.window_score))
+    assert (fitted.temperature, *fitted.bias) == (scores.temperature, *scores.bias)
     # The genres of the synthetic corpus differ in the level of every eighth band.
     top = scores.test.y_score.argmax(axis=1)
     assert (scores.test.y_true[range(len(top)), top]).mean() > 0.9

@@ -109,6 +109,17 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
     ]
 
 
+def test_the_words_are_explained_where_they_are_used(
+    reported: tuple[Path, str], tmp_path: Path
+) -> None:
+    numbers = written(reported[0]).split("## In numbers")[1].split("##")[0]
+    for word in ("macro AP says", "weighted F1 how right", "95 % confidence", "Holm corrects"):
+        assert word in numbers
+    alone, _ = texts(write_experiment(tmp_path, skills={"attnTrue_lossbce": 2.0}))
+    assert "weighted F1 how right" in alone
+    assert "a difference counts as shown" not in alone
+
+
 def test_the_report_names_what_was_left_out(reported: tuple[Path, str]) -> None:
     text = written(reported[0])
     assert "Genre dropped: polka (2 artists, at least 3 are needed)." in text

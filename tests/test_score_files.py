@@ -271,6 +271,7 @@ def test_a_score_that_is_none_is_named(tmp_path: Path, value: str) -> None:
     ("content", "message"),
     [
         (b"", "must have a column 'track'"),
+        (b"track;blues\na;1\n", "must have a column 'track'.*divided by commas"),
         (b"track,blues\n", "must have a row for each track"),
         (b"track,artist\na,b\n", "must have a column for each genre"),
         (b"track,blues\na,1,2\n", "line 2: must have as many fields as line 1"),

@@ -54,7 +54,7 @@ def window_frames(windows: WindowConfig, mel: MelConfig) -> int:
     int
         Number of spectrogram frames, at least 1.
     """
-    return _to_frames(windows.window_seconds, mel)
+    return to_frames(windows.window_seconds, mel)
 
 
 def window_starts(n_frames: int, windows: WindowConfig, mel: MelConfig) -> NDArray[np.int64]:
@@ -79,8 +79,8 @@ def window_starts(n_frames: int, windows: WindowConfig, mel: MelConfig) -> NDArr
         raise ConfigError(f"n_frames={n_frames} must be at least 1")
     length = window_frames(windows, mel)
     last = max(0, n_frames - length)
-    starts = np.arange(0, last + 1, _to_frames(windows.step_seconds, mel), dtype=np.int64)
-    if last - starts[-1] >= _to_frames(windows.min_tail_seconds, mel):
+    starts = np.arange(0, last + 1, to_frames(windows.step_seconds, mel), dtype=np.int64)
+    if last - starts[-1] >= to_frames(windows.min_tail_seconds, mel):
         starts = np.append(starts, np.int64(last))
     return starts
 
@@ -110,5 +110,6 @@ def pad_to_window(
     return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.floor_db)
 
 
-def _to_frames(seconds: float, mel: MelConfig) -> int:
+def to_frames(seconds: float, mel: MelConfig) -> int:
+    """Give a stretch of time in frames of the spectrogram, at least 1."""
     return max(1, round(seconds * mel.frames_per_second))

@@ -15,7 +15,7 @@ from importlib import import_module
 from genre import __version__
 from genre.errors import GenreError
 
-COMMANDS = ("doctor", "train", "compare", "tag", "serve", "sample")
+COMMANDS = ("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample")
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
@@ -25,6 +25,8 @@ commands:
   train     train a grid of models on a folder of tracks and choose the best
   compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
+  untag     take back the genres that `genre tag --write-tags --apply` wrote into files
+  export    write a trained model as one ONNX file for other programs
   serve     offer a trained model over HTTP, with a web page
   sample    make the synthetic sample dataset
 

@@ -1,11 +1,10 @@
 """`genre tag`: name the genres of audio files with a trained model."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tqdm import tqdm
+from jsonargparse import Namespace
 
 from genre.cli.options import OptionParser, add_options, take
 from genre.cli.tag_output import (
@@ -17,10 +16,14 @@ from genre.cli.tag_output import (
     Writer,
     name_of,
 )
+from genre.cli.tag_writing import TagsWriter, new_journal_path
+from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
-from genre.errors import ConfigError
+from genre.dataset.wording import counted
+from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import ExecutionConfig
 from genre.pages.text import printable
+from genre.tagging.journal import Journal
 from genre.tagging.tagger import Tagger
 
 
@@ -34,23 +37,22 @@ def run(argv: Sequence[str]) -> int:
     Returns
     -------
     int
-        0 when every file was tagged, 1 when some could not be read.
+        0 when every file was tagged, 1 when some could not be read or written.
     """
     words = _parser().parse_args(list(argv))
-    if words.top is not None and words.top < 1:
-        raise ConfigError(f"top={words.top} must be at least 1")
-    if words.csv and words.json:
-        raise ConfigError("csv=True and json=True must not come together; choose one")
+    _check(words)
     execution = take(ExecutionConfig, words)
     paths = find_files(words.paths)
+    journal = Journal(words.journal or new_journal_path()) if words.apply else None
     tagger = Tagger.load(words.bundle, device=words.device)
-    writer: Writer = LineWriter(top=words.top or TOP_OF_LINE, timeline=words.timeline)
-    if words.csv:
-        writer = CsvWriter(genres=tagger.bundle.genres, top=words.top, timeline=words.timeline)
-    if words.json:
-        writer = JsonWriter(top=words.top, timeline=words.timeline)
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
-        return tell(outcomes, writer)
+        if not words.write_tags:
+            return tell(outcomes, _writer(words, tagger.bundle.genres))
+        writer = TagsWriter(replace=words.replace, journal=journal)
+        try:
+            return tell(outcomes, writer)
+        finally:
+            note(writer.summary())
 
 
 def tell(outcomes: Iterable[Tagged], writer: Writer) -> int:
@@ -64,21 +66,25 @@ def tell(outcomes: Iterable[Tagged], writer: Writer) -> int:
     Returns
     -------
     int
-        0 when every file was tagged, 1 when some could not be read.
+        0 when every file was tagged, 1 when some could not be read or written.
     """
     n_bad = n_files = 0
-    _put(writer.opening())
+    put(writer.opening())
     try:
         for outcome in outcomes:
             n_files += 1
-            _put(writer.track(outcome))
-            if outcome.error is not None:
+            error = outcome.error
+            try:
+                put(writer.track(outcome))
+            except (AudioError, TagError) as fault:
+                error = fault
+            if error is not None:
                 n_bad += 1
-                note(printable(str(outcome.error)))
+                note(printable(str(error)))
     finally:
-        _put(writer.closing())
+        put(writer.closing())
     if n_bad:
-        note(f"{n_bad} of {n_files} files could not be tagged")
+        note(f"{n_bad} of {counted(n_files, 'file')} could not be tagged")
     return 1 if n_bad else 0
 
 
@@ -98,11 +104,6 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(file for path in paths for file in _files_of(path)))
 
 
-def note(message: str) -> None:
-    """Say something on standard error, above a progress bar where there is one."""
-    tqdm.write(message, file=sys.stderr)
-
-
 def _files_of(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
@@ -115,11 +116,26 @@ def _files_of(path: Path) -> Iterator[Path]:
     yield from files.audio
 
 
-def _put(text: str) -> None:
-    if text and sys.stdout.isatty():
-        tqdm.write(text, file=sys.stdout, end="")  # above the progress bar
-    else:
-        sys.stdout.write(text)
+def _check(words: Namespace) -> None:
+    if words.top is not None and words.top < 1:
+        raise ConfigError(f"top={words.top} must be at least 1")
+    styles = [name for name in ("csv", "json", "write_tags") if words[name]]
+    if len(styles) > 1:
+        names = " and ".join(f"{name}=True" for name in styles)
+        raise ConfigError(f"{names} must not come together; choose one")
+    for name in ("apply", "replace", "journal"):
+        if words[name] and not words.write_tags:
+            raise ConfigError(f"{name}={words[name]} must come with --write-tags")
+    if words.journal and not words.apply:
+        raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
+
+
+def _writer(words: Namespace, genres: Sequence[str]) -> Writer:
+    if words.csv:
+        return CsvWriter(genres=genres, top=words.top, timeline=words.timeline)
+    if words.json:
+        return JsonWriter(top=words.top, timeline=words.timeline)
+    return LineWriter(top=words.top or TOP_OF_LINE, timeline=words.timeline)
 
 
 def _parser() -> OptionParser:
@@ -145,6 +161,32 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
+    _add_writing(parser)
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ExecutionConfig)
     return parser
+
+
+def _add_writing(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--write-tags",
+        action="store_true",
+        help="Show what the files' own genres would become (MP3, FLAC, OGG, Opus, M4A).",
+    )
+    parser.add_argument(
+        "--apply", action="store_true", help="With --write-tags: write them into the files."
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="With --write-tags: drop the genres that are there, in place of adding to them.",
+    )
+    parser.add_argument(
+        "--journal",
+        type=Path | None,
+        default=None,
+        help=(
+            "With --apply: a new file that `genre untag` takes the changes back from; by default "
+            "genre-tags-<time>.jsonl in the current folder."
+        ),
+    )

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
 from genre.evaluation.baselines import logistic_regression, support_vectors
+from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import fit_thresholds
 
@@ -55,14 +56,20 @@ def _scores(
     parts: tuple[LabelledTracks, ...],
     scores: tuple[NDArray[np.float64], ...],
 ) -> RunScores:
+    """Calibrate on validation and fit thresholds there, as for a network."""
     train, val, test = parts
     val_score, test_score = scores
+    scaling = fit_scaling(val.y_true, logit(val_score))
+    calibrated = scaling.scores(logit(val_score))
     return RunScores(
         genres=corpus.vocabulary.genres,
-        thresholds=fit_thresholds(val.y_true, val_score).values,
+        thresholds=fit_thresholds(val.y_true, calibrated).values,
         train_prior=train.y_true.mean(axis=0),
-        val=_part(corpus, val, val_score),
-        test=_part(corpus, test, test_score),
+        val=_part(corpus, val, calibrated, val_score),
+        test=_part(corpus, test, scaling.scores(logit(test_score)), test_score),
+        temperature=scaling.temperature,
+        bias=scaling.bias,
+        test_uncalibrated=test_score,
     )
 
 
@@ -75,12 +82,17 @@ def _summary(tracks: LabelledTracks) -> NDArray[np.float64]:
     return np.stack(rows)
 
 
-def _part(corpus: Corpus, tracks: LabelledTracks, y_score: NDArray[np.float64]) -> PartScores:
+def _part(
+    corpus: Corpus,
+    tracks: LabelledTracks,
+    y_score: NDArray[np.float64],
+    uncalibrated: NDArray[np.float64],
+) -> PartScores:
     return PartScores(
         track_id=np.array(tracks.track_id),
         artist=corpus.artists(tracks.track_id),
         y_true=tracks.y_true,
         y_score=y_score,
-        window_score=y_score,
+        window_score=uncalibrated,
         window_track=np.arange(len(y_score)),
     )

@@ -16,7 +16,7 @@ from genre.models.bundle import Bundle, load_bundle
 from genre.models.devices import pick_device
 from genre.models.folding import folded
 from genre.models.scoring import window_logits
-from genre.tagging.decoding import DecodingWork, decode_file
+from genre.tagging.reading import ReadJob, read_track
 
 # What is over sooner needs no bar.
 _QUIET_SECONDS = 2.0
@@ -144,28 +144,29 @@ class Tagger:
             its time is up.
         """
         config = self.bundle.front_end
-        work = [DecodingWork(number, Path(path), config) for number, path in enumerate(paths)]
-        tagged = self._tagged(work, execution, progress=progress)
-        with closing(tagged):
+        jobs = [ReadJob(path=Path(path), front_end=config) for path in paths]
+        with closing(self._tagged(jobs, execution, progress=progress)) as tagged:
             yield from _in_order(tagged)
 
     def _tagged(
-        self, work: Sequence[DecodingWork], execution: ExecutionConfig | None, *, progress: bool
+        self, jobs: Sequence[ReadJob], execution: ExecutionConfig | None, *, progress: bool
     ) -> Generator[tuple[int, Outcome[Path, TrackTags]]]:
         """Give the outcomes as they are done, each with its number."""
-        hidden = not (progress and work)
+        # Not by value: one file may be asked for twice.
+        numbers = {id(job): number for number, job in enumerate(jobs)}
+        hidden = not (progress and jobs)
         bar = tqdm(
-            total=len(work), desc="tagging", unit="track", disable=hidden, delay=_QUIET_SECONDS
+            total=len(jobs), desc="tagging", unit="track", disable=hidden, delay=_QUIET_SECONDS
         )
         n_bad = 0
-        with closing(run_units(decode_file, work, config=execution)) as outcomes, closing(bar):
+        with closing(run_units(read_track, jobs, config=execution)) as outcomes, closing(bar):
             for outcome in outcomes:
-                unit, extracted = outcome.unit, outcome.result
-                tags = None if extracted is None else self.tag_features(unit.path, extracted)
+                job, read = outcome.unit, outcome.result
+                tags = None if read is None else self.tag_features(job.path, read.extracted)
                 n_bad += tags is None
                 bar.set_postfix_str(f"{n_bad} bad" if n_bad else "", refresh=False)
                 bar.update()
-                yield unit.number, Outcome(unit.path, tags, outcome.error)
+                yield numbers[id(job)], Outcome(job.path, tags, outcome.error)
 
     def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
         """Score and decide a file that has been through the front end already.

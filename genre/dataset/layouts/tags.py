@@ -3,8 +3,6 @@
 ID3 (MP3, WAV, AIFF), Vorbis comments (FLAC, OGG, Opus), MP4, ASF and APE tags.
 """
 
-import struct
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,29 +13,13 @@ from genre.dataset.doctor import Fault
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Listing
 from genre.dataset.layouts.files import list_files, track_ids
+from genre.tag_errors import TAG_ERRORS
 
 ARTIST_KEYS = ("TPE1", "artist", "Artist", "\xa9ART", "Author", "TPE2", "albumartist", "aART")
 GENRE_KEYS = ("TCON", "genre", "Genre", "\xa9gen", "WM/Genre")
 
 # What players write where nobody named a genre.
 NO_GENRES = frozenset({"unknown", "unknown_genre", "other", "misc", "none", "undefined", "genre"})
-
-# What mutagen is known to let out on damaged tags, besides its own MutagenError.
-TAG_ERRORS = (
-    mutagen.MutagenError,
-    OSError,
-    EOFError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    MemoryError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, kw_only=True)

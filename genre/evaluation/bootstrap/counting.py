@@ -43,7 +43,7 @@ class CountStatistic:
 
         Returns
         -------
-        ndarray of shape (n_replicates,), or (n_replicates, n_labels) for ``classes``
+        ndarray of shape (n_replicates,), or (n_replicates, n_labels) where not an average
         """
         parts = [
             self._values(weights[rows].astype(np.float64) @ self.counts)
@@ -95,7 +95,7 @@ def f1_statistic(
     Returns
     -------
     CountStatistic
-        F1 is 0 where a replicate has neither a positive nor a prediction.
+        0 where a replicate has a denominator of 0: neither a positive nor a prediction for F1.
     """
     singles = np.hstack([y_true & decisions, decisions, y_true])
     return CountStatistic(counts=sums_per_cluster(singles, cluster), average=average)

@@ -114,7 +114,12 @@ def _genres(path: Path) -> tuple[str, ...]:
         raise GenreError(f"{path} must be a table (CSV, UTF-8): {error}") from error
     columns = ", ".join(header) or "nothing"
     if TRACK not in header:
-        raise GenreError(f"{path} must have a column {TRACK!r}; its first line holds: {columns}")
+        # Spreadsheets of many countries divide columns by semicolons.
+        divided = len(header) == 1 and (";" in header[0] or "\t" in header[0])
+        hint = "; columns must be divided by commas" if divided else ""
+        raise GenreError(
+            f"{path} must have a column {TRACK!r}; its first line holds: {columns}{hint}"
+        )
     for name in header:
         if header.count(name) > 1:
             raise GenreError(f"{path}, line 1: column {name!r} must stand once")

@@ -28,10 +28,10 @@ def answer(comparison: Comparison) -> list[str]:
     """
     asked = asked_contrasts(comparison)
     lines = [*_leader(comparison), *_against_baselines(comparison)]
-    if asked.empty:
-        return [plain_answer(comparison), *lines]
-    lines += [verdict(row, comparison) for row in asked.to_dict("records")]
-    return [plain_answer(comparison), _headline(asked, comparison), *lines]
+    if not asked.empty:
+        lines = [_headline(asked, comparison), *lines]
+        lines += [verdict(row, comparison) for row in asked.to_dict("records")]
+    return [plain_answer(comparison), *lines, _how_to_read(comparison)]
 
 
 def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
@@ -63,6 +63,27 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     if equivalent:
         return f"{start}; equivalent: the interval lies within {row['rope']:g} of zero."
     return f"{start}; no difference shown, {tested}; {smallest}."
+
+
+def _how_to_read(comparison: Comparison) -> str:
+    """Explain the words and brackets of these lines to whoever meets them for the first time."""
+    words = (
+        "How to read this: macro AP says how well a model puts the tracks of a genre before others"
+    )
+    if "weighted_f1" in comparison.primary_metrics:
+        words += ", weighted F1 how right the genres are that it gives; both are"
+    else:
+        words += "; it is a"
+    words += (
+        " mean over genres, and 1 is perfect. Brackets hold where the true value lies with "
+        f"{comparison.config.confidence * 100:g} % confidence."
+    )
+    if comparison.few_clusters or asked_contrasts(comparison).empty:
+        return words
+    return (
+        f"{words} p says how often luck alone would show as large a difference; Holm corrects it "
+        f"for the number of questions, and below {ALPHA:g} a difference counts as shown."
+    )
 
 
 def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
@@ -123,8 +144,9 @@ def _about_seeds(n_seeds: int) -> Iterator[str]:
         )
     elif n_seeds < 5:
         yield (
-            f"{n_seeds} seeds per configuration measure the luck of training roughly; intervals "
-            "are wide for that reason. Five seeds are better."
+            f"{n_seeds} seeds per configuration measure the luck of training roughly: for that "
+            "reason some intervals are very wide, and others are narrow by chance. Five seeds are "
+            "better."
         )
 
 

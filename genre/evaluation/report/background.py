@@ -79,7 +79,9 @@ def method_section(comparison: Comparison) -> list[str]:
         ),
         (
             f"Equivalence: within {config.rope:g}. Detectable: found with 80 % power. Differences "
-            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points."
+            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points. "
+            "P(A > B) over seeds: of all pairs of a training of A and one of B, the share in which "
+            "A scores higher."
         ),
         (
             "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "

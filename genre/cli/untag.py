@@ -1,0 +1,49 @@
+"""`genre untag`: bring back files whose genres `genre tag --write-tags --apply` wrote."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from genre.cli.options import OptionParser
+from genre.cli.tag_output import name_of
+from genre.cli.terminal import note, put
+from genre.dataset.wording import counted
+from genre.errors import TagError
+from genre.pages.text import printable
+from genre.tagging.journal import RecordedChanges
+from genre.tagging.writing import undo
+
+
+def run(argv: Sequence[str]) -> int:
+    """Take the changes of a journal back, the last one first.
+
+    Parameters
+    ----------
+    argv : sequence of str
+
+    Returns
+    -------
+    int
+        0 when every file is as it was before, 1 when some are not.
+    """
+    parser = OptionParser(
+        prog="genre untag",
+        description=(
+            "Bring back whole files as they were before `genre tag --write-tags --apply`. A file "
+            "that has changed since is left as it is. Exit status 0: every file is as it was."
+        ),
+    )
+    parser.add_argument("journal", type=Path, help="The file that --apply named at its end.")
+    changes = RecordedChanges(parser.parse_args(list(argv)).journal)
+    n_bad = 0
+    for index in tqdm(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
+        try:
+            change = changes[index]
+            put(f"{name_of(change.path)}: {undo(change)}\n")
+        except TagError as error:
+            n_bad += 1
+            note(printable(str(error)))
+    if n_bad:
+        note(f"{n_bad} of {counted(len(changes), 'change')} could not be taken back")
+    return 1 if n_bad else 0
