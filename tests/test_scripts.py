@@ -154,6 +154,18 @@ def test_mapped_features_take_little_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_tagging_is_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "4", "--files", "3", "--rounds", "1", "--json", "figures.json"]
+    answer = call("bench_tagging.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["threads"] == 1
+    assert figures["x_realtime"] > 1
+    assert figures["small_window_ms"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, on Linux only")
 def test_the_server_is_loaded(tmp_path: Path) -> None:
     save_bundle(small_bundle(), tmp_path / "bundle")
