@@ -289,6 +289,7 @@ def test_the_page_and_all_that_it_names_are_served(client: FlaskClient) -> None:
     assert {Path(name).suffix: kind for name, kind in kinds.items()} == {
         ".css": "text/css",
         ".js": "text/javascript",
+        ".json": "application/json",
         ".svg": "image/svg+xml",
     }
 
