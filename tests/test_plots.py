@@ -19,7 +19,7 @@ from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation import plots
 from genre.evaluation.calibration import coverage_precision
-from genre.evaluation.metrics.calibration import expected_calibration_error, reliability_bins
+from genre.evaluation.metrics.calibration import expected_calibration_error, score_bins
 from genre.evaluation.plots.style import PALETTE, literal
 from genre.evaluation.projection import project
 from tests.plot_examples import (
@@ -269,7 +269,7 @@ def test_reliability_draws_the_bins(words: str) -> None:
     case = CASES[words]
     axes = BY_CASE["reliability"](case).axes[0]
     for name, scores in case.scores.items():
-        mean, share, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, share = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_array_equal(line_data(axes, name), (mean, share))
 
 
@@ -278,7 +278,7 @@ def test_calibration_draws_before_and_after(words: str) -> None:
     case = CASES[words]
     _, before, after = BY_CASE["calibration"](case).axes[0].get_lines()
     for line, scores in ((before, case.y_score), (after, calibrated(case))):
-        mean, _, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, _ = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_allclose(line.get_xdata(), mean)
         ece = expected_calibration_error(case.y_true, scores, case.y_true)
         assert f"ECE {ece:.3f}" in str(line.get_label())
@@ -465,10 +465,10 @@ def test_channels_are_ranked_by_weight() -> None:
 
 
 def test_the_network_is_drawn_to_scale_with_its_shapes() -> None:
-    axes = OTHERS["network"]().axes[0]
-    texts = " ".join(text.get_text() for text in axes.texts)
-    for words in ("24 × 24 × 50", "1728", "6,396 parameters", "max pool", "head"):
-        assert words in texts
+    axes, words = OTHERS["network"]().axes
+    texts = " ".join(text.get_text() for text in words.texts)
+    for said in ("24 × 24 × 50", "1728", "6,396 parameters", "max pool", "head"):
+        assert said in texts
     assert "0 parameters" not in texts.replace("6,396 parameters", "")
     sizes = {
         (round(p.get_width(), 6), round(p.get_height(), 6))
