@@ -1,23 +1,33 @@
 """The container's files: no engine runs here, so what can be said of them without one is."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
+from io import BytesIO
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
 import soundfile
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from genre.dataset.sample import render_excerpt
 from tests.bare_environment import ROOT, link_packages, locked
-from tests.test_needed import write_bundle
+from tests.bundles import small_bundle
+from tests.server_process import serving
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+# Without the site's packages and the user's.
+ALONE = ("-s", "-S")
 LOCKS = ("requirements-serve.lock", "requirements-train.lock")
 
 
@@ -92,6 +102,9 @@ def test_compose_has_limits_and_the_same_health_check() -> None:
     (check,) = instructions("runtime", "HEALTHCHECK")
     assert [*yaml.safe_load(check.partition("CMD ")[2])] == health[1:]
     assert all(entry.startswith("127.0.0.1:") for entry in service["ports"])
+    # the image's own command, with as many workers as there are processors
+    (own,) = instructions("runtime", "CMD")
+    assert service["command"] == [*yaml.safe_load(own)[:4], "--n-workers", limits["cpus"]]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -114,38 +127,62 @@ def test_the_runtime_has_nothing_of_training() -> None:
     assert {"librosa", "scikit-learn", "hatchling"} <= set(locked("requirements-train.lock"))
 
 
-TAGGING = """
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """Give the environment of a process that has the runtime's packages and no others."""
+    packages = {"torch", *locked("requirements-serve.lock")}
+    folder = link_packages(packages, tmp_path / "packages")
+    return {"PYTHONPATH": str(folder), "PATH": os.environ["PATH"]}
+
+
+IMPORTS = """
 import sys
 from importlib.util import find_spec
-from genre.cli import main
-from genre.dataset.sample import render_excerpt
+import genre.cli.serve, genre.serving.running
 
-status = main(["tag", "best", "song.mp3"])
-print("loaded:", *sorted({name.split(".")[0] for name in sys.modules}))
-print("found:", *[name for name in ("librosa", "sklearn", "pandas", "pytest") if find_spec(name)])
-sys.exit(status)
+print(*sorted({name.split(".")[0] for name in sys.modules}))
+print(*[name for name in ("librosa", "sklearn", "pandas", "pytest") if find_spec(name)])
 """
 
 
 @pytest.mark.slow
-def test_tagging_needs_no_more_than_the_runtime_has(tmp_path: Path) -> None:
-    write_bundle(tmp_path / "best")
+def test_the_runtime_lists_what_serving_imports_and_nothing_else(bare: dict[str, str]) -> None:
+    command = [sys.executable, *ALONE, "-c", IMPORTS]
+    answer = subprocess.run(command, env=bare, capture_output=True, text=True, check=True)
+    loaded, others = answer.stdout.splitlines()
+    assert others == ""  # it is an environment without them, not only a program
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [Requirement(text) for text in listed["dependency-groups"]["runtime"]]
+    used = {
+        canonicalize_name(package)
+        for module, packages in packages_distributions().items()
+        if module in loaded.split()
+        for package in packages
+    }
+    applying = {entry.name for entry in wanted if entry.marker is None or entry.marker.evaluate()}
+    assert applying - used == set()
+
+
+@pytest.mark.slow
+def test_the_server_runs_with_what_the_runtime_has(bare: dict[str, str], tmp_path: Path) -> None:
     samples, sample_rate = render_excerpt("jazz", rng=np.random.default_rng(0), duration_seconds=5)
-    soundfile.write(tmp_path / "song.mp3", samples, sample_rate)
-    packages = {"torch", *locked("requirements-serve.lock")}
-    answer = subprocess.run(
-        [sys.executable, "-s", "-S", "-c", TAGGING],
-        cwd=tmp_path,
-        env={
-            "PYTHONPATH": str(link_packages(packages, tmp_path / "packages")),
-            "PATH": os.environ["PATH"],
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
-    tags, loaded, found = answer.stdout.splitlines()
-    assert tags.startswith("song.mp3: ")
-    assert found == "found:"  # it is an environment without them, not only a program
-    assert {"torch", "soundfile", "mutagen", "jsonargparse"} <= set(loaded.split())
+    song = BytesIO()
+    soundfile.write(song, samples, sample_rate, format="MP3")
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    form = head + song.getvalue() + b"\r\n--x--\r\n"
+    with serving(tmp_path / "bundle", small_bundle(), flags=ALONE, env=bare) as url:
+        assert json.loads(ask(f"{url}health"))["status"] == "healthy"
+        assert json.loads(ask(f"{url}info"))["n_classes"] == 3
+        answer = ask(f"{url}predict?picture=true", form, "multipart/form-data; boundary=x")
+        assert json.loads(answer)["picture"]["n_mels"] == 96
+        answer = ask(f"{url}predict_text", b'{"genre": "jazz"}', "application/json")
+        assert json.loads(answer)["duration_seconds"] > 2
+        assert b"genre_requests_total" in ask(f"{url}metrics")
+        for name in ("", "page/app.js", "openapi.json"):
+            assert ask(f"{url}{name}")
+
+
+def ask(url: str, content: bytes | None = None, media_type: str = "text/plain") -> bytes:
+    request = Request(url, content, {"Content-Type": media_type})  # noqa: S310 - of the test
+    with urlopen(request) as answer:  # noqa: S310
+        return bytes(answer.read())

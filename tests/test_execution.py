@@ -4,14 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from genre.errors import AudioError, AudioErrorKind, ConfigError, DatasetError
-from genre.execution import ExecutionConfig, n_cores, run_units
+from genre.errors import AudioError, AudioErrorKind, ConfigError, DatasetError, GenreError
+from genre.execution import ExecutionConfig, WorkerPool, n_cores, run_units
 
 ONE = ExecutionConfig(n_workers=1)
 
@@ -184,3 +186,75 @@ def test_settings_out_of_range_are_named(changes: dict[str, float], message: str
 
 def test_there_is_a_core() -> None:
     assert 1 <= n_cores() <= (os.cpu_count() or 1)
+
+
+def process_id(_: int) -> int:
+    return os.getpid()
+
+
+def test_workers_stay_between_units() -> None:
+    with WorkerPool(ONE) as pool:
+        ids = {pool.run(process_id, unit, timeout_seconds=30.0).result for unit in range(3)}
+        (worker,) = ids
+        assert worker is not None
+        assert is_alive(worker)
+    assert not is_alive(worker)
+
+
+def test_a_pool_gives_each_misbehaviour_its_kind_and_goes_on() -> None:
+    with WorkerPool(replace(ONE, memory_mb=1000)) as pool:
+        assert pool.run(misbehave, "good", timeout_seconds=30.0).result == "good"
+        kinds = {}
+        for unit, seconds in (("crash", 30.0), ("hang", 1.0), ("fault", 30.0)):
+            error = pool.run(misbehave, unit, timeout_seconds=seconds).error
+            assert isinstance(error, AudioError)
+            kinds[unit] = error.kind.value
+            assert pool.run(misbehave, "good", timeout_seconds=30.0).result == "good"
+        assert kinds == {"crash": "crashed", "hang": "timeout", "fault": "empty"}
+        with pytest.raises(ZeroDivisionError):
+            pool.run(misbehave, "bug", timeout_seconds=30.0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_worker_that_took_all_its_memory_is_replaced() -> None:
+    with WorkerPool(replace(ONE, memory_mb=1000)) as pool:
+        before = pool.run(process_id, 0, timeout_seconds=30.0).result
+        error = pool.run(misbehave, "grow", timeout_seconds=30.0).error
+        assert str(error) == "crashed: unit=grow must be done within memory_mb=1000"
+        after = pool.run(process_id, 0, timeout_seconds=30.0).result
+        assert before != after
+        assert after is not None
+
+
+def test_time_in_the_queue_counts() -> None:
+    with WorkerPool(ONE) as pool:
+        pool.run(square, 1, timeout_seconds=30.0)
+        slow = pool.submit(misbehave, "hang", timeout_seconds=30.0)
+        started = time.monotonic()
+        outcome = pool.run(square, 2, timeout_seconds=0.5)
+        assert time.monotonic() - started < 2
+        assert isinstance(outcome.error, AudioError)
+        assert str(outcome.error) == "timeout: unit=2 must be done within timeout_seconds=0.5"
+        assert not slow.done()
+
+
+def test_a_worker_killed_while_it_was_idle_is_replaced() -> None:
+    with WorkerPool(ONE) as pool:
+        for _ in range(3):
+            worker = pool.run(process_id, 0, timeout_seconds=30.0).result
+            assert worker is not None
+            os.kill(worker, signal.SIGKILL)
+            time.sleep(0.3)  # so that the loss is seen before there is work
+        assert pool.run(square, 3, timeout_seconds=30.0).result == 9
+
+
+def test_whoever_waits_when_the_pool_is_stopped_is_told() -> None:
+    pool = WorkerPool(ONE)
+    pool.run(square, 1, timeout_seconds=30.0)
+    threading.Timer(0.5, pool.stop).start()
+    started = time.monotonic()
+    with pytest.raises(GenreError, match="must be"):
+        pool.run(misbehave, "hang", timeout_seconds=30.0)
+    assert time.monotonic() - started < 10
+    with pytest.raises(GenreError, match="must be"):
+        pool.run(square, 1, timeout_seconds=30.0)

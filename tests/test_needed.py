@@ -11,21 +11,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from genre.audio.frontend import FrontEndConfig
-from genre.audio.windows import WindowConfig
 from genre.cli import run_command
 from genre.cli import train_if_needed as train_if_needed_command
-from genre.config import to_mapping
 from genre.dataset.sample import SampleConfig, render_excerpt
 from genre.errors import BundleError, DatasetError
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, GridSummary, needed
 from genre.grid.needed import WantedBundle, train_if_needed
-from genre.models.bundle import Bundle, load_bundle, save_bundle
-from genre.models.scoring import Standardisation
-from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.models.bundle import load_bundle, save_bundle
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger
 from genre.training.config import TrainingConfig
+from tests.bundles import small_bundle
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "train_if_needed.py"
 TINY_SAMPLE = SampleConfig(
@@ -39,21 +36,7 @@ TINY_SAMPLE = SampleConfig(
 
 def write_bundle(folder: Path) -> None:
     """Write a small bundle that has learned nothing."""
-    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
-    save_bundle(
-        Bundle(
-            network=SpectrogramCNN(config, n_labels=2).eval(),
-            model_name="spectrogram_cnn",
-            model_config=to_mapping(config),
-            genres=("a", "b"),
-            front_end=FrontEndConfig(),
-            windows=WindowConfig(),
-            standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
-            temperature=1.0,
-            thresholds=(0.5, 0.5),
-        ),
-        folder,
-    )
+    save_bundle(small_bundle(), folder)
 
 
 @pytest.fixture
@@ -129,7 +112,7 @@ def test_a_grid_that_ends_where_the_bundle_is_wanted_is_not_copied(
     config = GridConfig(data=tmp_path / "tracks", out=tmp_path / "results")
     trained = train_if_needed(tmp_path / "results" / "best", config)
     assert trainings == [tmp_path / "tracks"]
-    assert load_bundle(trained.folder).genres == ("a", "b")
+    assert load_bundle(trained.folder).genres == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("there", ["nothing", "an empty folder", "no audio"])
@@ -154,7 +137,7 @@ def test_without_tracks_the_sample_dataset_is_learned_from(
     assert trained.data == tmp_path / "sample"
     assert len(list((tmp_path / "sample").rglob("* - *"))) == 6
     assert (tmp_path / "results" / "sample" / "best").is_dir()
-    assert load_bundle(tmp_path / "best").genres == ("a", "b")
+    assert load_bundle(tmp_path / "best").genres == ("a", "b", "c")
 
 
 def test_tracks_that_teach_nothing_are_an_error_not_the_sample_dataset(tmp_path: Path) -> None:

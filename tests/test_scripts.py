@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genre.models.bundle import save_bundle
+from tests.bundles import small_bundle
+
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 TINY = [
     "--epochs",
@@ -154,3 +157,33 @@ def test_mapped_features_take_little_memory(tmp_path: Path) -> None:
     assert figures["features_gb"] == 0.58
     assert 100 < figures["rss_anon_mb"] < 1500
     assert figures["time_over_memory"] > 0
+
+
+@pytest.mark.slow
+def test_tagging_is_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "4", "--files", "3", "--rounds", "1", "--json", "figures.json"]
+    answer = call("bench_tagging.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["threads"] == 1
+    assert figures["x_realtime"] > 1
+    assert figures["small_window_ms"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, on Linux only")
+def test_the_server_is_loaded(tmp_path: Path) -> None:
+    save_bundle(small_bundle(), tmp_path / "bundle")
+    words = ["bundle", "--requests", "16", "--rounds", "1", "--soak", "80"]
+    words += ["--overload-seconds", "2", "--json", "f.json"]
+    answer = call("bench_serving.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "f.json").read_text())
+    assert [entry["n_failed"] for entry in figures["clients"].values()] == [0, 0, 0]
+    assert figures["ratio_to_offline"] > 0
+    assert figures["server_cpu_ms_per_request"] > 0
+    assert figures["overload"]["n_other_or_late"] == 0
+    assert set(figures["overload"]["answers"]) <= {"200", "503"}
+    assert (figures["soak"]["n_requests"], figures["soak"]["n_failed"]) == (80, 0)
+    assert abs(figures["soak"]["growth"]) < 0.5

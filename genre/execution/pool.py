@@ -2,11 +2,12 @@
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -53,6 +54,7 @@ class WorkerPool:
         self.n_workers = self.config.n_workers or n_cores()
         self._lock = threading.Lock()
         self._is_stopped = False
+        self._open: set[Future[Any]] = set()
         self._pool = self._new_pool()
 
     def __enter__(self) -> "WorkerPool":
@@ -86,11 +88,18 @@ class WorkerPool:
         """
         limit = self.config.timeout_seconds if timeout_seconds is None else timeout_seconds
         try:
-            return self._pool.schedule(run_unit, args=[function, unit, limit], timeout=limit)
+            future: Future[Result] = self._pool.schedule(
+                run_unit, args=[function, unit, limit], timeout=limit
+            )
         except RuntimeError as error:  # it broke while it was idle, or has been stopped
             broken: Future[Result] = Future()
             broken.set_exception(BrokenProcessPool(str(error)))
             return broken
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        if self._is_stopped:  # meanwhile
+            future.cancel()
+        return future
 
     def run(
         self, function: Callable[[Unit], Result], unit: Unit, *, timeout_seconds: float
@@ -109,15 +118,22 @@ class WorkerPool:
         Raises
         ------
         GenreError
-            Where no worker can start.
+            Where no worker can start, or the pool is stopped meanwhile.
         """
-        pool = self._pool
-        future = self.submit(function, unit, timeout_seconds=timeout_seconds)
-        if not wait([future], timeout=timeout_seconds).done and future.cancel():
-            return Outcome(unit, None, _too_slow(unit, timeout_seconds))
-        if isinstance(future.exception(), BrokenProcessPool) and self._renew(pool):
-            # The last worker was killed from outside while none had work.
-            future = self.submit(function, unit, timeout_seconds=timeout_seconds)
+        deadline = time.monotonic() + timeout_seconds
+        for _ in range(2):
+            pool, left = self._pool, max(0.0, deadline - time.monotonic())
+            future = self.submit(function, unit, timeout_seconds=left)
+            try:  # `wait` would not notice that `stop` has cancelled it
+                fault = future.exception(timeout=left)
+            except TimeoutError:
+                future.cancel()
+                return Outcome(unit, None, _too_slow(unit, timeout_seconds))
+            except CancelledError:
+                break
+            if not (isinstance(fault, BrokenProcessPool) and self._renew(pool)):
+                break
+            # The last worker was killed from outside before it took the unit: once more.
         return self.outcome(unit, future, timeout_seconds=timeout_seconds)
 
     def outcome(
@@ -144,10 +160,11 @@ class WorkerPool:
             return Outcome(unit, future.result(), None)
         except GenreError as error:
             return Outcome(unit, None, error)
+        except CancelledError as error:
+            raise GenreError(f"unit={unit} must be done before the workers are stopped") from error
         except TimeoutError:
-            return Outcome(
-                unit, None, _too_slow(unit, timeout_seconds or self.config.timeout_seconds)
-            )
+            limit = timeout_seconds or self.config.timeout_seconds
+            return Outcome(unit, None, _too_slow(unit, limit))
         except ProcessExpired as error:
             message = f"unit={unit} made its worker end with exit code {error.exitcode}"
             if error.exitcode == OUT_OF_MEMORY:
@@ -161,9 +178,11 @@ class WorkerPool:
             ) from error
 
     def stop(self) -> None:
-        """End the workers, whatever they are at."""
+        """End the workers, whatever they are at; whoever waits for one gets an error."""
         with self._lock:
             self._is_stopped = True
+            for future in list(self._open):
+                future.cancel()
             _end(self._pool)
 
     def _new_pool(self) -> ProcessPool:

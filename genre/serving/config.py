@@ -48,7 +48,7 @@ class ServingConfig:
     max_audio_seconds: float = 3600.0
     deadline_seconds: float = 60.0
     upload_seconds: float = 300.0
-    max_connections: int = 500
+    max_connections: int = 100
     token_file: Path | None = None
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from genre.errors import AudioError, AudioErrorKind, GenreError
-from genre.execution import ExecutionConfig, WorkerPool
+from genre.execution import ExecutionConfig, WorkerPool, n_cores
 from genre.serving.config import ServingConfig
 from genre.serving.excerpt import ExcerptJob, read_excerpt
 from genre.tagging.reading import ReadJob, ReadTrack
@@ -80,8 +80,9 @@ class Engine:
         self._n_in_hand = 0
         self._count = threading.Lock()
         self._workers = threading.BoundedSemaphore(self.pool.n_workers)
-        # The network takes all cores for one track: two at once would only get in each other's way.
-        self._network = threading.BoundedSemaphore(1)
+        # A track is scored by one thread, so that several do not wait for each other's cores.
+        n_scorers = n_cores() if tagger.device.type == "cpu" else 1
+        self._network = threading.BoundedSemaphore(n_scorers)
 
     def __enter__(self) -> "Engine":
         return self
@@ -161,6 +162,8 @@ class Engine:
         deadline = time.monotonic() + self.config.deadline_seconds
         read = self._read(function, job, deadline)
         tags, seconds = self._score(read, deadline)
+        if time.monotonic() > deadline:
+            raise DeadlineError
         return Answer(tags=tags, read=read, score_seconds=seconds)
 
     def _read(self, function: Callable[[Job], ReadTrack], job: Job, deadline: float) -> ReadTrack:

@@ -1,9 +1,13 @@
 """A server from a bundle's folder, from its start to its end."""
 
+import ipaddress
+import logging
 import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+
+import torch
 
 from genre.errors import ConfigError, GenreError
 from genre.serving.app import create_app
@@ -15,6 +19,8 @@ from genre.serving.service import Service
 from genre.serving.uploads import private_folder
 from genre.tagging.describing import describe
 from genre.tagging.tagger import Tagger
+
+logger = logging.getLogger(__name__)
 
 
 def serve(
@@ -38,6 +44,8 @@ def serve(
         Where there is no bundle, the port is taken, or no worker can start.
     """
     token = None if config.token_file is None else read_token(config.token_file)
+    # As many tracks as there are cores are scored at a time, each by one thread.
+    torch.set_num_threads(1)
     tagger = Tagger.load(folder, device=device)
     with private_folder() as uploads, Engine(tagger, config) as engine:
         service = Service(
@@ -53,20 +61,26 @@ def serve(
         log_as_json()
         warming = _WarmUp(service, server)
         warming.start()
-        announce(f"http://{server.effective_host}:{server.effective_port}")
+        announce(_url(server))
+        if token is None and not ipaddress.ip_address(server.effective_host).is_loopback:
+            logger.warning("other machines can reach this server and need no token: see token_file")
         server.serve()
     if warming.error is not None:
         raise warming.error
+
+
+def _url(server: Server) -> str:
+    host = server.effective_host
+    return f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}"
 
 
 def _listen(service: Service) -> Server:
     config = service.config
     try:
         return Server(create_app(service), config, n_workers=service.engine.pool.n_workers)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"host={config.host!r} and port={config.port} must be free to listen on: "
-            f"{error.strerror}"
+            f"host={config.host!r} and port={config.port} must be free to listen on: {error}"
         ) from error
 
 

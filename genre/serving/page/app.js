@@ -32,7 +32,7 @@ for (const button of find("keep").querySelectorAll("[data-save]")) {
 }
 // The pictures take their colours from the style sheet when they are drawn.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  for (const track of tracks) track.redraw();
+  for (const track of tracks) track.recolour();
 });
 showInfo();
 

@@ -19,7 +19,7 @@ export class Player {
   constructor(root, { file, duration, onMove, describe }) {
     const find = (selector) => root.querySelector(selector);
     Object.assign(this, { duration, onMove, describe, position: 0 });
-    this.audio = find("audio");
+    this.audio = find(".sound");
     this.button = find(".play");
     this.now = find(".now");
     this.scrub = find(".scrub");
@@ -145,7 +145,8 @@ export class Player {
     this.head.style.left = `${(100 * position) / duration}%`;
     const text = clock(position);
     if (this.now.textContent !== text) this.now.textContent = text;
-    scrub.setAttribute("aria-valuenow", position.toFixed(1));
+    const shown = position.toFixed(1);
+    if (scrub.getAttribute("aria-valuenow") !== shown) scrub.setAttribute("aria-valuenow", shown);
     const said = `${spoken(position)}, ${this.describe(position)}`;
     if (scrub.getAttribute("aria-valuetext") !== said) scrub.setAttribute("aria-valuetext", said);
     this.onMove(position);

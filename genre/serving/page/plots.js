@@ -12,7 +12,7 @@ export function bytesOf(text) {
 /** Draw the waveform; what lies before `position` has been heard. */
 export function drawWave(canvas, { peaks, secondsPerColumn }, { duration, position }) {
   const { context, width, height } = fitted(canvas);
-  const ink = inks(canvas);
+  const [heard, ahead] = inks(canvas, "--accent", "--wave");
   const n = Math.max(1, Math.floor(width / BAR));
   for (let bar = 0; bar < n; bar += 1) {
     const from = Math.floor((bar / n) * (duration / secondsPerColumn));
@@ -20,7 +20,7 @@ export function drawWave(canvas, { peaks, secondsPerColumn }, { duration, positi
     let peak = 0;
     for (let i = from; i < Math.min(to, peaks.length); i += 1) peak = Math.max(peak, peaks[i]);
     const size = Math.max(1, (peak / 255) * height);
-    context.fillStyle = (bar + 0.5) / n <= position / duration ? ink("--accent") : ink("--wave");
+    context.fillStyle = (bar + 0.5) / n <= position / duration ? heard : ahead;
     context.fillRect(bar * (width / n), (height - size) / 2, BAR - 1, size);
   }
 }
@@ -28,12 +28,12 @@ export function drawWave(canvas, { peaks, secondsPerColumn }, { duration, positi
 /** Paint the mel picture once, at its own size; low bands at the bottom. */
 export function paintMel({ mel, nColumns, nMels }, canvas) {
   const image = new ImageData(nColumns, nMels);
+  const pixels = new Uint32Array(image.data.buffer);
   const colours = ramp(canvas);
   for (let row = 0; row < nMels; row += 1) {
     const from = (nMels - 1 - row) * nColumns;
     for (let column = 0; column < nColumns; column += 1) {
-      const [red, green, blue] = colours[mel[from + column]];
-      image.data.set([red, green, blue, 255], 4 * (row * nColumns + column));
+      pixels[row * nColumns + column] = colours[mel[from + column]];
     }
   }
   const painted = document.createElement("canvas");
@@ -52,18 +52,17 @@ export function drawMel(canvas, painted, { duration, secondsPerColumn }) {
 /** Draw one genre's windows as a strip: filled where they reach the threshold, which is a line. */
 export function drawStrip(canvas, { edges, scores, threshold }, { duration }) {
   const { context, width, height } = fitted(canvas);
-  const ink = inks(canvas);
-  const cells = scores.length;
-  for (let cell = 0; cell < cells; cell += 1) {
+  const [reached, missed, mark] = inks(canvas, "--accent", "--strip", "--mark");
+  for (let cell = 0; cell < scores.length; cell += 1) {
     const [left, right] = [(edges[cell] / duration) * width, (edges[cell + 1] / duration) * width];
     const gap = right - left >= 5 ? 1 : 0;
     const size = Math.max(1, scores[cell] * (height - 1));
-    context.fillStyle = scores[cell] >= threshold ? ink("--accent") : ink("--strip");
+    context.fillStyle = scores[cell] >= threshold ? reached : missed;
     // Never narrower than a pixel, or an hour of windows would fade away.
     context.fillRect(left, height - size, Math.max(1, right - left - gap), size);
   }
   const y = Math.round(height - Math.min(1, threshold) * (height - 1)) - 0.5;
-  context.strokeStyle = ink("--mark");
+  context.strokeStyle = mark;
   context.setLineDash([2, 3]);
   context.beginPath();
   context.moveTo(0, y);
@@ -112,20 +111,21 @@ function fitted(canvas) {
   return { context, width, height };
 }
 
-function inks(canvas) {
+function inks(canvas, ...names) {
   const style = getComputedStyle(canvas);
-  return (name) => style.getPropertyValue(name).trim();
+  return names.map((name) => style.getPropertyValue(name).trim());
 }
 
-/** 256 colours from silence to the loudest, through the five of the style sheet. */
+/** 256 pixels from silence to the loudest, through the five colours of the style sheet. */
 function ramp(canvas) {
-  const ink = inks(canvas);
-  const stops = [0, 1, 2, 3, 4].map((i) => rgb(ink(`--mel-${i}`)));
-  return Array.from({ length: 256 }, (_, value) => {
+  const stops = inks(canvas, "--mel-0", "--mel-1", "--mel-2", "--mel-3", "--mel-4").map(rgb);
+  const bytes = new Uint8ClampedArray(4 * 256).fill(255);
+  for (let value = 0; value < 256; value += 1) {
     const place = (value / 255) * (stops.length - 1);
     const i = Math.min(Math.floor(place), stops.length - 2);
-    return stops[i].map((from, channel) => Math.round(from + (place - i) * (stops[i + 1][channel] - from)));
-  });
+    bytes.set(stops[i].map((from, channel) => from + (place - i) * (stops[i + 1][channel] - from)), 4 * value);
+  }
+  return new Uint32Array(bytes.buffer); // in the byte order of this machine, as the picture's pixels
 }
 
 function rgb(hex) {

@@ -50,12 +50,18 @@ export class Result {
     this.observer.observe(root.querySelector(".wave"));
   }
 
-  /** Draw everything anew, for another size or other colours. */
+  /** Draw everything in other colours. */
+  recolour() {
+    this.#painted = null;
+    this.draw();
+  }
+
+  /** Draw everything at the size it has now. */
   draw() {
     const wave = this.root.querySelector(".wave");
     if (!wave.clientWidth) return; // folded away
     const { duration } = this;
-    this.#painted = paintMel(this.picture, wave);
+    this.#painted ??= paintMel(this.picture, wave);
     drawMel(this.root.querySelector(".mel"), this.#painted, { duration, secondsPerColumn: this.picture.secondsPerColumn });
     for (const strip of this.#strips) drawStrip(strip.canvas, { edges: this.edges, ...strip }, { duration });
     this.#drawWave();

@@ -18,7 +18,7 @@ export class Track {
     this.row = row;
     this.toggle = find(".toggle");
     this.body = find(".body");
-    this.bar = find("progress");
+    this.bar = find(".how-far");
     this.state = find(".state");
     find(".name").textContent = file.name;
     this.bar.setAttribute("aria-label", `Progress of ${file.name}`);
@@ -37,10 +37,6 @@ export class Track {
 
   get hasFailed() {
     return this.row.dataset.state === "failed";
-  }
-
-  get isOpen() {
-    return !this.body.hidden;
   }
 
   waits(text = "Waiting") {
@@ -96,8 +92,8 @@ export class Track {
     }
   }
 
-  redraw() {
-    if (this.isOpen) this.#result?.draw();
+  recolour() {
+    this.#result?.recolour();
   }
 
   close() {
