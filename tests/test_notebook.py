@@ -89,8 +89,7 @@ def test_shows_the_demo_on_the_sample_dataset(notebook: NotebookNode) -> None:
 def test_defines_no_functions(notebook: NotebookNode) -> None:
     forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
     for cell in code_cells(notebook):
-        tree = ast.parse(TransformerManager().transform_cell(cell.source))
-        found = [node for node in ast.walk(tree) if isinstance(node, forbidden)]
+        found = [node for node in ast.walk(parsed(cell)) if isinstance(node, forbidden)]
         assert not found, cell.source
 
 
@@ -111,6 +110,27 @@ def test_the_players_are_short_and_small(notebook: NotebookNode) -> None:
     assert sum(map(len, sounds)) <= MAX_PLAYER_BYTES
     for sound in sounds:
         assert soundfile.info(io.BytesIO(sound)).duration <= MAX_PLAYER_SECONDS
+
+
+def test_only_files_that_this_project_made_are_heard(notebook: NotebookNode) -> None:
+    for cell in code_cells(notebook):
+        players_here = [node for node in ast.walk(parsed(cell)) if is_call(node, "Audio")]
+        guarded = [
+            node
+            for test in ast.walk(parsed(cell))
+            if isinstance(test, ast.If) and ast.unparse(test.test).endswith(".sha256 in made_here")
+            for node in ast.walk(test)
+            if is_call(node, "Audio")
+        ]
+        assert len(players_here) == len(guarded)
+
+
+def parsed(cell: NotebookNode) -> ast.Module:
+    return ast.parse(TransformerManager().transform_cell(cell.source))
+
+
+def is_call(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def test_every_picture_comes_from_a_public_function(notebook: NotebookNode) -> None:

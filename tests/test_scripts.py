@@ -83,6 +83,12 @@ def test_make_train_compare(tmp_path: Path) -> None:
     assert "results/sample" in compared.stdout.splitlines()[0]
     assert compared.stdout.splitlines()[-1] == report
     assert "--n-replicates 100" in (tmp_path / "results/sample/report.html").read_text()
+    words = ["--run", "results/sample/attnFalse_lossbce/seed0", "--json", "figures.json"]
+    explained = call("check_explanations.py", *words, folder=tmp_path)
+    assert explained.returncode == 0, explained.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["n_genres_of_tracks"] >= 2
+    assert figures["logit_change_highest"] <= figures["logit_change_lowest"]
 
 
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -51,17 +52,7 @@ def plot_maps_over_mel(
     high = max(float(values.max()) for values in maps.values())
     for axes, (name, values) in zip(others, maps.items(), strict=False):
         draw_mel(axes, mel, band_hz, frames_per_second, cmap="gray", limits=_dimmed(mel))
-        overlay = axes.imshow(
-            values.T,
-            origin="lower",
-            aspect="auto",
-            extent=extent_of(mel, frames_per_second),
-            cmap="viridis",
-            # Little is seen through: what is low leaves the sound to be seen.
-            alpha=0.05 + 0.75 * (values.T - low) / max(high - low, 1e-12),
-            vmin=low,
-            vmax=high,
-        )
+        overlay = _lay_over(axes, values, extent_of(mel, frames_per_second), (low, high))
         axes.set_title(literal(name), fontsize="small")
     for axes in others[len(maps) :]:
         axes.set_visible(False)
@@ -71,6 +62,26 @@ def plot_maps_over_mel(
     for drawn, name in ((image, "Power (dB)"), (ScalarMappable(overlay.norm, "viridis"), label)):
         figure.colorbar(drawn, ax=panels, label=name, pad=0.01, aspect=15 * n_rows)
     return figure
+
+
+def _lay_over(
+    axes: Axes,
+    values: NDArray[Any],
+    extent: tuple[float, float, float, float],
+    limits: tuple[float, float],
+) -> AxesImage:
+    low, high = limits
+    return axes.imshow(
+        values.T,
+        origin="lower",
+        aspect="auto",
+        extent=extent,
+        cmap="viridis",
+        # Little is seen through: what is low leaves the sound to be seen.
+        alpha=0.05 + 0.75 * (values.T - low) / max(high - low, 1e-12),
+        vmin=low,
+        vmax=high,
+    )
 
 
 def _dimmed(mel: NDArray[Any]) -> tuple[float, float]:
