@@ -98,6 +98,6 @@ def write_noise(path: Path, seconds: float = 9.0, *, seed: int = 0, level: float
     """Write a sound file that gets louder every second, so that pictures of it differ."""
     rng = np.random.default_rng(seed)
     n = round(seconds * 22050)
-    noise = rng.normal(0, level, n) * np.linspace(0.2, 1.5, n)
+    noise = rng.normal(0, level, n) * np.geomspace(0.001, 3, n)
     soundfile.write(path, noise, 22050)
     return path

@@ -1,5 +1,7 @@
 """Bundles made for the tests, untrained."""
 
+from dataclasses import replace
+
 import torch
 
 from genre.audio.frontend import FrontEndConfig
@@ -25,4 +27,18 @@ def small_bundle() -> Bundle:
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
         rule=ScoreRule(),
         thresholds=(0.0, 0.0, 1.1),
+    )
+
+
+def varying_bundle() -> Bundle:
+    """Make a small bundle whose scores differ from window to window where the sound does."""
+    plain = small_bundle()
+    torch.manual_seed(0)
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=0)
+    return replace(
+        plain,
+        network=SpectrogramCNN(config, n_labels=3).eval(),
+        model_config=to_mapping(config),
+        standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(0.1,) * 96),
+        rule=ScoreRule(temperature=0.1),
     )

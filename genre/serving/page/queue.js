@@ -54,26 +54,32 @@ export class Queue {
   async #work(track) {
     const signal = track.cancel.signal;
     for (let tries = 1; !signal.aborted; tries += 1) {
-      try {
-        if (track.file.size === 0) throw problemOf("empty");
-        this.#refuseTooLarge(track.file);
-        track.answered(await predict(track.file, { onSent: (part) => track.sent(part), signal }));
+      const { answer, problem } = await this.#attempt(track);
+      if (signal.aborted) return;
+      if (answer) {
+        track.answered(answer);
         return;
-      } catch (problem) {
-        if (signal.aborted) return;
-        if (tries >= MOST_TRIES || !(await this.#canBeMended(problem, track))) {
-          track.failed(await this.#explained(problem, track.file));
-          return;
-        }
       }
+      if (tries < MOST_TRIES && (await this.#canBeMended(problem, track))) continue;
+      const explained = await this.#explained(problem, track.file);
+      if (!signal.aborted) track.failed(explained);
+      return;
     }
   }
 
-  #refuseTooLarge(file) {
+  /** Try once; gives an answer or a problem. */
+  async #attempt(track) {
+    const { file, cancel } = track;
     const limit = this.largestBytes();
+    if (file.size === 0) return { problem: problemOf("empty") };
     if (file.size > limit) {
-      throw problemOf("too_large", `It has ${megabytes(file.size)}; this server takes up to ${megabytes(limit)}.`);
+      const sizes = `It has ${megabytes(file.size)}; this server takes up to ${megabytes(limit)}.`;
+      return { problem: problemOf("too_large", sizes) };
     }
+    return predict(file, { onSent: (part) => track.sent(part), signal: cancel.signal }).then(
+      (answer) => ({ answer }),
+      (problem) => ({ problem }),
+    );
   }
 
   /** Wait for whatever would let another try succeed; false where nothing would. */
