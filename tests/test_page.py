@@ -233,8 +233,11 @@ def test_files_in_a_row_go_up_two_at_a_time(
         code = "(all) => all.map((one) => one.ariaExpanded)"
         folded = page.tab.locator(".toggle").evaluate_all(code)
         assert folded == ["true", "false", "false", "false", "false"]
+        # and what somebody folded away stays so
+        page.tab.locator(".toggle").first.click()
         page.choose(song)
         page.wait("done", 6)
+        assert page.tab.locator(".track.open").count() == 0
         with page.tab.expect_download() as saved:
             page.tab.locator("#keep [data-save=csv]").click()
         saved.value.save_as(tmp_path / "all.csv")
