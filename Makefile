@@ -34,12 +34,17 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# Executes the notebook in place and makes a page of it, which needs no network and is not tracked.
 notebook: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute --ExecutePreprocessor.record_timing=False \
 	    --inplace pipeline.ipynb
+	$(BIN)/jupyter nbconvert --to html --TemplateExporter.extra_template_basedirs=scripts \
+	    --template notebook_page --output-dir build pipeline.ipynb
+	@echo "page: build/pipeline.html"
 
 # Executes a copy and fails on an error in any cell; the notebook in git stays as it is.
-check-notebook: $(READY)
+check-# Executes the notebook in place and makes a page of it, which needs no network and is not tracked.
+notebook: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute pipeline.ipynb --output-dir build
 
 # A lock has hashes and no addresses: pip takes the files from whatever index it is set to use.

@@ -17,7 +17,7 @@ from typing import Any
 from genre.audio.containers import AUDIO_SUFFIXES
 from genre.audio.decode import decode
 from genre.audio.frontend import FrontEndConfig, open_features
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
+from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures, write_music
 from genre.dataset.content_index import stamp_of
 from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.tracks import hash_file
@@ -25,7 +25,6 @@ from genre.execution import ExecutionConfig, run_units
 
 FRONT_END = FrontEndConfig()
 MEL = FRONT_END.mel
-SAMPLE_RATE = 44100
 LONG_HOURS = 3
 
 Job = Callable[[Path], object]
@@ -59,7 +58,7 @@ def main() -> None:
 
 def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> dict[str, Any]:
     """Make the files and time all contenders on them."""
-    files = make_files(folder, seconds)
+    files = write_music(folder, seconds, suffixes=("mp3", "wav", "flac"))
     cache = Cache(folder / "cache")
     ways = contenders(cache)
     figures: dict[str, Any] = {"seconds": seconds, "rounds": rounds}
@@ -74,35 +73,6 @@ def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> 
         figures["data"] = {"n_files": len(paths), "seconds": total}
         figures["data"] |= compare(ways, paths, total, rounds)
     return figures
-
-
-def make_files(folder: Path, seconds: float) -> dict[str, Path]:
-    """Play one track with the sample synthesiser and write it in three formats."""
-    import numpy as np
-    import soundfile
-
-    from genre.dataset.sample import SampleConfig
-    from genre.dataset.sample.planning import TrackPlan, plan_tracks
-    from genre.dataset.sample.rendering import render_track
-
-    artist = plan_tracks(SampleConfig())[0].artist
-    plan = TrackPlan(
-        relative_path="bench",
-        artist=artist,
-        title="bench",
-        genres=(artist.genre,),
-        duration_seconds=seconds,
-        sample_rate=SAMPLE_RATE,
-        n_channels=2,
-        seed=(0,),
-    )
-    samples = np.asarray(render_track(plan))
-    files = {name: folder / f"bench.{name}" for name in ("mp3", "wav", "flac")}
-    for path in files.values():
-        with soundfile.SoundFile(path, "w", SAMPLE_RATE, 2) as file:
-            for start in range(0, len(samples), 65536):
-                file.write(samples[start : start + 65536])
-    return files
 
 
 def make_long_mp3(folder: Path, source: Path) -> Path:

@@ -138,8 +138,12 @@ def test_averages_of_f1_by_hand() -> None:
     np.testing.assert_allclose(values("micro"), [2 / 4, 4 / 7])
     np.testing.assert_allclose(values("classes"), [[2 / 3, 0], [4 / 5, 0]])
     # Of class 0's two predictions one is right, of three two; nothing of it is missed.
-    np.testing.assert_allclose(values("precisions"), [[1 / 2, 0], [2 / 3, 0]])
-    np.testing.assert_allclose(values("recalls"), [[1, 0], [1, 0]])
+    precision, recall = (
+        class_statistic(y_true, decisions, np.arange(2), measure=measure)(weights)
+        for measure in ("precision", "recall")
+    )
+    np.testing.assert_allclose(precision, [[1 / 2, 0], [2 / 3, 0]])
+    np.testing.assert_allclose(recall, [[1, 0], [1, 0]])
 
 
 @settings(max_examples=40, deadline=None)

@@ -114,10 +114,12 @@ def test_extreme_scores_stay_numbers_in_their_order() -> None:
     always_right = fit_scaling(np.array([[True, False]]), np.array([[3.0, -3.0]]))
     assert 0.01 <= always_right.temperature <= 100
     # One score of exactly 0 that is wrong among many that are right is no catastrophe.
-    y_true = np.repeat([[True, False]], 50, axis=0)
+    y_true = np.tile([[True], [False]], (100, 1))
     y_score = np.where(y_true, 0.9, 0.1)
-    y_score[0, 0] = 0.0
-    assert fit_scaling(y_true, logit(y_score)).scores(logit(y_score))[1, 0] > 0.8
+    y_score[0] = 0.0
+    after = fit_scaling(y_true, logit(y_score)).scores(logit(y_score))
+    assert after[1, 0] < 0.2
+    assert after[2, 0] > 0.8
 
 
 def test_equal_logits_and_answers_against_the_scores_have_an_answer() -> None:

@@ -196,6 +196,21 @@ def test_noise_that_all_seeds_share_is_counted_once_already() -> None:
     assert found.p_noise_twice == pytest.approx(found.p_value)
 
 
+def test_seeds_that_score_the_same_by_chance_are_no_proof() -> None:
+    noise = np.random.default_rng(0).normal(size=(4, 500)) / 10
+    runs = {
+        name: [
+            Replicated(value=value, replicates=value + own, jackknife=np.zeros(30))
+            for own in noise[rows]
+        ]
+        for name, value, rows in (("A", 0.51, slice(0, 2)), ("B", 0.5, slice(2, 4)))
+    }
+    found = estimate(PAIR.weights, runs, QUICK)
+    assert found.se_seed == 0
+    assert found.se == found.se_test > 0.05
+    assert found.p_value > 0.5
+
+
 def test_one_seed_anywhere_makes_a_checkpoint_comparison() -> None:
     runs = {"A": [make_replicated(0.6), make_replicated(0.9)], "B": [make_replicated(0.5)]}
     found = estimate(PAIR.weights, runs, QUICK)

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.figure import Figure
+from matplotlib.image import imread
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.evaluation.calibration import fit_scaling
 from genre.evaluation.metrics import evaluate
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
+from genre.evaluation.plots import save_figure
 from genre.evaluation.scores import load_scores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.experiment import Run, RunConfig, judging, train_run
@@ -64,6 +67,22 @@ def test_the_folder_is_complete(finished: tuple[Run, Corpus, dict[str, Any]]) ->
     for average in ("micro avg", "macro avg", "weighted avg", "samples avg"):
         assert report.count(average) == 2
     assert len(pd.read_csv(run.folder / "history.csv")) == 2
+
+
+def test_the_curves_are_drawn_after_every_epoch_at_200_dots_per_inch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def save(figure: Figure, path: Path) -> Path:
+        drawn.append(len(figure.axes[0].get_lines()[0].get_xdata()))
+        return save_figure(figure, path)
+
+    monkeypatch.setattr("genre.experiment.training.save_figure", save)
+    run, data = make_run(tmp_path), corpus(n_artists=4)
+    train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    assert drawn == [1, 2]
+    assert imread(run.folder / "curves.png").shape[:2] == (720, 2200)  # 3.6 by 11 inches
 
 
 def test_the_record_says_where_the_numbers_come_from(

@@ -107,6 +107,7 @@ def test_results_are_named_after_the_data() -> None:
     [
         ({"configs": ("attnTrue",)}, "configs='attnTrue' must be among: attnTrue_lossbce, "),
         ({"recipe": "best"}, "recipe='best' must be one of: default, reference"),
+        ({"aggregation": "median"}, "aggregation='median' must be one of: auto, mean, mean_logit"),
         ({"seeds": 0}, "seeds=0 must be at least 1"),
         ({"max_bad_fraction": 2.0}, r"max_bad_fraction=2.0 must lie in \[0, 1\]"),
     ],
@@ -195,6 +196,12 @@ def test_the_best_is_chosen_on_validation_alone(tmp_path: Path) -> None:
 def test_where_nothing_can_be_measured_one_is_chosen_all_the_same(tmp_path: Path) -> None:
     only = measured(tmp_path / "a", macro_ap=None)
     assert runs._choose([only]) == (only[0], None)
+
+
+@pytest.mark.parametrize("name", ["attnTrue_lossbce", "short_chunk_cnn_lossbce"])
+def test_the_aggregation_reaches_every_run(name: str) -> None:
+    assert GridConfig().run_config(name).aggregation == "auto"
+    assert GridConfig(aggregation="max").run_config(name).aggregation == "max"
 
 
 def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:

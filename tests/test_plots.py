@@ -19,7 +19,7 @@ from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation import plots
 from genre.evaluation.calibration import coverage_precision
-from genre.evaluation.metrics.calibration import expected_calibration_error, reliability_bins
+from genre.evaluation.metrics.calibration import expected_calibration_error, score_bins
 from genre.evaluation.plots.style import PALETTE, literal
 from genre.evaluation.projection import project
 from tests.plot_examples import (
@@ -192,6 +192,9 @@ def test_bars_are_the_counts(words: str) -> None:
     n, counts = len(case.genres), case.y_true.sum(axis=0)
     bars = widths(BY_CASE["genre_counts"](case).axes[0])
     np.testing.assert_array_equal(bars, np.concatenate([counts, counts + 1, counts + 2]))
+    stacked = BY_CASE["genre_counts"](case).axes[0].patches
+    starts = [patch.get_x() for patch in stacked if isinstance(patch, Rectangle)]
+    np.testing.assert_array_equal(starts, np.concatenate([0 * counts, counts, 2 * counts + 1]))
     left, right = BY_CASE["artists_per_genre"](case).axes
     np.testing.assert_array_equal(widths(left), np.arange(n) + 3)
     np.testing.assert_allclose(widths(right), np.linspace(0.1, 0.9, n))
@@ -269,7 +272,7 @@ def test_reliability_draws_the_bins(words: str) -> None:
     case = CASES[words]
     axes = BY_CASE["reliability"](case).axes[0]
     for name, scores in case.scores.items():
-        mean, share, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, share = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_array_equal(line_data(axes, name), (mean, share))
 
 
@@ -278,7 +281,7 @@ def test_calibration_draws_before_and_after(words: str) -> None:
     case = CASES[words]
     _, before, after = BY_CASE["calibration"](case).axes[0].get_lines()
     for line, scores in ((before, case.y_score), (after, calibrated(case))):
-        mean, _, _ = reliability_bins(case.y_true.ravel(), scores.ravel())
+        mean, _ = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_allclose(line.get_xdata(), mean)
         ece = expected_calibration_error(case.y_true, scores, case.y_true)
         assert f"ECE {ece:.3f}" in str(line.get_label())
@@ -367,6 +370,9 @@ def test_the_scores_of_a_track_are_its_bars(words: str) -> None:
             if literal(genre) in by_name or case.y_true[row, label]:
                 expected = (case.y_score[row, label], case.y_true[row, label])
                 assert by_name[literal(genre)] == expected
+        drawn_scores = [by_name[name][0] for name in names]
+        assert drawn_scores == sorted(drawn_scores, reverse=True)
+        assert drawn_scores[0] == case.y_score[row].max()
         cuts = [segment[0, 0] for segment in axes.collections[0].get_segments()]
         order = [case.genres.index(name.replace("\\$", "$")) for name in names]
         np.testing.assert_allclose(cuts, case.thresholds[order])
@@ -429,6 +435,8 @@ def test_the_track_is_drawn_by_librosa_in_seconds_and_hertz() -> None:
     boxes = [patch for patch in lower.patches if isinstance(patch, Rectangle)]
     np.testing.assert_allclose([box.get_x() for box in boxes], [0, 2, 4, 6])
     assert {box.get_width() for box in boxes} == {4.0}
+    assert all(box.get_y() > 0 for box in boxes)
+    np.testing.assert_allclose([2 * box.get_y() + box.get_height() for box in boxes], 1)
     # neighbours, which overlap, differ in height and line
     assert all(a.get_y() != b.get_y() for a, b in pairwise(boxes))
     assert all(a.get_linestyle() != b.get_linestyle() for a, b in pairwise(boxes))
@@ -465,10 +473,10 @@ def test_channels_are_ranked_by_weight() -> None:
 
 
 def test_the_network_is_drawn_to_scale_with_its_shapes() -> None:
-    axes = OTHERS["network"]().axes[0]
-    texts = " ".join(text.get_text() for text in axes.texts)
-    for words in ("24 × 24 × 50", "1728", "6,396 parameters", "max pool", "head"):
-        assert words in texts
+    axes, words = OTHERS["network"]().axes
+    texts = " ".join(text.get_text() for text in words.texts)
+    for said in ("24 × 24 × 50", "1728", "6,396 parameters", "max pool", "head"):
+        assert said in texts
     assert "0 parameters" not in texts.replace("6,396 parameters", "")
     sizes = {
         (round(p.get_width(), 6), round(p.get_height(), 6))

@@ -1,8 +1,11 @@
 """The choice between ways to score: clear gains are taken, noise is not followed."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from genre.evaluation import preference
+from genre.evaluation.metrics import macro_average_precision
 from genre.evaluation.preference import clearly_best
 
 N_ARTISTS = 30
@@ -38,11 +41,15 @@ def test_noise_is_not_followed() -> None:
     assert left <= 60 * 0.05 + 4 * np.sqrt(60 * 0.05 * 0.95)
 
 
-def test_a_gain_that_is_sure_but_small_changes_nothing() -> None:
-    y_true, first, artist = validation(0)
-    first = np.where(y_true, 10.0, first)
-    first[0, 0] = np.sort(first[:, 0])[-25]  # one positive stands below one negative
-    assert clearly_best(y_true, {"first": first, "right": first + 30 * y_true}, artist) == "first"
+def test_a_gain_that_is_sure_but_small_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    y_true, first, artist = validation(0, n_artists=300)
+    ways = {"first": first, "better": first + 0.02 * y_true}
+    scores = [1 / (1 + np.exp(-one)) for one in ways.values()]
+    before, after = (macro_average_precision(y_true, one, y_true) for one in scores)
+    assert 0.001 < after - before < preference.SMALLEST_GAIN
+    assert clearly_best(y_true, ways, artist) == "first"
+    monkeypatch.setattr(preference, "SMALLEST_GAIN", 0.001)
+    assert clearly_best(y_true, ways, artist) == "better"
 
 
 def test_few_artists_and_nothing_to_rank_keep_the_first() -> None:

@@ -99,7 +99,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
         "Scores per window",
         "Planned contrasts",
         "All pairs",
-        "The reference's procedure",
+        "The customary test",
         "Genres",
         "How far to trust the scores",
         "Training",
@@ -252,7 +252,7 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     )
     compare_experiment(folder, QUICK)
     text = written(folder)
-    assert "![Before and after the temperature" in text
+    assert "![Before and after calibration" in text
     assert (folder / "pictures" / "calibration.png").is_file()
     found = re.search(
         r"\| attnTrue_lossbce \| (\S+) to (\S+) \| (\S+) to (\S+) "

@@ -83,6 +83,12 @@ def test_make_train_compare(tmp_path: Path) -> None:
     assert "results/sample" in compared.stdout.splitlines()[0]
     assert compared.stdout.splitlines()[-1] == report
     assert "--n-replicates 100" in (tmp_path / "results/sample/report.html").read_text()
+    words = ["--run", "results/sample/attnFalse_lossbce/seed0", "--json", "figures.json"]
+    explained = call("check_explanations.py", *words, folder=tmp_path)
+    assert explained.returncode == 0, explained.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["n_genres_of_tracks"] >= 2
+    assert figures["logit_change_highest"] <= figures["logit_change_lowest"]
 
 
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
@@ -151,6 +157,18 @@ def test_mapped_features_take_little_memory(tmp_path: Path) -> None:
     assert figures["features_gb"] == 0.58
     assert 100 < figures["rss_anon_mb"] < 1500
     assert figures["time_over_memory"] > 0
+
+
+@pytest.mark.slow
+def test_tagging_is_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "4", "--files", "3", "--rounds", "1", "--json", "figures.json"]
+    answer = call("bench_tagging.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["threads"] == 1
+    assert figures["x_realtime"] > 1
+    assert figures["small_window_ms"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
 
 
 @pytest.mark.slow

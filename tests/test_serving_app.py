@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from genre.serving.config import ServingConfig, read_token
 from genre.serving.observing import JsonLines
 from genre.serving.problems import STATUS_OF_AUDIO
 from genre.serving.service import Service
+from genre.serving.uploads import UploadRequest
 from genre.tagging.reading import ReadTrack
 from genre.tagging.tagger import Tagger
 from tests.misbehaving import crash, grow, hang, stumble
@@ -38,6 +40,20 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def client(service: Service) -> FlaskClient:
     return client_of(service)
+
+
+@pytest.fixture
+def held_files(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Hold on to the files of uploads: one that nobody closes would else vanish by itself."""
+    held: list[object] = []
+    make = UploadRequest.new_file
+
+    def holding(request: UploadRequest) -> object:
+        held.append(make(request))
+        return held[-1]
+
+    monkeypatch.setattr(UploadRequest, "new_file", holding)
+    return held
 
 
 def problem_of(response: TestResponse, status: int, kind: str) -> dict[str, Any]:
@@ -97,7 +113,11 @@ def test_a_picture_comes_with_it_where_it_is_wanted(
 
 
 def test_no_name_of_a_client_and_no_file_stays_on_disk(
-    service: Service, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: Service,
+    client: FlaskClient,
+    held_files: list[object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[str] = []
     work = service.engine.work
@@ -110,16 +130,20 @@ def test_no_name_of_a_client_and_no_file_stays_on_disk(
     assert send(client, music(tmp_path), "../../evil name\0.mp3").status_code == 200
     assert send(client, b"no sound").status_code == 415
     (first, second) = seen
+    assert len(held_files) == 2
     assert "evil" not in first + second
     assert list(service.uploads.iterdir()) == []
 
 
-def test_a_form_that_breaks_off_leaves_no_file(service: Service, client: FlaskClient) -> None:
+def test_a_form_that_breaks_off_leaves_no_file(
+    service: Service, client: FlaskClient, held_files: list[object]
+) -> None:
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(
         10**6
     )
     response = client.post("/predict", data=body, content_type="multipart/form-data; boundary=b")
     problem_of(response, 422, "invalid")
+    assert len(held_files) == 1
     assert list(service.uploads.iterdir()) == []
 
 
@@ -254,6 +278,20 @@ def test_the_root_is_a_page_or_an_outline(client: FlaskClient) -> None:
     assert outline.get_json()["openapi"] == "/openapi.json"
     assert "POST /predict" in outline.get_json()["endpoints"]
     assert "Accept" in outline.headers["Vary"]
+
+
+def test_the_page_and_all_that_it_names_are_served(client: FlaskClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert page.headers["Cache-Control"] == "no-cache"
+    named = re.findall(r'(?:src|href)="([^"#:]+)"', page.text)
+    kinds = {name: client.get(f"/{name}").mimetype for name in named}
+    assert {Path(name).suffix: kind for name, kind in kinds.items()} == {
+        ".css": "text/css",
+        ".js": "text/javascript",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+    }
 
 
 def test_every_answer_has_its_headers(client: FlaskClient) -> None:

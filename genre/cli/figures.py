@@ -90,3 +90,46 @@ def peak_megabytes() -> float | None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts in KiB, macOS in bytes.
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def write_music(folder: Path, seconds: float, *, suffixes: Sequence[str]) -> dict[str, Path]:
+    """Play one track with the sample synthesiser, stereo at 44.1 kHz, and write it.
+
+    Parameters
+    ----------
+    folder : Path
+    seconds : float, in seconds
+    suffixes : sequence of str
+        mp3, wav, flac, ogg: a file each.
+
+    Returns
+    -------
+    dict of str to Path
+        By suffix.
+    """
+    # Workers of a measuring script import this module; they make no music.
+    import numpy as np
+    import soundfile
+
+    from genre.dataset.sample import SampleConfig
+    from genre.dataset.sample.planning import TrackPlan, plan_tracks
+    from genre.dataset.sample.rendering import render_track
+
+    artist = plan_tracks(SampleConfig())[0].artist
+    plan = TrackPlan(
+        relative_path="bench",
+        artist=artist,
+        title="bench",
+        genres=(artist.genre,),
+        duration_seconds=seconds,
+        sample_rate=44100,
+        n_channels=2,
+        seed=(0,),
+    )
+    samples = np.asarray(render_track(plan))
+    files = {suffix: folder / f"bench.{suffix}" for suffix in suffixes}
+    for path in files.values():
+        with soundfile.SoundFile(path, "w", plan.sample_rate, 2) as file:
+            for start in range(0, len(samples), 65536):
+                file.write(samples[start : start + 65536])
+    return files

@@ -53,6 +53,8 @@ def run(argv: Sequence[str]) -> int:
             return tell(outcomes, writer)
         finally:
             note(writer.summary())
+            if journal is not None:
+                journal.close()
 
 
 def tell(outcomes: Iterable[Tagged], writer: Writer) -> int:

@@ -12,6 +12,7 @@ from genre.dataset.labels import split_genres
 from genre.pages.text import printable
 from genre.tagging.genre_tags import read_genres
 from genre.tagging.journal import Journal
+from genre.tagging.rewriting import remove_leftovers
 from genre.tagging.writing import write_genres
 
 
@@ -29,6 +30,7 @@ class TagsWriter:
     def __init__(self, *, replace: bool, journal: Journal | None) -> None:
         self._replace = replace
         self._journal = journal
+        self._cleared: set[Path] = set()
         self.n_changes = 0
 
     def opening(self) -> str:
@@ -45,6 +47,7 @@ class TagsWriter:
         if proposed == existing:
             return f"{name}: {before} (unchanged)\n"
         if self._journal is not None:
+            clear(outcome.unit, self._cleared)
             write_genres(outcome.unit, proposed, self._journal)
         self.n_changes += 1
         return f"{name}: {before} → {_listed(proposed)}\n"
@@ -85,6 +88,14 @@ def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -
     known = {genre for text in existing for genre in split_genres(text)}
     new = (name for name in decided if not known.issuperset(split_genres(name)))
     return (*existing, *new)
+
+
+def clear(path: Path, cleared: set[Path]) -> None:
+    """Delete what killed runs left beside a file, once for each folder."""
+    folder = path.resolve().parent
+    if folder not in cleared:
+        cleared.add(folder)
+        remove_leftovers(folder)
 
 
 def new_journal_path() -> Path:

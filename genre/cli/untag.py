@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
+from genre.cli.tag_writing import clear
 from genre.cli.terminal import note, put
 from genre.dataset.wording import counted
 from genre.errors import TagError
@@ -36,11 +37,12 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("journal", type=Path, help="The file that --apply named at its end.")
     changes = RecordedChanges(parser.parse_args(list(argv)).journal)
-    n_bad = 0
+    n_bad, cleared = 0, set[Path]()
     for index in tqdm(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
         try:
             change = changes[index]
             put(f"{name_of(change.path)}: {undo(change)}\n")
+            clear(change.path, cleared)
         except TagError as error:
             n_bad += 1
             note(printable(str(error)))

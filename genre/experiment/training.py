@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 import torch
-from tqdm import tqdm
 
-from genre.atomic import atomic_file, write_text
+from genre.atomic import write_text
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
-from genre.evaluation.plots import plot_training_curves
+from genre.evaluation.plots import plot_training_curves, save_figure
 from genre.evaluation.scores import RunScores, save_scores
 from genre.experiment.judging import (
     classification_report,
@@ -22,6 +21,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
+from genre.experiment.progress import EpochBar
 from genre.experiment.run import RECORD_NAME, Run
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.devices import training_precision
@@ -117,13 +117,10 @@ def _fit(
         seed=run.seed,
         device=device,
     )
-    with tqdm(
-        total=config.training.epochs, desc=_name(run, split), unit="epoch", disable=not progress
-    ) as bar:
+    with EpochBar(config.training.epochs, _name(run, split), is_shown=progress) as bar:
 
         def _report(history: tuple[Epoch, ...]) -> None:
-            bar.update(len(history) - bar.n)
-            bar.set_postfix_str(history[-1].in_short)
+            bar.show(history)
             _write_history(run, history)
 
         return trainer.run(
@@ -141,8 +138,7 @@ def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
     table = pd.DataFrame([asdict(epoch) for epoch in history])
     write_text(run.folder / "history.csv", table.to_csv(index=False))
     figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
-    with atomic_file(run.folder / "curves.png") as file:
-        figure.savefig(file, format="png")
+    save_figure(figure, run.folder / "curves.png")
 
 
 def _record(

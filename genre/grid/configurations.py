@@ -9,9 +9,10 @@ from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
-from genre.experiment import RunConfig
+from genre.experiment import AUTO, RunConfig
 from genre.grid.recipes import RECIPES
 from genre.models.registry import MODELS
+from genre.models.score_rule import AGGREGATIONS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import LOSSES
@@ -60,10 +61,10 @@ class GridConfig:
     features : memory or mmap
         mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
         for collections that are larger than the memory.
-    aggregation : auto, mean, mean_logit, max or top_fifth
-        How the windows of a track become its scores: the mean of their scores, of their logits, the
-        best window, the mean of the best fifth. auto is the mean, unless another is clearly better
-        on validation tracks.
+    aggregation : str
+        How the windows of a track become its scores: mean (of their scores), mean_logit, max (the
+        best window), top_fifth (the mean of the best fifth), or auto, the mean unless another is
+        clearly better on validation tracks.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     max_bad_fraction : float, in [0, 1]
@@ -89,7 +90,7 @@ class GridConfig:
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
     features: Literal["memory", "mmap"] = "memory"
-    aggregation: Literal["auto", "mean", "mean_logit", "max", "top_fifth"] = "auto"
+    aggregation: str = AUTO
     device: str = "auto"
     max_bad_fraction: float = 0.05
     selection: SelectionConfig = field(default_factory=SelectionConfig)
@@ -105,6 +106,9 @@ class GridConfig:
                 raise ConfigError(f"configs={name!r} must be among: {', '.join(NAMES)}")
         if self.recipe not in RECIPES:
             raise ConfigError(f"recipe={self.recipe!r} must be one of: {', '.join(RECIPES)}")
+        if self.aggregation not in (AUTO, *AGGREGATIONS):
+            known = ", ".join((AUTO, *AGGREGATIONS))
+            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
         if not 0 <= self.max_bad_fraction <= 1:

@@ -41,13 +41,12 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     @app.post("/predict")
     @access.guard(app)
     @_takes("multipart/form-data", engine)
+    @_with_one_file
     @app.input(UploadForm, location="files")
     @app.input(PictureQuery, location="query")
     @app.output(Prediction)
     def predict(files_data: UploadForm, query_data: PictureQuery) -> Prediction:
         """Name the genres of an audio file."""
-        if len(request.files.getlist("file")) != 1:
-            raise Problem(422, "file: must be there once; send one file per request")
         stream = files_data.file.stream
         stream.flush()
         return _sent(engine.work(read_track, job_for(stream.name, query_data)))
@@ -71,6 +70,16 @@ def _sent(answer: Answer) -> Prediction:
         g.fields[f"{name}_ms"] = round(1000 * seconds, 1)
     total = time.perf_counter() - g.started
     return prediction(answer, request_id=g.request_id, total_seconds=total)
+
+
+def _with_one_file(view: View) -> View:
+    @wraps(view)
+    def guarded(*arguments: object, **options: object) -> object:
+        if len(request.files.getlist("file")) != 1:
+            raise Problem(422, "file must be there once, with a file name; one file per request")
+        return view(*arguments, **options)
+
+    return guarded  # type: ignore[return-value]  # it takes and gives what the view does
 
 
 def _takes(media_type: str, engine: Engine) -> Callable[[View], View]:

@@ -109,11 +109,19 @@ def own_file(path: Path) -> Path:
     return file
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Delete the copies that killed runs left in a folder; those of the last hour may be in use."""
+    # A folder that is gone or cannot be changed is told about where a file of it is written.
+    with contextlib.suppress(OSError):
+        for copy in folder.glob(f".*{_SUFFIX}"):
+            if time.time() - copy.stat().st_mtime > _LEFTOVER_SECONDS:
+                copy.unlink()
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     # A digest is short and plain, whatever the name of the file.
     prefix = f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}."
-    _remove_leftovers(path.parent, prefix)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=_SUFFIX)
     os.close(descriptor)
     copy = Path(name)
@@ -121,17 +129,6 @@ def _beside(path: Path) -> Iterator[Path]:
         yield copy
     finally:
         copy.unlink(missing_ok=True)
-
-
-def _remove_leftovers(folder: Path, prefix: str) -> None:
-    with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if entry.name.endswith(_SUFFIX)]
-    for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            leftover = folder / name
-            is_old = time.time() - leftover.stat().st_mtime > _LEFTOVER_SECONDS
-            if is_old and name.startswith(prefix):
-                leftover.unlink()
 
 
 def _take_looks(copy: Path, path: Path, mtime_ns: int | None) -> None:

@@ -28,9 +28,9 @@ class Epoch:
 
     @property
     def in_short(self) -> str:
-        """One line for the progress bar."""
+        """Training and validation in few words, for the bar on the terminal."""
         return (
-            f"train/val: loss {self.train_loss:.3f}/{self.val_loss:.3f} "
+            f"loss {self.train_loss:.3f}/{self.val_loss:.3f} "
             f"F1 {self.train_f1:.2f}/{self.val_f1:.2f} "
-            f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f}"
+            f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f} train/val"
         )

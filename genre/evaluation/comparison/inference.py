@@ -143,6 +143,9 @@ def _noise_of_runs(weights: Mapping[str, float], used: Mapping[str, Sequence[Rep
     hold.
     """
     total = 0.0
+    # Seeds that happen to score exactly the same show no spread: nothing is counted twice then.
+    if not any(term for term, _ in _seed_terms(weights, used)):
+        return total
     for name, weight in weights.items():
         values = np.array([run.replicates for run in used[name]])
         if len(values) > 1:

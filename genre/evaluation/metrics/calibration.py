@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from genre.evaluation.metrics.checks import check_arrays
 
 N_BINS = 15
+FEWEST_IN_A_BIN = 5
 
 
 def brier(
@@ -65,3 +66,33 @@ def reliability_bins(
     share = np.array([y_true[rows].mean() for rows in bins])
     mass = np.array([len(rows) / len(order) for rows in bins])
     return mean_score, share, mass
+
+
+def score_bins(
+    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]], *, n_bins: int = N_BINS
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cut scores into bins of equal width, for a picture.
+
+    Where most scores are near 0, as with many genres, bins of equal mass would all lie there.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows,), bool and in [0, 1]
+    n_bins : int
+        Most bins; one with fewer than five rows is put together with the next.
+
+    Returns
+    -------
+    tuple of two ndarrays of shape (n_filled,), in [0, 1]
+        Mean score and share of positives of each bin.
+    """
+    order = np.argsort(y_score, kind="stable")
+    edges = np.searchsorted(y_score[order], np.arange(1, n_bins) / n_bins)
+    cuts, last = [], 0
+    for edge in edges:
+        if edge - last >= FEWEST_IN_A_BIN and len(order) - edge >= FEWEST_IN_A_BIN:
+            cuts.append(edge)
+            last = edge
+    bins = [rows for rows in np.split(order, cuts) if len(rows)]
+    mean_score = np.array([np.mean(y_score[rows], dtype=np.float64) for rows in bins])
+    return mean_score, np.array([y_true[rows].mean() for rows in bins])

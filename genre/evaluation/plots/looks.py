@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -15,6 +16,8 @@ from genre.evaluation.plots.mel import draw_mel, extent_of
 from genre.evaluation.plots.style import GREY, colour, light_grid, literal, new_figure
 
 MOST_SHEETS = 6
+LONG_VECTOR = 64
+"""A vector of more numbers than this is drawn long."""
 
 
 def plot_maps_over_mel(
@@ -49,17 +52,7 @@ def plot_maps_over_mel(
     high = max(float(values.max()) for values in maps.values())
     for axes, (name, values) in zip(others, maps.items(), strict=False):
         draw_mel(axes, mel, band_hz, frames_per_second, cmap="gray", limits=_dimmed(mel))
-        overlay = axes.imshow(
-            values.T,
-            origin="lower",
-            aspect="auto",
-            extent=extent_of(mel, frames_per_second),
-            cmap="viridis",
-            # Little is seen through: what is low leaves the sound to be seen.
-            alpha=0.05 + 0.75 * (values.T - low) / max(high - low, 1e-12),
-            vmin=low,
-            vmax=high,
-        )
+        overlay = _lay_over(axes, values, extent_of(mel, frames_per_second), (low, high))
         axes.set_title(literal(name), fontsize="small")
     for axes in others[len(maps) :]:
         axes.set_visible(False)
@@ -69,6 +62,26 @@ def plot_maps_over_mel(
     for drawn, name in ((image, "Power (dB)"), (ScalarMappable(overlay.norm, "viridis"), label)):
         figure.colorbar(drawn, ax=panels, label=name, pad=0.01, aspect=15 * n_rows)
     return figure
+
+
+def _lay_over(
+    axes: Axes,
+    values: NDArray[Any],
+    extent: tuple[float, float, float, float],
+    limits: tuple[float, float],
+) -> AxesImage:
+    low, high = limits
+    return axes.imshow(
+        values.T,
+        origin="lower",
+        aspect="auto",
+        extent=extent,
+        cmap="viridis",
+        # Little is seen through: what is low leaves the sound to be seen.
+        alpha=0.05 + 0.75 * (values.T - low) / max(high - low, 1e-12),
+        vmin=low,
+        vmax=high,
+    )
 
 
 def _dimmed(mel: NDArray[Any]) -> tuple[float, float]:
@@ -87,7 +100,7 @@ def plot_channel_weights(weights: Mapping[str, NDArray[Any]]) -> Figure:
     """
     figure = new_figure(1 + 3.2 * len(weights), 2.8, n_columns=len(weights))
     for index, (axes, (name, values)) in enumerate(zip(figure.axes, weights.items(), strict=True)):
-        axes.bar(np.arange(1, len(values) + 1), np.sort(values)[::-1], color=colour(0), width=0.8)
+        axes.bar(np.arange(1, len(values) + 1), np.sort(values)[::-1], color=colour(0), width=1.0)
         axes.set(xlabel="Channel, by rank", ylim=(0, 1))
         axes.set_title(f"{literal(name)}: {len(values)} channels", fontsize="small")
         axes.set_ylabel("Weight (0 to 1)" if index == 0 else "")
@@ -116,41 +129,35 @@ def plot_network(
     n_parameters : sequence of int, length n_stages
     """
     n_stages = len(names)
-    n_lines = max(sum(_wrapped(word).count("\n") + 1 for word in words) for words in layers)
-    below = 0.72 + 0.2 * n_lines
-    figure = new_figure(1.85 * n_stages, 2.4 + below)
-    axes = figure.axes[0]
-    axes.set_axis_off()
+    n_lines = 3 + max(len(_wrapped(words).splitlines()) for words in layers)
+    figure = new_figure(
+        1.9 * n_stages, 2.4 + 0.16 * n_lines, n_rows=2, height_ratios=(2.1, 0.16 * n_lines)
+    )
+    drawing, words = figure.axes
     maps = [shape for shape in shapes if len(shape) == 3]
-    tallest = max((shape[1] for shape in maps), default=1)
-    longest = max((shape[2] for shape in maps), default=1)
-    most = max((shape[0] for shape in maps), default=1)
+    tallest, longest, most = (
+        max((shape[place] for shape in maps), default=1) for place in (1, 2, 0)
+    )
     for place, (name, shape) in enumerate(zip(names, shapes, strict=True)):
         if len(shape) == 3:
             n_sheets = 1 + round((MOST_SHEETS - 1) * np.log2(shape[0]) / max(np.log2(most), 1))
-            width, height = 0.72 * shape[2] / longest, 1.9 * shape[1] / tallest
-            _draw_sheets(axes, place, width, height, n_sheets)
+            size = (0.72 * shape[2] / longest, 1.9 * shape[1] / tallest)
+            _draw_sheets(drawing, place, *size, n_sheets)
         else:
-            _draw_sheets(axes, place, 0.07, 1.9 if shape[0] > 64 else 0.7, 1)
-        words = [
-            name,
-            " × ".join(map(str, shape)),
-            f"{n_parameters[place]:,} parameters" if n_parameters[place] else "",
-            *(_wrapped(word) for word in layers[place]),
-        ]
-        axes.text(
-            place,
-            -1.15,
-            "\n".join(word for word in words if word),
-            ha="center",
-            va="top",
-            fontsize=8,
-        )
+            _draw_sheets(drawing, place, 0.07, 1.9 if shape[0] > LONG_VECTOR else 0.7, 1)
         if place:
-            axes.annotate("", (place - 0.4, 0), (place - 0.6, 0), arrowprops={"arrowstyle": "->"})
-    axes.set(xlim=(-0.55, n_stages - 0.45), ylim=(-1.2 - below, 1.2))
-    axes.set_title(
-        "Maps: channels × bands × frames, to scale; vectors: their length", fontsize="medium"
+            arrow = {"arrowstyle": "->", "linewidth": 1.2}
+            drawing.annotate("", (place - 0.42, 0), (place - 0.58, 0), arrowprops=arrow)
+        costs = f"{n_parameters[place]:,} parameters" if n_parameters[place] else ""
+        lines = [" × ".join(map(str, shape)), costs, _wrapped(layers[place])]
+        words.text(place, 1, literal(name), ha="center", va="bottom", fontweight="bold")
+        below = "\n".join(line for line in lines if line)
+        words.text(place, 0.96, below, ha="center", va="top", fontsize="small")
+    for axes, height in ((drawing, (-1.05, 1.05)), (words, (0, 1))):
+        axes.set_axis_off()
+        axes.set(xlim=(-0.55, n_stages - 0.45), ylim=height)
+    drawing.set_title(
+        "Maps to scale, in channels × bands × frames; vectors with their length", fontsize="medium"
     )
     return figure
 
@@ -172,5 +179,5 @@ def _draw_sheets(axes: Axes, place: int, width: float, height: float, n_sheets: 
         )
 
 
-def _wrapped(text: str) -> str:
-    return fill(text, width=27)
+def _wrapped(layers: Sequence[str]) -> str:
+    return "\n".join(fill(layer, width=26) for layer in layers)

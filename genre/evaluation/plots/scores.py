@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 
-from genre.evaluation.metrics.calibration import reliability_bins
+from genre.evaluation.metrics.calibration import score_bins
 from genre.evaluation.plots.dataset import matrix_figure
 from genre.evaluation.plots.style import (
     GREY,
@@ -131,7 +131,7 @@ def plot_confusion(
 
 
 def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[Any]]) -> Figure:
-    """Draw how often tracks with a score have the genre, all genres pooled.
+    """Draw how often tracks with a score have the genre, all genres pooled, bin by bin.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[A
     axes = figure.axes[0]
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="scores mean what they say")
     for index, (name, scores) in enumerate(y_scores.items()):
-        mean_score, share, _ = reliability_bins(y_true.ravel(), scores.ravel())
+        mean_score, share = score_bins(y_true.ravel(), scores.ravel())
         axes.plot(
             mean_score,
             share,

@@ -146,7 +146,7 @@ def plot_track_timeline(
     start_seconds : ndarray of shape (n_windows,)
         Where each window starts; its score is drawn at its middle.
     thresholds : ndarray of shape (n_labels,), in [0, 1], optional
-        What the mean of a genre must reach: marked at the right edge.
+        What the score of the whole track must reach: marked at the right edge.
     """
     figure = new_figure(10, 3.8)
     axes = figure.axes[0]
@@ -167,7 +167,7 @@ def plot_track_timeline(
                 [end], [thresholds[label]], "<", color=colour(index), clip_on=False, markersize=9
             )
     if thresholds is not None:
-        axes.plot([], [], "<", color="black", label="threshold of the mean")
+        axes.plot([], [], "<", color="black", label="threshold of the track")
     axes.set(xlabel="Time (s)", ylabel="Score (0 to 1)", title=literal(title))
     axes.set(xlim=(0, end), ylim=(0, 1.02))
     light_grid(axes)

@@ -40,35 +40,36 @@ def plot_track_map(
     frequent = np.argsort(-y_true.sum(axis=0), kind="stable")[:MOST_COLOURED]
     frequent = frequent[y_true[:, frequent].any(axis=0)]
     has = y_true[:, frequent]
-    # The row of `frequent` of each track's first and second genre there; one past it for none.
-    order = np.argsort(~has, axis=1, kind="stable") if has.size else np.zeros((len(points), 0), int)
+    # Places in `frequent`: first those that a track has.
+    order = np.argsort(~has, axis=1, kind="stable")
     n_has = has.sum(axis=1)
     for index, label in enumerate(frequent):
         rows = np.flatnonzero((n_has > 0) & (order[:, 0] == index))
-        several = n_has[rows] > 1
-        look: dict[str, Any] = {"marker": marker(index), "color": colour(index)}
-        axes.scatter(
-            points[rows, 0],
-            points[rows, 1],
-            s=60,
-            edgecolors=[colour(int(order[row, 1])) if n_has[row] > 1 else "white" for row in rows],
-            linewidths=[1.8 if some else 0.3 for some in several],
-            **look,
-        )
-        name = literal(genres[int(label)])
-        axes.plot([], [], linestyle="", markersize=8, label=name, **look)  # for the legend alone
+        next_ones = [int(order[row, 1]) if n_has[row] > 1 else None for row in rows]
+        _draw_group(axes, points[rows], index, next_ones, literal(genres[int(label)]))
     rest = points[n_has == 0]
     if len(rest):
         axes.scatter(rest[:, 0], rest[:, 1], s=30, color=GREY, marker=".", label=NO_GENRE)
     axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
     axes.margins(0.05)
-    figure.legend(
-        loc="outside right upper",
-        frameon=False,
-        fontsize="small",
-        title="Genre\n(edge: the second one)",
-    )
+    title = "Genre\n(edge: the second one)"
+    figure.legend(loc="outside right upper", frameon=False, fontsize="small", title=title)
     return figure
+
+
+def _draw_group(
+    axes: Axes, points: NDArray[Any], index: int, next_ones: Sequence[int | None], name: str
+) -> None:
+    look: dict[str, Any] = {"marker": marker(index), "color": colour(index)}
+    axes.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=60,
+        edgecolors=["white" if one is None else colour(one) for one in next_ones],
+        linewidths=[0.3 if one is None else 1.8 for one in next_ones],
+        **look,
+    )
+    axes.plot([], [], linestyle="", markersize=8, label=name, **look)  # for the legend alone
 
 
 def plot_track_scores(

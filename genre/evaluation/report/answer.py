@@ -131,7 +131,7 @@ def cautions(comparison: Comparison) -> Iterator[str]:
     )
     if len(comparison.legacy_curve):
         yield (
-            "The p-values of the reference's procedure (legacy_p) depend on the number of "
+            "The p-values of the customary test (legacy_p) depend on the number of "
             "bootstrap replicates and are no evidence; they are printed for comparison only."
         )
 

@@ -104,8 +104,9 @@ def _scores_section(comparison: Comparison) -> list[str]:
         *parts,
         "## Scores per window",
         (
-            "As the reference reports: every window by itself, at the fixed threshold of 0.5. "
-            "Logistic regression and support vector machine see a track as one window."
+            "As models are often judged: every window by itself, not calibrated, at the fixed "
+            "threshold of 0.5. Logistic regression and support vector machine see a track as one "
+            "window."
         ),
         _score_table(comparison.scores, "window"),
     ]
@@ -144,12 +145,13 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
     rows = contrasts[contrasts["family"] == "windows"]
     if len(rows):
         parts += [
-            "## The reference's procedure",
+            "## The customary test",
             (
-                "The same pairs as the reference compares them: weighted F1 per window at 0.5, a "
-                "paired t-test over bootstrap replicates of the windows (legacy_ttest, **invalid: "
-                "p depends on B**), beside what resampling the artists says of the same number. "
-                "The reference trains one seed: here the lowest."
+                "Models are often compared like this: windows count as if each were a piece of its "
+                "own, one training of each model (here the lowest seed) decides at 0.5, and a "
+                "paired t-test is made over bootstrap replicates (legacy_ttest, **invalid: p "
+                "depends on B**, the number of replicates, which anybody may choose). Beside it "
+                "stands what resampling the artists says of the same number."
             ),
             _legacy_table(rows),
             *_picture(pictures, "legacy_p"),

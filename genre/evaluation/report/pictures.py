@@ -32,11 +32,11 @@ CAPTIONS = {
     "forest_pairs": "All pairs, with intervals",
     "densities_macro_ap": "Bootstrap distribution of macro AP over artists",
     "densities_weighted_f1": "Bootstrap distribution of weighted F1 over artists",
-    "legacy_p": "The reference's p-value falls as replicates are added",
+    "legacy_p": "The customary test's p-value falls as replicates are added",
     "per_class_ap": "Average precision of each genre, mean over seeds",
     "precision_recall": "Precision and recall of each genre, lowest seed",
     "reliability": "Scores against the share that is right, lowest seed",
-    "calibration": "Before and after the temperature: the configuration chosen on validation, "
+    "calibration": "Before and after calibration: the configuration chosen on validation, "
     "lowest seed",
     "coverage": "What more caution gains: precision against coverage, lowest seed",
     "per_genre_scores": "Each genre under the configuration chosen on validation, lowest seed, "

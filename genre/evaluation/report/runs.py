@@ -53,7 +53,7 @@ def _run_cells(record: RunRecord, report_folder: Path) -> list[str]:
     )
     return [
         record.name,
-        f"{known.get('best_epoch', '?')} of {known.get('n_epochs', '?')}",
+        f"{known['best_epoch']} of {known['n_epochs']}" if "n_epochs" in known else "-",
         _metric(known, "val", "macro_ap"),
         _metric(known, "test", "macro_ap"),
         _metric(known, "test", "weighted_f1"),

@@ -1,7 +1,7 @@
 """The graph around the network: frames in blocks, windows one by one, scores of the track.
 
-What is held grows with the sound by 19 kB a second: a block of frames and a window are worked on
-at a time, so that an hour is as possible as a second.
+A block of frames and a window are worked on at a time, so that nothing but a copy of the sound and
+its spectrogram grows with its length: an hour takes 500 MB beside the 300 MB it is.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import onnx
 from onnx import compose, parser
 
 from genre.audio.windows import to_frames, window_frames
+from genre.errors import BundleError
 from genre.models.bundle import Bundle
 from genre.models.score_rule import TOP_SHARE
 
@@ -172,8 +173,16 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     -------
     ModelProto
         Checked by `onnx.checker`.
+
+    Raises
+    ------
+    BundleError
+        On an aggregation that has no ONNX here yet.
     """
     mel, rule = bundle.front_end.mel, bundle.rule
+    if rule.aggregation not in AGGREGATIONS:
+        known = ", ".join(AGGREGATIONS)
+        raise BundleError(f"aggregation={rule.aggregation!r} must be one of {known} to be exported")
     model = parser.parse_model(
         _TEXT.format(
             ir_version=_IR_VERSION,
