@@ -259,7 +259,7 @@ def test_only_one_track_plays(page: Page, tmp_path: Path) -> None:
     assert labels == ["Play", "Pause"]
     # what is folded away is silent
     page.tab.locator(".toggle").nth(1).click()
-    page.until("document.querySelectorAll('audio')[1].paused")
+    assert page.tab.evaluate("document.querySelectorAll('audio')[1].paused")
 
 
 def test_dropped_files_are_taken(page: Page, song: Path) -> None:
