@@ -233,8 +233,11 @@ def test_files_in_a_row_go_up_two_at_a_time(
         code = "(all) => all.map((one) => one.ariaExpanded)"
         folded = page.tab.locator(".toggle").evaluate_all(code)
         assert folded == ["true", "false", "false", "false", "false"]
+        # and what somebody folded away stays so
+        page.tab.locator(".toggle").first.click()
         page.choose(song)
         page.wait("done", 6)
+        assert page.tab.locator(".track.open").count() == 0
         with page.tab.expect_download() as saved:
             page.tab.locator("#keep [data-save=csv]").click()
         saved.value.save_as(tmp_path / "all.csv")
@@ -256,7 +259,7 @@ def test_only_one_track_plays(page: Page, tmp_path: Path) -> None:
     assert labels == ["Play", "Pause"]
     # what is folded away is silent
     page.tab.locator(".toggle").nth(1).click()
-    page.until("document.querySelectorAll('audio')[1].paused")
+    assert page.tab.evaluate("document.querySelectorAll('audio')[1].paused")
 
 
 def test_dropped_files_are_taken(page: Page, song: Path) -> None:
