@@ -43,8 +43,7 @@ notebook: $(READY)
 	@echo "page: build/pipeline.html"
 
 # Executes a copy and fails on an error in any cell; the notebook in git stays as it is.
-check-# Executes the notebook in place and makes a page of it, which needs no network and is not tracked.
-notebook: $(READY)
+check-notebook: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute pipeline.ipynb --output-dir build
 
 # A lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
