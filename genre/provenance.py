@@ -2,14 +2,18 @@
 
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 PACKAGES = ("genre", "torch", "torchaudio", "numpy", "scipy", "scikit-learn", "soundfile", "soxr")
 
 
+@cache
 def current_commit() -> str | None:
-    """Name the commit of the checkout this package runs from.
+    """Name the commit of the checkout this package runs from, as it was at the first call.
+
+    A process goes on with the code that it has read, whatever becomes of the checkout meanwhile.
 
     Returns
     -------

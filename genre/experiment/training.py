@@ -56,7 +56,7 @@ def train_run(
     dict
         The record, as written to `record.json`.
     """
-    began = time.perf_counter()
+    began, commit = time.perf_counter(), current_commit()
     run.folder.mkdir(parents=True, exist_ok=True)
     train, val = corpus.part(split.train), corpus.part(split.val)
     windowing = Windowing(
@@ -71,6 +71,7 @@ def train_run(
     scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
     save_scores(run.folder / "scores.npz", scores)
     record = _record(run, corpus, split, trained, scores) | {
+        "commit": commit,
         "device": str(device),
         "precision": str(training_precision(device)).removeprefix("torch."),
         "wall_seconds": time.perf_counter() - began,
@@ -149,7 +150,6 @@ def _record(
         "config_name": run.config_name,
         "seed": run.seed,
         "fold": split.fold,
-        "commit": current_commit(),
         "command": run.command,
         "recipe": run.recipe,
         "config": to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
