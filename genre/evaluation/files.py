@@ -138,6 +138,7 @@ class _Fitted:
     prior: NDArray[np.float64]
 
     def thresholds(self, groups: Mapping[str, Mapping[int, int]]) -> dict[str, ArrayLike]:
+        """Give the thresholds of each model, a row per seed."""
         return {
             name: np.stack([self.models[index].thresholds for index in by_seed.values()])
             for name, by_seed in groups.items()

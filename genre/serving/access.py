@@ -24,7 +24,7 @@ class Access:
             expected = token.encode()
 
             @self._auth.verify_token  # type: ignore[untyped-decorator]
-            def is_right(given: str) -> bool:
+            def _is_right(given: str) -> bool:
                 # in a time that does not tell how much of it is right
                 return hmac.compare_digest(given.encode(), expected)
 

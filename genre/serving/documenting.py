@@ -29,7 +29,7 @@ def complete(app: APIFlask) -> None:
     for name in ("VALIDATION_ERROR", "AUTH_ERROR", "404"):
         app.config[f"AUTO_{name}_RESPONSE"] = False
 
-    def add(document: dict[str, Any]) -> dict[str, Any]:
+    def _add(document: dict[str, Any]) -> dict[str, Any]:
         schemas = document["components"]["schemas"]
         for model in (ProblemDocument, Summary):
             schemas[model.__name__] = model.model_json_schema()
@@ -46,7 +46,7 @@ def complete(app: APIFlask) -> None:
         }
         return document
 
-    app.spec_processor(cast("Any", add))  # the document is text only where YAML is asked for
+    app.spec_processor(cast("Any", _add))  # the document is text only where YAML is asked for
 
 
 def _add_problems(path: str, operation: dict[str, Any]) -> None:

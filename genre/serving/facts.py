@@ -66,6 +66,7 @@ def _add_page(app: APIFlask) -> None:
     @app.get("/page/<name>")
     @app.doc(hide=True)
     def page_file(name: str) -> Response:
+        """Give a file of the web page."""
         return send_from_directory(PAGE, name)
 
 

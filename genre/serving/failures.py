@@ -32,7 +32,7 @@ def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> 
         Counts the kinds.
     """
 
-    def explain(error: HTTPError) -> Response:
+    def _explain(error: HTTPError) -> Response:
         status = error.status_code
         kind = error.extra_data.get("kind")
         detail = _validation(error.detail) or (error.message if kind else None)
@@ -45,21 +45,21 @@ def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> 
         g.fields["kind"] = kind
         return response
 
-    app.error_processor(explain)
+    app.error_processor(_explain)
 
     @app.errorhandler(AudioError)
-    def audio(error: AudioError) -> Response:
+    def _audio(error: AudioError) -> Response:
         metrics.decode_errors.labels(error.kind.value).inc()
-        return explain(audio_problem(error, g.get("upload", str(NAME))))
+        return _explain(audio_problem(error, g.get("upload", str(NAME))))
 
     @app.errorhandler(QueueFullError)
-    def full(_: QueueFullError) -> Response:
-        return explain(busy())
+    def _full(_: QueueFullError) -> Response:
+        return _explain(busy())
 
     @app.errorhandler(DeadlineError)
-    def late(_: DeadlineError) -> Response:
+    def _late(_: DeadlineError) -> Response:
         metrics.decode_errors.labels("timeout").inc()
-        return explain(too_late(config.deadline_seconds))
+        return _explain(too_late(config.deadline_seconds))
 
 
 def _validation(detail: object) -> str | None:

@@ -35,7 +35,7 @@ def secure(app: Flask) -> None:
     """
 
     @app.after_request
-    def add(response: Response) -> Response:
+    def _add(response: Response) -> Response:
         response.headers.extend(ON_EVERYTHING)
         # Answers are about one upload; the page may be kept but must be asked for again.
         is_page = request.endpoint in ("index", "page_file")

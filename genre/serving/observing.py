@@ -101,14 +101,14 @@ def observe(app: Flask, metrics: Metrics) -> None:
     """
 
     @app.before_request
-    def begin() -> None:
+    def _begin() -> None:
         g.started = time.perf_counter()
         g.request_id = new_request_id(request.headers.get(REQUEST_ID))
         g.fields = {}
         metrics.in_flight.inc()
 
     @app.after_request
-    def end(response: Response) -> Response:
+    def _end(response: Response) -> Response:
         seconds = time.perf_counter() - g.started
         endpoint = request.endpoint or "none"
         metrics.seconds.labels(endpoint).observe(seconds)
@@ -128,7 +128,7 @@ def observe(app: Flask, metrics: Metrics) -> None:
         return response
 
     @app.teardown_request
-    def gone(_: BaseException | None) -> None:
+    def _gone(_: BaseException | None) -> None:
         metrics.in_flight.dec()
 
 

@@ -33,7 +33,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
         Guards them.
     """
 
-    def job_for(path: str, query: PictureQuery) -> ReadJob:
+    def _job_for(path: str, query: PictureQuery) -> ReadJob:
         g.upload = path
         with_picture = query.picture == "true"
         return ReadJob(path=Path(path), front_end=engine.front_end, with_picture=with_picture)
@@ -49,7 +49,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
         """Name the genres of an audio file."""
         stream = files_data.file.stream
         stream.flush()
-        return _sent(engine.work(read_track, job_for(stream.name, query_data)))
+        return _sent(engine.work(read_track, _job_for(stream.name, query_data)))
 
     @app.post("/predict_text")
     @access.guard(app)
@@ -60,7 +60,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     def predict_text(json_data: GenreForm, query_data: PictureQuery) -> Prediction:
         """Try the model without a file: the sample synthesiser plays, the model listens."""
         path = new_file().name
-        job = ExcerptJob(genre=json_data.genre, read=job_for(path, query_data))
+        job = ExcerptJob(genre=json_data.genre, read=_job_for(path, query_data))
         return _sent(engine.work(read_excerpt, job))
 
 
@@ -74,26 +74,26 @@ def _sent(answer: Answer) -> Prediction:
 
 def _with_one_file(view: View) -> View:
     @wraps(view)
-    def guarded(*arguments: object, **options: object) -> object:
+    def _guarded(*arguments: object, **options: object) -> object:
         if len(request.files.getlist("file")) != 1:
             raise Problem(422, "file must be there once, with a file name; one file per request")
         return view(*arguments, **options)
 
-    return guarded  # type: ignore[return-value]  # it takes and gives what the view does
+    return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
 
 
 def _takes(media_type: str, engine: Engine) -> Callable[[View], View]:
     """Refuse what cannot be served before its body is read."""
 
-    def decorate(view: View) -> View:
+    def _decorate(view: View) -> View:
         @wraps(view)
-        def guarded(*arguments: object, **options: object) -> object:
+        def _guarded(*arguments: object, **options: object) -> object:
             if request.mimetype != media_type:
                 raise Problem(415, f"the body must be {media_type}")
             if engine.is_full:
                 raise QueueFullError
             return view(*arguments, **options)
 
-        return guarded  # type: ignore[return-value]  # it takes and gives what the view does
+        return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
 
-    return decorate
+    return _decorate

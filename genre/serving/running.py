@@ -94,6 +94,7 @@ class _WarmUp(threading.Thread):
         self._server = server
 
     def run(self) -> None:
+        """Classify the first track, or end the server."""
         path = self._service.uploads / "warm-up.wav"
         try:
             self._service.engine.warm_up(path)

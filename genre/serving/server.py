@@ -33,6 +33,7 @@ class _Task(WSGITask):
     channel: "_Channel"
 
     def build_response_header(self) -> bytes:
+        """Say that the connection closes where the server is about to end."""
         if self.channel.server.is_ending:
             self.set_close_on_finish()
         return super().build_response_header()
@@ -45,6 +46,7 @@ class _ProblemTask(ErrorTask):
     request: HTTPRequestParser  # type: ignore[assignment]  # the stubs take it for the error in it
 
     def execute(self) -> None:
+        """Answer with a problem document."""
         error = self.request.error or InternalServerError("a fault of this server")
         request_id = new_request_id(self.request.headers.get("X_REQUEST_ID"))
         kind = KIND_OF_STATUS.get(error.code, "bad_request")
@@ -74,6 +76,7 @@ class _Channel(HTTPChannel):
     is_refused = False
 
     def received(self, data: bytes) -> bool:
+        """Take what came, or throw it away where the request was refused."""
         if self.is_refused:
             return False
         if self.request is None:

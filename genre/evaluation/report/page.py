@@ -55,19 +55,23 @@ class _Renderer(mistune.HTMLRenderer):
         self.headings: dict[str, str] = {}
 
     def heading(self, text: str, level: int, **_: object) -> str:
+        """Write a heading that a link can name."""
         name = re.sub(r"\W+", "-", text.lower()).strip("-")
         self.headings[name] = text
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def paragraph(self, text: str) -> str:
+        """Write a paragraph, or the picture that it is."""
         # A picture stands by itself.
         return text if text.startswith("<figure") else super().paragraph(text)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Write a link into the folder; one that leads elsewhere is only its text."""
         # The report's own links stay in its folder; any other came with a name.
         return text if ":" in url else super().link(text, url, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Write a picture of the folder with its bytes; any other is only its text."""
         path = self.folder / url
         inside = path.resolve().is_relative_to((self.folder / "pictures").resolve())
         if not inside or not path.is_file():
@@ -83,6 +87,7 @@ class _Renderer(mistune.HTMLRenderer):
         )
 
     def table(self, text: str) -> str:
+        """Write a table in a frame that moves where it is too wide."""
         return f'<div class="wide" tabindex="0" role="region"><table>\n{text}</table></div>\n'
 
 

@@ -31,6 +31,7 @@ class _Window(nn.Module):
         self._network, self._windowing = network, windowing
 
     def forward(self, window: torch.Tensor) -> torch.Tensor:
+        """Give the logits of one window, of shape (window_frames, n_mels), in dB."""
         logits: torch.Tensor = self._network(self._windowing.standardisation(window[None]))
         return logits[0].float()
 
