@@ -19,7 +19,6 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	$(BIN)/python scripts/make_sample_data.py
 	$(BIN)/python scripts/train_grid.py --data data/sample --out results/demo --seeds 2 --epochs 16 --fractions 0.4 0.3 0.3
-	$(BIN)/python scripts/bootstrap_compare.py results/demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -m "not slow"

@@ -65,6 +65,8 @@ class Server:
     def wait_until_ready(self) -> None:
         """Return once `/readyz` says 200."""
         while self.ask("GET", "/readyz").status != 200:
+            if self._process.poll() is not None:
+                raise SystemExit("error: the server has ended before its first track")
             time.sleep(0.1)
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> Answer:

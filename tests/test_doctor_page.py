@@ -5,8 +5,6 @@ import csv
 import io
 import os
 import re
-from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +25,7 @@ from genre.dataset.recordings import RecordingPair
 from genre.pages import printable
 from tests.dataset_examples import make_track
 from tests.doctor_examples import examine_folder, make_facts, noise
+from tests.page_reader import Reader
 from tests.sounds import write
 
 SCRIPT = "<script>alert(1)</script>"
@@ -41,36 +40,16 @@ ATTRIBUTES = """
 """
 
 
-class Reader(HTMLParser):
-    """Collects what a browser would see: tags, attributes and text."""
-
-    def __init__(self, content: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: dict[str, set[str]] = {}
-        self.texts: list[str] = []
-        self.feed(content)
-        self.text = "".join(self.texts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        for name, value in attrs:
-            self.attributes.setdefault(name, set()).add(value or "")
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-
 def assert_safe(content: str) -> Reader:
     """Check that the page has no script, no external file and nothing unknown, and read it."""
     content.encode()
     reader = Reader(content)
     assert set(reader.tags) <= set(TAGS.split())
     assert set(reader.attributes) <= set(ATTRIBUTES.split())
-    for target in reader.attributes.get("href", set()):
+    for target in reader.attributes.get("href", []):
         assert re.match(r"#\w+$|data:image/png;base64,[A-Za-z0-9+/=]+$", target), target[:80]
-    links = {target[1:] for target in reader.attributes.get("href", set()) if target[0] == "#"}
-    assert links <= reader.attributes["id"]
+    links = {target[1:] for target in reader.attributes.get("href", []) if target[0] == "#"}
+    assert links <= set(reader.attributes["id"])
     assert "url(" not in content
     assert "://" not in content.replace("Content-Security-Policy", "")
     return reader

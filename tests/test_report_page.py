@@ -2,9 +2,7 @@
 
 import base64
 import re
-from collections import Counter
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
@@ -17,30 +15,11 @@ from genre.evaluation.experiments.records import RunRecord, common_settings
 from genre.evaluation.report import compare_experiment, where_it_is
 from genre.evaluation.report.markdown import plain
 from genre.evaluation.report.page import report_page
+from tests.page_reader import Reader
 from tests.synthetic_experiment import write_experiment
 
 QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 HOSTILE = ("<script>alert(1)</script>", "a*b*c|d", "![x](pictures/../../secret.png)", "[x](y:z)")
-
-
-class Reader(HTMLParser):
-    """Collects tags, attributes and text, and the text of table cells."""
-
-    def __init__(self, content: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: dict[str, list[str]] = {}
-        self.texts: list[str] = []
-        self.feed(content)
-        self.text = "".join(self.texts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        for name, value in attrs:
-            self.attributes.setdefault(name, []).append(value or "")
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from genre.cli.options import OptionParser, add_options, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
-from genre.evaluation.report import compare_experiment, where_it_is
-from genre.evaluation.report.plain import plain_answer
+from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, run_grid
 from genre.grid.recipes import RECIPES, Recipe
@@ -122,8 +121,5 @@ def run(argv: Sequence[str]) -> int:
         + (f", macro AP {value:.3f}" if value is not None else "")
     )
     print(f"model: {summary.folder / 'best'}")
-    comparison = compare_experiment(summary.folder)
-    print(f"\n{plain_answer(comparison)}")
-    print(f"the tables behind it: genre compare {summary.folder}")
-    print(where_it_is(comparison))
+    print(f"\n{summary_text(compare_experiment(summary.folder))}")
     return 0

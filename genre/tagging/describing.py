@@ -8,6 +8,7 @@ from typing import Any
 
 from genre.config import to_mapping
 from genre.models.bundle import DESCRIPTION_NAME
+from genre.models.registry import count_parameters
 from genre.tagging.tagger import Tagger
 
 
@@ -68,7 +69,7 @@ def describe(tagger: Tagger, folder: Path) -> Description:
         model_config=bundle.model_config,
         genres=bundle.genres,
         device=str(tagger.device),
-        n_parameters=sum(weights.numel() for weights in bundle.network.parameters()),
+        n_parameters=count_parameters(bundle.network),
         front_end=to_mapping(bundle.front_end),
         windows=to_mapping(bundle.windows),
         rule=to_mapping(bundle.rule),
