@@ -1,9 +1,11 @@
 """Fixtures that several test files share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.synthetic_experiment import write_experiment
 
@@ -11,7 +13,19 @@ from tests.synthetic_experiment import write_experiment
 # wait for each other are many times slower on a busy machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# The same examples at every run, however slow the machine; `--hypothesis-profile explore` draws new.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("repeatable")
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def seeded_torch() -> None:
+    """Draw the same initial weights whatever tests ran before."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture(scope="session")

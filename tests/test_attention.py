@@ -43,5 +43,5 @@ def test_spatial_attention_weighs_cells_alike_for_all_channels() -> None:
 
 def test_weights_lie_between_zero_and_one() -> None:
     for attention in (ChannelAttention(16), SpatialAttention()):
-        weights = attention.weights(10 * features(seed=1))
+        weights = attention.weights(3 * features(seed=1))
         assert 0 < weights.min() < weights.max() < 1

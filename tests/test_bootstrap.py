@@ -105,7 +105,7 @@ def test_classes_without_positives_stay_out() -> None:
     assert np.isnan(nothing(np.ones((1, 2)))).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     y_true=arrays(np.bool_, (8, 2)),
     y_score=arrays(np.float64, (8, 2), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0])),
@@ -146,7 +146,7 @@ def test_averages_of_f1_by_hand() -> None:
     np.testing.assert_allclose(recall, [[1, 0], [1, 0]])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     y_true=arrays(np.bool_, (8, 3)),
     decisions=arrays(np.bool_, (8, 3)),
@@ -196,7 +196,7 @@ def test_the_jackknife_of_counts_is_that_of_weights(average: F1Average) -> None:
     np.testing.assert_allclose(statistic.full(), statistic(np.ones((1, 3))), rtol=1e-15)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     y_true=arrays(np.bool_, (12, 2)),
     y_score=arrays(np.float64, (12, 2), elements=st.sampled_from([0.0, 0.2, 0.25, 0.5, 0.9, 1.0])),

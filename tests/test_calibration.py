@@ -33,7 +33,7 @@ def test_scaling_by_hand() -> None:
     np.testing.assert_allclose(found.scores(logits)[[0, 4], 0], [high, low], atol=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 999))
 def test_no_other_scaling_does_better(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -155,7 +155,7 @@ def test_coverage_by_hand() -> None:
     assert np.isnan(curve.at(0.5)[1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     y_true=arrays(np.bool_, (6, 3)),
     y_score=arrays(np.float64, (6, 3), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0])),

@@ -85,7 +85,7 @@ def test_every_filter_is_a_triangle_of_unit_area() -> None:
     assert not bank.flags.writeable
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(n_samples=st.integers(0, 30000), cuts=st.lists(st.integers(0, 30000), max_size=6))
 def test_a_stream_is_bit_equal_however_it_is_cut(n_samples: int, cuts: list[int]) -> None:
     samples = noise(n_samples)

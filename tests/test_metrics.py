@@ -137,7 +137,7 @@ def test_one_label_is_not_taken_for_two() -> None:
 
 
 @pytest.mark.parametrize("name", METRICS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     y_true=arrays(np.bool_, (6, 3)),
     y_score=arrays(np.float64, (6, 3), elements=st.floats(0, 1)),

@@ -142,7 +142,7 @@ def assert_equal_mel(found: NDArray[np.float32], power: NDArray[np.float32]) -> 
 
 
 @pytest.mark.parametrize("kind", SOUNDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(n_samples=LENGTHS.filter(bool))  # torchaudio takes no empty sound
 def test_blocks_equal_torchaudio_at_every_length(kind: str, n_samples: int) -> None:
     samples = sound(kind, n_samples)
@@ -160,7 +160,7 @@ def test_blocks_equal_torchaudio_at_every_length(kind: str, n_samples: int) -> N
 
 
 @pytest.mark.parametrize("kind", SOUNDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(n_samples=LENGTHS.filter(bool))
 def test_blocks_equal_librosa_at_every_length(kind: str, n_samples: int) -> None:
     samples = sound(kind, n_samples)
@@ -173,7 +173,7 @@ def test_blocks_equal_librosa_at_every_length(kind: str, n_samples: int) -> None
 
 
 @pytest.mark.parametrize("kind", SOUNDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(n_samples=LENGTHS)
 def test_blocks_equal_one_matrix_product(kind: str, n_samples: int) -> None:
     padded = np.pad(sound(kind, n_samples), 1024)

@@ -132,7 +132,7 @@ def test_sound_behind_a_tag_with_a_picture_is_read(tmp_path: Path, name: str, n_
     assert waveform.facts.flags == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_damage_makes_anything_but_sound_or_a_typed_error(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

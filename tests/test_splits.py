@@ -131,7 +131,7 @@ def test_large_problems_take_the_short_way() -> None:
 # make_split
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(n_artists=st.integers(6, 30), seed=st.integers(0, 1000))
 def test_artists_stay_together_and_genres_are_everywhere(n_artists: int, seed: int) -> None:
     tracks = make_set(n_artists, seed=seed)
@@ -145,7 +145,7 @@ def test_artists_stay_together_and_genres_are_everywhere(n_artists: int, seed: i
     assert len(split.warnings) == missing
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000))
 def test_three_artists_are_enough_for_a_genre(seed: int) -> None:
     # every genre has exactly three artists, none of whom has another genre
@@ -299,7 +299,7 @@ def test_split_options_out_of_range(options: dict[str, object], message: str) ->
 # make_folds
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(n_artists=st.integers(8, 30), n_folds=st.integers(2, 6), seed=st.integers(0, 1000))
 def test_every_track_is_tested_once_and_nothing_leaks(
     n_artists: int, n_folds: int, seed: int
@@ -410,7 +410,7 @@ def _part_of(split: Split, *track_ids: str) -> set[str]:
     return {part for part in PARTS for name in getattr(split, part) if name in track_ids}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000))
 def test_one_recording_is_never_on_two_sides(seed: int) -> None:
     tracks = make_set(12, seed=seed)

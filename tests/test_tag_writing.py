@@ -157,7 +157,7 @@ def test_where_all_bytes_changed_the_original_is_kept(tmp_path: Path) -> None:
 pieces = st.lists(st.binary(min_size=1, max_size=80), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(old=pieces, new=pieces, shared=st.binary(min_size=30, max_size=300))
 def test_the_old_file_is_made_of_the_new_one(
     old: list[bytes], new: list[bytes], shared: bytes, tmp_path_factory: pytest.TempPathFactory

@@ -79,7 +79,7 @@ def test_without_any_positive_the_threshold_is_a_half() -> None:
     np.testing.assert_array_equal(fitted.values, [0.5, 0.5, 0.5])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     arrays(np.bool_, (12, 3)),
     arrays(np.float64, (12, 3), elements=st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.7, 0.9, 1.0])),
