@@ -13,7 +13,8 @@ from tests.synthetic_experiment import write_experiment
 # wait for each other are many times slower on a busy machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# The same examples at every run, however slow the machine; `--hypothesis-profile explore` draws new.
+# The same examples at every run, however slow the machine; `--hypothesis-profile explore` draws
+# new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("repeatable")

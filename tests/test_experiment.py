@@ -48,7 +48,7 @@ def make_run(folder: Path, *, seed: int = 0) -> Run:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, dict[str, Any]]:
     run, data = make_run(tmp_path_factory.mktemp("run")), corpus(n_artists=4)
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
     return run, data, record
 
 
@@ -80,7 +80,7 @@ def test_the_curves_are_drawn_after_every_epoch_at_200_dots_per_inch(
 
     monkeypatch.setattr("genre.experiment.training.save_figure", save)
     run, data = make_run(tmp_path), corpus(n_artists=4)
-    train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    train_run(run, data, split_of(data), device=torch.device("cpu"))
     assert drawn == [1, 2]
     assert imread(run.folder / "curves.png").shape[:2] == (720, 2200)  # 3.6 by 11 inches
 
@@ -149,7 +149,7 @@ def test_the_aggregation_of_the_configuration_is_used(tmp_path: Path) -> None:
     data = corpus(n_artists=4)
     run = make_run(tmp_path)
     run = replace(run, config=replace(run.config, aggregation="top_fifth"))
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
     assert record["config"]["aggregation"] == "top_fifth"
     assert record["calibration"]["aggregation"] == "top_fifth"
     assert load_bundle(run.folder / "bundle").rule.aggregation == "top_fifth"
@@ -187,7 +187,7 @@ def test_the_test_part_changes_nothing_that_is_fitted(
         tracks[row] = replace(tracks[row], genres=data.tracks[label].genres)
     other = replace(data, tracks=tuple(tracks), features=replace(data.features, starts=starts))
     run = make_run(tmp_path)
-    train_run(run, other, split, device=torch.device("cpu"), progress=False)
+    train_run(run, other, split, device=torch.device("cpu"))
     one, two = (load_scores(folder / "scores.npz") for folder in (finished[0].folder, run.folder))
     assert not np.array_equal(one.test.y_true, two.test.y_true)
     assert not np.array_equal(one.test.y_score, two.test.y_score)
@@ -224,7 +224,7 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     told("clearly_best")
     told("fit_scaling")
     told("fit_thresholds")
-    train_run(make_run(tmp_path), data, split, device=torch.device("cpu"), progress=False)
+    train_run(make_run(tmp_path), data, split, device=torch.device("cpu"))
     assert events.count("test") == 1
     order = ["clearly_best", "fit_scaling", "fit_thresholds", "test"]
     assert [event for event in events if event in order] == order
@@ -271,7 +271,7 @@ def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> 
         training=TrainingConfig(epochs=1, batch_size=8),
     )
     run = replace(make_run(tmp_path), config=config, recipe="mine")
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
     assert record["config"]["architecture"] == "short_chunk_cnn"
     assert record["recipe"] == "mine"
     bundle = load_bundle(run.folder / "bundle")

@@ -1,6 +1,7 @@
 """The store of features: computed once, never half, faults instead of failures."""
 
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -316,15 +317,49 @@ def test_a_packed_file_is_written_once_and_named_by_its_content(
     folder = tmp_path / "packed"
     pack(tracks, store, folder=folder)
     (first,) = folder.iterdir()
-    stamp = first.stat().st_mtime_ns
+    file_number = first.stat().st_ino
     pack(tracks, store, folder=folder)
-    assert [path.stat().st_mtime_ns for path in folder.iterdir()] == [stamp]
+    assert [path.stat().st_ino for path in folder.iterdir()] == [file_number]
     pack(tracks[::-1], store, folder=folder)
     pack(tracks, store, folder=folder, windows=WindowConfig(window_seconds=8.0))
     assert len(list(folder.iterdir())) == 3
     np.save(first, np.zeros((3, 96), np.float16))
     with pytest.raises(DatasetError, match="must hold what was written there"):
         pack(tracks, store, folder=folder)
+
+
+def test_a_packed_file_that_nobody_asks_for_any_more_makes_room(
+    tmp_path: Path, store: FeatureStore
+) -> None:
+    tracks = [make_track(tmp_path, f"{seed}.wav", seed=seed) for seed in (1, 2)]
+    store.fill(tracks, execution=ONE)
+    folder = tmp_path / "packed"
+    pack(tracks, store, folder=folder)
+    (first,) = folder.iterdir()
+    long_ago = time.time() - 31 * 24 * 3600
+    os.utime(first, (long_ago, long_ago))
+    pack(tracks, store, folder=folder)  # asked for again: it stays
+    pack(tracks[:1], store, folder=folder)
+    assert first.exists()
+    os.utime(first, (long_ago, long_ago))
+    pack(tracks[1:], store, folder=folder)
+    assert not first.exists()
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_mapped_features_travel_to_another_process_as_their_file(
+    tmp_path: Path, store: FeatureStore
+) -> None:
+    tracks = [make_track(tmp_path, "1.wav", seed=1)]
+    store.fill(tracks, execution=ONE)
+    for folder, is_small in ((tmp_path / "packed", True), (None, False)):
+        packed = pack(tracks, store, folder=folder)
+        sent = pickle.dumps(packed)
+        arrived = pickle.loads(sent)  # noqa: S301 - our own
+        assert (len(sent) < packed.mel.nbytes) is is_small
+        assert isinstance(arrived.mel, np.memmap) is is_small
+        assert np.array_equal(arrived.mel, packed.mel)
+        assert np.array_equal(arrived.starts, packed.starts)
 
 
 def test_packing_pads_to_the_window_that_is_asked_for(tmp_path: Path, store: FeatureStore) -> None:

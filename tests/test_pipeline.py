@@ -34,6 +34,7 @@ def tiny(data: Path, out: Path) -> GridConfig:
         configs=CONFIGS,
         seeds=2,
         device="cpu",
+        parallel_runs=1,
         split=SplitConfig(train=0.4, val=0.3, test=0.3),
         model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
         training=TrainingConfig(epochs=2, batch_size=8),

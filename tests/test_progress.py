@@ -2,7 +2,7 @@
 
 import io
 
-from genre.experiment.progress import EpochBar
+from genre.grid.progress import GridBar
 from genre.training.history import Epoch
 
 LINE = "loss 0.123/0.234 F1 0.50/0.46 accuracy 0.30/0.12 train/val"
@@ -25,12 +25,16 @@ def make_epoch(number: int) -> Epoch:
     )
 
 
+def epochs(n: int) -> tuple[Epoch, ...]:
+    return tuple(make_epoch(number) for number in range(1, n + 1))
+
+
 def drawn(width: int, *, is_shown: bool = True) -> list[str]:
     file = io.StringIO()
     name = "attnTrue_lossfocal/seed0/fold0"
-    with EpochBar(120, name, is_shown=is_shown, file=file, width=width) as bar:
-        bar.show(tuple(make_epoch(number) for number in range(1, 38)))
-        bar.show(tuple(make_epoch(number) for number in range(1, 39)))
+    with GridBar(120, is_shown=is_shown, file=file, width=width) as bar:
+        bar.show(name, epochs(37))
+        bar.show(name, epochs(38))
     return [line for line in file.getvalue().replace("\n", "\r").split("\r") if line]
 
 
@@ -48,3 +52,23 @@ def test_a_wide_terminal_has_the_name_too() -> None:
 
 def test_a_quiet_run_draws_nothing() -> None:
     assert drawn(80, is_shown=False) == []
+
+
+def test_runs_side_by_side_add_up_and_one_that_stops_early_shortens_the_bar() -> None:
+    file = io.StringIO()
+    with GridBar(20, is_shown=True, file=file, width=160) as bar:
+        bar.show("a/seed0", epochs(4))
+        bar.show("b/seed0", epochs(3))
+        bar.finish("a/seed0", n_planned=10)
+        bar.show("b/seed0", epochs(4))
+    last = file.getvalue().strip().split("\r")[-1]
+    assert last.startswith("8/14 |")
+    assert last.rstrip().endswith(f"{LINE}, b/seed0")
+
+
+def test_epochs_from_before_an_interruption_took_no_time() -> None:
+    with GridBar(200, is_shown=True, file=io.StringIO(), width=80) as bar:
+        bar.show("a/seed0", epochs(100))
+        bar.show("b/seed0", epochs(1))
+        state = bar._bar.format_dict
+    assert (state["n"], state["initial"]) == (101, 99)

@@ -29,7 +29,7 @@ def train(folder: Path, *, epochs: int = 12) -> None:
     )
     run = Run(config_name="attnTrue_lossbce", config=config, seed=0, folder=folder)
     if run.record() is None:
-        train_run(run, data, split_of(data), device=torch.device("cpu"), progress=False)
+        train_run(run, data, split_of(data), device=torch.device("cpu"))
 
 
 def write_slowly() -> None:

@@ -1,9 +1,13 @@
 """The features of many tracks in one array, in memory or in a file that is mapped into it."""
 
 import hashlib
+import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +20,8 @@ from genre.dataset.filling import remove_leftovers, write_rows
 from genre.dataset.sidecar import unreadable
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
+
+UNUSED_SECONDS = 30 * 24 * 3600.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,6 +41,19 @@ class PackedFeatures:
     mel: Features
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle a mapped array as its file, which another process maps in its turn."""
+        state = dict(self.__dict__)
+        if isinstance(self.mel, np.memmap):
+            state["mel"] = Path(str(self.mel.filename))
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take up a pickled one."""
+        if isinstance(state["mel"], Path):
+            state["mel"] = _mapped(state["mel"])
+        self.__dict__.update(state)
 
 
 def pack(
@@ -56,7 +75,8 @@ def pack(
         Tracks shorter than a window are padded to one; the default settings if None.
     folder : Path, optional
         Where a file is to hold the array, which is then memory-mapped: named by its content, so
-        that it is written once and can be deleted; in memory if None.
+        that it is written once and can be deleted; the next to be written replaces what nobody
+        asked for in 30 days. In memory if None.
 
     Raises
     ------
@@ -76,10 +96,11 @@ def pack(
         remove_leftovers(folder.parent)
         path = folder / f"{_name(tracks, store, windows)}.npy"
         if not path.exists():
+            _remove_unused(folder)
             with atomic_file(path, is_durable=False) as file:
                 write_rows(file, padded, n_columns=mel.n_mels)
-        # Copied on write, not read-only, as torch asks for; nobody writes.
-        packed: Features = np.load(path, mmap_mode="c", allow_pickle=False)
+        os.utime(path)
+        packed = _mapped(path)
         if packed.shape != shape:
             raise unreadable(path)
         return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
@@ -87,6 +108,20 @@ def pack(
     for piece, start, end in zip(padded, starts, ends, strict=True):
         packed[start:end] = piece
     return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
+
+
+def _mapped(path: Path) -> Features:
+    # Copied on write, not read-only, as torch asks for; nobody writes.
+    packed: Features = np.load(path, mmap_mode="c", allow_pickle=False)
+    return packed
+
+
+def _remove_unused(folder: Path) -> None:
+    """Delete the arrays that no training has asked for lately: each is as large as its tracks."""
+    for path in folder.glob("*.npy"):
+        if time.time() - path.stat().st_mtime > UNUSED_SECONDS:
+            with suppress(OSError):  # another was quicker, or Windows has it in use
+                path.unlink()
 
 
 def _name(tracks: Sequence[Track], store: FeatureStore, windows: WindowConfig) -> str:

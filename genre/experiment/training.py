@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,8 +22,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
-from genre.experiment.progress import EpochBar
-from genre.experiment.run import RECORD_NAME, Run
+from genre.experiment.run import HISTORY_NAME, RECORD_NAME, Run
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
@@ -38,7 +38,12 @@ STATE_NAME = "state.safetensors"
 
 
 def train_run(
-    run: Run, corpus: Corpus, split: Split, *, device: torch.device, progress: bool = True
+    run: Run,
+    corpus: Corpus,
+    split: Split,
+    *,
+    device: torch.device,
+    on_epoch: Callable[[tuple[Epoch, ...]], None] | None = None,
 ) -> dict[str, Any]:
     """Train, score and record one run; an interrupted one goes on from its last epoch.
 
@@ -48,8 +53,8 @@ def train_run(
     corpus : Corpus
     split : Split
     device : torch.device
-    progress : bool
-        Whether to draw a bar on the terminal.
+    on_epoch : callable of tuple of Epoch, optional
+        Called after each epoch, and on taking up an interrupted run, with the history so far.
 
     Returns
     -------
@@ -65,30 +70,16 @@ def train_run(
         standardisation=standardisation_of(train),
     )
     trained = _fit(
-        run, train, val, windowing, corpus=corpus, split=split, device=device, progress=progress
+        run, train, val, windowing, corpus=corpus, split=split, device=device, on_epoch=on_epoch
     )
     how = run.config.aggregation
     scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
     save_scores(run.folder / "scores.npz", scores)
-    record = _record(run, corpus, split, trained, scores) | {
+    record = _record(run, corpus, split, trained, scores, device=device) | {
         "commit": commit,
-        "device": str(device),
-        "precision": str(training_precision(device)).removeprefix("torch."),
         "wall_seconds": time.perf_counter() - began,
     }
-    bundle = Bundle(
-        network=trained.network,
-        model_name=run.config.architecture,
-        model_config=to_mapping(run.config.model),
-        genres=corpus.vocabulary.genres,
-        front_end=corpus.front_end,
-        windows=run.config.windows,
-        standardisation=windowing.standardisation,
-        rule=rule_of(scores),
-        thresholds=tuple(float(value) for value in scores.thresholds),
-        provenance=record,
-    )
-    save_bundle(bundle, run.folder / "bundle")
+    save_bundle(_bundle(run, corpus, windowing, trained, scores, record), run.folder / "bundle")
     write_text(run.folder / "classification_report.txt", classification_report(scores))
     write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
     remove_states(run.folder / STATE_NAME)
@@ -104,7 +95,7 @@ def _fit(
     corpus: Corpus,
     split: Split,
     device: torch.device,
-    progress: bool,
+    on_epoch: Callable[[tuple[Epoch, ...]], None] | None,
 ) -> Trained:
     config = run.config
     n_labels = len(corpus.vocabulary.genres)
@@ -118,32 +109,56 @@ def _fit(
         seed=run.seed,
         device=device,
     )
-    with EpochBar(config.training.epochs, _name(run, split), is_shown=progress) as bar:
 
-        def _report(history: tuple[Epoch, ...]) -> None:
-            bar.show(history)
-            _write_history(run, history)
+    def _report(history: tuple[Epoch, ...]) -> None:
+        _write_history(run, history)
+        if on_epoch is not None:
+            on_epoch(history)
 
-        return trainer.run(
-            on_epoch=_report,
-            state_path=run.folder / STATE_NAME,
-            fingerprint=run.identity(corpus, split),
-        )
+    return trainer.run(
+        on_epoch=_report,
+        state_path=run.folder / STATE_NAME,
+        fingerprint=run.identity(corpus, split),
+    )
 
 
-def _name(run: Run, split: Split) -> str:
-    return "/".join(run.folder.parts[-3 if split.fold is not None else -2 :])
+def _bundle(
+    run: Run,
+    corpus: Corpus,
+    windowing: Windowing,
+    trained: Trained,
+    scores: RunScores,
+    record: dict[str, Any],
+) -> Bundle:
+    return Bundle(
+        network=trained.network,
+        model_name=run.config.architecture,
+        model_config=to_mapping(run.config.model),
+        genres=corpus.vocabulary.genres,
+        front_end=corpus.front_end,
+        windows=run.config.windows,
+        standardisation=windowing.standardisation,
+        rule=rule_of(scores),
+        thresholds=tuple(float(value) for value in scores.thresholds),
+        provenance=record,
+    )
 
 
 def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
     table = pd.DataFrame([asdict(epoch) for epoch in history])
-    write_text(run.folder / "history.csv", table.to_csv(index=False))
+    write_text(run.folder / HISTORY_NAME, table.to_csv(index=False))
     figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
     save_figure(figure, run.folder / "curves.png")
 
 
 def _record(
-    run: Run, corpus: Corpus, split: Split, trained: Trained, scores: RunScores
+    run: Run,
+    corpus: Corpus,
+    split: Split,
+    trained: Trained,
+    scores: RunScores,
+    *,
+    device: torch.device,
 ) -> dict[str, Any]:
     return {
         "finished": True,
@@ -154,6 +169,9 @@ def _record(
         "recipe": run.recipe,
         "config": to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
         "versions": versions(),
+        "device": str(device),
+        "precision": str(training_precision(device)).removeprefix("torch."),
+        "threads": torch.get_num_threads(),
         "identity": run.identity(corpus, split),
         "data_hash": corpus.data_hash,
         "split_hash": split.hash,

@@ -58,9 +58,13 @@ class GridConfig:
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
     cache : Path
         Folder of the computed spectrograms; can be shared and deleted.
-    features : memory or mmap
+    parallel_runs : int
+        Runs trained at a time, each on its share of the cores; 0 takes one per core, and one at a
+        time on a GPU. Only runs on as many threads end with equal weights.
+    features : auto, memory or mmap
         mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
-        for collections that are larger than the memory.
+        for collections that are larger than the memory; auto does so where several runs are
+        trained at a time, which then share it.
     aggregation : str
         How the windows of a track become its scores: mean (of their scores), mean_logit, max (the
         best window), top_fifth (the mean of the best fifth), or auto, the mean unless another is
@@ -89,7 +93,8 @@ class GridConfig:
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
-    features: Literal["memory", "mmap"] = "memory"
+    parallel_runs: int = 0
+    features: Literal["auto", "memory", "mmap"] = "auto"
     aggregation: str = AUTO
     device: str = "auto"
     max_bad_fraction: float = 0.05
@@ -111,6 +116,10 @@ class GridConfig:
             raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
+        if self.parallel_runs < 0:
+            raise ConfigError(
+                f"parallel_runs={self.parallel_runs} must be 0 (one per core) or a number of runs"
+            )
         if not 0 <= self.max_bad_fraction <= 1:
             raise ConfigError(f"max_bad_fraction={self.max_bad_fraction} must lie in [0, 1]")
 

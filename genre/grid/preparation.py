@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
+
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import (
@@ -18,8 +20,10 @@ from genre.dataset.layouts import scan
 from genre.dataset.packing import PackedFeatures, pack
 from genre.dataset.recordings import describe_recordings, mark_recordings, same_recordings
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
+from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 from genre.grid.configurations import GridConfig
+from genre.grid.side_by_side import n_side_by_side
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +48,8 @@ class Prepared:
         Bad files.
     warnings : tuple of str
         What a reader of the results should know, in plain words.
+    n_at_a_time : int
+        Runs to train side by side.
     """
 
     corpus: Corpus
@@ -52,14 +58,17 @@ class Prepared:
     n_tracks_dropped: int
     faults: tuple[Fault, ...]
     warnings: tuple[str, ...]
+    n_at_a_time: int
 
 
-def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
+def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) -> Prepared:
     """Scan, decode, select genres, split and check.
 
     Parameters
     ----------
     config : GridConfig
+    device : torch.device
+        Where the runs are to be trained.
     progress : bool
         Whether to draw bars on the terminal.
 
@@ -76,13 +85,7 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
     logger.info("spectrograms: %d new, %d cached", report.n_new, report.n_cached)
     faults = (*found.problems, *report.faults)
     _quarantine(config, faults, n_files=len(found.tracks) + len(found.problems))
-    bad = {fault.path for fault in report.faults}
-    healthy = [track for track in found.tracks if track.path not in bad]
-    if not healthy:
-        raise DatasetError(
-            f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
-            f"the reasons are in {config.folder / QUARANTINE_NAME}"
-        )
+    healthy = _healthy(config, found.tracks, faults)
     same = same_recordings(healthy, store, progress=progress)
     marked = mark_recordings(healthy, same.groups)
     selection = select_genres(marked, config.selection, split_by=config.split.by)
@@ -94,11 +97,13 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
         *_diagnosis(selection, faults, splits),
     )
     _tell(selection, warnings)
+    n_runs = len(config.configs) * config.seeds * len(splits)
+    n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
         corpus=Corpus(
             tracks=tuple(selection.tracks),
             vocabulary=selection.vocabulary,
-            features=_packed(config, selection, store),
+            features=_packed(config, selection, store, n_at_a_time=n_at_a_time),
             front_end=config.front_end,
         ),
         splits=splits,
@@ -106,11 +111,28 @@ def prepare(config: GridConfig, *, progress: bool = True) -> Prepared:
         n_tracks_dropped=selection.n_tracks_dropped,
         faults=faults,
         warnings=warnings,
+        n_at_a_time=n_at_a_time,
     )
 
 
-def _packed(config: GridConfig, selection: Selection, store: FeatureStore) -> PackedFeatures:
-    folder = config.cache / PACKED_NAME if config.features == "mmap" else None
+def _healthy(
+    config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault]
+) -> list[Track]:
+    bad = {fault.path for fault in faults}
+    healthy = [track for track in tracks if track.path not in bad]
+    if not healthy:
+        raise DatasetError(
+            f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
+            f"the reasons are in {config.folder / QUARANTINE_NAME}"
+        )
+    return healthy
+
+
+def _packed(
+    config: GridConfig, selection: Selection, store: FeatureStore, *, n_at_a_time: int
+) -> PackedFeatures:
+    is_mapped = config.features == "mmap" or (config.features == "auto" and n_at_a_time > 1)
+    folder = config.cache / PACKED_NAME if is_mapped else None
     return pack(selection.tracks, store, folder=folder)
 
 

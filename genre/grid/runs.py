@@ -15,11 +15,12 @@ from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
 from genre.evaluation.experiments.reading import SVM
 from genre.evaluation.scores import save_scores
-from genre.experiment import Run, train_run
+from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import GridConfig
 from genre.grid.outdated import retire
 from genre.grid.preparation import Prepared, prepare
+from genre.grid.side_by_side import train_runs
 from genre.models.devices import pick_device
 
 logger = logging.getLogger(__name__)
@@ -71,21 +72,23 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         On anything the user can mend; finished runs are kept.
     """
     device = pick_device(config.device)
-    prepared = prepare(config, progress=progress)
+    prepared = prepare(config, device=device, progress=progress)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
-    records, n_trained = [], 0
-    for number, (run, split) in enumerate(runs, start=1):
-        record = run.record()
-        if record is None:
-            logger.info("run %d of %d: %s", number, len(runs), run.folder)
-            record = train_run(run, prepared.corpus, split, device=device, progress=progress)
-            n_trained += 1
-        records.append((run, record))
+    finished = {run.folder: record for run, _ in runs if (record := run.record()) is not None}
+    jobs = [job for job in runs if job[0].folder not in finished]
+    trained = train_runs(
+        jobs,
+        prepared.corpus,
+        device=device,
+        n_at_a_time=prepared.n_at_a_time,
+        progress=progress,
+    )
+    finished |= {run.folder: record for (run, _), record in zip(jobs, trained, strict=True)}
     # Only now: nothing looks at the test part before the last choice is made.
     _write_baselines(config, prepared, progress=progress)
-    best, value = _choose(records)
+    best, value = _choose([(run, finished[run.folder]) for run, _ in runs])
     replace_folder(
         config.folder / "best",
         lambda target: _copy_files(best.folder / "bundle", target),
@@ -93,8 +96,8 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     _describe(config, prepared, command=command, winner=best)
     return GridSummary(
         folder=config.folder,
-        n_trained=n_trained,
-        n_kept=len(runs) - n_trained,
+        n_trained=len(jobs),
+        n_kept=len(runs) - len(jobs),
         best=best.folder.relative_to(config.folder).as_posix(),
         best_val_macro_ap=value,
     )

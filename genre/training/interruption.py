@@ -1,4 +1,4 @@
-"""Ctrl-C waits for the write in hand."""
+"""Ctrl-C, and being asked to end, wait for the write in hand."""
 
 import signal
 import threading
@@ -9,9 +9,9 @@ from types import FrameType
 
 @contextmanager
 def finish_before_interrupt() -> Iterator[None]:
-    """Let the block end before a Ctrl-C that comes meanwhile is raised.
+    """Let the block end before a SIGINT or SIGTERM that comes meanwhile has its effect.
 
-    Outside the main thread, where Python raises no Ctrl-C, it does nothing.
+    Outside the main thread, which alone hears signals, it does nothing.
 
     Raises
     ------
@@ -26,10 +26,13 @@ def finish_before_interrupt() -> Iterator[None]:
     def _remember(number: int, _frame: FrameType | None) -> None:
         came.append(number)
 
-    before = signal.signal(signal.SIGINT, _remember)
+    before = {
+        number: signal.signal(number, _remember) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if came:
-        raise KeyboardInterrupt
+        signal.raise_signal(came[0])

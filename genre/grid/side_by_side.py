@@ -1,0 +1,186 @@
+"""Train runs one after the other, or side by side on a share of the cores each.
+
+A small network gains little from a second core; two runs that have a core each lose next to
+nothing. Every run stays what it is: whole in its folder, and taken up from its last epoch.
+"""
+
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing.connection import wait as wait_for_end
+from typing import Any, TypeAlias
+
+import torch
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from genre.dataset.corpus import Corpus
+from genre.dataset.splits import Split
+from genre.errors import GenreError
+from genre.execution import n_cores
+from genre.experiment import Run, read_history, train_run
+from genre.grid.progress import GridBar
+
+logger = logging.getLogger(__name__)
+
+Job: TypeAlias = tuple[Run, Split]
+Record: TypeAlias = dict[str, Any]
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def n_side_by_side(wanted: int, *, n_runs: int, device: torch.device) -> int:
+    """Count the runs to train at a time.
+
+    Parameters
+    ----------
+    wanted : int
+        0 for one per core, and one at a time on anything but the processor.
+    n_runs : int
+        Of the whole grid, finished ones included: how many cores a run has, and so how its sums
+        are rounded, does not depend on what is finished.
+    device : torch.device
+    """
+    if wanted == 0:
+        wanted = n_cores() if device.type == "cpu" else 1
+    return min(wanted, n_runs)
+
+
+def train_runs(
+    jobs: Sequence[Job],
+    corpus: Corpus,
+    *,
+    device: torch.device,
+    n_at_a_time: int,
+    progress: bool = True,
+) -> list[Record]:
+    """Train runs.
+
+    Parameters
+    ----------
+    jobs : sequence of (Run, Split)
+    corpus : Corpus
+    device : torch.device
+    n_at_a_time : int
+        More than one are trained in processes of their own.
+    progress : bool
+        Whether to draw a bar on the terminal.
+
+    Returns
+    -------
+    list of dict
+        The record of each run, in the order given.
+
+    Raises
+    ------
+    GenreError
+        On the first run that fails; the others are stopped too. All go on from their last epoch.
+    """
+    if not jobs:
+        return []
+    n_epochs = sum(run.config.training.epochs for run, _ in jobs)
+    with GridBar(n_epochs, is_shown=progress) as bar, logging_redirect_tqdm():
+        if n_at_a_time == 1:
+            return [
+                _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
+                for number, job in enumerate(jobs, start=1)
+            ]
+        return _train_in_processes(jobs, corpus, device=device, n_processes=n_at_a_time, bar=bar)
+
+
+def _train_here(
+    job: Job, corpus: Corpus, *, device: torch.device, bar: GridBar, number: str
+) -> Record:
+    (run, split), name = job, _name(job)
+    logger.info("run %s: %s", number, run.folder)
+    record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
+    bar.finish(name, n_planned=run.config.training.epochs)
+    return record
+
+
+def _train_in_processes(
+    jobs: Sequence[Job], corpus: Corpus, *, device: torch.device, n_processes: int, bar: GridBar
+) -> list[Record]:
+    n_threads = max(1, n_cores() // n_processes)
+    pool = ProcessPool(
+        max_workers=min(n_processes, len(jobs)),
+        initializer=_start,
+        initargs=[n_threads],
+        context=multiprocessing.get_context("spawn"),
+    )
+    try:
+        futures = [pool.schedule(_train_there, args=[job, corpus, device]) for job in jobs]
+        _follow(jobs, futures, bar)
+        return [_record(run, future) for (run, _), future in zip(jobs, futures, strict=True)]
+    finally:
+        # Ctrl-C reaches the parent alone; a run that is told to end finishes the write in hand
+        # (genre.training.interruption).
+        pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
+        pool.join()
+
+
+def _follow(jobs: Sequence[Job], futures: Sequence[ProcessFuture[Record]], bar: GridBar) -> None:
+    """Draw how far all are, from what they leave in their folders, until they are done."""
+    names = {future: number for number, future in enumerate(futures, start=1)}
+    waiting = dict(zip(futures, jobs, strict=True))
+    running: dict[ProcessFuture[Record], Job] = {}
+    while waiting or running:
+        wait([*waiting, *running], timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+        for future, (run, _) in list(waiting.items()):
+            if future.running() or future.done():
+                running[future] = waiting.pop(future)
+                logger.info("run %d of %d: %s", names[future], len(jobs), run.folder)
+        for future, job in list(running.items()):
+            (run, _), name = job, _name(job)
+            is_done = future.done()  # asked first: what it left is read after
+            bar.show(name, read_history(run.folder))
+            if is_done:
+                del running[future]
+                _record(run, future)  # raises what went wrong
+                bar.finish(name, n_planned=run.config.training.epochs)
+
+
+def _record(run: Run, future: ProcessFuture[Record]) -> Record:
+    try:
+        record: Record = future.result()
+    except ProcessExpired as error:
+        raise GenreError(
+            f"run={run.folder} made its process end with exit code {error.exitcode}; where memory "
+            "was short, train fewer at a time: --parallel-runs 1"
+        ) from error
+    except BrokenProcessPool as error:
+        # A process reads the script that started it, and would train in its turn.
+        raise GenreError(
+            "processes must be able to start: put what a script does under "
+            "`if __name__ == '__main__':`, or train one run at a time: --parallel-runs 1"
+        ) from error
+    return record
+
+
+def _name(job: Job) -> str:
+    run, split = job
+    return "/".join(run.folder.parts[-2 if split.fold is None else -3 :])
+
+
+def _start(n_threads: int) -> None:
+    """Make a fresh process ready for its runs."""
+    torch.set_num_threads(n_threads)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Do not go on for a parent that was killed: whoever starts the grid again would be second."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for_end([parent.sentinel])
+        os._exit(1)
+
+
+def _train_there(job: Job, corpus: Corpus, device: torch.device) -> Record:
+    run, split = job
+    return train_run(run, corpus, split, device=device)
