@@ -183,10 +183,10 @@ def test_the_outline_of_the_default_network() -> None:
     ]
     assert stages[1].layers == (
         "conv 5×5 step 2×2, norm, ReLU",
-        "conv 3×3, norm, ReLU",
-        "max pool",
+        "conv 3×3, norm",
+        "max pool, ReLU",
         "channel attention",
         "spatial attention",
     )
-    assert stages[2].layers[0] == "2 × conv 3×3, norm, ReLU"
+    assert stages[2].layers[:3] == ("conv 3×3, norm, ReLU", "conv 3×3, norm", "max pool, ReLU")
     assert stages[4].layers == ("linear", "ReLU", "dropout", "linear")

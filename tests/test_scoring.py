@@ -76,6 +76,20 @@ def test_scores_do_not_depend_on_the_batch_size() -> None:
         np.testing.assert_allclose(result.logits, results[0].logits, atol=1e-5)
 
 
+def test_scores_do_not_depend_on_the_number_of_threads() -> None:
+    network = SpectrogramCNN(SpectrogramCNNConfig(), n_labels=3)
+    rng = np.random.default_rng(0)
+    mels = [rng.normal(-30, 10, (n, N_MELS)).astype(np.float16) for n in (150, 460, 2999)]
+    before = torch.get_num_threads()
+    results = []
+    for n_threads in (1, 2, 5):
+        torch.set_num_threads(n_threads)
+        results.append(window_logits(network, mels, windowing()).logits)
+    torch.set_num_threads(before)
+    np.testing.assert_array_equal(results[1], results[0])
+    np.testing.assert_array_equal(results[2], results[0])
+
+
 def test_the_networks_mode_is_given_back() -> None:
     network = nn.Sequential(Level(), nn.Dropout(0.9)).train()
     mels = [np.full((201, N_MELS), 1.0)]

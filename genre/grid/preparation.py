@@ -115,9 +115,7 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     )
 
 
-def _healthy(
-    config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault]
-) -> list[Track]:
+def _healthy(config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault]) -> list[Track]:
     bad = {fault.path for fault in faults}
     healthy = [track for track in tracks if track.path not in bad]
     if not healthy:

@@ -19,7 +19,7 @@ class Stage:
     name : str
         ``block 1``, ``pooling``, ``head`` …
     layers : tuple of str
-        What is in it, in order: ``2 × conv 3×3, norm, ReLU``, ``max pool`` …
+        What is in it, in order: ``2 × conv 3×3, norm, ReLU``, ``max pool, ReLU`` …
     shape : tuple of int
         Of what comes out, for one window: channels, bands, frames; or the length of a vector.
     n_parameters : int
@@ -86,8 +86,9 @@ def _layers(stage: nn.Module) -> tuple[str, ...]:
     for part in parts:
         if isinstance(part, nn.Identity) or getattr(part, "p", None) == 0.0:
             continue
-        # What follows a convolution at once belongs to it.
-        if isinstance(part, nn.BatchNorm2d | nn.ReLU) and words and words[-1].startswith("conv"):
+        # What follows a convolution or a pooling at once belongs to it.
+        after = words[-1].startswith(("conv", "max pool")) if words else False
+        if isinstance(part, nn.BatchNorm2d | nn.ReLU) and after:
             words[-1] += f", {_word(part)}"
         else:
             words.append(_word(part))

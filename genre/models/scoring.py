@@ -6,6 +6,7 @@ exactly as it was measured.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -16,6 +17,10 @@ from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
 from genre.errors import ConfigError
 from genre.models.folding import folded
+from genre.models.threads import map_batches
+
+# Windows, and the index of each one's track.
+Batch: TypeAlias = tuple[NDArray[np.floating], list[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,24 +158,29 @@ def window_logits(
     WindowLogits
         Tracks in the order given.
     """
+    device = torch.device(device)
+    on_processor = device.type == "cpu"
     if batch_size is None:
         # Small batches were not slower on a processor, and spare the kernel handing out and taking
         # back large pages of memory.
-        batch_size = 16 if torch.device(device).type == "cpu" else 256
-    logits: list[NDArray[np.float32]] = []
-    owners: list[int] = []
+        batch_size = 16 if on_processor else 256
     network = folded(network)
-    with torch.inference_mode():
-        for batch, tracks in _batches(mels, windowing, batch_size):
-            inputs = windowing.standardisation(torch.from_numpy(batch).to(device))
-            logits.append(network(inputs).float().cpu().numpy())
-            owners.extend(tracks)
-    return WindowLogits(np.concatenate(logits), np.array(owners, dtype=np.int64))
+
+    @torch.inference_mode()
+    def _score(batch: Batch) -> tuple[NDArray[np.float32], list[int]]:
+        windows, tracks = batch
+        inputs = windowing.standardisation(torch.from_numpy(windows).to(device))
+        return network(inputs).float().cpu().numpy(), tracks
+
+    batches = _batches(mels, windowing, batch_size)
+    scored = list(map_batches(_score, batches) if on_processor else map(_score, batches))
+    logits, owners = zip(*scored, strict=True)
+    return WindowLogits(np.concatenate(logits), np.concatenate(owners).astype(np.int64))
 
 
 def _batches(
     mels: Iterable[NDArray[np.floating]], windowing: Windowing, batch_size: int
-) -> Iterator[tuple[NDArray[np.floating], list[int]]]:
+) -> Iterator[Batch]:
     waiting: list[NDArray[np.floating]] = []
     owners: list[int] = []
     for index, mel in enumerate(mels):

@@ -1,0 +1,1 @@
+"""What the measuring scripts time, and what they time it against."""
