@@ -144,6 +144,8 @@ def through(network: "nn.Module", n_windows: int) -> Callable[[], object]:
 
 def a_folder(song: Path, n_files: int, seconds: float, rounds: int) -> dict[str, Any]:
     """Time many files on one core and on two: with a worker per core, their start included."""
+    import torch
+
     from genre.models.spectrogram_cnn import SpectrogramCNNConfig
     from genre.tagging.tagger import Tagger
 
@@ -156,9 +158,11 @@ def a_folder(song: Path, n_files: int, seconds: float, rounds: int) -> dict[str,
         def job() -> object:
             # Workers inherit the cores of the thread that starts them.
             os.sched_setaffinity(0, cores[:n_cores])
+            torch.set_num_threads(n_cores)
             config = ExecutionConfig(n_workers=n_cores)
             found = [one.error for one in tagger.tag_many([song] * n_files, execution=config)]
             os.sched_setaffinity(0, cores)
+            torch.set_num_threads(1)
             return found
 
         return job
