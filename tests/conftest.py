@@ -12,6 +12,7 @@ from tests.synthetic_experiment import write_experiment
 # Before torch is imported: the tests' networks are too small to gain from threads, and threads that
 # wait for each other are many times slower on a busy machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # The same examples at every run, however slow the machine; `--hypothesis-profile explore` draws
 # new ones.

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+import torch
 from numpy.typing import NDArray
 
 from genre.audio.fingerprint import LANDMARK, N_COEFFICIENTS
@@ -322,7 +323,7 @@ def test_training_keeps_copies_in_one_part(
     config = GridConfig(
         data=data, out=tmp_path / "out", cache=tmp_path / "cache", split=SplitConfig(by=by)
     )
-    prepared = prepare(config, progress=False)
+    prepared = prepare(config, device=torch.device("cpu"), progress=False)
     (split,) = prepared.splits
     ids = {"copy.mp3", rows[0]["path"]}
     assert any(ids <= set(getattr(split, part)) for part in PARTS)

@@ -58,6 +58,7 @@ def test_side_by_side_and_one_after_the_other_end_with_the_same_bytes(
     config = replace(tiny(sample_cut, tmp_path / "one" / "results"), seeds=1)
     run_grid(config, progress=False)
     two = replace(config, out=tmp_path / "two", parallel_runs=2, features="memory")
+    caplog.clear()
     with caplog.at_level("INFO"):
         summary = run_grid(two, progress=False)
     assert summary.n_trained == 2
