@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="Turns of every contender.")
     words = parser.parse_args()
     device = pick_device(words.device)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data = make_data(Path(folder), device)
         with ExitStack() as at_the_end:
             figures = measure(data, at_the_end, seconds=words.seconds, rounds=words.rounds)
@@ -101,7 +101,10 @@ def side_by_side(
     data: Data, model: SpectrogramCNNConfig, n_runs: int, at_the_end: ExitStack
 ) -> Callable[[], object]:
     """Give `N_STEPS` steps of each of several runs, in processes of their own, as a grid does."""
-    n_threads = max(1, n_cores() // n_runs)
+    if n_runs == 1:
+        step = ours(data.trainer(model))
+        return lambda: [step() for _ in range(N_STEPS)]
+    n_threads = max(1, min(n_cores(), torch.get_num_threads()) // n_runs)
     pools = [
         at_the_end.enter_context(
             ProcessPoolExecutor(

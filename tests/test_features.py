@@ -328,23 +328,24 @@ def test_a_packed_file_is_written_once_and_named_by_its_content(
         pack(tracks, store, folder=folder)
 
 
-def test_a_packed_file_that_nobody_asks_for_any_more_makes_room(
+def test_packed_files_that_nobody_asks_for_any_more_make_room(
     tmp_path: Path, store: FeatureStore
 ) -> None:
-    tracks = [make_track(tmp_path, f"{seed}.wav", seed=seed) for seed in (1, 2)]
+    tracks = [make_track(tmp_path, f"{seed}.wav", seed=seed) for seed in range(4)]
     store.fill(tracks, execution=ONE)
     folder = tmp_path / "packed"
+    for days, last in ((6, 1), (5, 2), (4, 3)):
+        before = set(folder.glob("*"))
+        pack(tracks[:last], store, folder=folder)
+        (path,) = set(folder.glob("*")) - before
+        used = time.time() - days * 24 * 3600
+        os.utime(path, (used, used))
+    pack(tracks[:1], store, folder=folder)  # asked for again: the latest
+    assert len(list(folder.iterdir())) == 3
     pack(tracks, store, folder=folder)
-    (first,) = folder.iterdir()
-    long_ago = time.time() - 31 * 24 * 3600
-    os.utime(first, (long_ago, long_ago))
-    pack(tracks, store, folder=folder)  # asked for again: it stays
-    pack(tracks[:1], store, folder=folder)
-    assert first.exists()
-    os.utime(first, (long_ago, long_ago))
-    pack(tracks[1:], store, folder=folder)
-    assert not first.exists()
-    assert len(list(folder.iterdir())) == 2
+    # the two latest stay, and of the older ones what is younger than three days
+    lengths = sorted(len(np.load(path)) for path in folder.iterdir())
+    assert lengths == [200, 3 * 200, 4 * 200]
 
 
 def test_mapped_features_travel_to_another_process_as_their_file(

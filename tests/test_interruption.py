@@ -48,3 +48,21 @@ def test_in_a_thread_of_its_own_it_does_nothing() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+def test_being_asked_to_end_waits_too_and_is_not_lost_to_a_ctrl_c() -> None:
+    heard: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: heard.append(number))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        with finish_before_interrupt():
+            press()
+            os.kill(os.getpid(), signal.SIGTERM)
+            press()
+            assert heard == []
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert heard == [signal.SIGTERM, signal.SIGINT]

@@ -1,13 +1,15 @@
 """Runs in processes of their own: the same results, and nothing left behind when they end early."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -36,7 +38,7 @@ CPU, GPU = torch.device("cpu"), torch.device("cuda")
 def test_a_run_for_each_core_and_one_at_a_time_on_a_gpu(
     wanted: int, n_runs: int, device: torch.device, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(side_by_side, "n_cores", lambda: 4)
+    monkeypatch.setattr(side_by_side, "_n_cores", lambda: 4)
     assert n_side_by_side(wanted, n_runs=n_runs, device=device) == expected
 
 
@@ -46,9 +48,13 @@ def test_a_negative_number_of_runs_is_refused() -> None:
 
 
 @pytest.fixture
-def one_core_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each of two runs the one thread that the tests' own process has."""
-    monkeypatch.setattr(side_by_side, "n_cores", lambda: 2)
+def one_core_each(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give each of two runs one thread, as the tests' own process has for the time being."""
+    monkeypatch.setattr(side_by_side, "_n_cores", lambda: 2)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.mark.usefixtures("one_core_each")
@@ -84,6 +90,23 @@ def test_a_run_that_fails_ends_the_others_with_its_own_reason(
     assert not list(config.folder.glob("*/seed0/record.json"))
 
 
+@pytest.mark.usefixtures("one_core_each")
+def test_what_a_run_cannot_read_is_its_error_and_nobody_waits(
+    sample_cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(tiny(sample_cut, tmp_path / "results"), parallel_runs=2, seeds=1)
+    folder = config.cache / "packed"
+
+    def delete_and_pack(job: object) -> bytes:
+        for path in folder.glob("*.npy"):
+            path.unlink()
+        return pickle.dumps(job)
+
+    monkeypatch.setattr(side_by_side, "pickle", SimpleNamespace(dumps=delete_and_pack))
+    with pytest.raises(FileNotFoundError, match="packed"):
+        run_grid(config, progress=False)
+
+
 def start(config: GridConfig) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [
@@ -94,6 +117,7 @@ def start(config: GridConfig) -> "subprocess.Popen[str]":
         ],
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -130,7 +154,10 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
         process = start(config)
         until(lambda before=before: len(n_epochs()) == 2 and min(n_epochs()) > before)  # type: ignore[misc]
         assert len(processes_of(config.cache)) == 3
-        os.kill(process.pid, number)
+        if number == signal.SIGINT:  # as a terminal does it
+            os.killpg(process.pid, number)
+        else:
+            os.kill(process.pid, number)
         _, said = process.communicate()
         if number == signal.SIGINT:
             assert process.returncode == 130

@@ -1,7 +1,7 @@
 """Tracks with labels and features in memory, ready for any split."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -81,6 +81,10 @@ class Corpus:
             y_true=self.y_true[rows],
             track_id=tuple(track_ids),
         )
+
+    def in_memory(self) -> "Corpus":
+        """Read mapped features into memory."""
+        return replace(self, features=replace(self.features, mel=np.array(self.features.mel)))
 
     def artists(self, track_ids: Sequence[str]) -> NDArray[np.str_]:
         """Name the artist of each track, ndarray of shape (n_tracks,)."""

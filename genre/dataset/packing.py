@@ -21,7 +21,9 @@ from genre.dataset.sidecar import unreadable
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 
-UNUSED_SECONDS = 30 * 24 * 3600.0
+# Of the packed arrays that no training has asked for in three days, the latest stay.
+UNUSED_SECONDS = 3 * 24 * 3600.0
+N_KEPT = 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +78,7 @@ def pack(
     folder : Path, optional
         Where a file is to hold the array, which is then memory-mapped: named by its content, so
         that it is written once and can be deleted; the next to be written replaces what nobody
-        asked for in 30 days. In memory if None.
+        asked for in three days, but for the latest two. In memory if None.
 
     Raises
     ------
@@ -99,7 +101,8 @@ def pack(
             _remove_unused(folder)
             with atomic_file(path, is_durable=False) as file:
                 write_rows(file, padded, n_columns=mel.n_mels)
-        os.utime(path)
+        with suppress(OSError):  # of somebody else, who shares the cache
+            os.utime(path)
         packed = _mapped(path)
         if packed.shape != shape:
             raise unreadable(path)
@@ -118,8 +121,12 @@ def _mapped(path: Path) -> Features:
 
 def _remove_unused(folder: Path) -> None:
     """Delete the arrays that no training has asked for lately: each is as large as its tracks."""
+    last_use: dict[Path, float] = {}
     for path in folder.glob("*.npy"):
-        if time.time() - path.stat().st_mtime > UNUSED_SECONDS:
+        with suppress(OSError):  # another was quicker
+            last_use[path] = path.stat().st_mtime
+    for path in sorted(last_use, key=lambda path: last_use[path])[:-N_KEPT]:
+        if time.time() - last_use[path] > UNUSED_SECONDS:
             with suppress(OSError):  # another was quicker, or Windows has it in use
                 path.unlink()
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from genre.audio.windows import WindowConfig
 from genre.config import fingerprint
 from genre.dataset.corpus import Corpus
@@ -17,10 +15,8 @@ from genre.evaluation.scores import load_scores
 from genre.models.bundle import load_bundle
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
-from genre.training.history import Epoch
 
 RECORD_NAME = "record.json"
-HISTORY_NAME = "history.csv"
 AUTO = "auto"
 """Mean score, unless another aggregation is clearly better on validation tracks."""
 
@@ -96,26 +92,3 @@ class Run:
             return None
         whole = isinstance(record, dict) and record.get("finished") is True
         return record if whole and "identity" in record else None
-
-
-def read_history(folder: Path) -> tuple[Epoch, ...]:
-    """Read the epochs that a run has done so far.
-
-    Parameters
-    ----------
-    folder : Path
-        The run's.
-
-    Returns
-    -------
-    tuple of Epoch
-        Empty where there is none yet.
-    """
-    try:
-        table = pd.read_csv(folder / HISTORY_NAME)
-    except FileNotFoundError:
-        return ()
-    return tuple(
-        Epoch(**{str(name): value for name, value in row.items()})
-        for row in table.to_dict("records")
-    )

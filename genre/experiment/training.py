@@ -22,7 +22,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
-from genre.experiment.run import HISTORY_NAME, RECORD_NAME, Run
+from genre.experiment.run import RECORD_NAME, Run
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
@@ -30,6 +30,7 @@ from genre.models.scoring import Windowing
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
 from genre.training.history import Epoch
+from genre.training.interruption import finish_before_interrupt
 from genre.training.losses import build_loss
 from genre.training.state import remove_states
 from genre.training.trainer import Trained, Trainer
@@ -74,15 +75,17 @@ def train_run(
     )
     how = run.config.aggregation
     scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
-    save_scores(run.folder / "scores.npz", scores)
     record = _record(run, corpus, split, trained, scores, device=device) | {
         "commit": commit,
         "wall_seconds": time.perf_counter() - began,
     }
-    save_bundle(_bundle(run, corpus, windowing, trained, scores, record), run.folder / "bundle")
-    write_text(run.folder / "classification_report.txt", classification_report(scores))
-    write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
-    remove_states(run.folder / STATE_NAME)
+    bundle = _bundle(run, corpus, windowing, trained, scores, record)
+    with finish_before_interrupt():
+        save_scores(run.folder / "scores.npz", scores)
+        save_bundle(bundle, run.folder / "bundle")
+        write_text(run.folder / "classification_report.txt", classification_report(scores))
+        write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
+        remove_states(run.folder / STATE_NAME)
     return record
 
 
@@ -146,7 +149,7 @@ def _bundle(
 
 def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
     table = pd.DataFrame([asdict(epoch) for epoch in history])
-    write_text(run.folder / HISTORY_NAME, table.to_csv(index=False))
+    write_text(run.folder / "history.csv", table.to_csv(index=False))
     figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
     save_figure(figure, run.folder / "curves.png")
 

@@ -64,7 +64,7 @@ class GridConfig:
     features : auto, memory or mmap
         mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
         for collections that are larger than the memory; auto does so where several runs are
-        trained at a time, which then share it.
+        trained at a time on the processor, which then share it.
     aggregation : str
         How the windows of a track become its scores: mean (of their scores), mean_logit, max (the
         best window), top_fifth (the mean of the best fifth), or auto, the mean unless another is

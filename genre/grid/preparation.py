@@ -50,6 +50,8 @@ class Prepared:
         What a reader of the results should know, in plain words.
     n_at_a_time : int
         Runs to train side by side.
+    in_memory : bool
+        Whether they are to read mapped features into their memory.
     """
 
     corpus: Corpus
@@ -59,6 +61,7 @@ class Prepared:
     faults: tuple[Fault, ...]
     warnings: tuple[str, ...]
     n_at_a_time: int
+    in_memory: bool
 
 
 def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) -> Prepared:
@@ -112,6 +115,9 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
         faults=faults,
         warnings=warnings,
         n_at_a_time=n_at_a_time,
+        # A graphics card holds them itself; processes on one processor share them.
+        in_memory=config.features == "memory"
+        or (config.features == "auto" and device.type != "cpu"),
     )
 
 
@@ -129,7 +135,7 @@ def _healthy(config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault
 def _packed(
     config: GridConfig, selection: Selection, store: FeatureStore, *, n_at_a_time: int
 ) -> PackedFeatures:
-    is_mapped = config.features == "mmap" or (config.features == "auto" and n_at_a_time > 1)
+    is_mapped = config.features == "mmap" or n_at_a_time > 1
     folder = config.cache / PACKED_NAME if is_mapped else None
     return pack(selection.tracks, store, folder=folder)
 

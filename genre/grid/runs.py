@@ -83,6 +83,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         prepared.corpus,
         device=device,
         n_at_a_time=prepared.n_at_a_time,
+        in_memory=prepared.in_memory,
         progress=progress,
     )
     finished |= {run.folder: record for (run, _), record in zip(jobs, trained, strict=True)}

@@ -7,13 +7,17 @@ nothing. Every run stays what it is: whole in its folder, and taken up from its 
 import logging
 import multiprocessing
 import os
+import pickle
+import queue
+import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait as wait_for_end
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -23,8 +27,12 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import GenreError
 from genre.execution import n_cores
-from genre.experiment import Run, read_history, train_run
+from genre.experiment import Run, train_run
 from genre.grid.progress import GridBar
+from genre.training.history import Epoch
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +40,9 @@ Job: TypeAlias = tuple[Run, Split]
 Record: TypeAlias = dict[str, Any]
 
 SECONDS_BETWEEN_LOOKS = 0.5
+
+# Where a process that trains for another tells how far it is: (name of the run, its epochs so far).
+_reports: "list[Queue[tuple[str, tuple[Epoch, ...]]]]" = []
 
 
 def n_side_by_side(wanted: int, *, n_runs: int, device: torch.device) -> int:
@@ -47,7 +58,7 @@ def n_side_by_side(wanted: int, *, n_runs: int, device: torch.device) -> int:
     device : torch.device
     """
     if wanted == 0:
-        wanted = n_cores() if device.type == "cpu" else 1
+        wanted = _n_cores() if device.type == "cpu" else 1
     return min(wanted, n_runs)
 
 
@@ -57,6 +68,7 @@ def train_runs(
     *,
     device: torch.device,
     n_at_a_time: int,
+    in_memory: bool = True,
     progress: bool = True,
 ) -> list[Record]:
     """Train runs.
@@ -65,9 +77,12 @@ def train_runs(
     ----------
     jobs : sequence of (Run, Split)
     corpus : Corpus
+        Where more than one run is trained at a time, with mapped features.
     device : torch.device
     n_at_a_time : int
         More than one are trained in processes of their own.
+    in_memory : bool
+        Whether each such process reads the mapped features into its memory.
     progress : bool
         Whether to draw a bar on the terminal.
 
@@ -90,7 +105,9 @@ def train_runs(
                 _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
                 for number, job in enumerate(jobs, start=1)
             ]
-        return _train_in_processes(jobs, corpus, device=device, n_processes=n_at_a_time, bar=bar)
+        # Packed here, and unpacked by the work itself: an error on the way is then the run's.
+        packed = [pickle.dumps((job, corpus, device, in_memory)) for job in jobs]
+        return _train_in_processes(jobs, packed, n_processes=n_at_a_time, bar=bar)
 
 
 def _train_here(
@@ -104,45 +121,60 @@ def _train_here(
 
 
 def _train_in_processes(
-    jobs: Sequence[Job], corpus: Corpus, *, device: torch.device, n_processes: int, bar: GridBar
+    jobs: Sequence[Job], packed: Sequence[bytes], *, n_processes: int, bar: GridBar
 ) -> list[Record]:
-    n_threads = max(1, n_cores() // n_processes)
+    context = multiprocessing.get_context("spawn")
+    reports: Queue[tuple[str, tuple[Epoch, ...]]] = context.Queue()
     pool = ProcessPool(
         max_workers=min(n_processes, len(jobs)),
         initializer=_start,
-        initargs=[n_threads],
-        context=multiprocessing.get_context("spawn"),
+        initargs=[max(1, _n_cores() // n_processes), reports],
+        context=context,
     )
     try:
-        futures = [pool.schedule(_train_there, args=[job, corpus, device]) for job in jobs]
-        _follow(jobs, futures, bar)
+        with _deaf_to_interrupts():
+            futures = [pool.schedule(_train_there, args=[each]) for each in packed]
+        _follow(jobs, futures, reports, bar)
         return [_record(run, future) for (run, _), future in zip(jobs, futures, strict=True)]
     finally:
-        # Ctrl-C reaches the parent alone; a run that is told to end finishes the write in hand
-        # (genre.training.interruption).
+        # A run that is told to end finishes the write in hand (genre.training.interruption).
         pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
         pool.join()
 
 
-def _follow(jobs: Sequence[Job], futures: Sequence[ProcessFuture[Record]], bar: GridBar) -> None:
-    """Draw how far all are, from what they leave in their folders, until they are done."""
-    names = {future: number for number, future in enumerate(futures, start=1)}
-    waiting = dict(zip(futures, jobs, strict=True))
+def _follow(
+    jobs: Sequence[Job],
+    futures: Sequence[ProcessFuture[Record]],
+    reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
+    bar: GridBar,
+) -> None:
+    """Draw how far all are until they are done."""
+    waiting = dict(zip(futures, enumerate(jobs, start=1), strict=True))
     running: dict[ProcessFuture[Record], Job] = {}
     while waiting or running:
         wait([*waiting, *running], timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-        for future, (run, _) in list(waiting.items()):
+        for future, (number, job) in list(waiting.items()):
             if future.running() or future.done():
-                running[future] = waiting.pop(future)
-                logger.info("run %d of %d: %s", names[future], len(jobs), run.folder)
-        for future, job in list(running.items()):
-            (run, _), name = job, _name(job)
-            is_done = future.done()  # asked first: what it left is read after
-            bar.show(name, read_history(run.folder))
-            if is_done:
-                del running[future]
-                _record(run, future)  # raises what went wrong
-                bar.finish(name, n_planned=run.config.training.epochs)
+                del waiting[future]
+                running[future] = job
+                logger.info("run %d of %d: %s", number, len(jobs), job[0].folder)
+        done = [future for future in running if future.done()]
+        for name, history in _drained(reports):
+            bar.show(name, history)
+        for future in done:
+            job = running.pop(future)
+            _record(job[0], future)  # raises what went wrong
+            bar.finish(_name(job), n_planned=job[0].config.training.epochs)
+
+
+def _drained(
+    reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
+) -> Iterator[tuple[str, tuple[Epoch, ...]]]:
+    while True:
+        try:
+            yield reports.get_nowait()
+        except queue.Empty:
+            return
 
 
 def _record(run: Run, future: ProcessFuture[Record]) -> Record:
@@ -167,9 +199,28 @@ def _name(job: Job) -> str:
     return "/".join(run.folder.parts[-2 if split.fold is None else -3 :])
 
 
-def _start(n_threads: int) -> None:
+def _n_cores() -> int:
+    """Count the cores that torch would use for one run: no second thread of a core counts."""
+    return min(n_cores(), torch.get_num_threads())
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes that no Ctrl-C of the terminal ends: the parent hears it, and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _start(n_threads: int, reports: "Queue[tuple[str, tuple[Epoch, ...]]]") -> None:
     """Make a fresh process ready for its runs."""
     torch.set_num_threads(n_threads)
+    _reports.append(reports)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -181,6 +232,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _train_there(job: Job, corpus: Corpus, device: torch.device) -> Record:
-    run, split = job
-    return train_run(run, corpus, split, device=device)
+def _train_there(packed: bytes) -> Record:
+    job, corpus, device, in_memory = pickle.loads(packed)  # noqa: S301 - from the parent
+    (run, split), name = job, _name(job)
+    if in_memory:
+        corpus = corpus.in_memory()
+    return train_run(
+        run,
+        corpus,
+        split,
+        device=device,
+        on_epoch=lambda history: _reports[0].put((name, history)),
+    )

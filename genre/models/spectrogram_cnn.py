@@ -3,7 +3,8 @@
 Each block is n × (Conv2d → BatchNorm → ReLU) → MaxPool → [ChannelAttention] → [SpatialAttention]
 → Dropout; then pooling to one vector, and one or two linear layers. Attention that is switched off
 leaves an identity in the same skeleton, so that an ablation changes one thing. Attention stands
-after the pooling, where it works on a quarter of the cells.
+after the pooling, where it works on a quarter of the cells; so does the last ReLU, for which it
+makes no difference.
 
 The first convolution may take steps, so that the costly first block sees fewer cells.
 """

@@ -34,5 +34,5 @@ def finish_before_interrupt() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if came:
-        signal.raise_signal(came[0])
+    for heard in sorted(set(came), reverse=True):  # SIGTERM first: nothing comes after it
+        signal.raise_signal(heard)

@@ -66,7 +66,8 @@ def make_data(folder: Path, device: torch.device) -> Data:
     corpus = Corpus(
         tracks=tracks,
         vocabulary=Vocabulary(GENRES),
-        features=pack(tracks, store, folder=folder / "packed"),
+        # As a grid does: shared by runs on the processor, held by a graphics card.
+        features=pack(tracks, store, folder=folder / "packed" if device.type == "cpu" else None),
         front_end=FRONT_END,
     )
     part = corpus.part([track.track_id for track in tracks])
