@@ -105,8 +105,8 @@ def train_runs(
                 _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
                 for number, job in enumerate(jobs, start=1)
             ]
-        # Packed here, and unpacked by the work itself: an error on the way is then the run's.
-        packed = [pickle.dumps((job, corpus, device, in_memory)) for job in jobs]
+        # Packed once, and unpacked by the work itself: an error on the way is then the run's.
+        packed = pickle.dumps((corpus, device, in_memory))
         return _train_in_processes(jobs, packed, n_processes=n_at_a_time, bar=bar)
 
 
@@ -121,7 +121,7 @@ def _train_here(
 
 
 def _train_in_processes(
-    jobs: Sequence[Job], packed: Sequence[bytes], *, n_processes: int, bar: GridBar
+    jobs: Sequence[Job], packed: bytes, *, n_processes: int, bar: GridBar
 ) -> list[Record]:
     context = multiprocessing.get_context("spawn")
     reports: Queue[tuple[str, tuple[Epoch, ...]]] = context.Queue()
@@ -133,7 +133,7 @@ def _train_in_processes(
     )
     try:
         with _deaf_to_interrupts():
-            futures = [pool.schedule(_train_there, args=[each]) for each in packed]
+            futures = [pool.schedule(_train_there, args=[job, packed]) for job in jobs]
         _follow(jobs, futures, reports, bar)
         return [_record(run, future) for (run, _), future in zip(jobs, futures, strict=True)]
     finally:
@@ -232,8 +232,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _train_there(packed: bytes) -> Record:
-    job, corpus, device, in_memory = pickle.loads(packed)  # noqa: S301 - from the parent
+def _train_there(job: Job, packed: bytes) -> Record:
+    corpus, device, in_memory = pickle.loads(packed)  # noqa: S301 - from the parent
     (run, split), name = job, _name(job)
     if in_memory:
         corpus = corpus.in_memory()
