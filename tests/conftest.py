@@ -1,7 +1,9 @@
 """Fixtures that several test files share."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ def seeded_torch() -> None:
     """Draw the same initial weights whatever tests ran before."""
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
+
+
+@pytest.fixture
+def audible_interrupts() -> Iterator[None]:
+    """Let SIGINT be heard here and by what is started, though a shell may have us ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

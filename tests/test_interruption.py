@@ -8,6 +8,8 @@ import pytest
 
 from genre.training.interruption import finish_before_interrupt
 
+pytestmark = pytest.mark.usefixtures("audible_interrupts")
+
 
 def press() -> None:
     os.kill(os.getpid(), signal.SIGINT)

@@ -141,6 +141,7 @@ def processes_of(folder: Path) -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("audible_interrupts")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
 def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path: Path) -> None:
     config = tiny(sample_cut, tmp_path / "results")

@@ -1,6 +1,7 @@
 """The bar on the terminal while a grid trains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from tqdm import tqdm
@@ -82,6 +83,12 @@ class GridBar:
         self._n_epochs -= n_planned - self._seen.get(name, 0)
         self._bar.total = self._n_epochs
         self._bar.refresh()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let something be said above the bar."""
+        with self._bar.external_write_mode():
+            yield
 
     def __enter__(self) -> "GridBar":
         return self

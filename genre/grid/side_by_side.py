@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
-from tqdm.contrib.logging import logging_redirect_tqdm
 
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
@@ -99,7 +98,7 @@ def train_runs(
     if not jobs:
         return []
     n_epochs = sum(run.config.training.epochs for run, _ in jobs)
-    with GridBar(n_epochs, is_shown=progress) as bar, logging_redirect_tqdm():
+    with GridBar(n_epochs, is_shown=progress) as bar:
         if n_at_a_time == 1:
             return [
                 _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
@@ -114,7 +113,8 @@ def _train_here(
     job: Job, corpus: Corpus, *, device: torch.device, bar: GridBar, number: str
 ) -> Record:
     (run, split), name = job, _name(job)
-    logger.info("run %s: %s", number, run.folder)
+    with bar.aside():
+        logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
     bar.finish(name, n_planned=run.config.training.epochs)
     return record
@@ -157,7 +157,8 @@ def _follow(
             if future.running() or future.done():
                 del waiting[future]
                 running[future] = job
-                logger.info("run %d of %d: %s", number, len(jobs), job[0].folder)
+                with bar.aside():
+                    logger.info("run %d of %d: %s", number, len(jobs), job[0].folder)
         done = [future for future in running if future.done()]
         for name, history in _drained(reports):
             bar.show(name, history)
