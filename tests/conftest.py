@@ -1,6 +1,5 @@
 """Fixtures that several test files share."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,11 +9,6 @@ import pytest
 from hypothesis import settings
 
 from tests.synthetic_experiment import write_experiment
-
-# Before torch is imported: the tests' networks are too small to gain from threads, and threads that
-# wait for each other are many times slower on a busy machine.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # The same examples at every run, however slow the machine; `--hypothesis-profile explore` draws
 # new ones.
@@ -29,7 +23,8 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 def seeded_torch() -> None:
     """Draw the same initial weights whatever tests ran before."""
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(0)
+        # `torch.manual_seed` also writes down, at length, what to seed should CUDA be used one day.
+        sys.modules["torch"].default_generator.manual_seed(0)
 
 
 @pytest.fixture

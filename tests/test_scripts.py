@@ -44,6 +44,7 @@ def test_help_explains(name: str, tmp_path: Path) -> None:
     assert "options:" in answer.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in SCRIPTS.glob("*.py")))
 def test_an_unknown_option_is_one_line(name: str, tmp_path: Path) -> None:
     answer = call(name, "--no-such-option", "1", folder=tmp_path)
