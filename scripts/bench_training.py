@@ -30,9 +30,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from contenders.material import FRONT_END, MODEL, TRAINING, Data, make_data
 from contenders.plain import OnTheFly, plain, plain_inference, plain_network, precomputed
 from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
-from genre.execution import n_cores
 from genre.grid import GridConfig
-from genre.grid.side_by_side import n_side_by_side
+from genre.grid.side_by_side import n_side_by_side, n_threads_each
 from genre.models.devices import pick_device, training_precision
 from genre.models.scoring import window_logits
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
@@ -104,14 +103,13 @@ def side_by_side(
     if n_runs == 1:
         step = ours(data.trainer(model))
         return lambda: [step() for _ in range(N_STEPS)]
-    n_threads = max(1, min(n_cores(), torch.get_num_threads()) // n_runs)
     pools = [
         at_the_end.enter_context(
             ProcessPoolExecutor(
                 1,
                 mp_context=get_context("spawn"),
                 initializer=begin,
-                initargs=(data, model, n_threads),
+                initargs=(data, model, n_threads_each(n_runs)),
             )
         )
         for _ in range(n_runs)

@@ -59,7 +59,7 @@ def test_runs_side_by_side_add_up_and_one_that_stops_early_shortens_the_bar() ->
     with GridBar(20, is_shown=True, file=file, width=160) as bar:
         bar.show("a/seed0", epochs(4))
         bar.show("b/seed0", epochs(3))
-        bar.finish("a/seed0", n_planned=10)
+        bar.leave_out(6)
         bar.show("b/seed0", epochs(4))
     last = file.getvalue().strip().split("\r")[-1]
     assert last.startswith("8/14 |")

@@ -70,17 +70,9 @@ class GridBar:
         self._bar.update(len(history) - before)
         self._bar.refresh()
 
-    def finish(self, name: str, *, n_planned: int) -> None:
-        """Leave out the epochs that a run was stopped before.
-
-        Parameters
-        ----------
-        name : str
-            Of the run.
-        n_planned : int
-            Its epochs in `n_epochs`.
-        """
-        self._n_epochs -= n_planned - self._seen.get(name, 0)
+    def leave_out(self, n_epochs: int) -> None:
+        """Take off the epochs that an early stop has spared."""
+        self._n_epochs -= n_epochs
         self._bar.total = self._n_epochs
         self._bar.refresh()
 

@@ -61,6 +61,11 @@ def n_side_by_side(wanted: int, *, n_runs: int, device: torch.device) -> int:
     return min(wanted, n_runs)
 
 
+def n_threads_each(n_at_a_time: int) -> int:
+    """Share the cores among runs that are trained at a time."""
+    return max(1, _n_cores() // n_at_a_time)
+
+
 def train_runs(
     jobs: Sequence[Job],
     corpus: Corpus,
@@ -116,7 +121,7 @@ def _train_here(
     with bar.aside():
         logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
-    bar.finish(name, n_planned=run.config.training.epochs)
+    bar.leave_out(run.config.training.epochs - record["n_epochs"])
     return record
 
 
@@ -128,14 +133,13 @@ def _train_in_processes(
     pool = ProcessPool(
         max_workers=min(n_processes, len(jobs)),
         initializer=_start,
-        initargs=[max(1, _n_cores() // n_processes), reports],
+        initargs=[n_threads_each(n_processes), reports],
         context=context,
     )
     try:
         with _deaf_to_interrupts():
             futures = [pool.schedule(_train_there, args=[job, packed]) for job in jobs]
-        _follow(jobs, futures, reports, bar)
-        return [_record(run, future) for (run, _), future in zip(jobs, futures, strict=True)]
+        return _follow(jobs, futures, reports, bar)
     finally:
         # A run that is told to end finishes the write in hand (genre.training.interruption).
         pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
@@ -147,8 +151,9 @@ def _follow(
     futures: Sequence[ProcessFuture[Record]],
     reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
     bar: GridBar,
-) -> None:
-    """Draw how far all are until they are done."""
+) -> list[Record]:
+    """Draw how far all are until they are done, and give their records."""
+    records: dict[ProcessFuture[Record], Record] = {}
     waiting = dict(zip(futures, enumerate(jobs, start=1), strict=True))
     running: dict[ProcessFuture[Record], Job] = {}
     while waiting or running:
@@ -163,9 +168,10 @@ def _follow(
         for name, history in _drained(reports):
             bar.show(name, history)
         for future in done:
-            job = running.pop(future)
-            _record(job[0], future)  # raises what went wrong
-            bar.finish(_name(job), n_planned=job[0].config.training.epochs)
+            run, _ = running.pop(future)
+            records[future] = _record(run, future)  # or raises what went wrong
+            bar.leave_out(run.config.training.epochs - records[future]["n_epochs"])
+    return [records[future] for future in futures]
 
 
 def _drained(
