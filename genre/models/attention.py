@@ -38,7 +38,7 @@ class ChannelAttention(nn.Module):
         -------
         Tensor of shape (batch, channels), in (0, 1)
         """
-        average = features.mean(dim=(2, 3))
+        average = features.permute(0, 2, 3, 1).mean(dim=(1, 2))
         # A sixteenth of the time of `amax` in a training step on the CPU.
         maximum = adaptive_max_pool2d(features, 1).flatten(1)
         # One pass of the shared perceptron over both summaries instead of two.
@@ -77,9 +77,9 @@ class SpatialAttention(nn.Module):
         """
         # `max` with indices takes half the time of `amax`, and a channels-last input a quarter of
         # the convolution's, in a training step on the CPU.
-        maximum = features.max(dim=1, keepdim=True).values
-        summary = torch.cat([maximum, features.mean(dim=1, keepdim=True)], dim=1)
-        summary = summary.contiguous(memory_format=torch.channels_last)
+        cells = features.permute(0, 2, 3, 1)
+        summary = torch.stack([cells.max(dim=3).values, cells.mean(dim=3)], dim=3)
+        summary = summary.permute(0, 3, 1, 2)
         return torch.sigmoid(self.norm(self.convolution(summary)))
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
