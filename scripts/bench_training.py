@@ -76,7 +76,11 @@ def measure(data: Data, at_the_end: ExitStack, *, seconds: float, rounds: int) -
     for name in ("train", "train_without_attention"):
         times[name] = [spent / (n_runs * N_STEPS) for spent in times[name]]
     train = TRAINING.batch_size / statistics.median(times["train"])
-    flops, peak = step_flops(data), gemm_rate(data.device)
+    step, scoring = flops_of(data)
+    peak = gemm_rate(data.device, training_precision(data.device))
+    # Scoring is in float32 everywhere, so that a model scores alike on every processor.
+    in_float32 = gemm_rate(data.device, torch.float32)
+    plain_infer = statistics.median(times["plain_infer"]) / len(windows)
     return {
         "device": str(data.device),
         "precision": str(training_precision(data.device)).removeprefix("torch."),
@@ -89,9 +93,11 @@ def measure(data: Data, at_the_end: ExitStack, *, seconds: float, rounds: int) -
         "ratio_vs_on_the_fly": ratio(times["on_the_fly"], times["train"]),
         "infer_ratio_vs_plain": ratio(times["plain_infer"], times["infer"]),
         "attention_cost": ratio(times["train"], times["train_without_attention"]),
-        "fraction_of_gemm_peak": round(train * flops / peak, 3),
+        "infer_ratio_at_gemm_peak": round(plain_infer * in_float32 / scoring, 2),
+        "fraction_of_gemm_peak": round(train * step / peak, 3),
         "gemm_gflops": round(peak / 1e9, 1),
-        "mflops_per_window_step": round(flops / 1e6, 1),
+        "gemm_gflops_float32": round(in_float32 / 1e9, 1),
+        "mflops_per_window_step": round(step / 1e6, 1),
         "startup_seconds": round(startup_seconds(), 2),
     }
 
@@ -170,18 +176,23 @@ def startup_seconds() -> float:
     return time.perf_counter() - start
 
 
-def step_flops(data: Data) -> float:
-    """Count the floating-point operations of a training step per window."""
+def flops_of(data: Data) -> tuple[float, float]:
+    """Count the floating-point operations of a training step and of scoring, per window."""
     network = plain_network(data)
     inputs = torch.zeros(TRAINING.batch_size, 1, FRONT_END.mel.n_mels, data.windowing.n_frames)
     with FlopCounterMode(display=False) as counter:
-        network(inputs.to(data.device)).sum().backward()
-    return float(counter.get_total_flops()) / TRAINING.batch_size
+        total = network(inputs.to(data.device)).sum()
+        scoring = counter.get_total_flops()
+        total.backward()
+    return (
+        float(counter.get_total_flops()) / TRAINING.batch_size,
+        float(scoring) / TRAINING.batch_size,
+    )
 
 
-def gemm_rate(device: torch.device, size: int = 2048) -> float:
-    """Measure a large matrix product in the precision of training, in operations per second."""
-    a = torch.randn(size, size, device=device, dtype=training_precision(device))
+def gemm_rate(device: torch.device, precision: torch.dtype, size: int = 2048) -> float:
+    """Measure a large matrix product, in operations per second."""
+    a = torch.randn(size, size, device=device, dtype=precision)
     times = []
     for _ in range(7):
         start = time.perf_counter()
