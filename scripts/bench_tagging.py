@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from genre.models.bundle import Bundle
     from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 
+N_MELS, N_FRAMES = 96, 200  # of a window of the default front end
 GENRES = ("classical", "electronic", "folk", "hiphop", "jazz", "pop", "rock")
 
 FIRST_TAG = """
@@ -106,7 +107,13 @@ def one_file(song: Path, seconds: float, rounds: int) -> dict[str, Any]:
 
 
 def one_window(rounds: int) -> dict[str, Any]:
-    """Time one window and sixteen through the default network and through a plain 16-32-64."""
+    """Time one window and sixteen through the default network and through a plain 16-32-64.
+
+    Beside them stands the time that their operations take in a large matrix product.
+    """
+    import torch
+
+    from contenders.operations import count_operations, gemm_rate
     from genre.grid.recipes import RECIPES
     from genre.models.folding import folded
     from genre.models.registry import count_parameters
@@ -121,10 +128,13 @@ def one_window(rounds: int) -> dict[str, Any]:
         for n_windows in (1, 16)
     }
     times = in_turn(jobs, rounds=rounds, seconds=0.3)
+    peak = gemm_rate(torch.device("cpu"), torch.float32)
     for name, network in networks.items():
         one, sixteen = (statistics.median(times[f"{name}_{n}"]) for n in (1, 16))
         figures[f"{name}_parameters"] = count_parameters(network)
+        _, scoring = count_operations(network, torch.zeros(1, 1, N_MELS, N_FRAMES))
         figures[f"{name}_window_ms"] = round(1000 * one, 3)
+        figures[f"{name}_window_ms_at_gemm_peak"] = round(1000 * scoring / peak, 3)
         figures[f"{name}_windows_per_second"] = round(16 / sixteen)
     return figures
 
@@ -133,7 +143,9 @@ def through(network: "nn.Module", n_windows: int) -> Callable[[], object]:
     """Give a pass of windows through a network."""
     import torch
 
-    windows = torch.randn(n_windows, 1, 96, 200).contiguous(memory_format=torch.channels_last)
+    windows = torch.randn(n_windows, 1, N_MELS, N_FRAMES).contiguous(
+        memory_format=torch.channels_last
+    )
 
     def job() -> object:
         with torch.inference_mode():

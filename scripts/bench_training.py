@@ -25,9 +25,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.flop_counter import FlopCounterMode
 
 from contenders.material import FRONT_END, MODEL, TRAINING, Data, make_data
+from contenders.operations import count_operations, gemm_rate
 from contenders.plain import OnTheFly, plain, plain_inference, plain_network, precomputed
 from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
 from genre.grid import GridConfig
@@ -76,11 +76,9 @@ def measure(data: Data, at_the_end: ExitStack, *, seconds: float, rounds: int) -
     for name in ("train", "train_without_attention"):
         times[name] = [spent / (n_runs * N_STEPS) for spent in times[name]]
     train = TRAINING.batch_size / statistics.median(times["train"])
-    step, scoring = flops_of(data)
-    peak = gemm_rate(data.device, training_precision(data.device))
-    # Scoring is in float32 everywhere, so that a model scores alike on every processor.
-    in_float32 = gemm_rate(data.device, torch.float32)
-    plain_infer = statistics.median(times["plain_infer"]) / len(windows)
+    infer, plain_infer = (
+        len(windows) / statistics.median(times[name]) for name in ("infer", "plain_infer")
+    )
     return {
         "device": str(data.device),
         "precision": str(training_precision(data.device)).removeprefix("torch."),
@@ -88,17 +86,30 @@ def measure(data: Data, at_the_end: ExitStack, *, seconds: float, rounds: int) -
         "threads": torch.get_num_threads(),
         "batch_size": TRAINING.batch_size,
         "train_windows_per_second": round(train, 1),
-        "infer_windows_per_second": round(len(windows) / statistics.median(times["infer"]), 1),
+        "infer_windows_per_second": round(infer, 1),
         "ratio_vs_precomputed": ratio(times["precomputed"], times["train"]),
         "ratio_vs_on_the_fly": ratio(times["on_the_fly"], times["train"]),
         "infer_ratio_vs_plain": ratio(times["plain_infer"], times["infer"]),
         "attention_cost": ratio(times["train"], times["train_without_attention"]),
-        "infer_ratio_at_gemm_peak": round(plain_infer * in_float32 / scoring, 2),
+        **beside_gemm(data, train=train, plain_infer=plain_infer),
+        "startup_seconds": round(startup_seconds(), 2),
+    }
+
+
+def beside_gemm(data: Data, *, train: float, plain_infer: float) -> dict[str, object]:
+    """Set windows per second beside what a large matrix product would allow."""
+    shape = (TRAINING.batch_size, 1, FRONT_END.mel.n_mels, data.windowing.n_frames)
+    inputs = torch.zeros(shape, device=data.device)
+    step, scoring = count_operations(plain_network(data), inputs)
+    peak = gemm_rate(data.device, training_precision(data.device))
+    # Scoring is in float32 everywhere, so that a model scores alike on every processor.
+    in_float32 = gemm_rate(data.device, torch.float32)
+    return {
+        "infer_ratio_at_gemm_peak": round(in_float32 / scoring / plain_infer, 2),
         "fraction_of_gemm_peak": round(train * step / peak, 3),
         "gemm_gflops": round(peak / 1e9, 1),
         "gemm_gflops_float32": round(in_float32 / 1e9, 1),
         "mflops_per_window_step": round(step / 1e6, 1),
-        "startup_seconds": round(startup_seconds(), 2),
     }
 
 
@@ -174,31 +185,6 @@ def startup_seconds() -> float:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", FIRST_STEP], check=True)  # noqa: S603 - our own words
     return time.perf_counter() - start
-
-
-def flops_of(data: Data) -> tuple[float, float]:
-    """Count the floating-point operations of a training step and of scoring, per window."""
-    network = plain_network(data)
-    inputs = torch.zeros(TRAINING.batch_size, 1, FRONT_END.mel.n_mels, data.windowing.n_frames)
-    with FlopCounterMode(display=False) as counter:
-        total = network(inputs.to(data.device)).sum()
-        scoring = counter.get_total_flops()
-        total.backward()
-    return (
-        float(counter.get_total_flops()) / TRAINING.batch_size,
-        float(scoring) / TRAINING.batch_size,
-    )
-
-
-def gemm_rate(device: torch.device, precision: torch.dtype, size: int = 2048) -> float:
-    """Measure a large matrix product, in operations per second."""
-    a = torch.randn(size, size, device=device, dtype=precision)
-    times = []
-    for _ in range(7):
-        start = time.perf_counter()
-        float((a @ a)[0, 0])  # waits for the device
-        times.append(time.perf_counter() - start)
-    return float(2 * size**3 / min(times))
 
 
 if __name__ == "__main__":

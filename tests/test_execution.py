@@ -14,6 +14,7 @@ import pytest
 
 from genre.errors import AudioError, AudioErrorKind, ConfigError, DatasetError, GenreError
 from genre.execution import ExecutionConfig, WorkerPool, n_cores, run_units
+from genre.execution.cores import quota
 
 ONE = ExecutionConfig(n_workers=1)
 
@@ -186,6 +187,35 @@ def test_settings_out_of_range_are_named(changes: dict[str, float], message: str
 
 def test_there_is_a_core() -> None:
     assert 1 <= n_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"cpu.max": "200000 100000\n"}, 2),
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu.max": "10000 100000\n"}, 1),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu.max": "max 100000\n"}, os.cpu_count()),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, os.cpu_count()),
+        ({"cpu.max": "100000 0\n"}, os.cpu_count()),
+        ({"cpu.max": "\n"}, os.cpu_count()),
+        ({}, os.cpu_count()),
+    ],
+)
+def test_a_container_gets_its_share_of_the_cores(
+    tmp_path: Path, files: dict[str, str], expected: int
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert quota(tmp_path) == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="quotas are Linux's")
+def test_a_quota_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("genre.execution.cores.quota", lambda: 1)
+    assert n_cores() == 1
 
 
 def process_id(_: int) -> int:

@@ -5,7 +5,8 @@ started afresh, not forked, so they hold only what the work itself imports; this
 next to nothing for that reason.
 """
 
-from genre.execution.config import ExecutionConfig, n_cores
+from genre.execution.config import ExecutionConfig
+from genre.execution.cores import n_cores
 from genre.execution.pool import Outcome, WorkerPool
 from genre.execution.units import run_units
 

@@ -1,7 +1,5 @@
-"""How work units are run, and how many cores there are for them."""
+"""How work units are run."""
 
-import os
-import sys
 from dataclasses import dataclass
 
 from genre.errors import ConfigError
@@ -35,11 +33,3 @@ class ExecutionConfig:
             raise ConfigError(f"timeout_seconds={self.timeout_seconds} must be above 0 s")
         if self.memory_mb < 500:
             raise ConfigError(f"memory_mb={self.memory_mb} must be at least 500 MB")
-
-
-def n_cores() -> int:
-    """Count the cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    else:
-        return os.cpu_count() or 1

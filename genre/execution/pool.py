@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from genre.errors import AudioError, AudioErrorKind, GenreError
-from genre.execution.config import ExecutionConfig, n_cores
+from genre.execution.config import ExecutionConfig
+from genre.execution.cores import n_cores
 from genre.execution.worker import OUT_OF_MEMORY, run_unit, start_worker
 
 Unit = TypeVar("Unit")
