@@ -13,14 +13,15 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
-from genre.experiment import Run, RunConfig
-from genre.grid import CONFIGURATIONS, GridConfig, runs
+from genre.evaluation.experiments import RunRecord
+from genre.grid import CONFIGURATIONS, GridConfig, run_grid, runs
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import NAMES
 from genre.grid.outdated import retire
 from genre.grid.recipes import RECIPES, Recipe
 from genre.grid.runs import expand
 from genre.models.registry import MODELS
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from tests.synthetic import GENRES, corpus, split_of
 
@@ -117,9 +118,9 @@ def test_refuses(options: dict[str, Any], message: str) -> None:
         GridConfig(**options)
 
 
-def measured(folder: Path, *, macro_ap: float | None) -> tuple[Run, dict[str, Any]]:
-    run = Run(config_name="c", config=RunConfig(), seed=0, folder=folder)
-    return run, {"metrics": {"val": {"macro_ap": macro_ap}, "test": {"macro_ap": 1.0}}}
+def measured(name: str, macro_ap: float | None, *, test: float = 1.0) -> RunRecord:
+    content = {"metrics": {"val": {"macro_ap": macro_ap}, "test": {"macro_ap": test}}}
+    return RunRecord(name=name, folder=Path(name), content=content)
 
 
 def finish(config: GridConfig, *parts: str, identity: str) -> Path:
@@ -185,17 +186,48 @@ def test_folds_and_whole_runs_do_not_mix(tmp_path: Path) -> None:
     assert (tmp_path / "outdated" / whole / "attnTrue_lossbce" / "seed0" / "record.json").exists()
 
 
-def test_the_best_is_chosen_on_validation_alone(tmp_path: Path) -> None:
+def test_the_best_is_chosen_on_validation_alone() -> None:
     records = [
-        measured(tmp_path / str(i), macro_ap=value) for i, value in enumerate((0.2, 0.9, None))
+        measured("a/seed0", 0.2, test=5.0),
+        measured("b/seed0", 0.9),
+        measured("c/seed0", None),
     ]
-    records[0][1]["metrics"]["test"]["macro_ap"] = 5.0
-    assert runs._choose(records) == (records[1][0], 0.9)
+    assert runs._choose(records) is records[1]
 
 
-def test_where_nothing_can_be_measured_one_is_chosen_all_the_same(tmp_path: Path) -> None:
-    only = measured(tmp_path / "a", macro_ap=None)
-    assert runs._choose([only]) == (only[0], None)
+def test_one_lucky_cut_does_not_choose_a_configuration() -> None:
+    lucky = [measured(f"a/seed{seed}", value) for seed, value in enumerate((1.0, 0.4, 0.5))]
+    steady = [measured(f"b/seed{seed}", value) for seed, value in enumerate((0.8, 0.9, 0.7))]
+    assert runs._choose([*lucky, *steady]) is steady[1]
+
+
+def test_where_nothing_can_be_measured_one_is_chosen_all_the_same() -> None:
+    only = measured("a/seed0", None)
+    assert runs._choose([only]) is only
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"model": SpectrogramCNNConfig(channels=(4,) * 7)},
+            r"must be able to take batch_size=16 windows of 96 × 200",
+        ),
+        (
+            {
+                "configs": ("short_chunk_cnn_lossbce",),
+                "training": TrainingConfig(batch_size=1),
+            },
+            "batch_size=1 ",
+        ),
+    ],
+)
+def test_what_no_network_can_take_is_said_before_anything_is_decoded(
+    tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        run_grid(GridConfig(data=tmp_path, out=tmp_path / "r", **options), progress=False)
+    assert not (tmp_path / "r").exists()
 
 
 @pytest.mark.parametrize("name", ["attnTrue_lossbce", "short_chunk_cnn_lossbce"])

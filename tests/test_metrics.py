@@ -28,8 +28,9 @@ Y_SCORE = np.array([[0.9, 0.2, 0.1], [0.3, 0.8, 0.1], [0.4, 0.6, 0.7], [0.1, 0.7
 
 
 def test_f1_by_hand() -> None:
-    # Class 0: TP 1, PP 1, P 2: F1 = 2/3. Class 1: TP 2, PP 3, P 2: 4/5. Class 2: TP 0, PP 1, P 0.
-    assert METRICS["macro_f1"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((2 / 3 + 4 / 5) / 3)
+    # Class 0: TP 1, PP 1, P 2: F1 = 2/3. Class 1: TP 2, PP 3, P 2: 4/5. Class 2 has
+    # no positive, and is left out of macro averages.
+    assert METRICS["macro_f1"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((2 / 3 + 4 / 5) / 2)
     assert weighted_f1(Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((2 / 3 + 4 / 5) / 2)
     assert METRICS["micro_f1"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx(6 / 9)
     # Rows: 1, 2·1/(1+2), 2·1/(2+1), 0.
@@ -38,8 +39,8 @@ def test_f1_by_hand() -> None:
 
 
 def test_precision_and_recall_by_hand() -> None:
-    assert METRICS["macro_precision"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((1 + 2 / 3) / 3)
-    assert METRICS["macro_recall"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((1 / 2 + 1) / 3)
+    assert METRICS["macro_precision"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((1 + 2 / 3) / 2)
+    assert METRICS["macro_recall"](Y_TRUE, Y_SCORE, DECISIONS) == pytest.approx((1 / 2 + 1) / 2)
 
 
 def test_accuracies_by_hand() -> None:

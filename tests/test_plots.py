@@ -148,6 +148,13 @@ def test_the_kept_epoch_is_the_best_on_validation() -> None:
     assert len(without.axes[0].get_lines()) == 2
 
 
+def test_of_equal_epochs_the_last_is_kept() -> None:
+    history = make_history()
+    history["val_macro_ap"] = [0.5] + [0.9] * (len(history) - 2) + [0.7]
+    lines = plots.plot_training_curves(history, title="x").axes[0].get_lines()
+    assert lines[2].get_xdata()[0] == history["epoch"].iloc[-2]
+
+
 def test_the_numbers_under_a_forest_do_not_run_into_each_other() -> None:
     contrasts = make_contrasts()[:2].assign(ci_low=-0.079, ci_high=0.105, delta=0.013)
     contrasts["contrast"] = "interaction: attention effect under focal - under bce"

@@ -185,7 +185,7 @@ def test_equal_configurations_are_called_undecided(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills=ALIKE, rng_seed=3)
     report, _ = texts(folder)
     assert "**Undecided**: none of 2 comparisons" in report
-    assert "this test set could have shown" in report
+    assert "would be found four times in five" in report
 
 
 def test_a_single_configuration_is_scored_without_contrasts(tmp_path: Path) -> None:
@@ -309,8 +309,9 @@ def test_what_helped_is_said_in_two_sentences(tmp_path: Path) -> None:
     text, summary = texts(folder)
     row = analyse(load_experiment(folder), QUICK).contrasts.iloc[1]  # attention, weighted F1
     expected = (
-        f"Attention helped by {100 * row['delta']:.1f} points of F1. With 21 artists this test "
-        f"could not have seen less than {100 * row['detectable']:.1f} points."
+        f"Attention helped by {100 * row['delta']:.1f} points of F1. With 21 artists, a single "
+        f"test finds a true difference of {100 * row['detectable']:.1f} points four times in five, "
+        "and a smaller one less often."
     )
     assert row["p_holm"] < 0.05
     assert text.split("\n\n")[2] == expected
@@ -328,7 +329,8 @@ def test_what_may_be_luck_is_undecided(tmp_path: Path) -> None:
     said = answered(write_experiment(tmp_path, skills=ALIKE, rng_seed=3))
     assert re.fullmatch(
         r"Nothing is decided: the largest difference, \d\.\d points of F1, may be luck\. "
-        r"With 21 artists this test could not have seen less than \d+\.\d points\.",
+        r"With 21 artists, a single test finds a true difference of \d+\.\d points four times in "
+        r"five, and a smaller one less often\.",
         said,
     )
 
@@ -374,7 +376,7 @@ def test_every_finding_has_its_sentence(
     only = table if rows[0]["metric"] == "macro_ap" else table.head(len(rows))
     said = plain_answer(replace(small_comparison, contrasts=only))
     assert says in said
-    assert "With 21 artists this test could not have seen less than 0.6 points." in said
+    assert "With 21 artists, a single test finds a true difference of 0.6 points four" in said
 
 
 @pytest.fixture(scope="module")

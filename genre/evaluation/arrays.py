@@ -6,19 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import GenreError
 from genre.evaluation.comparison.analysis import analyse
-from genre.evaluation.experiments import Experiment, PooledRun
+from genre.evaluation.experiments import NO_ARTISTS, Experiment, PooledRun
 from genre.evaluation.results import Comparison, ComparisonConfig
 from genre.evaluation.thresholds import decide
 
-NO_ARTISTS = (
-    "No artists are known, so tracks are resampled one by one. Where artists have several tracks "
-    "each, intervals are too narrow and p-values too small: in simulation (results/LOG.md) a test "
-    "at 5 % was wrong about twice as often. Name the artists."
-)
 NO_THRESHOLDS = (
     "No thresholds were given, so nothing is decided: only metrics of the order and the size of "
     "scores are reported (average precision, AUC, LRAP, top-1, Brier, ECE), no precision, recall "
@@ -149,6 +145,8 @@ def _template(
     tracks = [f"{row:09d}" for row in range(n_tracks)] if track_id is None else track_id
     by = tracks if artist is None else artist
     _check_length("artist", len(by), n_tracks, "rows of y_true")
+    _check_names("artist", by)
+    _check_names("track_id", tracks)
     nothing = np.zeros(y_true.shape)
     shares = y_true.mean(axis=0) if prior is None else prior
     return PooledRun(
@@ -206,6 +204,16 @@ def _checked_truth(y_true: ArrayLike) -> NDArray[np.bool_]:
 def _check_length(name: str, found: int, wanted: int, of: str) -> None:
     if found != wanted:
         raise GenreError(f"{name} of length {found} must have one for each of the {wanted} {of}")
+
+
+def _check_names(name: str, values: Sequence[str] | NDArray[Any]) -> None:
+    rows = pd.Series(np.asarray(values, dtype=object))
+    unnamed = np.flatnonzero(rows.isna() | (rows.astype(str).str.strip() == ""))
+    if len(unnamed):
+        raise GenreError(
+            f"{name} must be named for every row: {len(unnamed)} have none, such as row "
+            f"{unnamed[0]}; give rows of unknown {name} a name of their own"
+        )
 
 
 def _checked_scores(name: str, values: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -30,7 +30,7 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
         One, or one per fold.
     """
     planned = {split.fold: split for split in splits}
-    for name, seed, fold, folder in sorted(_found(config.folder), key=str):
+    for name, seed, fold, folder in sorted(found_runs(config.folder), key=str):
         identity = _recorded_identity(folder)
         if fold in planned:
             run = Run(config_name=name, config=config.run_config(name), seed=seed, folder=folder)
@@ -40,7 +40,7 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
         _move(folder, config.folder, identity or "unfinished")
 
 
-def _found(experiment: Path) -> Iterator[tuple[str, int, int | None, Path]]:
+def found_runs(experiment: Path) -> Iterator[tuple[str, int, int | None, Path]]:
     """Find the runs on disk, as (configuration, seed, fold, folder)."""
     for name in NAMES:
         for seed_folder in (experiment / name).glob("seed*"):

@@ -175,8 +175,11 @@ def _splits(config: GridConfig, selection: Selection) -> tuple[Split, ...]:
         splits = make_folds(selection.tracks, selection.vocabulary, config.split)
     else:
         splits = [make_split(selection.tracks, selection.vocabulary, config.split)]
-    for split in splits:
+    names = ["split" if split.fold is None else f"split_fold{split.fold}" for split in splits]
+    for path in (*config.folder.glob("split.json"), *config.folder.glob("split_fold*.json")):
+        if path.stem not in names:
+            path.unlink()  # of another division
+    for name, split in zip(names, splits, strict=True):
         check_leaks(selection.tracks, split)
-        name = "split" if split.fold is None else f"split_fold{split.fold}"
         save_split(split, config.folder / f"{name}.json")
     return tuple(splits)

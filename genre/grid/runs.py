@@ -3,23 +3,26 @@
 import json
 import logging
 import shutil
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from statistics import mean
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
+from genre.evaluation.experiments import RunRecord
 from genre.evaluation.experiments.reading import SVM
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import GridConfig
-from genre.grid.outdated import retire
+from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
+from genre.grid.rehearsal import rehearse
 from genre.grid.side_by_side import train_runs
 from genre.models.devices import pick_device
 
@@ -72,13 +75,13 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         On anything the user can mend; finished runs are kept.
     """
     device = pick_device(config.device)
+    rehearse(config)
     prepared = prepare(config, device=device, progress=progress)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
-    finished = {run.folder: record for run, _ in runs if (record := run.record()) is not None}
-    jobs = [job for job in runs if job[0].folder not in finished]
-    trained = train_runs(
+    jobs = [job for job in runs if job[0].record() is None]
+    train_runs(
         jobs,
         prepared.corpus,
         device=device,
@@ -86,10 +89,9 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         in_memory=prepared.in_memory,
         progress=progress,
     )
-    finished |= {run.folder: record for (run, _), record in zip(jobs, trained, strict=True)}
     # Only now: nothing looks at the test part before the last choice is made.
     _write_baselines(config, prepared, progress=progress)
-    best, value = _choose([(run, finished[run.folder]) for run, _ in runs])
+    best = _choose(_finished(config, prepared.splits))
     replace_folder(
         config.folder / "best",
         lambda target: _copy_files(best.folder / "bundle", target),
@@ -99,8 +101,8 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         folder=config.folder,
         n_trained=len(jobs),
         n_kept=len(runs) - len(jobs),
-        best=best.folder.relative_to(config.folder).as_posix(),
-        best_val_macro_ap=value,
+        best=best.name,
+        best_val_macro_ap=_measured(best),
     )
 
 
@@ -152,15 +154,37 @@ def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) 
     replace_folder(config.folder / "baselines", _fill)
 
 
-def _choose(records: Sequence[tuple[Run, dict[str, Any]]]) -> tuple[Run, float | None]:
-    """Take the best validation macro AP; the test part has no say."""
+def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RunRecord]:
+    """Read every finished run of these data and options, whichever call trained it."""
+    folds = {split.fold for split in splits}
+    found = []
+    for name, seed, fold, folder in sorted(found_runs(config.folder), key=str):
+        run = Run(config_name=name, config=config.run_config(name), seed=seed, folder=folder)
+        if fold in folds and (record := run.record()) is not None:
+            place = folder.relative_to(config.folder).as_posix()
+            found.append(RunRecord(name=place, folder=folder, content=record))
+    return found
 
-    def _value(entry: tuple[Run, dict[str, Any]]) -> float:
-        measured = entry[1]["metrics"]["val"]["macro_ap"]
-        return -1.0 if measured is None else float(measured)
 
-    run, record = max(records, key=_value)
-    return run, record["metrics"]["val"]["macro_ap"]
+def _choose(records: Sequence[RunRecord]) -> RunRecord:
+    """Take the configuration with the best mean validation macro AP, and its best run.
+
+    Every seed and fold has a validation part of its own: the best of all runs may merely have had
+    the easiest. The test part has no say.
+    """
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for record in records:
+        values[record.configuration].append(_measured(record) or 0.0)
+    best = max(values, key=lambda name: mean(values[name]))
+    return max(
+        (record for record in records if record.configuration == best),
+        key=lambda record: _measured(record) or 0.0,
+    )
+
+
+def _measured(record: RunRecord) -> float | None:
+    value = record.content["metrics"]["val"]["macro_ap"]
+    return None if value is None else float(value)
 
 
 def _copy_files(source: Path, target: Path) -> None:
@@ -169,7 +193,7 @@ def _copy_files(source: Path, target: Path) -> None:
 
 
 def _describe(
-    config: GridConfig, prepared: Prepared, *, command: str, winner: Run | None = None
+    config: GridConfig, prepared: Prepared, *, command: str, winner: RunRecord | None = None
 ) -> None:
     """Write what the experiment is, for the report."""
     description = {
@@ -200,7 +224,6 @@ def _describe(
         "seeds": list(range(config.seeds)),
     }
     if winner is not None:
-        run = winner.folder.relative_to(config.folder).as_posix()
-        description["winner"] = {"run": run, "config_name": winner.config_name}
+        description["winner"] = {"run": winner.name, "config_name": winner.configuration}
     text = json.dumps(description, indent=2, ensure_ascii=False, default=str) + "\n"
     write_text(config.folder / "experiment.json", text)

@@ -94,8 +94,9 @@ def random_mix(
     if config.mix_share == 0:
         return windows, targets
     n, device = len(windows), windows.device
-    alpha = torch.tensor(config.mix_alpha, device=device)
-    share = torch.distributions.Beta(alpha, alpha).sample((n,))
+    # Drawn on the processor: not every device can.
+    alpha = torch.tensor(config.mix_alpha)
+    share = torch.distributions.Beta(alpha, alpha).sample((n,)).to(device)
     share = torch.where(torch.rand(n, device=device) < config.mix_share, share, 1.0)
     other = torch.randperm(n, device=device)
     power = 10 ** (windows / 10)

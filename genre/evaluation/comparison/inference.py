@@ -48,6 +48,8 @@ class Estimate:
     se_noise_twice, p_noise_twice : float
         By the plain sum of both variances, which counts the noise of runs by artist twice (NaN with
         one seed).
+    freedom : float
+        Degrees of freedom of the t distribution behind `se`.
     detectable : float
         The smallest true difference found with 80 % power.
     replicates : ndarray of shape (n_replicates,)
@@ -64,6 +66,7 @@ class Estimate:
     p_value: float
     se_noise_twice: float
     p_noise_twice: float
+    freedom: float
     detectable: float
     replicates: NDArray[np.float64]
 
@@ -108,6 +111,7 @@ def estimate(
         p_value=t_test_p(value, total, freedom) if n_seeds > 1 else nothing,
         se_noise_twice=twice if n_seeds > 1 else nothing,
         p_noise_twice=t_test_p(value, twice, freedom_twice) if n_seeds > 1 else nothing,
+        freedom=freedom,
         detectable=(quantile + float(student_t.ppf(POWER, freedom))) * total,
         replicates=replicates,
     )
@@ -204,3 +208,26 @@ def t_test_p(value: float, standard_error: float, freedom: float) -> float:
     if standard_error == 0:
         return 1.0 if value == 0 else 0.0
     return float(2 * student_t.sf(abs(value) / standard_error, freedom))
+
+
+def share_in_rope(found: Estimate, rope: float) -> float:
+    """Tell how likely a difference is negligible.
+
+    Replicates know nothing of seeds: where there are several, the t distribution has both.
+
+    Parameters
+    ----------
+    found : Estimate
+    rope : float, at least 0
+        A difference up to this is negligible.
+
+    Returns
+    -------
+    float, in [0, 1]
+    """
+    if found.n_seeds < 2 or not found.se > 0:
+        return float(np.mean(np.abs(found.replicates) <= rope))
+    below, above = (
+        student_t.cdf((edge - found.value) / found.se, found.freedom) for edge in (-rope, rope)
+    )
+    return float(above - below)

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 from genre.evaluation.bootstrap import cluster_rows, draw_weights
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.exchange import Exchange, exchange, exchange_p
-from genre.evaluation.comparison.inference import Estimate, estimate, p_a_beats_b
+from genre.evaluation.comparison.inference import (
+    Estimate,
+    estimate,
+    p_a_beats_b,
+    share_in_rope,
+)
 from genre.evaluation.comparison.measures import (
     Measure,
     Replicated,
@@ -149,7 +154,7 @@ class Resampling:
             "p_noise_twice": found.p_noise_twice,
             "p_A_beats_B": p_a_beats_b(contrast, replicated),
             "rope": self.config.rope,
-            "share_in_rope": float(np.mean(np.abs(found.replicates) <= self.config.rope)),
+            "share_in_rope": share_in_rope(found, self.config.rope),
             "detectable": found.detectable,
             "B": self.config.n_replicates,
             "rng_seed": self.config.rng_seed,

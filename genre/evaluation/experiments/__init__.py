@@ -7,10 +7,11 @@ regression under ``<experiment>/baselines/[fold<f>/]scores.npz``, the support ve
 """
 
 from genre.evaluation.experiments.pooling import PooledRun, pool_folds
-from genre.evaluation.experiments.reading import Experiment, load_experiment
+from genre.evaluation.experiments.reading import NO_ARTISTS, Experiment, load_experiment
 from genre.evaluation.experiments.records import RunRecord, common_settings
 
 __all__ = [
+    "NO_ARTISTS",
     "Experiment",
     "PooledRun",
     "RunRecord",

@@ -3,7 +3,7 @@
 Convention: every metric is a function of ``(y_true, y_score, decisions)``, each of shape
 ``(n_tracks, n_labels)``, and returns one float. Rows may also be windows. Where a metric has
 nothing to say the rule is fixed: 0 for a precision, recall or F1 without denominator
-(``zero_division=0``); classes without positives are left out of macro average precision, classes
+(``zero_division=0``); classes without positives are left out of macro averages, classes
 without positives or without negatives out of ROC-AUC, rows without a true label out of LRAP and
 top-1 accuracy, and `evaluate` counts what was left out. Nothing left at all gives NaN.
 """

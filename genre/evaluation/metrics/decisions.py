@@ -65,7 +65,8 @@ def averaged(
     Returns
     -------
     float, in [0, 1]
-        Equal to scikit-learn's with ``zero_division=0``.
+        Equal to scikit-learn's with ``zero_division=0``; macro is the mean over the labels that
+        have a positive, 0 where none has.
     """
     counts = count(y_true, decisions, axis=1 if average == "samples" else 0)
     if average == "micro":
@@ -75,6 +76,9 @@ def averaged(
             positives=counts.positives.sum(keepdims=True),
         )
     values = counts.measure(measure)
+    if average == "macro":
+        values = values[counts.positives > 0]
+        return float(values.mean()) if len(values) else 0.0
     if average != "weighted":
         return float(values.mean())
     total = counts.positives.sum()

@@ -129,8 +129,10 @@ def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.fl
 def _best_epoch(history: pd.DataFrame) -> float | None:
     if "val_macro_ap" not in history or not history["val_macro_ap"].notna().any():
         return None
-    best = int(np.nanargmax(history["val_macro_ap"].to_numpy(dtype=np.float64)))
-    return float(history["epoch"].to_numpy()[best])
+    # Of equal ones training keeps the last.
+    backwards = history.iloc[::-1]
+    best = int(np.nanargmax(backwards["val_macro_ap"].to_numpy(dtype=np.float64)))
+    return float(backwards["epoch"].to_numpy()[best])
 
 
 def _label_epochs(axes: Axes, label: str) -> None:

@@ -47,7 +47,7 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     metric = METRIC_NAMES[row["metric"]]
     interval = span(row["ci_low"], row["ci_high"], with_sign=True)
     start = f"{row['contrast']}, {metric}: {signed(row['delta'])} ({interval})"
-    smallest = f"this test set could have shown {number(row['detectable'])} or more"
+    smallest = f"a true one of {number(row['detectable'])} would be found four times in five"
     if comparison.few_clusters:
         return f"{start}; too few {comparison.unit}s for a finding."
     equivalent = max(abs(row["ci_low"]), abs(row["ci_high"])) <= row["rope"]
@@ -157,7 +157,7 @@ def _about_genres(comparison: Comparison) -> Iterator[str]:
     if absent:
         yield (
             f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
-            f"of macro AP and AUC: {', '.join(absent)}."
+            f"of macro AP, F1 and AUC: {', '.join(absent)}."
         )
     on_all = np.flatnonzero(reference.y_true.all(axis=0))
     everywhere = [plain(reference.genres[int(k)]) for k in on_all]
@@ -235,7 +235,10 @@ def _leader(comparison: Comparison) -> Iterator[str]:
 
 
 def _against_baselines(comparison: Comparison) -> Iterator[str]:
-    best = primary(comparison, "model", "macro_ap").iloc[0]
+    models = primary(comparison, "model", "macro_ap")
+    best = models.iloc[0]
+    if is_chosen(comparison):
+        best = models[models["config"] == chosen_on_validation(comparison)].iloc[0]
     baseline = primary(comparison, "baseline", "macro_ap").iloc[0]
     if np.isnan(best["value"]) or np.isnan(baseline["value"]):
         return

@@ -30,7 +30,7 @@ def asked_contrasts(comparison: Comparison) -> pd.DataFrame:
 
 
 def plain_answer(comparison: Comparison) -> str:
-    """Say what was found, and what this test could not have seen.
+    """Say what was found, and what this test can see.
 
     Returns
     -------
@@ -114,7 +114,9 @@ def _undecided(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
 
 
 def _limit(row: Mapping[Any, Any], comparison: Comparison) -> str:
+    if points(row["detectable"]) == points(0):
+        return f"They agree on each of {count_units(comparison)}."
     return (
-        f"With {count_units(comparison)} this test could not have seen less than "
-        f"{points(row['detectable'])} points."
+        f"With {count_units(comparison)}, a single test finds a true difference of "
+        f"{points(row['detectable'])} points four times in five, and a smaller one less often."
     )
