@@ -20,8 +20,9 @@ demo: $(READY)
 	$(BIN)/python scripts/make_sample_data.py
 	$(BIN)/python scripts/train_grid.py --data data/sample --out results/demo --seeds 2 --epochs 16 --fractions 0.4 0.3 0.3
 
+# A process for each core, four at most; a file's tests stay together, as they share what they set up.
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m slow
