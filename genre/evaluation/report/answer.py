@@ -144,9 +144,9 @@ def _about_seeds(n_seeds: int) -> Iterator[str]:
         )
     elif n_seeds < 5:
         yield (
-            f"{n_seeds} seeds per configuration measure the luck of training roughly: for that "
-            "reason some intervals are very wide, and others are narrow by chance. Five seeds are "
-            "better."
+            f"{n_seeds} seeds per configuration measure the luck of training, and of its cut "
+            "from validation, roughly: for that reason some intervals are very wide, and others "
+            "are narrow by chance. Five seeds are better."
         )
 
 

@@ -53,6 +53,11 @@ def _splits(known: Mapping[str, Any]) -> Iterator[str]:
             f"Split{fold} by {known.get('split_by', '?')}: {sizes} tracks to train, validate and "
             f"test; hash {str(split.get('hash', '?'))[:12]}."
         )
+    if len(known.get("seeds") or []) > 1:
+        yield (
+            "These are seed 0's parts. Every other seed is tested on the same tracks, and divides "
+            "the rest anew between training and validation, unless the data say how."
+        )
 
 
 def method_section(comparison: Comparison) -> list[str]:
@@ -78,14 +83,15 @@ def method_section(comparison: Comparison) -> list[str]:
             "windows. A contrast without a test (the interaction with one seed) does not count."
         ),
         (
-            f"Equivalence: within {config.rope:g}. Detectable: found with 80 % power. Differences "
+            f"Equivalence: within {config.rope:g}; with several seeds its share is that of the t "
+            "distribution. Detectable: found with 80 % power by a single test. Differences "
             "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points. "
             "P(A > B) over seeds: of all pairs of a training of A and one of B, the share in which "
             "A scores higher."
         ),
         (
             "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
-            "AP leaves out genres without a test track; the set stays the same over replicates."
+            "averages leave out genres without a test track; the set is that of all replicates."
         ),
     ]
     return ["## How it was computed", bullets(lines)]
