@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -185,22 +186,92 @@ def test_the_end_waits_for_what_is_in_hand(tmp_path: Path, monkeypatch: pytest.M
         assert statuses == [504]
 
 
-def test_the_folder_of_a_killed_server_is_removed_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fcntl = pytest.importorskip("fcntl")
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    killed, alive = tmp_path / "genre-serve-killed", tmp_path / "genre-serve-alive"
+@pytest.fixture
+def temp_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let an empty folder stand for the one of temporary files."""
+    pytest.importorskip("fcntl")
+    root = tmp_path / "tmp"
+    root.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(root))
+    return root
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder as a server that runs does."""
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def test_the_folder_of_a_killed_server_is_removed_by_the_next(temp_root: Path) -> None:
+    killed, alive = temp_root / "genre-serve-killed", temp_root / "genre-serve-alive"
     for folder in (killed, alive):
         folder.mkdir()
-        (folder / "lock").touch()
         (folder / "upload").write_bytes(b"x")
-    with (alive / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(alive):
         with private_folder() as folder:
             assert folder.stat().st_mode & 0o077 == 0
-            assert sorted(tmp_path.iterdir()) == sorted([folder, alive])
-    assert list(tmp_path.iterdir()) == [alive]
+            assert sorted(temp_root.iterdir()) == sorted([folder, alive])
+            with private_folder() as another:
+                assert sorted(temp_root.iterdir()) == sorted([folder, another, alive])
+        assert list(temp_root.iterdir()) == [alive]
+
+
+def test_what_others_put_in_the_shared_folder_is_not_touched(
+    temp_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "lock").write_bytes(b"mine")
+    (temp_root / "genre-serve-link").symlink_to(precious)
+    os.mkfifo(temp_root / "genre-serve-pipe")
+    (temp_root / "genre-serve-file").write_bytes(b"x")
+    theirs = temp_root / "genre-serve-theirs"
+    theirs.mkdir()
+    (theirs / "lock").symlink_to(precious / "lock")
+    is_me, status_of = os.getuid(), os.fstat
+
+    def of_a_stranger(descriptor: int) -> os.stat_result:
+        status = status_of(descriptor)
+        fields = list(status)
+        if os.path.samestat(status, theirs.stat()):
+            fields[4] = is_me + 1
+        return os.stat_result(fields)
+
+    monkeypatch.setattr("genre.serving.uploads.os.fstat", of_a_stranger)
+    before = sorted(temp_root.iterdir())
+    with private_folder():
+        pass
+    assert sorted(temp_root.iterdir()) == before
+    assert (precious / "lock").read_bytes() == b"mine"
+
+
+def test_a_folder_that_is_removed_before_it_is_locked_is_made_anew(
+    temp_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = tempfile.mkdtemp
+    made: list[Path] = []
+    with contextlib.ExitStack() as held:
+
+        def beside_another_server(**options: Any) -> str:  # noqa: ANN401 - those of mkdtemp
+            made.append(Path(make(**options)))
+            if len(made) == 1:
+                made[0].rmdir()
+            if len(made) == 2:
+                held.enter_context(locked(made[1]))
+            return str(made[-1])
+
+        monkeypatch.setattr(tempfile, "mkdtemp", beside_another_server)
+        with private_folder() as folder:
+            assert [folder] == made[2:]
+            assert folder.is_dir()
+            assert folder.parent == temp_root
 
 
 def test_a_taken_port_and_a_failing_worker_are_one_line(tmp_path: Path) -> None:

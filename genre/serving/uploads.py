@@ -1,5 +1,7 @@
 """Uploads on disk: in a private folder, under names of our own, gone when the request is over."""
 
+import errno
+import os
 import shutil
 import sys
 import tempfile
@@ -13,49 +15,75 @@ from flask import Request, current_app, request
 FOLDER = "UPLOADS"
 """Key of the folder in the configuration of the app."""
 _PREFIX = "genre-serve-"
-_LOCK = "lock"
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """Make a folder for uploads that only this user can read.
 
-    It is removed at the end; one whose server was killed is removed by the next.
+    It is removed at the end; one whose server was killed is removed by the user's next server.
 
     Yields
     ------
     Path
     """
-    _remove_leftovers(Path(tempfile.gettempdir()))
-    with (
-        tempfile.TemporaryDirectory(prefix=_PREFIX) as name,
-        (Path(name) / _LOCK).open("w") as lock,
-    ):
-        _is_locked(lock)
-        yield Path(name)
+    root = Path(tempfile.gettempdir())
+    _remove_leftovers(root)
+    folder, lock = _make_folder(root)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _make_folder(root: Path) -> tuple[Path, int | None]:
+    """Make a folder and lock it; the lock is None where the system has none for folders."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
+        try:
+            return folder, _locked(folder)
+        except (BlockingIOError, FileNotFoundError):
+            # A server that starts beside this one took it for a leftover before it was locked.
+            continue
+        except OSError:  # some network file systems; nobody else gets a lock there either
+            return folder, None
 
 
 def _remove_leftovers(root: Path) -> None:
-    for mark in root.glob(f"{_PREFIX}*/{_LOCK}"):
+    for folder in root.glob(f"{_PREFIX}*"):
         try:
-            with mark.open("w") as lock:
-                if not _is_locked(lock):
-                    shutil.rmtree(mark.parent, ignore_errors=True)
-        except OSError:  # another user's, or just gone
+            lock = _locked(folder)
+        except OSError:  # another user's, one in use, no folder, or just gone
             continue
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
 
 
-def _is_locked(file: IO[str]) -> bool:
-    """Take a lock that ends with this process; whether another one holds it."""
+def _locked(folder: Path) -> int | None:
+    """Open this user's folder under a lock that ends with this process; None without such locks.
+
+    `BlockingIOError` where another process has the lock, `FileNotFoundError` where the folder went
+    before it was locked, `OSError` where it is a link, no folder, or somebody else's.
+    """
     if sys.platform == "win32":
-        return True
+        return None
     import fcntl
 
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False
+        status = os.fstat(descriptor)
+        if status.st_uid != os.getuid():
+            raise PermissionError(errno.EPERM, "another user's folder", str(folder))
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(status, os.lstat(folder)):
+            raise FileNotFoundError(errno.ENOENT, "another folder by now", str(folder))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 class UploadRequest(Request):
