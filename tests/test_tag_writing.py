@@ -355,8 +355,9 @@ def test_no_space_is_told_to_the_whole_run(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(rewriting, "_flush", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as caught:
         change(song, tmp_path / "j.jsonl")
+    assert caught.value.filename == str(song)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ConfigError, match=r"journal=.* must be writable \(No space left"):
         change(song, tmp_path / "k.jsonl")

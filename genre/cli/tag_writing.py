@@ -13,7 +13,7 @@ from genre.pages.text import printable
 from genre.tagging.genre_tags import read_genres
 from genre.tagging.journal import Journal
 from genre.tagging.rewriting import remove_leftovers
-from genre.tagging.writing import write_genres
+from genre.tagging.writing import check_writable, write_genres
 
 
 class TagsWriter:
@@ -46,7 +46,9 @@ class TagsWriter:
         name, before = name_of(outcome.unit), _listed(existing)
         if proposed == existing:
             return f"{name}: {before} (unchanged)\n"
-        if self._journal is not None:
+        if self._journal is None:
+            check_writable(outcome.unit)
+        else:
             clear(outcome.unit, self._cleared)
             write_genres(outcome.unit, proposed, self._journal)
         self.n_changes += 1

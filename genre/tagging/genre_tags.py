@@ -16,14 +16,13 @@ from mutagen.oggvorbis import OggVorbis
 
 from genre.audio.containers import Container, shown, sniff
 from genre.errors import TagError
+from genre.pages.text import printable
 from genre.tag_errors import TAG_ERRORS
+from genre.tagging.losses import lost_comments, lost_frames
 
+_CLASSES: dict[Container, type[Any]] = {Container.FLAC: FLAC, Container.MP4: MP4}
 # Ogg holds many codings, each with a place of its own for comments.
-_CLASSES: dict[Container, tuple[type[Any], ...]] = {
-    Container.FLAC: (FLAC,),
-    Container.OGG: (OggVorbis, OggOpus),
-    Container.MP4: (MP4,),
-}
+_OGG_CLASSES = (OggVorbis, OggOpus)
 _VORBIS_KEY, _MP4_KEY = "genre", "\xa9gen"
 
 
@@ -62,16 +61,17 @@ def set_genres(path: Path, genres: Sequence[str]) -> None:
     Parameters
     ----------
     path : Path
-        As for `read_genres`. Other entries of the tag stay; an ID3v2.2 or 2.3 tag becomes 2.4, and
-        an ID3v1 tag, where there is one, follows.
+        As for `read_genres`. Other entries of the tag stay; an ID3v2.2 or 2.3 tag becomes 2.4,
+        where dates and people have other frames, and an ID3v1 tag, where there is one, follows.
     genres : sequence of str
         At least one; they replace those that are there.
 
     Raises
     ------
     TagError, AudioError
-        As `read_genres`.
+        As `check_kept`.
     """
+    check_kept(path)
     container = _container(path)
     try:
         if container is Container.MP3:
@@ -87,9 +87,43 @@ def set_genres(path: Path, genres: Sequence[str]) -> None:
         raise _damaged(path, error) from error
 
 
+def check_kept(path: Path) -> None:
+    """Refuse a file whose tag holds what `set_genres` could not keep.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_genres`.
+
+    Raises
+    ------
+    TagError
+        As `read_genres`; where Vorbis comments are no UTF-8; where ID3 frames are damaged, have no
+        place in ID3v2.4, or are unknown in a tag of an older version.
+    AudioError
+        As `read_genres`.
+    """
+    container = _container(path)
+    try:
+        if container is Container.MP3:
+            lost, what = lost_frames(path), "ID3 frames (damaged, or with no place in ID3v2.4)"
+        elif container is Container.MP4:
+            return
+        else:
+            lost, what = lost_comments(_open(path)), "comments (no UTF-8, or no name)"
+    except TAG_ERRORS as error:
+        raise _damaged(path, error) from error
+    if lost:
+        names = printable(", ".join(lost))
+        raise TagError(
+            f"{shown(path)} has {what} that writing would lose: {names}; mend or delete them "
+            "with a tag editor first"
+        )
+
+
 def _container(path: Path) -> Container:
     container = sniff(path)
-    if container is not Container.MP3 and container not in _CLASSES:
+    if container not in (Container.MP3, Container.OGG) and container not in _CLASSES:
         raise TagError(
             f"{shown(path)} is {container.value}, which must be MP3, FLAC, OGG Vorbis, Opus or M4A "
             "to have its genres written"
@@ -98,7 +132,10 @@ def _container(path: Path) -> Container:
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
-    file = mutagen.File(path, options=_CLASSES[sniff(path)])
+    container = sniff(path)
+    if container in _CLASSES:
+        return _CLASSES[container](path)
+    file = mutagen.File(path, options=_OGG_CLASSES)
     if file is None:
         raise TagError(
             f"{shown(path)} holds neither Vorbis nor Opus, which an OGG file must to have its "

@@ -69,7 +69,7 @@ def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
         _flush_folder(path.parent)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
+            raise OSError(error.errno, error.strerror, shown(path)) from error
         raise TagError(f"{shown(path)} cannot be written ({error.strerror})") from error
 
 

@@ -6,15 +6,16 @@ decodes to the same samples, and the journal gives the old file back byte by byt
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 from genre.audio.containers import shown
 from genre.audio.decode import decode
-from genre.errors import TagError
+from genre.errors import AudioError, TagError
 from genre.tagging.delta import Delta, difference, restore
-from genre.tagging.genre_tags import read_genres, set_genres
+from genre.tagging.genre_tags import check_kept, read_genres, set_genres
 from genre.tagging.journal import Change, Journal
 from genre.tagging.rewriting import hash_file, own_file, replacing
 
@@ -46,7 +47,7 @@ def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
         Where the disk is full; the file is then as it was.
     """
     file = own_file(path)
-    with replacing(file) as copy:
+    with replacing(file) as copy, _naming(path, copy):
         shutil.copyfile(file, copy)
         before, mtime_ns = hash_file(copy), file.stat().st_mtime_ns
         genres_before, sound = read_genres(copy), sound_digest(copy)
@@ -67,6 +68,23 @@ def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
         if _restored_digest(change.delta, copy) != before:
             raise TagError(f"{shown(path)} was changed by another program; left as that has it")
         journal.record(change)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse what `write_genres` would refuse, as far as can be told without writing.
+
+    Parameters
+    ----------
+    path : Path
+        As for `write_genres`.
+
+    Raises
+    ------
+    TagError, AudioError
+        As `write_genres`.
+    """
+    own_file(path)
+    check_kept(path)
 
 
 def undo(change: Change) -> Undone:
@@ -114,6 +132,18 @@ def sound_digest(path: Path) -> str:
     for block in decode(path).blocks():
         digest.update(block.tobytes())
     return digest.hexdigest()
+
+
+@contextmanager
+def _naming(path: Path, copy: Path) -> Iterator[None]:
+    """Let errors name a user's file in place of the copy, which is gone when they are read."""
+    try:
+        yield
+    except AudioError as error:
+        message = error.message.replace(shown(copy), shown(path))
+        raise AudioError(error.kind, message) from error
+    except TagError as error:
+        raise TagError(str(error).replace(shown(copy), shown(path))) from error
 
 
 def _restored_digest(delta: Delta, changed: Path) -> str:
