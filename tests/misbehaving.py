@@ -1,9 +1,10 @@
-"""What a worker can be made to do; imports next to nothing, as workers hold little."""
+"""What a worker can be made to do; imports little, as workers hold little."""
 
 import os
 import signal
 import time
 
+from genre.serving.excerpt import ExcerptJob, read_excerpt
 from genre.tagging.reading import ReadJob, ReadTrack
 
 
@@ -24,3 +25,8 @@ def grow(_: ReadJob) -> ReadTrack:
 
 def stumble(_: ReadJob) -> ReadTrack:
     raise ZeroDivisionError("a secret of the inside")
+
+
+def doze(job: ExcerptJob) -> ReadTrack:
+    time.sleep(1.5)
+    return read_excerpt(job)

@@ -21,9 +21,10 @@ import requests
 from genre.errors import GenreError
 from genre.models.bundle import save_bundle
 from genre.serving import server as server_module
+from genre.serving.engine import DeadlineError
 from genre.serving.uploads import private_folder
 from tests.bundles import small_bundle
-from tests.misbehaving import hang
+from tests.misbehaving import doze, hang
 from tests.serving_examples import Listening, listening, music, offered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -351,20 +352,65 @@ def test_a_server_of_its_own_ends_with_sigterm(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_a_warm_up_that_fails_ends_the_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def fails_to_start(folder: Path, **options: Any) -> str:  # noqa: ANN401 - of ServingConfig
+    """Serve a bundle that cannot be served; gives the reason."""
     from genre.serving.config import ServingConfig
     from genre.serving.running import serve
 
-    def fail(*_: object) -> None:
-        raise GenreError("no worker")
+    save_bundle(small_bundle(), folder / "bundle")
+    config = ServingConfig(port=0, n_workers=1, **options)
+    heard: list[str] = []
+    with pytest.raises(GenreError, match="the first track could not be classified: ") as caught:
+        serve(folder / "bundle", config, device="cpu", announce=heard.append)
+    assert len(heard) == 1
+    return str(caught.value).partition("classified: ")[2]
 
-    save_bundle(small_bundle(), tmp_path / "bundle")
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(GenreError("no worker"), "no worker"), (ValueError("odd"), "odd"), (OSError(), "OSError")],
+)
+def test_a_warm_up_that_fails_ends_the_server(
+    error: Exception,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
     monkeypatch.setattr("genre.serving.engine.Engine.warm_up", fail)
     monkeypatch.setattr("genre.serving.running.log_as_json", lambda: None)
-    config = ServingConfig(port=0, n_workers=1)
-    heard: list[str] = []
-    with pytest.raises(GenreError, match="the first track could not be classified: no worker"):
-        serve(tmp_path / "bundle", config, device="cpu", announce=heard.append)
-    assert len(heard) == 1
+    assert fails_to_start(tmp_path) == reason
+    (record,) = [entry for entry in caplog.records if entry.levelname == "ERROR"]
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
+
+
+def test_a_first_track_that_cannot_be_written_ends_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextlib.contextmanager
+    def absent() -> Iterator[Path]:
+        yield tmp_path / "absent"
+
+    monkeypatch.setattr("genre.serving.running.private_folder", absent)
+    monkeypatch.setattr("genre.serving.running.log_as_json", lambda: None)
+    assert "absent" in fails_to_start(tmp_path)
+
+
+def test_the_first_track_has_a_limit_of_its_own_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with offered(tmp_path, deadline_seconds=1.0) as service:
+        # longer than the deadline: a worker must start first
+        monkeypatch.setattr("genre.serving.engine.read_excerpt", doze)
+        service.engine.warm_up(service.uploads / "warm-up.wav")
+        assert service.engine.is_ready
+        with pytest.raises(DeadlineError, match=r"^not done within deadline_seconds=1$"):
+            service.engine.work(hang, None)
+        monkeypatch.setattr("genre.serving.engine.WARM_UP_SECONDS", 1.0)
+        with pytest.raises(DeadlineError, match="within the 1 s that a first track may"):
+            service.engine.warm_up(service.uploads / "warm-up.wav")
+        assert list(service.uploads.iterdir()) == []

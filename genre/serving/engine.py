@@ -22,6 +22,8 @@ Job = TypeVar("Job")
 # What a client calls a file is of no account.
 NAME = Path("upload")
 WARM_UP_GENRE = "folk"
+# Workers start before they take their first track, which takes long on a busy machine.
+WARM_UP_SECONDS = 300.0
 
 
 class QueueFullError(Exception):
@@ -30,6 +32,22 @@ class QueueFullError(Exception):
 
 class DeadlineError(Exception):
     """A request was not answered within `deadline_seconds`."""
+
+
+class _Deadline:
+    """A moment by which something must be done, and in words what sets it."""
+
+    def __init__(self, limit: str, seconds: float) -> None:
+        self._limit = limit
+        self._moment = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Give the seconds to come, 0 where there are none."""
+        return max(0.0, self._moment - time.monotonic())
+
+    def missed(self) -> DeadlineError:
+        """Make the error to raise."""
+        return DeadlineError(f"not done within {self._limit}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,7 +127,9 @@ class Engine:
             What is wrong with the file.
         """
         with self._admitted():
-            return self._answer(function, job)
+            seconds = self.config.deadline_seconds
+            deadline = _Deadline(f"deadline_seconds={seconds:g}", seconds)
+            return self._answer(function, job, deadline)
 
     @property
     def is_full(self) -> bool:
@@ -131,19 +151,24 @@ class Engine:
 
         Raises
         ------
-        GenreError, DeadlineError
-            As `work`.
+        GenreError, DeadlineError, OSError …
+            Whatever keeps the server from work; the time is `WARM_UP_SECONDS`, or more where
+            `deadline_seconds` is.
         """
-        with ThreadPoolExecutor(self.pool.n_workers) as threads:
-            jobs = [
-                ExcerptJob(
-                    genre=WARM_UP_GENRE,
-                    read=ReadJob(path=path.with_stem(f"{path.stem}-{k}"), front_end=self.front_end),
-                )
-                for k in range(self.pool.n_workers)
-            ]
-            for _ in threads.map(lambda job: self._answer(read_excerpt, job), jobs):
-                pass
+        seconds = max(WARM_UP_SECONDS, self.config.deadline_seconds)
+        deadline = _Deadline(f"the {seconds:g} s that a first track may take", seconds)
+        paths = [path.with_stem(f"{path.stem}-{k}") for k in range(self.pool.n_workers)]
+
+        def _take(path: Path) -> None:
+            read = ReadJob(path=path, front_end=self.front_end)
+            self._answer(read_excerpt, ExcerptJob(genre=WARM_UP_GENRE, read=read), deadline)
+
+        try:
+            with ThreadPoolExecutor(self.pool.n_workers) as threads:
+                list(threads.map(_take, paths))
+        finally:
+            for written in paths:
+                written.unlink(missing_ok=True)
         self.is_ready = True
 
     @contextmanager
@@ -158,27 +183,29 @@ class Engine:
             with self._count:
                 self._n_in_hand -= 1
 
-    def _answer(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
-        deadline = time.monotonic() + self.config.deadline_seconds
+    def _answer(
+        self, function: Callable[[Job], ReadTrack], job: Job, deadline: _Deadline
+    ) -> Answer:
         read = self._read(function, job, deadline)
         tags, seconds = self._score(read, deadline)
-        if time.monotonic() > deadline:
-            raise DeadlineError
+        if not deadline.left():
+            raise deadline.missed()
         return Answer(tags=tags, read=read, score_seconds=seconds)
 
-    def _read(self, function: Callable[[Job], ReadTrack], job: Job, deadline: float) -> ReadTrack:
+    def _read(
+        self, function: Callable[[Job], ReadTrack], job: Job, deadline: _Deadline
+    ) -> ReadTrack:
         with _held(self._workers, deadline):
-            left = deadline - time.monotonic()
-            outcome = self.pool.run(function, job, timeout_seconds=left)
+            outcome = self.pool.run(function, job, timeout_seconds=deadline.left())
         if outcome.result is not None:
             return outcome.result
         if isinstance(outcome.error, AudioError):
             if outcome.error.kind is AudioErrorKind.TIMEOUT:
-                raise DeadlineError
+                raise deadline.missed()
             raise outcome.error
         raise outcome.error or GenreError("the worker gave nothing")
 
-    def _score(self, read: ReadTrack, deadline: float) -> tuple[TrackTags, float]:
+    def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple[TrackTags, float]:
         with _held(self._network, deadline):
             started = time.perf_counter()
             tags = self.tagger.tag_features(NAME, read.extracted)
@@ -186,9 +213,9 @@ class Engine:
 
 
 @contextmanager
-def _held(places: threading.BoundedSemaphore, deadline: float) -> Iterator[None]:
-    if not places.acquire(timeout=max(0.0, deadline - time.monotonic())):
-        raise DeadlineError
+def _held(places: threading.BoundedSemaphore, deadline: _Deadline) -> Iterator[None]:
+    if not places.acquire(timeout=deadline.left()):
+        raise deadline.missed()
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ import torch
 from genre.errors import ConfigError, GenreError
 from genre.serving.app import create_app
 from genre.serving.config import ServingConfig, read_token
-from genre.serving.engine import DeadlineError, Engine
+from genre.serving.engine import Engine
 from genre.serving.observing import log_as_json
 from genre.serving.server import Server
 from genre.serving.service import Service
@@ -98,7 +98,9 @@ class _WarmUp(threading.Thread):
         path = self._service.uploads / "warm-up.wav"
         try:
             self._service.engine.warm_up(path)
-        except (GenreError, DeadlineError) as error:
+        except Exception as error:  # whatever it is: nobody else would hear of it
             if not self._server.is_ending:
-                self.error = GenreError(f"the first track could not be classified: {error}")
+                logger.exception("the first track could not be classified")
+                reason = str(error) or type(error).__name__
+                self.error = GenreError(f"the first track could not be classified: {reason}")
                 self._server.end()
