@@ -65,7 +65,8 @@ class Listening:
 def listening(service: Service) -> Iterator[Listening]:
     """Let a service listen on a free port."""
     n_workers = service.engine.pool.n_workers
-    server = Server(create_app(service), service.config, n_workers=n_workers)
+    app = create_app(service)
+    server = Server(app, service.config, n_workers=n_workers, token=service.token)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

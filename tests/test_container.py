@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from genre.dataset.sample import render_excerpt
+from genre.serving.config import ServingConfig
 from tests.bare_environment import ROOT, link_packages, locked
 from tests.bundles import small_bundle
 from tests.server_process import serving
@@ -102,6 +103,10 @@ def test_compose_has_limits_and_the_same_health_check() -> None:
     (check,) = instructions("runtime", "HEALTHCHECK")
     assert [*yaml.safe_load(check.partition("CMD ")[2])] == health[1:]
     assert all(entry.startswith("127.0.0.1:") for entry in service["ports"])
+    (tmpfs,) = service["tmpfs"]
+    assert tmpfs.startswith("/tmp:size=1g,")  # noqa: S108 - of the container
+    # an upload lies there as it came and as the form's file; and some room for test mode
+    assert 2 * ServingConfig().max_uploads_mb <= 0.9 * 1024
     # the image's own, which finds out how many processors it is given
     assert "command" not in service
 

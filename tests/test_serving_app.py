@@ -406,6 +406,32 @@ def test_whoever_finds_the_queue_full_is_told_when_to_come_back(
         assert [answer.status_code for answer in answers] == [504, 504]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full there")
+@pytest.mark.parametrize("n_bytes", [1, 10**6])
+def test_a_full_disk_is_told_as_no_room_for_now(
+    n_bytes: int, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_full_disk(request: UploadRequest) -> object:
+        request._made.append(Path("/dev/full").open("w+b"))  # noqa: SIM115 - closed by the request
+        return request._made[-1]
+
+    monkeypatch.setattr(UploadRequest, "new_file", on_a_full_disk)
+    response = send(client, bytes(n_bytes))
+    assert problem_of(response, 503, "busy")["detail"].startswith("the disk is full; try again")
+    assert response.headers["Retry-After"] == "2"
+
+
+def test_other_faults_of_the_disk_are_faults_of_the_server(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(_: UploadRequest) -> object:
+        raise FileNotFoundError(2, "no such folder")
+
+    monkeypatch.setattr(UploadRequest, "new_file", absent)
+    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    problem_of(send(client, b"x"), 500, "internal")
+
+
 def test_a_token_guards_the_model_and_its_time(tmp_path: Path) -> None:
     with offered(tmp_path, token=TOKEN) as service:
         client = client_of(service)
@@ -465,6 +491,7 @@ def test_a_token_is_the_first_line_of_its_file(tmp_path: Path) -> None:
         ({"port": 65536}, "port=65536 must be from 0"),
         ({"max_queue": -1}, "max_queue=-1 must be at least 0"),
         ({"max_body_mb": 0}, "max_body_mb=0 must be at least 1"),
+        ({"max_uploads_mb": 49}, "max_uploads_mb=49 must be at least max_body_mb=50"),
         ({"max_connections": 1}, "max_connections=1 must be at least 8"),
         ({"deadline_seconds": 0.5}, "deadline_seconds=0.5 must be at least 1 s"),
         ({"upload_seconds": float("inf")}, "upload_seconds=inf must be at least 1 s"),

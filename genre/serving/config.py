@@ -27,6 +27,9 @@ class ServingConfig:
         Requests that wait for a worker; more are told to come back later.
     max_body_mb : int, in MB
         Largest request.
+    max_uploads_mb : int, in MB
+        Requests in hand together; more are told to come back later. They lie in the folder of
+        temporary files, twice while they are worked at.
     max_audio_seconds : float, in seconds
         Longest sound of a request.
     deadline_seconds : float, in seconds
@@ -45,6 +48,7 @@ class ServingConfig:
     memory_mb: int = 2000
     max_queue: int = 16
     max_body_mb: int = 50
+    max_uploads_mb: int = 400
     max_audio_seconds: float = 3600.0
     deadline_seconds: float = 60.0
     upload_seconds: float = 300.0
@@ -57,6 +61,11 @@ class ServingConfig:
         for name, least in (("max_queue", 0), ("max_body_mb", 1), ("max_connections", 8)):
             if getattr(self, name) < least:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least {least}")
+        if self.max_uploads_mb < self.max_body_mb:
+            raise ConfigError(
+                f"max_uploads_mb={self.max_uploads_mb} must be at least "
+                f"max_body_mb={self.max_body_mb}"
+            )
         for name in ("max_audio_seconds", "deadline_seconds", "upload_seconds"):
             if not 1.0 <= getattr(self, name) < math.inf:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 1 s")
@@ -65,6 +74,11 @@ class ServingConfig:
     def max_body_bytes(self) -> int:
         """The largest request."""
         return self.max_body_mb * MB
+
+    @property
+    def max_uploads_bytes(self) -> int:
+        """The largest sum of requests."""
+        return self.max_uploads_mb * MB
 
 
 def read_token(path: Path) -> str:

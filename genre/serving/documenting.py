@@ -13,7 +13,7 @@ _COSTLY = {
     413: "The body, or the sound in it, is too large.",
     415: "The body has another form, or holds no sound that is known here.",
     422: "The body lacks something, or the file is empty, broken or harmful.",
-    503: "The queue is full; come back after Retry-After seconds.",
+    503: "The queue, the room for uploads or the disk is full; try after Retry-After seconds.",
     504: "It took longer than the deadline.",
 }
 

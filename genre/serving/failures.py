@@ -7,6 +7,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Response, g, jsonify
 
 from genre.errors import AudioError
+from genre.serving.admission import DISK_IS_FULL
 from genre.serving.config import ServingConfig
 from genre.serving.engine import NAME, DeadlineError, QueueFullError
 from genre.serving.observing import Metrics
@@ -54,7 +55,13 @@ def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> 
 
     @app.errorhandler(QueueFullError)
     def _full(_: QueueFullError) -> Response:
-        return _explain(busy())
+        return _explain(busy("the queue is full"))
+
+    @app.errorhandler(OSError)
+    def _broken(error: OSError) -> Response:
+        if error.errno not in DISK_IS_FULL:
+            raise error
+        return _explain(busy("the disk is full"))
 
     @app.errorhandler(DeadlineError)
     def _late(_: DeadlineError) -> Response:

@@ -99,9 +99,14 @@ def audio_problem(error: AudioError, upload: str) -> Problem:
     return Problem(STATUS_OF_AUDIO[error.kind], detail, kind=error.kind.value)
 
 
-def busy() -> Problem:
-    """Say that the queue is full."""
-    detail = f"the queue is full; try again in {RETRY_SECONDS} seconds"
+def busy(reason: str) -> Problem:
+    """Say that there is no room for now.
+
+    Parameters
+    ----------
+    reason : str
+    """
+    detail = f"{reason}; try again in {RETRY_SECONDS} seconds"
     return Problem(503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 

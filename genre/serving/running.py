@@ -77,7 +77,8 @@ def _url(server: Server) -> str:
 def _listen(service: Service) -> Server:
     config = service.config
     try:
-        return Server(create_app(service), config, n_workers=service.engine.pool.n_workers)
+        n_workers = service.engine.pool.n_workers
+        return Server(create_app(service), config, n_workers=n_workers, token=service.token)
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"host={config.host!r} and port={config.port} must be free to listen on: {error}"

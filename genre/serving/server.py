@@ -1,9 +1,11 @@
 """The sockets: waitress with problem documents, a limit on slow uploads, and an orderly end."""
 
+import contextlib
 import json
 import logging
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from waitress import wasyncore
@@ -14,6 +16,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import InternalServerError
 
+from genre.serving.admission import DISK_IS_FULL, Admission, Refusal, no_room
 from genre.serving.config import ServingConfig
 from genre.serving.headers import ON_EVERYTHING
 from genre.serving.observing import REQUEST_ID, new_request_id
@@ -27,6 +30,39 @@ _HEADER_SECONDS = 20.0
 _LINGER_SECONDS = 5.0
 _LOOP_SECONDS = 0.5
 _RECEIVE_BYTES = 65536
+
+
+class _Parser(HTTPRequestParser):
+    """A request that takes no body when it is refused."""
+
+    def __init__(self, adjustments: Adjustments, channel: "_Channel") -> None:
+        super().__init__(adjustments)
+        self._channel = channel
+
+    def received(self, data: bytes) -> int:
+        """Take what came of the request; all of it where it is refused."""
+        is_new = not self.headers_finished
+        try:
+            n_taken = super().received(data)
+        except OSError as error:
+            if error.errno not in DISK_IS_FULL:
+                raise
+            self._drop_body()
+            self.error = no_room("the disk is full")
+        if is_new and self.headers_finished and self.error is None:
+            self.error = self._channel.server.refusal(self)
+        if self.error is None:
+            return n_taken
+        # What follows is no request, and nobody is to be asked to send it.
+        self.completed = True
+        self.expect_continue = False
+        self._channel.ignore()
+        return len(data)
+
+    def _drop_body(self) -> None:
+        with contextlib.suppress(OSError):  # it cannot be written
+            self.close()
+        self.body_rcv = None
 
 
 class _Task(WSGITask):
@@ -56,6 +92,8 @@ class _ProblemTask(ErrorTask):
         content = json.dumps(body).encode()
         self.status = f"{error.code} {body['title']}"
         headers = {**ON_EVERYTHING, "Content-Type": MEDIA_TYPE, REQUEST_ID: request_id}
+        if isinstance(error, Refusal):
+            headers |= error.headers
         self.response_headers = [*headers.items(), ("Connection", "close")]
         self.content_length = len(content)
         fields = {"request_id": request_id, "status": error.code, "kind": kind}
@@ -75,6 +113,12 @@ class _Channel(HTTPChannel):
     begun = 0.0
     is_refused = False
 
+    def parser_class(  # type: ignore[override]  # called as the class it stands for
+        self, adjustments: Adjustments
+    ) -> _Parser:
+        """Make the parser of a request."""
+        return _Parser(adjustments, self)
+
     def received(self, data: bytes) -> bool:
         """Take what came, or throw it away where the request was refused."""
         if self.is_refused:
@@ -82,6 +126,11 @@ class _Channel(HTTPChannel):
         if self.request is None:
             self.begun = time.time()
         return super().received(data)
+
+    def ignore(self) -> None:
+        """Read and forget what still comes, until the refusal is sent."""
+        self.is_refused = True
+        self.begun = math.inf
 
     def refuse(self) -> None:
         """Read and forget what still comes, for a while."""
@@ -109,6 +158,8 @@ class Server(TcpWSGIServer):
     config : ServingConfig
     n_workers : int
         Requests that are worked at together.
+    token : str or None
+        What must come with a body; nothing if None.
     """
 
     channel_class = _Channel
@@ -119,10 +170,16 @@ class Server(TcpWSGIServer):
     _map: dict[int, Any]
 
     def __init__(
-        self, application: Callable[..., Any], config: ServingConfig, *, n_workers: int
+        self,
+        application: Callable[..., Any],
+        config: ServingConfig,
+        *,
+        n_workers: int,
+        token: str | None = None,
     ) -> None:
         self.is_ending = False
         self.config = config
+        self._admission = Admission(config, token)
         adjustments = Adjustments(
             host=config.host,
             port=config.port,
@@ -146,6 +203,16 @@ class Server(TcpWSGIServer):
         for channel in self.active_channels.values():
             if channel.is_overdue(now):
                 channel.will_close = True
+
+    def refusal(self, request: HTTPRequestParser) -> Refusal | None:
+        """Say why a request is refused whose headers have come; None where its body may come."""
+        return self._admission.refusal(request, self._others(request))
+
+    def _others(self, request: HTTPRequestParser) -> Iterator[HTTPRequestParser]:
+        for channel in self.active_channels.values():
+            for other in (channel.request, *channel.requests):
+                if other is not None and other is not request:
+                    yield other
 
     def end(self) -> None:
         """Let `serve` come to its end."""

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -106,7 +106,8 @@ class UploadRequest(Request):
         """Delete the files; Flask calls this at the end of every request."""
         super().close()
         for file in self._made:
-            file.close()
+            with suppress(OSError):  # a full disk: it cannot write what nobody needs; it is deleted
+                file.close()
 
     def _get_file_stream(
         self,
