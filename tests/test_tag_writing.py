@@ -226,6 +226,23 @@ def test_mode_stays_and_the_time_of_the_old_file_comes_back(song: Path, tmp_path
     assert song.stat().st_mtime_ns == 10**18 + 7
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no group there")
+def test_a_group_that_may_stay_stays_where_the_owner_may_not(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    def as_anybody(path: Path, user: int, group: int) -> None:
+        if user != -1:
+            raise PermissionError(errno.EPERM, "only root gives files away")
+        given.append((path.parent, group))
+
+    monkeypatch.setattr(os, "chown", as_anybody)
+    change(song, tmp_path / "j.jsonl")
+    assert given == [(tmp_path, song.stat().st_gid)]
+    assert read_genres(song) == NEW
+
+
 def test_who_has_the_old_file_open_reads_the_old_file(song: Path, tmp_path: Path) -> None:
     before = song.read_bytes()
     with song.open("rb") as reader:

@@ -41,8 +41,8 @@ def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
         A regular file with one name, no link; see `own_file`.
     mtime_ns : int or None
         Time of modification that the new file gets; None leaves it the time of its making, so that
-        players and backups see the change. Mode, owner (where that is allowed) and extended
-        attributes are those of the old file.
+        players and backups see the change. Mode, owner and group (each where that is allowed) and
+        extended attributes are those of the old file.
 
     Yields
     ------
@@ -134,8 +134,10 @@ def _beside(path: Path) -> Iterator[Path]:
 def _take_looks(copy: Path, path: Path, mtime_ns: int | None) -> None:
     status = path.stat()
     if sys.platform != "win32":
-        with contextlib.suppress(PermissionError):  # only root gives files away
-            os.chown(copy, status.st_uid, status.st_gid)
+        # Only root gives files away; a group that one is in may have them.
+        for user, group in ((-1, status.st_gid), (status.st_uid, -1)):
+            with contextlib.suppress(PermissionError):
+                os.chown(copy, user, group)
     now = copy.stat().st_mtime_ns
     shutil.copystat(path, copy)
     os.utime(copy, ns=(status.st_atime_ns, now if mtime_ns is None else mtime_ns))
