@@ -188,7 +188,8 @@ def _add_writing(parser: OptionParser) -> None:
         type=Path | None,
         default=None,
         help=(
-            "With --apply: a new file that `genre untag` takes the changes back from; by default "
-            "genre-tags-<time>.jsonl in the current folder."
+            "With --apply: the file that `genre untag` takes the changes back from, a new one or "
+            "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
+            "current folder."
         ),
     )

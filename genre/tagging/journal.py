@@ -1,11 +1,12 @@
 """The undo journal of changed tags: a line of JSON per change, on the disk before the change.
 
 The first line says what the file is. A last line without an end was being written when the machine
-stopped: its change was never made, and it is passed over.
+stopped: its change was never made, and it is passed over, or cut off where the journal goes on.
 """
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import genre
 from genre.audio.containers import shown
 from genre.errors import ConfigError, TagError
 from genre.tagging.delta import Delta
+from genre.tagging.rewriting import flush_folder
 
 KIND = "genre tag journal"
 FORMAT = 1
@@ -53,20 +55,26 @@ class Journal:
     Parameters
     ----------
     path : Path
-        A file that does not exist yet.
+        A file that does not exist yet, or a journal, which goes on.
+
+    Attributes
+    ----------
+    n_changes : int
+        Recorded by this run; the last may not have been made.
 
     Raises
     ------
     ConfigError
-        Where it exists or, later, cannot be written: then no more changes may be made.
+        Where it is another file or, later, cannot be written: then no more changes may be made.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.n_changes = 0
         self._file: BinaryIO | None = None
-        if path.exists():
-            raise _exists(path)
+        self._is_old = path.exists()
+        if self._is_old and not _is_journal(path):
+            raise _not_ours(path)
 
     def record(self, change: Change) -> None:
         """Write a change and wait until the disk has it."""
@@ -93,12 +101,22 @@ class Journal:
     def _begin(self) -> BinaryIO:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = self.path.open("xb", buffering=0)
+            file: BinaryIO = self.path.open("r+b" if self._is_old else "xb", buffering=0)
         except FileExistsError as error:
-            raise _exists(self.path) from error
+            raise _not_ours(self.path) from error
         except OSError as error:
             raise self._fault(error) from error
-        self._put(file, {"kind": KIND, "format": FORMAT, "version": genre.__version__})
+        _lock(file, self.path)
+        try:
+            if self._is_old:
+                end = _end_of_lines(self.path)
+                file.truncate(end)
+                file.seek(end)
+            else:
+                self._put(file, {"kind": KIND, "format": FORMAT, "version": genre.__version__})
+                flush_folder(self.path.parent)
+        except OSError as error:
+            raise self._fault(error) from error
         return file
 
     def _put(self, file: BinaryIO, plain: Mapping[str, Any]) -> None:
@@ -190,7 +208,40 @@ def _change(line: bytes, where: str) -> Change:
         raise TagError(f"{where}: damaged, cannot be undone ({error})") from error
 
 
-def _exists(path: Path) -> ConfigError:
+def _is_journal(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            header = file.readline()
+        _check_header(header, path)
+    except (OSError, TagError):
+        return False
+    return header.endswith(b"\n")
+
+
+def _end_of_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(len(line) for line in file if line.endswith(b"\n"))
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Keep other runs off, which would cut off the line that this one is writing."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise ConfigError(f"journal={shown(path)!r} must not be in use by another run") from error
+    except OSError:  # some network file systems have no locks
+        return
+
+
+def _not_ours(path: Path) -> ConfigError:
     return ConfigError(
-        f"journal={shown(path)!r} must not exist yet: it undoes other changes; name another"
+        f"journal={shown(path)!r} must not exist yet, or be one of `genre tag --write-tags "
+        "--apply`, which then goes on; name another"
     )

@@ -66,7 +66,7 @@ def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
             if _stamp(path) != seen:
                 raise TagError(f"{shown(path)} was changed by another program; left as that has it")
             copy.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OSError(error.errno, error.strerror, shown(path)) from error
@@ -118,6 +118,17 @@ def remove_leftovers(folder: Path) -> None:
                 copy.unlink()
 
 
+def flush_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder."""
+    if sys.platform == "win32":  # which cannot open a folder, and needs not
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     # A digest is short and plain, whatever the name of the file.
@@ -151,13 +162,3 @@ def _stamp(path: Path) -> tuple[int, int, int, int]:
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if sys.platform == "win32":  # which cannot open a folder, and needs not
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
