@@ -299,3 +299,60 @@ def test_by_default_the_journal_is_named_by_the_time(
     assert read_genres(songs / "a.mp3")[0] == "Rock"
     assert main(["untag", journal.name]) == 0
     assert contents(songs) == before
+
+
+def test_the_last_line_says_no_more_than_was_done(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ["--write-tags", "--apply", "--journal", "undo.jsonl"]
+    (songs / "a.mp3").chmod(0o444)
+    assert main(words(bundle, "songs/a.mp3", *options)) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "nothing was written"
+
+    def stopped(*_: Path) -> Path:
+        raise KeyboardInterrupt
+
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", stopped)
+    assert main(words(bundle, "songs", *options)) == 130
+    monkeypatch.setattr(Path, "replace", replace)
+    err = capsys.readouterr().err
+    assert "up to 1 file changed; take it back with: genre untag undo.jsonl" in err
+    # ... and what it then says is true
+    assert "the same command goes on" in err
+    (songs / "a.mp3").chmod(0o644)
+    (songs / "c.wav").unlink()
+    assert main(words(bundle, "songs", *options)) == 0
+    assert "2 files changed; take it back with: genre untag" in capsys.readouterr().err
+    assert main(words(bundle, "songs", *options)) == 0
+    assert (
+        "nothing was written: no file has to change; take earlier changes back with: genre untag "
+        "undo.jsonl"
+    ) in capsys.readouterr().err
+
+
+def test_a_ctrl_c_behind_the_change_names_the_journal(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    replace = Path.replace
+
+    def replaced(path: Path, target: Path) -> Path:
+        replace(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    options = ["--write-tags", "--apply", "--journal", "undo.jsonl"]
+    assert main(words(bundle, "songs/a.mp3", *options)) == 130
+    assert "genre untag undo.jsonl" in capsys.readouterr().err
+    assert read_genres(songs / "a.mp3")[0] == "Rock"
+    assert len(read_genres(songs / "a.mp3")) == 3

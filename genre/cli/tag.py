@@ -49,10 +49,12 @@ def run(argv: Sequence[str]) -> int:
         if not words.write_tags:
             return tell(outcomes, _writer(words, tagger.bundle.genres))
         writer = TagsWriter(replace=words.replace, journal=journal)
+        status = 1
         try:
-            return tell(outcomes, writer)
+            status = tell(outcomes, writer)
+            return status
         finally:
-            note(writer.summary())
+            note(writer.summary(is_whole=not status))
             if journal is not None:
                 journal.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.labels import split_genres
+from genre.dataset.wording import counted
 from genre.pages.text import printable
 from genre.tagging.genre_tags import read_genres
 from genre.tagging.journal import Journal
@@ -31,7 +32,7 @@ class TagsWriter:
         self._replace = replace
         self._journal = journal
         self._cleared: set[Path] = set()
-        self.n_changes = 0
+        self._n_changed = 0
 
     def opening(self) -> str:
         """Give nothing: lines need no header."""
@@ -51,21 +52,34 @@ class TagsWriter:
         else:
             clear(outcome.unit, self._cleared)
             write_genres(outcome.unit, proposed, self._journal)
-        self.n_changes += 1
+        self._n_changed += 1
         return f"{name}: {before} → {_listed(proposed)}\n"
 
     def closing(self) -> str:
         """Give nothing."""
         return ""
 
-    def summary(self) -> str:
-        """Say what was done, and how to take it back."""
-        files = "1 file" if self.n_changes == 1 else f"{self.n_changes} files"
+    def summary(self, *, is_whole: bool) -> str:
+        """Say what was done, and how to take it back.
+
+        Parameters
+        ----------
+        is_whole : bool
+            Whether every file was read, and written where it had to be.
+        """
         if self._journal is None:
-            return f"nothing was written: --apply changes {files}" if self.n_changes else ""
-        if not self.n_changes:
-            return "nothing was written: no file has to change"
-        return f"{files} changed; take it back with: genre untag {name_of(self._journal.path)}"
+            files = counted(self._n_changed, "file")
+            return f"nothing was written: --apply changes {files}" if self._n_changed else ""
+        n_recorded, name = self._journal.n_changes, name_of(self._journal.path)
+        if n_recorded:
+            # A change is recorded before it is made, and may have been kept from being made.
+            most = "" if n_recorded == self._n_changed else "up to "
+            files = counted(n_recorded, "file")
+            return f"{most}{files} changed; take it back with: genre untag {name}"
+        said = "nothing was written" + (": no file has to change" if is_whole else "")
+        if self._journal.path.exists():
+            return f"{said}; take earlier changes back with: genre untag {name}"
+        return said
 
 
 def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -> tuple[str, ...]:
