@@ -100,6 +100,40 @@ def test_a_file_that_is_too_large_is_not_even_sent(page: Page, tmp_path: Path) -
     assert moments == []
 
 
+DROP_A_FOLDER = """(unreadable) => {
+  const fails = (_, reject) => reject(new DOMException("gone", "NotFoundError"));
+  const made = (name) => (take) => take(new File(["no sound"], name));
+  const file = (name) => ({ name, isFile: true, file: made(name) });
+  const folder = (name, children) => ({
+    name,
+    isFile: false,
+    createReader: () => ({ readEntries: (take) => take(children.splice(0)) }),
+  });
+  const deep = { name: "deep", createReader: () => ({ readEntries: fails }) };
+  const children = [file("a.wav"), file("z.wav"), deep];
+  for (const name of unreadable) children.push({ name, isFile: true, file: fails });
+  DataTransferItem.prototype.webkitGetAsEntry = () => folder("music", children);
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([], "music"));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+}"""
+
+
+def test_what_cannot_be_read_of_a_folder_does_not_keep_the_rest_out(page: Page, song: Path) -> None:
+    page.tab.evaluate(DROP_A_FOLDER, ["b.wav"])
+    page.wait("failed", 2)
+    assert page.tab.locator(".name").all_inner_texts() == ["a.wav", "z.wav"]
+    assert page.text("#unread") == "The browser cannot read b.wav and deep."
+    page.tab.evaluate(DROP_A_FOLDER, [f"{number}.wav" for number in range(9)])
+    page.wait("failed", 4)
+    assert page.text("#unread") == (
+        "The browser cannot read 0.wav, 1.wav, 2.wav, 3.wav, 4.wav and 5 more."
+    )
+    page.choose(song)
+    page.wait("done")
+    assert page.tab.locator("#unread").is_hidden()
+
+
 def test_a_busy_server_is_asked_again_when_it_says(page: Page, song: Path) -> None:
     moments = predictions(page)
     refusals = iter([True, True, False])

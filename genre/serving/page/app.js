@@ -8,6 +8,7 @@ import { Track } from "./track.js";
 import { counted, listed } from "./words.js";
 
 const MOST_NEWS = 6;
+const MOST_NAMES = 5;
 const find = (id) => document.getElementById(id);
 
 const tracks = new Set();
@@ -36,7 +37,11 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 });
 showInfo();
 
-function addFiles(files) {
+function addFiles(files, unread) {
+  const most = unread.slice(0, MOST_NAMES);
+  if (unread.length > most.length) most.push(`${unread.length - most.length} more`);
+  find("unread").hidden = unread.length === 0;
+  find("unread").textContent = unread.length ? `The browser cannot read ${listed(most)}.` : "";
   for (const file of files) {
     const track = new Track(file, {
       onDone: finished,

@@ -1,9 +1,9 @@
 /** Where files come from: the chooser, or a drop anywhere on the page, folders too. */
 
-/** Hand over files as they come, in the order of their names within a folder. */
+/** Hand over files as they come, in the order of their names within a folder, and the names of those that cannot be read. */
 export function takeFiles({ chooser, curtain, onFiles }) {
   chooser.addEventListener("change", () => {
-    onFiles([...chooser.files]);
+    onFiles([...chooser.files], []);
     chooser.value = ""; // so that the same file can be chosen again
   });
   let depth = 0; // enter and leave come for every element that is passed over
@@ -25,30 +25,35 @@ export function takeFiles({ chooser, curtain, onFiles }) {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     showCurtain(false);
-    onFiles(await dropped(event.dataTransfer));
+    const { files, unread } = await dropped(event.dataTransfer);
+    onFiles(files, unread);
   });
 }
 
 async function dropped(transfer) {
   // The entries must be taken before anything is waited for.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files];
-  const found = [];
+  const found = { files: [], unread: [] };
+  if (!entries.length) found.files.push(...transfer.files);
   for (const entry of entries) await collect(entry, found);
   return found;
 }
 
 async function collect(entry, found) {
-  if (entry.isFile) {
-    found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
-    return;
-  }
-  const reader = entry.createReader();
   const inside = [];
-  // A folder is read a hundred entries at a time.
-  for (let some; (some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length; ) inside.push(...some);
+  try {
+    if (entry.isFile) found.files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+    else await list(entry.createReader(), inside);
+  } catch {
+    found.unread.push(entry.name); // the others still come
+  }
   inside.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   for (const child of inside) {
     if (!child.name.startsWith(".")) await collect(child, found);
   }
+}
+
+async function list(reader, inside) {
+  // A folder is read a hundred entries at a time.
+  for (let some; (some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length; ) inside.push(...some);
 }
