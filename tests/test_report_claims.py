@@ -22,6 +22,11 @@ QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ALIKE = {"attnTrue_lossbce": 1.5, "attnFalse_lossbce": 1.5}
 
 
+@pytest.fixture(scope="module")
+def small_comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return compared(write_experiment(tmp_path_factory.mktemp("small") / "demo", skills=ALIKE))
+
+
 def compared(folder: Path) -> Comparison:
     return analyse(load_experiment(folder), QUICK)
 
@@ -73,6 +78,13 @@ def test_models_that_agree_everywhere_are_said_to(tmp_path: Path) -> None:
     assert plain_answer(compared(folder)) == (
         "No difference was found: they score the same F1. They agree on each of 21 artists."
     )
+
+
+def test_a_fine_test_does_not_say_that_what_differs_agrees(small_comparison: Comparison) -> None:
+    fine = small_comparison.contrasts.assign(delta=0.003, detectable=0.0002, p_holm=0.001)
+    said = plain_answer(replace(small_comparison, contrasts=fine))
+    assert "by 0.3 points of F1" in said
+    assert "finds a true difference of 0.1 points" in said
 
 
 def test_nothing_is_called_equal_whose_seeds_say_nothing() -> None:

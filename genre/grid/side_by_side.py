@@ -74,8 +74,8 @@ def train_runs(
     n_at_a_time: int,
     in_memory: bool = True,
     progress: bool = True,
-) -> list[Record]:
-    """Train runs.
+) -> None:
+    """Train runs; each leaves its record in its folder.
 
     Parameters
     ----------
@@ -90,44 +90,37 @@ def train_runs(
     progress : bool
         Whether to draw a bar on the terminal.
 
-    Returns
-    -------
-    list of dict
-        The record of each run, in the order given.
-
     Raises
     ------
     GenreError
         On the first run that fails; the others are stopped too. All go on from their last epoch.
     """
     if not jobs:
-        return []
+        return
     n_epochs = sum(run.config.training.epochs for run, _ in jobs)
     with GridBar(n_epochs, is_shown=progress) as bar:
         if n_at_a_time == 1:
-            return [
+            for number, job in enumerate(jobs, start=1):
                 _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
-                for number, job in enumerate(jobs, start=1)
-            ]
+            return
         # Packed once, and unpacked by the work itself: an error on the way is then the run's.
         packed = pickle.dumps((corpus, device, in_memory))
-        return _train_in_processes(jobs, packed, n_processes=n_at_a_time, bar=bar)
+        _train_in_processes(jobs, packed, n_processes=n_at_a_time, bar=bar)
 
 
 def _train_here(
     job: Job, corpus: Corpus, *, device: torch.device, bar: GridBar, number: str
-) -> Record:
+) -> None:
     (run, split), name = job, _name(job)
     with bar.aside():
         logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
     bar.leave_out(run.config.training.epochs - record["n_epochs"])
-    return record
 
 
 def _train_in_processes(
     jobs: Sequence[Job], packed: bytes, *, n_processes: int, bar: GridBar
-) -> list[Record]:
+) -> None:
     context = multiprocessing.get_context("spawn")
     reports: Queue[tuple[str, tuple[Epoch, ...]]] = context.Queue()
     pool = ProcessPool(
@@ -139,7 +132,7 @@ def _train_in_processes(
     try:
         with _deaf_to_interrupts():
             futures = [pool.schedule(_train_there, args=[job, packed]) for job in jobs]
-        return _follow(jobs, futures, reports, bar)
+        _follow(jobs, futures, reports, bar)
     finally:
         # A run that is told to end finishes the write in hand (genre.training.interruption).
         pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
@@ -151,9 +144,8 @@ def _follow(
     futures: Sequence[ProcessFuture[Record]],
     reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
     bar: GridBar,
-) -> list[Record]:
-    """Draw how far all are until they are done, and give their records."""
-    records: dict[ProcessFuture[Record], Record] = {}
+) -> None:
+    """Draw how far all are until they are done."""
     waiting = dict(zip(futures, enumerate(jobs, start=1), strict=True))
     running: dict[ProcessFuture[Record], Job] = {}
     while waiting or running:
@@ -169,9 +161,8 @@ def _follow(
             bar.show(name, history)
         for future in done:
             run, _ = running.pop(future)
-            records[future] = _record(run, future)  # or raises what went wrong
-            bar.leave_out(run.config.training.epochs - records[future]["n_epochs"])
-    return [records[future] for future in futures]
+            record = _record(run, future)  # or raises what went wrong
+            bar.leave_out(run.config.training.epochs - record["n_epochs"])
 
 
 def _drained(

@@ -10,6 +10,8 @@ from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.results import Comparison
 
 ALPHA = 0.05
+SMALLEST = 0.001
+"""A tenth of a point, which is as finely as points are written."""
 POINTS_OF = {"macro_ap": "average precision", "weighted_f1": "F1"}
 EFFECTS = {
     "attention: on - off": ("Attention helped", "Attention did harm"),
@@ -114,9 +116,10 @@ def _undecided(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
 
 
 def _limit(row: Mapping[Any, Any], comparison: Comparison) -> str:
-    if points(row["detectable"]) == points(0):
+    if row["delta"] == 0 and row["detectable"] == 0:
         return f"They agree on each of {count_units(comparison)}."
+    size = points(max(row["detectable"], SMALLEST))
     return (
-        f"With {count_units(comparison)}, a single test finds a true difference of "
-        f"{points(row['detectable'])} points four times in five, and a smaller one less often."
+        f"With {count_units(comparison)}, a single test finds a true difference of {size} points "
+        "four times in five, and a smaller one less often."
     )
