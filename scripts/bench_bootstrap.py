@@ -16,7 +16,7 @@ from jsonargparse import Namespace
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
-from genre.cli.figures import figures_parser, peak_megabytes, tell_figures
+from figures import figures_parser, peak_megabytes, tell_figures
 from genre.evaluation.bootstrap import (
     draw_weights,
     f1_statistic,

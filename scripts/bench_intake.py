@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from figures import figures_parser, in_turn, ratio, tell_figures, write_music
 from genre.audio.containers import AUDIO_SUFFIXES
 from genre.audio.decode import decode
 from genre.audio.frontend import FrontEndConfig, open_features
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures, write_music
 from genre.dataset.content_index import stamp_of
 from genre.dataset.filling import FeatureWork, write_features
-from genre.dataset.tracks import hash_file
 from genre.execution import ExecutionConfig, run_units
+from genre.hashing import hash_file
 
 FRONT_END = FrontEndConfig()
 MEL = FRONT_END.mel
@@ -77,7 +77,7 @@ def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> 
 
 def make_long_mp3(folder: Path, source: Path) -> Path:
     """Repeat the frames of an MP3 until they are three hours."""
-    from genre.audio.mpeg_stream import scan_stream
+    from genre.audio.readers.mpeg_stream import scan_stream
 
     data = source.read_bytes()
     with source.open("rb") as file:

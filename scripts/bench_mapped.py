@@ -16,10 +16,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 import torch
 
+from figures import figures_parser, in_turn, ratio, tell_figures
 from genre.audio.frontend import Features
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
 from genre.dataset.corpus import LabelledTracks
 from genre.dataset.filling import write_rows
 from genre.dataset.packing import PackedFeatures

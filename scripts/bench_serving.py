@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from genre.cli.figures import figures_parser, tell_figures
+from figures import figures_parser, tell_figures
 
 SECONDS = 30.0
 CLIENTS = (1, 4, 16)
@@ -145,9 +145,9 @@ def make_uploads(folder: Path) -> list[Path]:
     """Play a track of each genre with the sample synthesiser: stereo MP3 of 44.1 kHz."""
     import soundfile
 
-    from genre.dataset.sample import SampleConfig
-    from genre.dataset.sample.planning import plan_tracks
-    from genre.dataset.sample.rendering import render_track
+    from genre.sample import SampleConfig
+    from genre.sample.planning import plan_tracks
+    from genre.sample.rendering import render_track
 
     paths = []
     for plan in plan_tracks(SampleConfig(n_artists_per_genre=1, n_tracks_per_artist=1)):

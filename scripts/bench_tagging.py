@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures, write_music
+from figures import figures_parser, in_turn, ratio, tell_figures, write_music
 from genre.execution import ExecutionConfig
 
 # Workers import this file: torch stays in the functions.

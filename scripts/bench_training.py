@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from contenders.material import FRONT_END, MODEL, TRAINING, Data, make_data
 from contenders.operations import count_operations, gemm_rate
 from contenders.plain import OnTheFly, plain, plain_inference, plain_network, precomputed
-from genre.cli.figures import figures_parser, in_turn, ratio, tell_figures
+from figures import figures_parser, in_turn, ratio, tell_figures
 from genre.grid import GridConfig
 from genre.grid.side_by_side import n_side_by_side, n_threads_each
 from genre.models.devices import pick_device, training_precision

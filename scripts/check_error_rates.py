@@ -17,9 +17,9 @@ from typing import Any
 
 from jsonargparse import Namespace
 
-from genre.cli.figures import figures_parser, write_figures
-from genre.evaluation.error_rates import STUDIES, Rate, one_repeat, rates
-from genre.evaluation.error_rates.procedures import POWER_EFFECT, true_delta
+from error_rates import STUDIES, Rate, one_repeat, rates
+from error_rates.procedures import POWER_EFFECT, true_delta
+from figures import figures_parser, write_figures
 
 
 def main() -> int:

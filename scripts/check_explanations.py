@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import interpolate
 
+from figures import figures_parser, tell_figures
 from genre.audio.frontend import extract
-from genre.cli.figures import figures_parser, tell_figures
 from genre.dataset.layouts import scan
 from genre.dataset.splits import load_split
 from genre.models.bundle import Bundle, load_bundle

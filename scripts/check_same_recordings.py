@@ -24,9 +24,9 @@ import soxr
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
+from figures import peak_megabytes
 from genre.atomic import write_text
 from genre.audio.fingerprint import likeness
-from genre.cli.figures import peak_megabytes
 from genre.cli.options import OptionParser
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
@@ -36,8 +36,9 @@ from genre.dataset.recordings import (
     RecordingsConfig,
     same_recordings,
 )
-from genre.dataset.tracks import Track, hash_file
+from genre.dataset.tracks import Track
 from genre.errors import GenreError
+from genre.hashing import hash_file
 
 DEFAULT_DATA = ("data/sample", "../shared/data/open_music", "../shared/data/esc10")
 LOWEST_SIMILARITY = 0.3  # the search is run this low to see how near the false pairs come

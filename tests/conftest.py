@@ -52,7 +52,7 @@ def experiment_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def sample_cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small cut of the sample dataset: 18 tracks of 10 s, 9 artists, 3 genres."""
-    from genre.dataset.sample import SampleConfig, make_sample_dataset
+    from genre.sample import SampleConfig, make_sample_dataset
 
     root = tmp_path_factory.mktemp("sample_cut")
     config = SampleConfig(

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.facts import SoundFacts
-from genre.dataset.doctor import Fault
 from genre.dataset.doctor.examination import Examination
 from genre.dataset.doctor.examining import examine
+from genre.dataset.faults import Fault
 from genre.dataset.features import FeatureStore
 from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.layouts import scan

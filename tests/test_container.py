@@ -20,7 +20,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from genre.dataset.sample import render_excerpt
+from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
 from tests.bare_environment import ROOT, link_packages, locked
 from tests.bundles import small_bundle

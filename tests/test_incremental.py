@@ -12,9 +12,9 @@ from genre.dataset.content_index import ContentIndex, stamp_of
 from genre.dataset.features import FeatureStore
 from genre.dataset.filling import FeatureWork, write_features
 from genre.dataset.layouts import scan
-from genre.dataset.tracks import hash_file
 from genre.errors import AudioError
 from genre.execution import ExecutionConfig
+from genre.hashing import hash_file
 
 ONE = ExecutionConfig(n_workers=1)
 

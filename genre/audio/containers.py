@@ -1,14 +1,14 @@
 """What a file is, by its first bytes; its name is never believed."""
 
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from genre.audio.mpeg import find_first_frame
+from genre.audio.readers.mpeg import find_first_frame
 from genre.audio.tags import MAX_TAGS, id3_bytes
 from genre.errors import AudioError, AudioErrorKind
+from genre.wording import shown
 
 HEAD_BYTES = 65536
 
@@ -183,11 +183,6 @@ def _behind_tags(file: BinaryIO) -> tuple[bytes, int, bool]:
             return head[found:], start + found, False
         head, start = following, start + length
     return head, start, n_tags <= 1
-
-
-def shown(path: Path) -> str:
-    """Write a path so that any terminal and any file can hold it."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def cannot_open(path: Path, error: OSError) -> AudioError:

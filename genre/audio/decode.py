@@ -19,7 +19,6 @@ from genre.audio.containers import (
     Content,
     cannot_open,
     locate,
-    shown,
     sniff,
 )
 from genre.audio.decoder import (
@@ -30,12 +29,13 @@ from genre.audio.decoder import (
     Decoder,
 )
 from genre.audio.facts import SoundFacts
-from genre.audio.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
 from genre.audio.limits import check_layout
-from genre.audio.mpeg_file import open_mpeg
+from genre.audio.readers.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
+from genre.audio.readers.libsndfile import open_sound
+from genre.audio.readers.mpeg_file import open_mpeg
 from genre.audio.sound import Lengths, Sound
-from genre.audio.sound_file import open_sound
 from genre.errors import AudioError, AudioErrorKind
+from genre.wording import shown
 
 __all__ = [
     "AUDIO_SUFFIXES",

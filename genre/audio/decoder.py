@@ -10,11 +10,12 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from genre.audio.containers import Container, shown
+from genre.audio.containers import Container
 from genre.audio.facts import SoundFacts
 from genre.audio.limits import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
 from genre.audio.sound import Lengths, Sound
 from genre.errors import AudioError, AudioErrorKind, ConfigError
+from genre.wording import shown
 
 FLAG_PARTIAL = "partial"
 FLAG_SILENT = "silent"

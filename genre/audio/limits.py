@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from genre.audio.containers import shown
 from genre.errors import AudioError, AudioErrorKind
+from genre.wording import shown
 
 MIN_SAMPLE_RATE = 4_000
 MAX_SAMPLE_RATE = 384_000

@@ -11,11 +11,11 @@ from genre.atomic import atomic_file
 from genre.audio.decode import load_waveform
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
-from genre.dataset.sample import render_excerpt
-from genre.dataset.wording import counted
 from genre.errors import ConfigError
 from genre.models.bundle import Bundle, load_bundle
+from genre.sample import render_excerpt
 from genre.tagging.onnx_export import excerpts, largest_difference, to_onnx
+from genre.wording import counted
 
 MODEL_NAME = "model.onnx"
 # Shorter than a window, one window, with and without a last window of their own; then the whole.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.cli.options import OptionParser, add_options, take
-from genre.dataset.sample import SampleConfig, make_sample_dataset
+from genre.sample import SampleConfig, make_sample_dataset
 
 
 def run(argv: Sequence[str]) -> int:

@@ -19,12 +19,11 @@ from genre.cli.tag_output import (
 from genre.cli.tag_writing import TagsWriter, new_journal_path
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
-from genre.dataset.wording import counted
 from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import ExecutionConfig
-from genre.pages.text import printable
-from genre.tagging.journal import Journal
+from genre.tagging.file_tags.journal import Journal
 from genre.tagging.tagger import Tagger
+from genre.wording import counted, printable
 
 
 def run(argv: Sequence[str]) -> int:

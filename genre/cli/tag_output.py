@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
-from genre.pages.text import printable
 from genre.tagging.plain import plain_tags
 from genre.tagging.tagger import TrackTags
+from genre.wording import printable
 
 Tagged = Outcome[Path, TrackTags]
 

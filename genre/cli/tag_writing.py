@@ -9,12 +9,11 @@ from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.labels import split_genres
-from genre.dataset.wording import counted
-from genre.pages.text import printable
-from genre.tagging.genre_tags import read_genres
-from genre.tagging.journal import Journal
-from genre.tagging.rewriting import remove_leftovers
-from genre.tagging.writing import check_writable, write_genres
+from genre.tagging.file_tags.genre_tags import read_genres
+from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.rewriting import remove_leftovers
+from genre.tagging.file_tags.writing import check_writable, write_genres
+from genre.wording import counted, printable
 
 
 class TagsWriter:

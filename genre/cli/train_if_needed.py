@@ -7,7 +7,7 @@ from pathlib import Path
 
 from genre.cli.train import parse_grid_config
 from genre.grid import GridConfig
-from genre.grid.needed import SAMPLE, train_if_needed
+from genre.grid.train_if_needed import SAMPLE, train_if_needed
 
 VARIABLE, DEFAULT = "GENRE_BUNDLE", "results/best"
 DESCRIPTION = f"""Use the bundle at ${VARIABLE} (by default {DEFAULT}); where there is none,

@@ -9,11 +9,10 @@ from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
 from genre.cli.tag_writing import clear
 from genre.cli.terminal import note, put
-from genre.dataset.wording import counted
 from genre.errors import TagError
-from genre.pages.text import printable
-from genre.tagging.journal import RecordedChanges
-from genre.tagging.writing import undo
+from genre.tagging.file_tags.journal import RecordedChanges
+from genre.tagging.file_tags.writing import undo
+from genre.wording import counted, printable
 
 
 def run(argv: Sequence[str]) -> int:

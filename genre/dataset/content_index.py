@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from genre.atomic import write_text
-from genre.dataset.tracks import hash_file
+from genre.hashing import hash_file
 
 # Where the index of a data folder lies in its cache.
 CONTENTS_NAME = "contents.json"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from genre.dataset.tracks import ArtistSource, Track
-from genre.dataset.wording import counted
+from genre.wording import counted
 
 # From the best known to the least.
 ARTIST_SOURCES: tuple[ArtistSource, ...] = ("labels", "tag", "name", "track")

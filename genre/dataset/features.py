@@ -15,7 +15,7 @@ import numpy as np
 from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.doctor import Fault
+from genre.dataset.faults import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
 from genre.dataset.sidecar import FLAG_MESSAGES, read_facts, unreadable
 from genre.dataset.tracks import Track

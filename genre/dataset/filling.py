@@ -16,9 +16,9 @@ from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig, open_features
 from genre.dataset.content_index import Stamp, stamp_of
 from genre.dataset.sidecar import write_facts
-from genre.dataset.tracks import hash_file
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
+from genre.hashing import hash_file
 
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy
 
 from genre.dataset.tracks import Track
-from genre.dataset.wording import counted
 from genre.errors import ConfigError, DatasetError
+from genre.wording import counted
 
 # Keys hold letters and digits only, so "Hip-Hop", "hip hop" and "hip_hop" share one key.
 ALIASES: Mapping[str, str] = {

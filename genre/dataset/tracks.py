@@ -16,8 +16,6 @@ from genre.errors import DatasetError
 
 ArtistSource = Literal["labels", "tag", "name", "track"]
 
-HASH_BLOCK_BYTES = 1 << 20
-
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
@@ -59,21 +57,6 @@ class Track:
     def __post_init__(self) -> None:
         if self.genres != tuple(sorted(set(self.genres))):
             raise DatasetError(f"genres={self.genres!r} must be sorted, each genre once")
-
-
-def hash_file(path: Path) -> str:
-    """Name a file by its content, reading 1 MiB at a time.
-
-    Returns
-    -------
-    str
-        SHA-256 as 64 hexadecimal digits.
-    """
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(HASH_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def tracks_hash(tracks: Sequence[Track]) -> str:

@@ -8,12 +8,8 @@ import torch
 
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.corpus import Corpus
-from genre.dataset.doctor import (
-    Fault,
-    check_bad_fraction,
-    diagnose,
-    write_quarantine,
-)
+from genre.dataset.doctor import diagnose
+from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import scan

@@ -5,7 +5,6 @@ windows, standardisation, score rule and thresholds; and where the model comes f
 no code from the folder and needs nothing else.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
+from genre.hashing import hash_file
 from genre.models.registry import build_network
 from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation, Windowing
@@ -111,7 +111,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             "standardisation": to_mapping(bundle.standardisation),
             "rule": to_mapping(bundle.rule),
             "thresholds": list(bundle.thresholds),
-            "weights_sha256": _sha256(target / WEIGHTS_NAME),
+            "weights_sha256": hash_file(target / WEIGHTS_NAME),
             "provenance": dict(bundle.provenance),
             "licence_note": LICENCE_NOTE,
         }
@@ -142,7 +142,7 @@ def load_bundle(folder: Path) -> Bundle:
     description = _read_description(folder)
     weights = folder / WEIGHTS_NAME
     try:
-        if _sha256(weights) != description["weights_sha256"]:
+        if hash_file(weights) != description["weights_sha256"]:
             raise BundleError(f"{weights}: not the weights that {DESCRIPTION_NAME} describes")
         genres = tuple(description["genres"])
         model_name, model_config = description["model"]["name"], description["model"]["config"]
@@ -197,8 +197,3 @@ def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:
     if len(rule.bias) not in (0, n_labels):
         raise ConfigError(f"bias must have a value for each of {n_labels} genres, or none")
     return rule
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

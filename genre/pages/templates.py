@@ -4,7 +4,7 @@ from pathlib import Path
 
 import jinja2
 
-from genre.pages.text import printable
+from genre.wording import printable
 
 _FOLDER = Path(__file__).parent
 

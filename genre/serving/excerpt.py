@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import soundfile
 
-from genre.dataset.sample import render_excerpt
+from genre.sample import render_excerpt
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
 EXCERPT_SECONDS = 8.0

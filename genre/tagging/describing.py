@@ -1,12 +1,12 @@
 """What there is to say of a loaded bundle: its model, its vocabulary, where it comes from."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from genre.config import to_mapping
+from genre.hashing import hash_file
 from genre.models.bundle import DESCRIPTION_NAME
 from genre.models.registry import count_parameters
 from genre.tagging.tagger import Tagger
@@ -75,5 +75,5 @@ def describe(tagger: Tagger, folder: Path) -> Description:
         rule=to_mapping(bundle.rule),
         thresholds=dict(zip(bundle.genres, bundle.thresholds, strict=True)),
         metrics=bundle.provenance.get("metrics", {}),
-        bundle_sha256=hashlib.sha256((folder / DESCRIPTION_NAME).read_bytes()).hexdigest(),
+        bundle_sha256=hash_file(folder / DESCRIPTION_NAME),
     )

@@ -12,10 +12,10 @@ from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Vocabulary
 from genre.dataset.layouts import scan
 from genre.dataset.packing import pack
-from genre.dataset.sample import SampleConfig, make_sample_dataset
 from genre.execution import ExecutionConfig
 from genre.models.scoring import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.sample import SampleConfig, make_sample_dataset
 from genre.training.batches import standardisation_of
 from genre.training.config import TrainingConfig
 from genre.training.losses import build_loss

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from genre.dataset.doctor.advice import FAULTS, ODDITIES
 from genre.dataset.doctor.diagnosis import LARGE_SHARE, N_ARTISTS_TO_SPLIT, N_TEST_TRACKS_FEW
 from genre.dataset.doctor.examination import Examination
-from genre.dataset.doctor.text import listed
-from genre.dataset.wording import counted
+from genre.wording import counted, listed
 
 # The share of the artists that a test part usually gets, and how many of them a finding needs.
 TEST_SHARE = 0.2

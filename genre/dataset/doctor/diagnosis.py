@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genre.dataset.doctor.faults import Fault
+from genre.dataset.faults import Fault
 from genre.dataset.tracks import Track
-from genre.dataset.wording import counted
+from genre.wording import counted
 
 if typing.TYPE_CHECKING:
     import pandas

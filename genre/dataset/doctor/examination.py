@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas
 
 from genre.audio.facts import SoundFacts
-from genre.dataset.doctor.faults import Fault
 from genre.dataset.doctor.sound import Finding
+from genre.dataset.faults import Fault
 from genre.dataset.recordings import RecordingPair
 from genre.dataset.tracks import Track
 

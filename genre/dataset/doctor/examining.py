@@ -7,18 +7,18 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from genre.audio.containers import shown
 from genre.audio.facts import SoundFacts
 from genre.dataset.doctor.diagnosis import diagnose
 from genre.dataset.doctor.examination import Examination, ExaminedFile
-from genre.dataset.doctor.faults import Fault
 from genre.dataset.doctor.sameness import recording_groups, same_findings
 from genre.dataset.doctor.sound import Finding, sound_findings, steep_cutoff_hz
 from genre.dataset.doctor.tables import artist_table, genre_table, together_table
+from genre.dataset.faults import Fault
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import Scan
 from genre.dataset.recordings import RecordingPair
 from genre.dataset.tracks import Track
+from genre.wording import shown
 
 
 def examine(

@@ -5,7 +5,7 @@ import io
 import math
 
 from genre.dataset.doctor.examination import Examination, ExaminedFile
-from genre.pages import printable
+from genre.wording import printable
 
 COLUMNS = (
     "path",

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from genre.dataset.doctor.sound import Finding
-from genre.dataset.doctor.text import listed
 from genre.dataset.recordings import RecordingPair, group_pairs
 from genre.dataset.tracks import Track
+from genre.wording import listed
 
 _NAMES_SHOWN = 3
 

@@ -13,7 +13,7 @@ from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features
 from genre.audio.mel import MelConfig, mel_filter_bank
 from genre.audio.windows import WindowConfig
-from genre.dataset.wording import counted
+from genre.wording import counted
 
 # Lossy decoding overshoots and mastering limits a few peaks: of 25 real tracks the worst
 # has 0.02 % of its frames at full scale; a track driven 6 dB too high has several per cent.

@@ -7,8 +7,7 @@ import numpy as np
 from genre.dataset.doctor.conclusions import outlook, steps
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.sound import seconds_text
-from genre.dataset.wording import counted
-from genre.pages import printable
+from genre.wording import counted, printable
 
 _GENRES_SHOWN = 20
 _FILES_SHOWN = 10

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from genre.dataset.doctor import Fault
+from genre.dataset.faults import Fault
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genre.audio.decode import AUDIO_SUFFIXES
-from genre.dataset.wording import counted
 from genre.errors import DatasetError
+from genre.wording import counted
 
 LABELS_FILE = "labels.csv"
 

@@ -5,7 +5,7 @@ The first folder names the genre; a folder such as ``jazz+hiphop`` names several
 
 from pathlib import Path
 
-from genre.dataset.doctor import Fault
+from genre.dataset.faults import Fault
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Listing
 from genre.dataset.layouts.files import list_files, track_ids

@@ -14,8 +14,8 @@ from genre.dataset.labels import split_genres
 from genre.dataset.layouts.csv_rows import read_rows
 from genre.dataset.layouts.entries import Entry, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
-from genre.dataset.wording import counted
 from genre.errors import DatasetError
+from genre.wording import counted
 
 SPLITS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
 

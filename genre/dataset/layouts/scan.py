@@ -11,17 +11,18 @@ from typing import Literal
 from tqdm import tqdm
 
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.doctor import Fault
 from genre.dataset.duplicates import describe_copies, merge_same_content
+from genre.dataset.faults import Fault
 from genre.dataset.layouts.artists import artist_from_name, known_artist, unify_artists
 from genre.dataset.layouts.entries import Entry, Listing
 from genre.dataset.layouts.files import LABELS_FILE
 from genre.dataset.layouts.folders import find_in_folders
 from genre.dataset.layouts.labels_csv import find_by_labels
 from genre.dataset.layouts.tags import find_by_tags, read_tags
-from genre.dataset.tracks import ArtistSource, Track, hash_file
-from genre.dataset.wording import counted
+from genre.dataset.tracks import ArtistSource, Track
 from genre.errors import DatasetError
+from genre.hashing import hash_file
+from genre.wording import counted
 
 LabelsOption = Literal["auto", "csv", "folders", "tags"]
 Layout = Callable[[Path], Listing]

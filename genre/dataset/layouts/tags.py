@@ -9,7 +9,7 @@ from pathlib import Path
 
 import mutagen
 
-from genre.dataset.doctor import Fault
+from genre.dataset.faults import Fault
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Listing
 from genre.dataset.layouts.files import list_files, track_ids

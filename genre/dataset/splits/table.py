@@ -15,8 +15,8 @@ from genre.dataset.labels import Vocabulary
 from genre.dataset.splits.parts import PARTS, Split, SplitBy
 from genre.dataset.splits.stratify import Floats, Ints
 from genre.dataset.tracks import Track
-from genre.dataset.wording import counted
 from genre.errors import DatasetError
+from genre.wording import counted
 
 # What helps where there are too few groups.
 MORE: dict[SplitBy, str] = {

@@ -9,7 +9,7 @@ mean of seeds holds it once, divided by S, and so does s_k^2 / S, because the se
 one set of artists. The replicates know its size: it is the variance of each seed about the mean of
 its seeds. The plain sum Var* + sum c_k^2 s_k^2 / S_k counts it twice; where it outweighs what seeds
 change as a whole, a test at 5 % is then wrong in 1 % of simulated cases and finds less
-(`genre.evaluation.error_rates`). That sum is kept as `Estimate.se_noise_twice`; it decides nothing.
+(`error_rates`). That sum is kept as `Estimate.se_noise_twice`; it decides nothing.
 """
 
 from collections.abc import Mapping, Sequence

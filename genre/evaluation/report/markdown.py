@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from genre.pages import printable
+from genre.wording import printable
 
 # A line between letters emphasises nothing and stays, so that names can be read in the file too.
 MARKUP = re.compile(r"([\\`*<>\[\]#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")

@@ -8,7 +8,8 @@ from pathlib import Path
 import mistune
 
 from genre.evaluation.plots.style import SAVED_DPI
-from genre.pages import page_templates, printable
+from genre.pages import page_templates
+from genre.wording import printable
 
 PAGE_NAME = "report.html"
 CSS_PIXELS_PER_INCH = 96

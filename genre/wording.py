@@ -1,0 +1,100 @@
+"""Words for people: counts, lists and names in a form that a terminal and a page can show."""
+
+import os
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["counted", "listed", "printable", "shown"]
+
+
+def counted(number: int, noun: str) -> str:
+    """Count something in words: ``1 track``, ``3 tracks``.
+
+    Parameters
+    ----------
+    number : int
+    noun : str
+        In the singular; one that takes an ``s``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counted(1, "track"), counted(3, "track")
+    ('1 track', '3 tracks')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str], *, limit: int, separator: str = ", ") -> str:
+    """Join names; past the limit say how many more there are.
+
+    Parameters
+    ----------
+    names : sequence of str
+    limit : int
+        The most names that are written out.
+    separator : str
+        What stands between two names.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["blues", "jazz", "soul"], limit=2)
+    'blues, jazz and 1 more'
+    """
+    written = separator.join(names[:limit])
+    n_more = len(names) - limit
+    return f"{written} and {n_more} more" if n_more > 0 else written
+
+
+def printable(text: str) -> str:
+    r"""Write what cannot be seen as an escape: control characters, marks of direction, half codes.
+
+    A name may hold a newline, an order to the terminal, or a mark that turns the rest of the line
+    around; none of them may act where the name is shown.
+
+    Parameters
+    ----------
+    text : str
+        The name of a file, an artist or a genre, for example.
+
+    Returns
+    -------
+    str
+        The same text where all of it can be seen.
+
+    Examples
+    --------
+    >>> printable("AC/DC\n")
+    'AC/DC\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        letter
+        if letter.isprintable() or unicodedata.category(letter) == "Zs"
+        else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
+def shown(path: Path) -> str:
+    """Write a path so that any terminal and any file can hold it.
+
+    Parameters
+    ----------
+    path : Path
+        Its name may be no text at all; what cannot be decoded becomes a replacement character.
+
+    Returns
+    -------
+    str
+    """
+    return os.fsencode(path).decode("utf-8", "replace")

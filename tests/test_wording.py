@@ -1,0 +1,44 @@
+"""Words for people: genre.wording."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genre.wording import counted, listed, printable, shown
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 tracks"), (1, "1 track"), (2, "2 tracks"), (1000, "1000 tracks")]
+)
+def test_only_one_is_singular(number: int, words: str) -> None:
+    assert counted(number, "track") == words
+
+
+def test_a_list_names_up_to_its_limit_and_counts_the_rest() -> None:
+    names = ["blues", "jazz", "soul"]
+    assert listed(names, limit=3) == "blues, jazz, soul"
+    assert listed(names, limit=1) == "blues and 2 more"
+    assert listed(names, limit=2, separator="; ") == "blues; jazz and 1 more"
+    assert listed([], limit=2) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Motörhead – 1916", "Motörhead – 1916"),
+        ("a\u00a0b", "a\u00a0b"),  # a space that does not break is still seen as one
+        ("a\nb", "a\\nb"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("abc\u202edef", "abc\\u202edef"),
+        ("\udcff", "\\udcff"),
+    ],
+)
+def test_nothing_in_a_name_acts(name: str, written: str) -> None:
+    assert printable(name) == written
+    assert printable(printable(name)) == written
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_path_that_is_no_text_can_be_shown() -> None:
+    assert shown(Path(os.fsdecode(b"caf\xc3\xa9-\xff.mp3"))) == "caf\u00e9-\ufffd.mp3"
