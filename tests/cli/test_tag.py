@@ -1,4 +1,4 @@
-"""`genre tag` as a user sees it: lines, tables, JSON, folders, bad files, statuses."""
+"""`genre tag` as a user sees it, lines, tables, JSON, folders, bad files: genre.cli.tag."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Parts of a corpus are views of the right tracks."""
+"""Parts of a corpus are views of the right tracks: genre.dataset.corpus."""
 
 import numpy as np
 
