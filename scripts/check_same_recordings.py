@@ -41,7 +41,7 @@ from genre.errors import GenreError
 from genre.hashing import hash_file
 
 DEFAULT_DATA = ("data/sample", "../shared/data/open_music", "../shared/data/esc10")
-LOWEST_SIMILARITY = 0.3  # the search is run this low to see how near the false pairs come
+LOWEST_SIMILARITY = 0.3  # so low, to see how near the false pairs come
 SAME_WAVEFORM = 0.8  # between the waveforms of two originals
 BLOCK = 65536  # frames; written in one piece, Vorbis breaks libsndfile
 Sound = NDArray[np.float32]

@@ -17,7 +17,17 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 
 # What is open to all, and `execution` to all but `evaluation`.
-OPEN = {"errors", "config", "atomic", "provenance", "wording", "hashing", "pages", "tag_errors"}
+OPEN = {
+    "errors",
+    "config",
+    "atomic",
+    "provenance",
+    "wording",
+    "hashing",
+    "plugins",
+    "pages",
+    "tag_errors",
+}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
@@ -26,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "tag_errors": set(),
     "wording": set(),
     "hashing": set(),
+    "plugins": {"errors", "hashing"},
     "pages": {"wording"},
     "execution": OPEN,
     "audio": OPEN | {"execution"},

@@ -10,7 +10,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from genre.config import to_mapping
 from genre.errors import ConfigError
 from genre.models.registry import MODELS, build_network
-from genre.training.losses import LOSSES, MultiLabelLoss, build_loss
+from genre.training.losses import LOSSES, LossConfig, MultiLabelLoss, build_loss
 
 N_LABELS = 5
 
@@ -110,10 +110,13 @@ class TestLosses:
             assert torch.isfinite(gradient).all()
 
     def test_neutral_parameters_make_it_binary_cross_entropy(self, name: str) -> None:
+        preset = LOSSES[name]
+        if not isinstance(preset, LossConfig):
+            pytest.skip("no member of the family")
         generator = torch.Generator().manual_seed(0)
         logits = 5 * torch.randn(20, 4, generator=generator)
         targets = torch.rand(20, 4, generator=generator)
-        neutral = replace(LOSSES[name], gamma_positive=0.0, gamma_negative=0.0, margin=0.0)
+        neutral = replace(preset, gamma_positive=0.0, gamma_negative=0.0, margin=0.0)
         weights = torch.tensor([0.5, 1.0, 2.0, 9.0])
         theirs = binary_cross_entropy_with_logits(
             logits, targets, pos_weight=weights if neutral.class_weights else None

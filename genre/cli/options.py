@@ -88,6 +88,24 @@ def add_options(
         )
 
 
+def add_plugins(parser: ArgumentParser) -> None:
+    """Add ``--plugin``, which may be given several times.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        The command calls `genre.plugins.load_plugins` with its words.
+    """
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="A module or a .py file that registers layouts, architectures, losses, aggregations "
+        "or metrics of its own; several are named one by one.",
+    )
+
+
 def take(config_class: type[Config], words: Namespace, **fields: object) -> Config:
     """Build a configuration from parsed words.
 

@@ -4,19 +4,21 @@ import shlex
 from collections.abc import Sequence
 from functools import partial
 
-from genre.cli.options import OptionParser, add_options, take
+from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import SplitConfig
-from genre.errors import ConfigError
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
-from genre.grid import GridConfig, run_grid
+from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.plugins import load_plugins
+from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
+NO_OPTIONS = ("config", "plugin")
 DESCRIPTION = "Train a grid of models on a folder of tracks and choose the best."
 NESTED = ("selection", "split", "model", "training", "front_end", "execution")
 
@@ -54,20 +56,9 @@ def parse_grid_config(
     if words.recipe in RECIPES:  # GridConfig refuses any other
         # Once more, now that it is known what the options start from.
         words = start(RECIPES[words.recipe]).parse_args(list(argv))
-    train, val, test = words.fractions
-    if abs(train + val + test - 1) > 1e-6:
-        raise ConfigError(f"fractions={words.fractions} must add up to 1")
-    return take(
-        GridConfig,
-        words,
-        selection=take(SelectionConfig, words),
-        split=SplitConfig(
-            by=words.split_by, train=train, val=val, test=test, seed=words.split_seed
-        ),
-        model=take(SpectrogramCNNConfig, words),
-        training=take(TrainingConfig, words),
-        execution=take(ExecutionConfig, words),
-    )
+    load_plugins(words.plugin)
+    given = {name: value for name, value in vars(words).items() if name not in NO_OPTIONS}
+    return configure(**given | {"augment": take(AugmentConfig, words.augment)})
 
 
 def _parser(
@@ -97,6 +88,7 @@ def _parser(
     add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME, defaults=recipe.model)
     add_options(parser, TrainingConfig, defaults=recipe.training)
     add_options(parser, ExecutionConfig)
+    add_plugins(parser)
     return parser
 
 

@@ -1,8 +1,9 @@
 """What a grid trains, and its options."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from genre.audio.frontend import FrontEndConfig
 from genre.dataset.labels import SelectionConfig
@@ -17,21 +18,35 @@ from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import LOSSES
 
-# Name → (attention, loss): SpectrogramCNN with these the only differences.
-CONFIGURATIONS: dict[str, tuple[bool, str]] = {
-    "attnTrue_lossbce": (True, "bce"),
-    "attnTrue_lossfocal": (True, "focal"),
-    "attnFalse_lossbce": (False, "bce"),
-    "attnFalse_lossfocal": (False, "focal"),
-}
-# Name → (architecture, loss), with the architecture's own default options.
-OTHERS: dict[str, tuple[str, str]] = {
-    f"{architecture}_loss{loss}": (architecture, loss)
-    for architecture in MODELS
-    if architecture != "spectrogram_cnn"
-    for loss in LOSSES
-}
-NAMES = (*CONFIGURATIONS, *OTHERS)
+DEFAULT_CONFIGS = (
+    "attnTrue_lossbce",
+    "attnTrue_lossfocal",
+    "attnFalse_lossbce",
+    "attnFalse_lossfocal",
+)
+"""SpectrogramCNN with attention (both kinds) and loss the only differences."""
+
+_LOSS = "_loss"
+
+
+def configuration_names() -> tuple[str, ...]:
+    """List what can be trained: every variant of every architecture under every loss.
+
+    Returns
+    -------
+    tuple of str
+        Such as ``attnTrue_lossbce`` and ``short_chunk_cnn_lossasl``.
+    """
+    return tuple(f"{variant}{_LOSS}{loss}" for variant in _variants() for loss in LOSSES)
+
+
+def _variants() -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Map what a name may begin with to the architecture and the options that it stands for."""
+    return {
+        variant: (architecture, settled)
+        for architecture, entry in MODELS.items()
+        for variant, settled in (entry.variants or {architecture: {}}).items()
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +65,8 @@ class GridConfig:
         What the options of model and training start from: default, or reference for three plain
         blocks trained without the newer means.
     configs : tuple of str
-        Names of the configurations to train: attn{True,False}_loss{bce,focal}, or another
-        architecture as short_chunk_cnn_lossbce.
+        Names of the configurations to train: attnTrue, attnFalse or another architecture such as
+        short_chunk_cnn, then _loss and the loss: bce, focal or asl.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
     folds : none or all
@@ -78,7 +93,8 @@ class GridConfig:
     split : SplitConfig
         How tracks are divided.
     model : SpectrogramCNNConfig
-        Widths, pooling and dropout; attention comes from the configuration's name.
+        Widths, pooling and dropout; attention comes from the configuration's name. What differs
+        from the recipe holds for every architecture, which must have such an option.
     training : TrainingConfig
     front_end : FrontEndConfig
     execution : ExecutionConfig
@@ -89,7 +105,7 @@ class GridConfig:
     out: Path | None = None
     labels: Literal["auto", "csv", "folders", "tags"] = "auto"
     recipe: str = "default"
-    configs: tuple[str, ...] = tuple(CONFIGURATIONS)
+    configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
@@ -106,11 +122,12 @@ class GridConfig:
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
 
     def __post_init__(self) -> None:
+        RECIPES.find(self.recipe)
+        names = configuration_names()
         for name in self.configs:
-            if name not in NAMES:
-                raise ConfigError(f"configs={name!r} must be among: {', '.join(NAMES)}")
-        if self.recipe not in RECIPES:
-            raise ConfigError(f"recipe={self.recipe!r} must be one of: {', '.join(RECIPES)}")
+            if name not in names:
+                raise ConfigError(f"configs={name!r} must be among: {', '.join(names)}")
+            self._check_options(name)
         if self.aggregation not in (AUTO, *AGGREGATIONS):
             known = ", ".join((AUTO, *AGGREGATIONS))
             raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
@@ -129,19 +146,106 @@ class GridConfig:
         return self.out or Path("results") / self.data.resolve().name
 
     def run_config(self, name: str) -> RunConfig:
-        """Give what one configuration's name stands for."""
-        if name in OTHERS:
-            architecture, loss = OTHERS[name]
-            own = MODELS[architecture].config_class()
-            return RunConfig(
-                architecture=architecture,
-                model=own,
-                loss=loss,
-                training=self.training,
-                aggregation=self.aggregation,
-            )
-        attention, loss = CONFIGURATIONS[name]
-        model = replace(self.model, channel_attention=attention, spatial_attention=attention)
+        """Describe the training that a configuration's name stands for.
+
+        Parameters
+        ----------
+        name : str
+            One of `configuration_names`.
+        """
+        variant, _, loss = name.rpartition(_LOSS)
+        architecture, settled = _variants()[variant]
         return RunConfig(
-            model=model, loss=loss, training=self.training, aggregation=self.aggregation
+            architecture=architecture,
+            model=self._model(architecture, settled),
+            loss=loss,
+            training=self.training,
+            aggregation=self.aggregation,
         )
+
+    def _model(self, architecture: str, settled: Mapping[str, Any]) -> object:
+        config_class = MODELS[architecture].config_class
+        if isinstance(self.model, config_class):
+            return replace(self.model, **settled)
+        known = {field.name for field in fields(config_class)}
+        given = {name: value for name, value in self._given().items() if name in known}
+        return config_class(**given, **settled)
+
+    def _given(self) -> dict[str, Any]:
+        """Return the options of the network in which it differs from its recipe."""
+        start = RECIPES[self.recipe].model
+        values = {field.name: getattr(self.model, field.name) for field in fields(start)}
+        return {name: value for name, value in values.items() if value != getattr(start, name)}
+
+    def _check_options(self, name: str) -> None:
+        """Refuse an option that one of the architectures would not read."""
+        architecture = self.run_config(name).architecture
+        known = {field.name for field in fields(MODELS[architecture].config_class)}
+        for option, value in self._given().items():
+            if option not in known:
+                raise ConfigError(
+                    f"{option}={value} must be an option of every architecture in configs; "
+                    f"{architecture} has only: {', '.join(sorted(known))}"
+                )
+
+
+def configure(**options: object) -> GridConfig:
+    """Build a grid from the options of ``genre train``, by the names that they have there.
+
+    Parameters
+    ----------
+    **options
+        Fields of `GridConfig` and of its parts: ``seeds=3``, ``epochs=16``, ``min_tracks=5``;
+        ``fractions`` (train, val, test), ``split_by`` and ``split_seed`` divide the tracks. What
+        is not given starts from ``recipe``.
+
+    Returns
+    -------
+    GridConfig
+
+    Raises
+    ------
+    ConfigError
+        On an unknown option or a value out of range.
+
+    Examples
+    --------
+    >>> config = configure(seeds=1, epochs=16, fractions=(0.4, 0.3, 0.3))
+    >>> config.training.epochs, config.split.test
+    (16, 0.3)
+    """
+    recipe = RECIPES.find(str(options.get("recipe", "default")))
+    starts: dict[str, Any] = {
+        "selection": SelectionConfig(),
+        "model": recipe.model,
+        "training": recipe.training,
+        "execution": ExecutionConfig(),
+    }
+    left: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in options.items()
+    }
+    parts: dict[str, Any] = {}
+    for part, standard in starts.items():
+        start = left.pop(part, standard)
+        names = {field.name for field in fields(start)} & left.keys()
+        parts[part] = replace(start, **{name: left.pop(name) for name in names})
+    parts["split"] = _split_config(left)
+    for name in left:
+        if name not in {field.name for field in fields(GridConfig)}:
+            raise ConfigError(f"option={name!r} must be one that `genre train --help` lists")
+    return GridConfig(**left, **parts)
+
+
+def _split_config(options: dict[str, Any]) -> SplitConfig:
+    """Take what divides the tracks out of the options."""
+    config = options.pop("split", SplitConfig())
+    train, val, test = options.pop("fractions", (config.train, config.val, config.test))
+    if abs(train + val + test - 1) > 1e-6:
+        raise ConfigError(f"fractions={train}, {val}, {test} must add up to 1")
+    return SplitConfig(
+        by=options.pop("split_by", config.by),
+        train=train,
+        val=val,
+        test=test,
+        seed=options.pop("split_seed", config.seed),
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split, recut
 from genre.experiment import RECORD_NAME, Run
-from genre.grid.configurations import NAMES, GridConfig
+from genre.grid.configurations import GridConfig, configuration_names
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
 
 def found_runs(experiment: Path) -> Iterator[tuple[str, int, int | None, Path]]:
     """Find the runs on disk, as (configuration, seed, fold, folder)."""
-    for name in NAMES:
+    for name in configuration_names():
         for seed_folder in (experiment / name).glob("seed*"):
             seed = SEED.fullmatch(seed_folder.name)
             if seed is None:

@@ -7,6 +7,7 @@ and training of the reference design, to compare with.
 from dataclasses import dataclass, field
 
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.plugins import Registry
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
 
@@ -26,27 +27,30 @@ class Recipe:
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
 
-RECIPES: dict[str, Recipe] = {
-    "default": Recipe(),
-    "reference": Recipe(
-        model=SpectrogramCNNConfig(
-            channels=(16, 32, 64),
-            convolutions=1,
-            first_kernel=3,
-            stride_mels=1,
-            stride_frames=1,
-            pooling="mean",
-            hidden=64,
-            block_dropout=0.1,
-            head_dropout=0.3,
+RECIPES: Registry[Recipe] = Registry(
+    "recipe",
+    {
+        "default": Recipe(),
+        "reference": Recipe(
+            model=SpectrogramCNNConfig(
+                channels=(16, 32, 64),
+                convolutions=1,
+                first_kernel=3,
+                stride_mels=1,
+                stride_frames=1,
+                pooling="mean",
+                hidden=64,
+                block_dropout=0.1,
+                head_dropout=0.3,
+            ),
+            training=TrainingConfig(
+                epochs=60,
+                schedule="plateau",
+                stop_patience=12,
+                averaging=0.0,
+                label_smoothing=0.0,
+                augment=AugmentConfig(random_starts=False, mix_share=0.0, shift_mels=0),
+            ),
         ),
-        training=TrainingConfig(
-            epochs=60,
-            schedule="plateau",
-            stop_patience=12,
-            averaging=0.0,
-            label_smoothing=0.0,
-            augment=AugmentConfig(random_starts=False, mix_share=0.0, shift_mels=0),
-        ),
-    ),
-}
+    },
+)

@@ -28,6 +28,7 @@ from genre.errors import GenreError
 from genre.execution import n_cores
 from genre.experiment import Run, train_run
 from genre.grid.progress import GridBar
+from genre.plugins import active_plugins, load_plugins
 from genre.training.history import Epoch
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _train_in_processes(
     pool = ProcessPool(
         max_workers=min(n_processes, len(jobs)),
         initializer=_start,
-        initargs=[n_threads_each(n_processes), reports],
+        initargs=[n_threads_each(n_processes), reports, _plugin_sources()],
         context=context,
     )
     try:
@@ -215,8 +216,11 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _start(n_threads: int, reports: "Queue[tuple[str, tuple[Epoch, ...]]]") -> None:
-    """Make a fresh process ready for its runs."""
+def _start(
+    n_threads: int, reports: "Queue[tuple[str, tuple[Epoch, ...]]]", plugins: Sequence[str]
+) -> None:
+    """Make a fresh process ready for its runs, before it unpacks what plug-ins define."""
+    load_plugins(plugins)
     torch.set_num_threads(n_threads)
     _reports.append(reports)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -228,6 +232,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait_for_end([parent.sentinel])
         os._exit(1)
+
+
+def _plugin_sources() -> list[str]:
+    return [plugin.source for plugin in active_plugins()]
 
 
 def _train_there(job: Job, packed: bytes) -> Record:

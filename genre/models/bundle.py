@@ -21,9 +21,10 @@ from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
-from genre.models.registry import build_network
+from genre.models.registry import MODELS, build_network
 from genre.models.score_rule import ScoreRule
 from genre.models.scoring import Standardisation, Windowing
+from genre.plugins import active_plugins
 
 FORMAT = 3
 UNCALIBRATED_FORMAT, TEMPERATURE_FORMAT = 1, 2
@@ -102,7 +103,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             for name, tensor in bundle.network.state_dict().items()
         }
         (target / WEIGHTS_NAME).write_bytes(save(weights))
-        description = {
+        description: dict[str, Any] = {
             "format": FORMAT,
             "model": {"name": bundle.model_name, "config": dict(bundle.model_config)},
             "genres": list(bundle.genres),
@@ -115,6 +116,9 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             "provenance": dict(bundle.provenance),
             "licence_note": LICENCE_NOTE,
         }
+        # Absent where nothing but the package itself is needed.
+        if needed := _needed_plugins(bundle):
+            description["plugins"] = needed
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
         (target / DESCRIPTION_NAME).write_text(text, encoding="utf-8")
 
@@ -140,6 +144,7 @@ def load_bundle(folder: Path) -> Bundle:
         Where a file is absent, damaged, of another format, or the parts do not fit together.
     """
     description = _read_description(folder)
+    _check_plugins(folder, description)
     weights = folder / WEIGHTS_NAME
     try:
         if hash_file(weights) != description["weights_sha256"]:
@@ -186,6 +191,22 @@ def _read_description(folder: Path) -> dict[str, Any]:
             f"{path}: format must be one of {known}; this bundle is from another version"
         )
     return description
+
+
+def _needed_plugins(bundle: Bundle) -> list[str]:
+    """List the plug-ins without which the bundle cannot be used."""
+    origin = MODELS.origin(bundle.model_name)
+    return [] if origin is None else [origin.name]
+
+
+def _check_plugins(folder: Path, description: Mapping[str, Any]) -> None:
+    active = {plugin.name for plugin in active_plugins()}
+    for name in description.get("plugins", []):
+        if name not in active:
+            raise BundleError(
+                f"bundle={folder} must be used with the plug-in it was made with: --plugin {name} "
+                "(in Python genre.load_plugins)"
+            )
 
 
 def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:

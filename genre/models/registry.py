@@ -1,15 +1,15 @@
 """The registry of architectures: a name, its config class, and the network built from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import nn
 
 from genre.config import from_mapping
-from genre.errors import ConfigError
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.plugins import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,17 +22,33 @@ class Architecture:
         The frozen dataclass of the architecture's options.
     build : callable (config, n_labels=int) -> Module
         Makes a network whose forward takes standardised log-mel of shape
-        (batch, 1, n_mels, window_frames) and gives logits of shape (batch, n_labels).
+        (batch, 1, n_mels, window_frames) and gives logits of shape (batch, n_labels). Its parts
+        named ``blocks`` and ``head`` are what pictures and explanations look at.
+    variants : mapping of str to mapping
+        What a configuration's name may begin with, and the options that each such name settles;
+        none is the architecture's own name and settles nothing.
     """
 
     config_class: type[Any]
     build: Callable[..., nn.Module]
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-MODELS: dict[str, Architecture] = {
-    "spectrogram_cnn": Architecture(config_class=SpectrogramCNNConfig, build=SpectrogramCNN),
-    "short_chunk_cnn": Architecture(config_class=ShortChunkCNNConfig, build=ShortChunkCNN),
-}
+def _attention(is_on: bool) -> dict[str, bool]:
+    return {"channel_attention": is_on, "spatial_attention": is_on}
+
+
+MODELS: Registry[Architecture] = Registry(
+    "model",
+    {
+        "spectrogram_cnn": Architecture(
+            config_class=SpectrogramCNNConfig,
+            build=SpectrogramCNN,
+            variants={f"attn{is_on}": _attention(is_on) for is_on in (True, False)},
+        ),
+        "short_chunk_cnn": Architecture(config_class=ShortChunkCNNConfig, build=ShortChunkCNN),
+    },
+)
 
 
 def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn.Module:
@@ -52,9 +68,7 @@ def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn
     ConfigError
         On an unknown architecture or option.
     """
-    if name not in MODELS:
-        raise ConfigError(f"model={name!r} must be one of: {', '.join(MODELS)}")
-    architecture = MODELS[name]
+    architecture = MODELS.find(name)
     return architecture.build(from_mapping(architecture.config_class, options), n_labels=n_labels)
 
 

@@ -1,6 +1,6 @@
-"""One numerically stable family of multi-label losses, and its named presets.
+"""The registry of losses: presets of one numerically stable family of multi-label losses.
 
-With logit x, p = σ(x), target y in {0, 1}, focusing γ+ and γ−, margin m and class weights w+:
+With logit x, p = σ(x), target y in [0, 1], focusing γ+ and γ−, margin m and class weights w+:
 
     L+ = σ(−x)^γ+ · softplus(−x)
     pm = max(p − m, 0);   L− = pm^γ− · (−log1p(−pm) if m > 0 else softplus(x))
@@ -12,14 +12,35 @@ size and the number of classes.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import nn
 from torch.nn.functional import softplus
 
 from genre.errors import ConfigError
+from genre.plugins import Registry
 
 MAX_CLASS_WEIGHT = 10.0
+
+
+class Loss(Protocol):
+    """What an entry of `LOSSES` offers."""
+
+    def build(self, targets: torch.Tensor) -> nn.Module:
+        """Build the loss for a training set.
+
+        Parameters
+        ----------
+        targets : Tensor of shape (n_tracks, n_labels), in {0, 1}
+            The training tracks.
+
+        Returns
+        -------
+        Module
+            Takes logits and targets, each of shape (batch, n_labels), and gives a Tensor of shape
+            (). Targets lie in [0, 1]: training mixes windows and smooths labels.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +70,15 @@ class LossConfig:
         if not 0 <= self.margin < 1:
             raise ConfigError(f"margin={self.margin} must lie in [0, 1)")
 
+    def build(self, targets: torch.Tensor) -> "MultiLabelLoss":
+        """Build the loss for a training set; see `Loss.build`.
 
-LOSSES: dict[str, LossConfig] = {
-    "bce": LossConfig(class_weights=True),
-    "focal": LossConfig(gamma_positive=1.0, gamma_negative=4.0),
-    "asl": LossConfig(gamma_positive=1.0, gamma_negative=4.0, margin=0.05),
-}
+        Parameters
+        ----------
+        targets : Tensor of shape (n_tracks, n_labels), in {0, 1}
+            The training tracks: genres are weighed by how often they occur in them.
+        """
+        return MultiLabelLoss(self, class_weights(targets))
 
 
 class MultiLabelLoss(nn.Module):
@@ -81,7 +105,8 @@ class MultiLabelLoss(nn.Module):
         Parameters
         ----------
         logits : Tensor of shape (batch, n_labels)
-        targets : Tensor of shape (batch, n_labels), in {0, 1}
+        targets : Tensor of shape (batch, n_labels), in [0, 1]
+            Mixed windows and smoothed labels have targets between 0 and 1.
 
         Returns
         -------
@@ -125,8 +150,18 @@ def class_weights(targets: torch.Tensor) -> torch.Tensor:
     return ((len(targets) - positives) / positives.clamp(min=1)).clamp(max=MAX_CLASS_WEIGHT)
 
 
-def build_loss(name: str, targets: torch.Tensor) -> MultiLabelLoss:
-    """Build a preset for a training set.
+LOSSES: Registry[Loss] = Registry(
+    "loss",
+    {
+        "bce": LossConfig(class_weights=True),
+        "focal": LossConfig(gamma_positive=1.0, gamma_negative=4.0),
+        "asl": LossConfig(gamma_positive=1.0, gamma_negative=4.0, margin=0.05),
+    },
+)
+
+
+def build_loss(name: str, targets: torch.Tensor) -> nn.Module:
+    """Build a registered loss for a training set.
 
     Parameters
     ----------
@@ -140,6 +175,4 @@ def build_loss(name: str, targets: torch.Tensor) -> MultiLabelLoss:
     ConfigError
         On an unknown name.
     """
-    if name not in LOSSES:
-        raise ConfigError(f"loss={name!r} must be one of: {', '.join(LOSSES)}")
-    return MultiLabelLoss(LOSSES[name], class_weights(targets))
+    return LOSSES.find(name).build(targets)

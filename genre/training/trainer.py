@@ -32,7 +32,6 @@ from genre.training.batches import WindowPool
 from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
 from genre.training.interruption import finish_before_interrupt
-from genre.training.losses import MultiLabelLoss
 from genre.training.schedule import learning_rate
 from genre.training.state import TrainingState, load_state, save_state
 
@@ -64,7 +63,7 @@ class Trainer:
     ----------
     build : callable
         Makes the untrained network; called after seeding.
-    loss : MultiLabelLoss
+    loss : Module
     train, val : LabelledTracks
         The parts to learn from, and to stop and choose by.
     windowing : Windowing
@@ -82,7 +81,7 @@ class Trainer:
     def __init__(
         self,
         build: Callable[[], nn.Module],
-        loss: MultiLabelLoss,
+        loss: nn.Module,
         *,
         train: LabelledTracks,
         val: LabelledTracks,

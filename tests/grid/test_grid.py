@@ -14,23 +14,28 @@ from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
 from genre.evaluation.experiments import RunRecord
-from genre.grid import CONFIGURATIONS, GridConfig, run_grid, runs
+from genre.grid import GridConfig, configuration_names, run_grid, runs
 from genre.grid.baselines import baseline_scores, svm_scores
-from genre.grid.configurations import NAMES
+from genre.grid.configurations import DEFAULT_CONFIGS
 from genre.grid.outdated import retire
 from genre.grid.recipes import RECIPES, Recipe
 from genre.grid.runs import expand
 from genre.models.registry import MODELS
+from genre.models.short_chunk_cnn import ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
+from genre.training.losses import LOSSES
 from tests.synthetic import GENRES, corpus, split_of
 
 
 def test_the_four_names_differ_in_attention_and_loss_only() -> None:
     config = GridConfig()
     plain = to_mapping(config.run_config("attnFalse_lossbce"))
-    for name, (attention, loss) in CONFIGURATIONS.items():
-        assert name == f"attn{attention}_loss{loss}"
+    wanted = {
+        f"attn{on}_loss{loss}": (on, loss) for on in (True, False) for loss in ("bce", "focal")
+    }
+    assert set(DEFAULT_CONFIGS) == set(wanted)
+    for name, (attention, loss) in wanted.items():
         mapping = to_mapping(config.run_config(name))
         assert mapping.pop("loss") == loss
         assert mapping["model"].pop("channel_attention") is attention
@@ -87,7 +92,9 @@ def test_recipes_start_from_other_options_and_are_recorded() -> None:
 def test_every_registered_architecture_can_be_trained() -> None:
     for architecture in MODELS:
         named = [
-            name for name in NAMES if GridConfig().run_config(name).architecture == architecture
+            name
+            for name in configuration_names()
+            if GridConfig().run_config(name).architecture == architecture
         ]
         assert named
         for name in named:
@@ -96,6 +103,37 @@ def test_every_registered_architecture_can_be_trained() -> None:
             assert config.training == short
             assert isinstance(config.model, MODELS[architecture].config_class)
             assert name.endswith(f"_loss{config.loss}")
+
+
+def test_every_loss_trains_on_every_variant() -> None:
+    names = configuration_names()
+    assert len(names) == 3 * len(LOSSES)
+    assert {"attnTrue_lossasl", "attnFalse_lossasl", "short_chunk_cnn_lossasl"} <= set(names)
+    run = GridConfig(configs=("attnTrue_lossasl",)).run_config("attnTrue_lossasl")
+    assert (run.architecture, run.loss) == ("spectrogram_cnn", "asl")
+
+
+def test_an_option_holds_for_every_architecture_that_has_it() -> None:
+    config = GridConfig(
+        configs=("attnTrue_lossbce", "short_chunk_cnn_lossbce"),
+        model=SpectrogramCNNConfig(hidden=48),
+    )
+    models = [config.run_config(name).model for name in config.configs]
+    assert models == [
+        SpectrogramCNNConfig(hidden=48),
+        ShortChunkCNNConfig(hidden=48),  # its other options are its own
+    ]
+
+
+def test_an_option_that_an_architecture_would_not_read_is_refused() -> None:
+    model = SpectrogramCNNConfig(bands=3)
+    config = GridConfig(configs=("attnTrue_lossbce",), model=model)
+    # of runs that lie in the folder, what they can read counts
+    assert config.run_config("short_chunk_cnn_lossbce").model == ShortChunkCNNConfig()
+    with pytest.raises(
+        ConfigError, match=r"bands=3 must be an option of every .*; short_chunk_cnn has only: chan"
+    ):
+        replace(config, configs=("attnTrue_lossbce", "short_chunk_cnn_lossbce"))
 
 
 def test_results_are_named_after_the_data() -> None:
