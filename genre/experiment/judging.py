@@ -37,7 +37,9 @@ def score_run(
     network : Module
         Trained.
     corpus : Corpus
+        Tracks with features and labels.
     split : Split
+        Which of them are for training, validation and test.
     windowing : Windowing
         As in training.
     aggregation : str
@@ -76,7 +78,7 @@ def score_run(
 
 
 def rule_of(scores: RunScores) -> ScoreRule:
-    """Give the rule that made a run's scores, for its bundle.
+    """Return the rule that made a run's scores, for its bundle.
 
     Parameters
     ----------
@@ -124,6 +126,7 @@ def measure(scores: RunScores) -> dict[str, dict[str, float | None]]:
     Parameters
     ----------
     scores : RunScores
+        From `score_run`.
 
     Returns
     -------
@@ -141,11 +144,12 @@ def measure(scores: RunScores) -> dict[str, dict[str, float | None]]:
 
 
 def judge_calibration_of(scores: RunScores) -> dict[str, Any]:
-    """Say how scores were calibrated, and what that did to those of the test tracks.
+    """Describe how scores were calibrated, and what that did to those of the test tracks.
 
     Parameters
     ----------
     scores : RunScores
+        From `score_run`.
 
     Returns
     -------
@@ -170,6 +174,7 @@ def classification_report(scores: RunScores) -> str:
     Parameters
     ----------
     scores : RunScores
+        From `score_run`.
     """
     test, genres = scores.test, scores.genres
     tracks = report_text(test.y_true, decide(test.y_score, scores.thresholds), genres)

@@ -51,9 +51,13 @@ def train_run(
     Parameters
     ----------
     run : Run
+        What to train, and where to keep it.
     corpus : Corpus
+        Tracks with features and labels.
     split : Split
+        Which of them are for training, validation and test.
     device : torch.device
+        Where to train.
     on_epoch : callable of tuple of Epoch, optional
         Called after each epoch, and on taking up an interrupted run, with the history so far.
 

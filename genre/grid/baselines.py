@@ -17,7 +17,9 @@ def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
     Parameters
     ----------
     corpus : Corpus
+        Tracks with features and labels.
     split : Split
+        Which of them are for training, validation and test.
 
     Returns
     -------
@@ -35,7 +37,9 @@ def svm_scores(corpus: Corpus, split: Split, summaries: NDArray[np.float64]) -> 
     Parameters
     ----------
     corpus : Corpus
+        Tracks with features and labels.
     split : Split
+        Which of them are for training, validation and test.
     summaries : ndarray of shape (n_tracks, n_features)
         Of the corpus's tracks, in their order.
 

@@ -96,7 +96,9 @@ class GridConfig:
         Widths, pooling and dropout; attention comes from the configuration's name. What differs
         from the recipe holds for every architecture, which must have such an option.
     training : TrainingConfig
+        How the networks are trained.
     front_end : FrontEndConfig
+        From file to spectrogram.
     execution : ExecutionConfig
         Workers that decode the files.
     """

@@ -25,7 +25,9 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
     Parameters
     ----------
     config : GridConfig
+        What the grid is asked for.
     corpus : Corpus
+        What it would learn from.
     splits : sequence of Split
         One, or one per fold.
     """

@@ -34,6 +34,7 @@ class Prepared:
     Parameters
     ----------
     corpus : Corpus
+        Healthy tracks with labels and features.
     splits : tuple of Split
         One, or one per fold.
     dropped_genres : dict of str to str
@@ -66,6 +67,7 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     Parameters
     ----------
     config : GridConfig
+        What the grid is asked for.
     device : torch.device
         Where the runs are to be trained.
     progress : bool

@@ -21,6 +21,7 @@ class GridBar:
     n_epochs : int
         The most there will be, of all runs together.
     is_shown : bool
+        Whether it is drawn at all.
     file : TextIO, optional
         Where to draw; by default the standard error.
     width : int, optional

@@ -21,6 +21,7 @@ class Recipe:
     model : SpectrogramCNNConfig
         Attention comes from the configuration's name.
     training : TrainingConfig
+        How to train it.
     """
 
     model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)

@@ -60,6 +60,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     Parameters
     ----------
     config : GridConfig
+        What to train, and on what.
     command : str
         What the user called, for the records.
     progress : bool

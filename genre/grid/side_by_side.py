@@ -56,6 +56,7 @@ def n_side_by_side(wanted: int, *, n_runs: int, device: torch.device) -> int:
         Of the whole grid, finished ones included: how many cores a run has, and so how its sums
         are rounded, does not depend on what is finished.
     device : torch.device
+        Where the runs are trained.
     """
     if wanted == 0:
         wanted = _n_cores() if device.type == "cpu" else 1
@@ -81,9 +82,11 @@ def train_runs(
     Parameters
     ----------
     jobs : sequence of (Run, Split)
+        What is to be trained, each on its split.
     corpus : Corpus
         Where more than one run is trained at a time, with mapped features.
     device : torch.device
+        Where the runs are trained.
     n_at_a_time : int
         More than one are trained in processes of their own.
     in_memory : bool

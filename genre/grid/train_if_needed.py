@@ -28,6 +28,7 @@ class WantedBundle:
     Parameters
     ----------
     folder : Path
+        Where it lies.
     data : Path or None
         What it was trained on by this call; None where it was there already.
     """

@@ -28,11 +28,12 @@ class ChannelAttention(nn.Module):
         )
 
     def weights(self, features: torch.Tensor) -> torch.Tensor:
-        """Give the weight of every channel.
+        """Compute the weight of every channel.
 
         Parameters
         ----------
         features : Tensor of shape (batch, channels, mels, frames)
+            What a block has computed.
 
         Returns
         -------
@@ -66,11 +67,12 @@ class SpatialAttention(nn.Module):
         self.norm = nn.BatchNorm2d(1)
 
     def weights(self, features: torch.Tensor) -> torch.Tensor:
-        """Give the weight of every cell.
+        """Compute the weight of every cell.
 
         Parameters
         ----------
         features : Tensor of shape (batch, channels, mels, frames)
+            What a block has computed.
 
         Returns
         -------

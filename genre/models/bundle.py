@@ -94,7 +94,9 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     Parameters
     ----------
     bundle : Bundle
+        What is written.
     folder : Path
+        Where; its parent is made where it is missing.
     """
 
     def _fill(target: Path) -> None:

@@ -39,6 +39,7 @@ def training_precision(device: torch.device) -> torch.dtype:
     Parameters
     ----------
     device : torch.device
+        Where the network is trained.
 
     Returns
     -------

@@ -98,7 +98,7 @@ def _attention_of(
 def genre_evidence(
     network: nn.Module, inputs: torch.Tensor, *, label: int, block: int = -1
 ) -> NDArray[np.float32]:
-    """Tell which cells of a window speak for a genre, and which against it.
+    """Find which cells of a window speak for a genre, and which against it.
 
     Needs no attention.
 
@@ -145,7 +145,7 @@ def genre_evidence(
 
 
 def pooled_features(network: nn.Module, inputs: torch.Tensor) -> NDArray[np.float32]:
-    """Give what the network knows of windows just before it decides.
+    """Return what the network knows of windows just before it decides.
 
     Parameters
     ----------

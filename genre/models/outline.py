@@ -23,6 +23,7 @@ class Stage:
     shape : tuple of int
         Of what comes out, for one window: channels, bands, frames; or the length of a vector.
     n_parameters : int
+        Trainable numbers in it.
     """
 
     name: str
@@ -80,7 +81,7 @@ def outline(network: nn.Module, *, n_mels: int, n_frames: int) -> tuple[Stage, .
 
 
 def _layers(stage: nn.Module) -> tuple[str, ...]:
-    """Name what a stage does; what does nothing is left out, what repeats is counted."""
+    """List what a stage does; what does nothing is left out, what repeats is counted."""
     parts = stage.children() if isinstance(stage, nn.Sequential) else [stage]
     words: list[str] = []
     for part in parts:
@@ -97,7 +98,7 @@ def _layers(stage: nn.Module) -> tuple[str, ...]:
 
 
 def _word(layer: nn.Module) -> str:
-    """Say ``conv 5×5 step 2×2``, ``max pool``, ``channel attention``."""
+    """Describe a layer, ``conv 5×5 step 2×2``, ``max pool``, ``channel attention``."""
     short = {nn.ReLU: "ReLU", nn.BatchNorm1d: "norm", nn.BatchNorm2d: "norm"}
     if type(layer) in short:
         return short[type(layer)]

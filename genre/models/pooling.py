@@ -21,6 +21,7 @@ class GlobalMean(nn.Module):
         Parameters
         ----------
         features : Tensor of shape (batch, channels, mels, frames)
+            What the last block has computed.
 
         Returns
         -------
@@ -48,6 +49,7 @@ class BandStatistics(nn.Module):
         Parameters
         ----------
         features : Tensor of shape (batch, channels, mels, frames)
+            What the last block has computed.
 
         Returns
         -------

@@ -60,6 +60,7 @@ class ScoreRule:
         Parameters
         ----------
         windows : WindowLogits
+            As the network gave them.
 
         Returns
         -------
@@ -96,6 +97,7 @@ def track_logits(
     Parameters
     ----------
     logits : ndarray of shape (n_windows, n_labels)
+        Of all windows of all tracks.
     track : ndarray of shape (n_windows,), int64
         Index of each window's track: ascending, each from 0 on at least once.
     aggregation : str

@@ -30,7 +30,9 @@ class Standardisation:
     Parameters
     ----------
     mean : tuple of float, n_mels values, in dB
+        What is taken off each band.
     deviation : tuple of float, n_mels values above 0, in dB
+        What each band is divided by.
     """
 
     mean: tuple[float, ...]
@@ -48,6 +50,7 @@ class Standardisation:
         Parameters
         ----------
         windows : Tensor of shape (batch, window_frames, n_mels), in dB
+            As the front end computes them.
 
         Returns
         -------
@@ -84,7 +87,7 @@ class Windowing:
         return window_frames(self.windows, self.mel)
 
     def starts_seconds(self, n_frames: int) -> NDArray[np.float64]:
-        """Tell where the windows of a track begin.
+        """List where the windows of a track begin.
 
         Parameters
         ----------
@@ -103,6 +106,7 @@ class Windowing:
         Parameters
         ----------
         mel : ndarray of shape (n_frames, n_mels), in dB
+            The whole track.
 
         Returns
         -------
@@ -120,6 +124,7 @@ class WindowLogits:
     Parameters
     ----------
     logits : ndarray of shape (n_windows, n_labels), float32
+        As the network gave them.
     track : ndarray of shape (n_windows,), int64
         Index of each window's track; ascending.
     """

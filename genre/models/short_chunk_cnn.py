@@ -47,6 +47,7 @@ class ShortChunkCNN(nn.Module):
     Parameters
     ----------
     config : ShortChunkCNNConfig
+        Its shape.
     n_labels : int
         Number of genres.
     """

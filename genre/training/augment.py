@@ -64,7 +64,9 @@ def random_gain(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     Parameters
     ----------
     windows : Tensor of shape (batch, window_frames, n_mels), in dB
+        Before standardisation.
     config : AugmentConfig
+        How much louder or softer.
 
     Returns
     -------
@@ -82,8 +84,11 @@ def random_mix(
     Parameters
     ----------
     windows : Tensor of shape (batch, window_frames, n_mels), in dB
+        Before standardisation.
     targets : Tensor of shape (batch, n_labels), in [0, 1]
+        Of the windows, in their order.
     config : AugmentConfig
+        How many windows are mixed, and how evenly.
     floor : float, above 0
         The least power, that of silence.
 
@@ -113,7 +118,9 @@ def random_shift(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     Parameters
     ----------
     windows : Tensor of shape (batch, window_frames, n_mels)
+        Of any unit.
     config : AugmentConfig
+        By how many bands at most.
 
     Returns
     -------
@@ -137,8 +144,11 @@ def augmented(
     Parameters
     ----------
     windows : Tensor of shape (batch, window_frames, n_mels), in dB
+        Before standardisation.
     targets : Tensor of shape (batch, n_labels), in [0, 1]
+        Of the windows, in their order.
     config : AugmentConfig
+        What is done, and how strongly.
     floor : float, above 0
         The least power, that of silence.
 
@@ -158,6 +168,7 @@ def random_masks(inputs: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
     inputs : Tensor of shape (batch, 1, n_mels, window_frames)
         Standardised, so that the mask's value 0 is the band's mean.
     config : AugmentConfig
+        How wide the masks may be.
 
     Returns
     -------

@@ -32,7 +32,7 @@ class WeightAverage:
         self.network = network if keep == 0 else copy.deepcopy(network).eval()
 
     def weights(self) -> dict[str, torch.Tensor]:
-        """Give the average's own tensors, by name; none where it is the network itself."""
+        """Return the average's own tensors, by name; none where it is the network itself."""
         return {} if self._keep == 0 else self.network.state_dict()
 
     def restore(self, weights: Mapping[str, torch.Tensor], *, n_steps: int) -> None:
@@ -43,6 +43,7 @@ class WeightAverage:
         weights : mapping of str to Tensor
             What `weights` gave.
         n_steps : int
+            How many steps the restored average has seen.
         """
         self.n_steps = n_steps
         if self._keep > 0:

@@ -82,6 +82,7 @@ class WindowPool:
         windows_per_genre : int
             The cap; 0 takes the median over the genres of their numbers of windows.
         rng : numpy.random.Generator
+            Where the draw comes from: same state, same epoch.
 
         Returns
         -------
@@ -116,6 +117,7 @@ class WindowPool:
         Parameters
         ----------
         windows : ndarray of shape (batch,), int64
+            Numbers of windows.
         random_starts : bool
             Start anywhere in the window's track instead, and go on at its beginning where it ends;
             drawn from torch's default generator.

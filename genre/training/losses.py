@@ -87,6 +87,7 @@ class MultiLabelLoss(nn.Module):
     Parameters
     ----------
     config : LossConfig
+        Which member of the family it is.
     positive_weights : Tensor of shape (n_labels,), above 0
         w+ of every class; ignored unless `config.class_weights`.
     """
@@ -105,6 +106,7 @@ class MultiLabelLoss(nn.Module):
         Parameters
         ----------
         logits : Tensor of shape (batch, n_labels)
+            As the network gives them.
         targets : Tensor of shape (batch, n_labels), in [0, 1]
             Mixed windows and smoothed labels have targets between 0 and 1.
 

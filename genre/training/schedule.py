@@ -14,11 +14,12 @@ FIRST_SHARE = 0.04
 
 
 def learning_rate(config: TrainingConfig, *, done: float, val_losses: Sequence[float]) -> float:
-    """Give the learning rate of the next step.
+    """Compute the learning rate of the next step.
 
     Parameters
     ----------
     config : TrainingConfig
+        Which schedule, and its settings.
     done : float, in [0, 1]
         Share of the steps of all epochs that are done.
     val_losses : sequence of float

@@ -42,7 +42,7 @@ class TrainingState:
 
 
 def previous(path: Path) -> Path:
-    """Name the file of the state before."""
+    """Return the file of the state before."""
     return path.with_name(f"{path.name}.previous")
 
 
@@ -58,7 +58,9 @@ def save_state(path: Path, state: TrainingState, *, fingerprint: str) -> None:
     Parameters
     ----------
     path : Path
+        The file of the latest state; the one before is kept beside it.
     state : TrainingState
+        What is written.
     fingerprint : str
         Names what is being trained; `load_state` wants the same.
     """
@@ -86,6 +88,7 @@ def load_state(path: Path, *, fingerprint: str) -> TrainingState | None:
     Parameters
     ----------
     path : Path
+        The file of the latest state.
     fingerprint : str
         What is about to be trained.
 

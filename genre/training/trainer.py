@@ -49,6 +49,7 @@ class Trained:
     best_epoch : int
         Counted from 1.
     history : tuple of Epoch
+        What each epoch came to.
     """
 
     network: nn.Module
@@ -64,13 +65,17 @@ class Trainer:
     build : callable
         Makes the untrained network; called after seeding.
     loss : Module
+        Takes logits and targets, gives a scalar.
     train, val : LabelledTracks
         The parts to learn from, and to stop and choose by.
     windowing : Windowing
+        How tracks become the network's windows.
     config : TrainingConfig
+        How to train.
     seed : int
         Of initialisation, order, dropout and augmentation.
     device : torch.device
+        Where to train.
 
     Attributes
     ----------
