@@ -17,7 +17,8 @@ RUN : "${TORCH_INDEX:?must be given: --build-arg TORCH_INDEX=<an index with the 
     python -m venv --without-pip /opt/genre
 COPY requirements.lock requirements-serve.lock ./
 # From the index of torch comes torch alone; what it needs is in the lock, with hashes.
-RUN pip --python /opt/genre/bin/python install --require-hashes --requirement requirements-serve.lock && \
+RUN pip --python /opt/genre/bin/python install --no-deps --require-hashes \
+        --requirement requirements-serve.lock && \
     pip --python /opt/genre/bin/python install --no-deps --index-url "${TORCH_INDEX}" \
         "$(grep --only-matching --extended-regexp '^torch==[0-9.]+' requirements.lock)" && \
     pip --python /opt/genre/bin/python check
@@ -31,7 +32,8 @@ ENV PATH=/opt/genre/bin:$PATH
 RUN apt-get update && apt-get install --yes --no-install-recommends ffmpeg && \
     rm -rf /var/lib/apt/lists/*
 COPY requirements-train.lock ./
-RUN pip --python /opt/genre/bin/python install --require-hashes --requirement requirements-train.lock && \
+RUN pip --python /opt/genre/bin/python install --no-deps --require-hashes \
+        --requirement requirements-train.lock && \
     pip --python /opt/genre/bin/python install --no-deps --index-url "${TORCH_INDEX}" \
         "$(grep --only-matching --extended-regexp '^torchaudio==[0-9.]+' requirements.lock)" && \
     pip --python /opt/genre/bin/python check

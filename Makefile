@@ -1,4 +1,5 @@
-# Everything runs from .venv, which standard venv and pip fill from requirements.lock alone.
+# Everything runs from .venv, which standard venv and pip fill from requirements.lock alone. The lock
+# is complete, so pip is to look for nothing else (before 24 it would, for a package's extras).
 PYTHON ?= python3
 BIN := .venv/bin
 ifeq ($(OS),Windows_NT)
@@ -6,14 +7,16 @@ BIN := .venv/Scripts
 endif
 READY := .venv/.ready
 
-.PHONY: venv demo test test-slow lint types notebook check-notebook lock clean
+.PHONY: venv demo test test-slow test-oldest test-extras coverage lint types notebook check-notebook \
+    lock check-wheels clean
 
 venv: $(READY)
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
 	touch $(READY)
 
 demo: $(READY)
@@ -26,6 +29,30 @@ test: $(READY)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m slow
+
+# The fast tests with the oldest releases that pyproject.toml allows; those run on Python 3.11 only.
+OLDEST := .venv-oldest/$(notdir $(BIN))
+
+test-oldest: .venv-oldest/.ready
+	$(OLDEST)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+
+.venv-oldest/.ready: requirements-oldest.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv-oldest
+	$(OLDEST)/python -m pip install --quiet --no-deps --require-hashes -r requirements-oldest.lock
+	$(OLDEST)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(OLDEST)/python -m pip check
+	touch .venv-oldest/.ready
+
+# What takes too long or too much disk for .ci/run.
+test-extras: $(READY) test-oldest
+	$(BIN)/python scripts/check_installation.py
+
+# The fast tests again, counting the lines that run, in worker processes too.
+coverage: $(READY)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -53,10 +80,25 @@ COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.
 ON_CPU = --constraints requirements.lock $(addprefix --no-emit-package ,$(shell \
     sed -nE 's/^((torch|cuda|nvidia|triton)[a-z0-9-]*)==.*/\1/p' requirements.lock))
 
+# Versions that are in a lock stay as long as they may; the oldest are looked for anew.
 lock:
 	$(COMPILE) --all-extras --group dev pyproject.toml --output-file requirements.lock
 	$(COMPILE) $(ON_CPU) --group build pyproject.toml --output-file requirements-train.lock
 	$(COMPILE) $(ON_CPU) --group runtime --output-file requirements-serve.lock
+	$(COMPILE) --upgrade --all-extras --group dev --resolution lowest-direct pyproject.toml \
+	    --output-file requirements-oldest.lock
+
+# Whether all of the lock has wheels for every Python and system; asks for them, downloads nothing.
+PYTHONS := 3.11 3.12 3.13 3.14
+SYSTEMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin x86_64-pc-windows-msvc
+
+check-wheels: export MACOSX_DEPLOYMENT_TARGET = 14.0
+check-wheels: $(foreach python,$(PYTHONS),$(foreach system,$(SYSTEMS),wheels/$(python)/$(system)))
+
+wheels/%:
+	uv pip install --dry-run --quiet --no-deps --require-hashes --only-binary=:all: \
+	    --python-version=$(*D) --python-platform=$(*F) --target=build/wheels -r requirements.lock
+	@echo "Python $(*D), $(*F): every wheel is there"
 
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-oldest build .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

@@ -1,0 +1,185 @@
+"""Install the last commit as a user would: a fresh clone on every Python, and a wheel by itself.
+
+For each Python: a wheel from a copied folder without git, in an environment with nothing else; then
+a clone, `make venv` (which ends with `pip check`), a small sample and the doctor on it. An
+environment takes 6 GB while it is looked at; the packages come from pip's cache or the index. What
+is not committed is not seen.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from genre.atomic import write_text
+from genre.cli.options import OptionParser
+from genre.errors import GenreError
+
+ROOT = Path(__file__).resolve().parents[1]
+MINORS = (11, 12, 13, 14)
+PROBE = "import ensurepip, sys, venv; print(*sys.version_info[:3], sep='.')"
+ON_WINDOWS = os.name == "nt"
+BIN = "Scripts" if ON_WINDOWS else "bin"
+SMALL = (
+    *("--genres", "jazz", "rock", "--n-artists-per-genre", "2", "--n-tracks-per-artist", "1"),
+    *("--min-seconds", "4", "--max-seconds", "5"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """One installation that worked."""
+
+    python: str
+    what: str
+    seconds: float
+    n_packages: int
+
+
+def find_pythons() -> list[Path]:
+    """Find a Python of every version that is supported and on the path, and can make environments.
+
+    Returns
+    -------
+    list of Path
+        One of each version that is there, oldest first.
+    """
+    folders = [Path(name) for name in os.get_exec_path()]
+    found = []
+    for minor in MINORS:
+        name = f"python3.{minor}" + ".exe" * ON_WINDOWS
+        there = [folder / name for folder in folders if (folder / name).is_file()]
+        found += [python for python in there if _version(python) is not None][:1]
+    return found
+
+
+def _version(python: Path) -> str | None:
+    try:
+        answer = subprocess.run(  # noqa: S603 - an interpreter of the path, or one that was named
+            [str(python), "-c", PROBE], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def run(*words: str | Path, folder: Path) -> str:
+    """Run a command without the settings of this environment; what it prints.
+
+    Raises
+    ------
+    GenreError
+        If its exit status is not 0, with the end of what it printed.
+    """
+    inherited = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    command = [str(word) for word in words]
+    answer = subprocess.run(  # noqa: S603 - of this file
+        command,
+        cwd=folder,
+        env=inherited,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        end = "\n".join(answer.stdout.splitlines()[-20:])
+        raise GenreError(f"command={' '.join(command)!r} must end well:\n{end}")
+    return answer.stdout
+
+
+def in_a_clone(python: Path, folder: Path) -> Installed:
+    """Clone the last commit, make its environment and use it."""
+    clone = folder / "clone"
+    run("git", "clone", "--quiet", ROOT, clone, folder=folder)
+    start = time.perf_counter()
+    said = run("make", "venv", f"PYTHON={python}", folder=clone)
+    seconds = time.perf_counter() - start
+    if "No broken requirements found." not in said:
+        raise GenreError(f"pip check={said!r} must be content")
+    genre = clone / ".venv" / BIN / "genre"
+    run(genre, "--help", folder=clone)
+    run(genre, "sample", *SMALL, folder=clone)
+    found = run(genre, "doctor", "data/sample", folder=clone)
+    if "4 files, 4 usable" not in found:
+        raise GenreError(f"doctor={found!r} must find 4 usable files")
+    n_packages = _n_packages(clone / ".venv" / BIN / "python", folder)
+    return Installed(
+        python=_version(python) or "", what="clone", seconds=seconds, n_packages=n_packages
+    )
+
+
+def as_a_wheel(python: Path, folder: Path) -> Installed:
+    """Build a wheel in a copy without git, install it into nothing, ask it for help."""
+    copy = folder / "copy"
+    run("git", "clone", "--quiet", ROOT, copy, folder=folder)
+    shutil.rmtree(copy / ".git")
+    own = folder / "own"
+    start = time.perf_counter()
+    run(python, "-m", "venv", own, folder=folder)
+    pip = (own / BIN / "python", "-m", "pip")
+    # the back end comes from the index here, as it does for whoever has no lock
+    run(
+        *pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder / "wheels", copy, folder=folder
+    )
+    (wheel,) = (folder / "wheels").glob("*.whl")
+    run(*pip, "install", "--quiet", "--no-deps", wheel, folder=folder)
+    for word in ("--help", "--version"):
+        run(own / BIN / "genre", word, folder=folder)
+    seconds = time.perf_counter() - start
+    n_packages = _n_packages(own / BIN / "python", folder)
+    return Installed(
+        python=_version(python) or "", what="wheel", seconds=seconds, n_packages=n_packages
+    )
+
+
+def _n_packages(python: Path, folder: Path) -> int:
+    listed = run(python, "-m", "pip", "list", "--format=freeze", folder=folder)
+    return sum("==" in line for line in listed.splitlines())
+
+
+def main(argv: Sequence[str]) -> int:
+    """Install on every Python; give the exit status."""
+    parser = OptionParser(prog="check_installation.py", description=__doc__.split("\n")[0])
+    parser.add_argument("--json", type=Path, help="File for the figures.")
+    parser.add_argument(
+        "--pythons", type=Path, nargs="+", help="Interpreters; by default those on the path."
+    )
+    words = parser.parse_args(list(argv))
+    pythons = words.pythons or find_pythons()
+    for python in pythons:
+        if _version(python) is None:
+            raise GenreError(f"pythons={python} must be a Python with venv and ensurepip")
+    if not pythons:
+        raise GenreError("pythons=none must be one of Python 3.11 to 3.14; name them by --pythons")
+    print(f"{'python':10}{'what':8}{'seconds':>9}{'packages':>10}", flush=True)
+    done = []
+    for python in pythons:
+        for job in (as_a_wheel, in_a_clone):
+            with tempfile.TemporaryDirectory(prefix="genre-installed-") as folder:
+                result = job(python, Path(folder))
+            done.append(asdict(result))
+            print(
+                f"{result.python:10}{result.what:8}{result.seconds:9.0f}{result.n_packages:10}",
+                flush=True,
+            )
+    if words.json is not None:
+        command = " ".join(["scripts/check_installation.py", *argv])
+        figures = {"command": command, "installations": done}
+        write_text(words.json, json.dumps(figures, indent=1) + "\n")
+        print(f"figures: {words.json}")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main(sys.argv[1:]))
+    except GenreError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from error
