@@ -7,6 +7,7 @@ import mutagen
 import numpy
 import soundfile
 
+from genre.dataset.layouts import Scan
 from genre.dataset.tracks import ArtistSource, Track
 
 
@@ -54,3 +55,16 @@ def write_sound(path: Path, value: float = 0.1, **tags: str | list[str]) -> Path
         file.update(tags)
         file.save()
     return path
+
+
+def write_labels(root: Path, content: str | bytes) -> Path:
+    """Write a `labels.csv` into a folder, which is made where it is missing."""
+    root.mkdir(parents=True, exist_ok=True)
+    table = root / "labels.csv"
+    table.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return table
+
+
+def genres_of(found: Scan) -> dict[str, tuple[str, ...]]:
+    """Look up the genres of every track that a scan found, by its id."""
+    return {track.track_id: track.genres for track in found.tracks}

@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from genre.config import to_mapping
-from genre.errors import ConfigError
+from genre.dataset.layouts import LAYOUTS, choose_layout, describe_options, label_options, scan
+from genre.errors import ConfigError, DatasetError
 from genre.models.registry import MODELS, build_network
 from genre.training.losses import LOSSES, LossConfig, MultiLabelLoss, build_loss
+from tests.dataset_examples import genres_of, write_labels, write_sound
 
 N_LABELS = 5
 
@@ -128,3 +131,41 @@ class TestLosses:
         logits = torch.tensor([[-2.0, 0.3], [1.5, 3.0]], dtype=torch.float64, requires_grad=True)
         targets = torch.tensor([[0.9, 0.2], [0.0, 1.0]], dtype=torch.float64)
         assert torch.autograd.gradcheck(lambda x: loss(x, targets), logits)
+
+
+@pytest.mark.parametrize("name", list(LAYOUTS))
+class TestLayouts:
+    def test_is_found_by_its_name_and_by_its_option(self, name: str, tmp_path: Path) -> None:
+        layout = LAYOUTS[name]
+        assert layout.name == name
+        assert [other.option for other in LAYOUTS.values()].count(layout.option) == 1
+        assert layout.option in label_options()[1:]  # "auto" is none of them
+        assert choose_layout(tmp_path, layout.option) is layout
+
+    def test_has_words_for_people(self, name: str) -> None:
+        layout = LAYOUTS[name]
+        assert layout.source.strip()
+        assert layout.advice.strip()
+        assert f"{layout.option} ({layout.source})" in describe_options()
+
+    def test_finds_a_track_whatever_says_its_genre(self, name: str, tmp_path: Path) -> None:
+        write_sound(tmp_path / "jazz" / "a.flac", genre="Jazz")
+        write_labels(tmp_path, "path,genres\njazz/a.flac,jazz\n")
+        found = scan(tmp_path, labels=LAYOUTS[name].option)
+        assert found.layout == name
+        assert genres_of(found) == {"jazz/a.flac": ("jazz",)}
+        assert [entry.path for entry in LAYOUTS[name].find(tmp_path).entries] == [
+            tmp_path / "jazz" / "a.flac"
+        ]
+
+    def test_says_what_to_do_where_there_is_nothing(self, name: str, tmp_path: Path) -> None:
+        write_labels(tmp_path, "path,genres\n")
+        with pytest.raises(DatasetError, match="No tracks found") as caught:
+            scan(tmp_path, labels=LAYOUTS[name].option)
+        assert f"({name})" in str(caught.value)
+        assert str(caught.value).endswith(LAYOUTS[name].advice_for(tmp_path))
+
+    def test_errors_name_its_option(self, name: str, tmp_path: Path) -> None:
+        with pytest.raises(ConfigError, match="labels='nonsense' must be one of") as caught:
+            scan(tmp_path, labels="nonsense")
+        assert LAYOUTS[name].option in str(caught.value).split("one of: ")[1].split(", ")

@@ -12,7 +12,7 @@ from genre.dataset.doctor.page import page
 from genre.dataset.doctor.rows import csv_text
 from genre.dataset.doctor.summary import summary_text
 from genre.dataset.features import FeatureStore
-from genre.dataset.layouts import scan
+from genre.dataset.layouts import AUTO, describe_options, label_options, scan
 from genre.dataset.recordings import same_recordings
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
@@ -75,9 +75,9 @@ def _parser() -> OptionParser:
     )
     parser.add_argument(
         "--labels",
-        choices=["auto", "csv", "folders", "tags"],
-        default="auto",
-        help="Where the genres come from; auto takes labels.csv where there is one.",
+        choices=label_options(),
+        default=AUTO,
+        help=describe_options(),
     )
     parser.add_argument(
         "--cache",

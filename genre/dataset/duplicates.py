@@ -17,6 +17,7 @@ def merge_same_content(tracks: Sequence[Track]) -> tuple[Track, ...]:
     Parameters
     ----------
     tracks : sequence of Track
+        One per file.
 
     Returns
     -------
@@ -25,6 +26,22 @@ def merge_same_content(tracks: Sequence[Track]) -> tuple[Track, ...]:
         of the genres, the best known artist, and the first split and fold that any of them has.
     """
     return tuple(_merge(same) for same in _by_content(tracks))
+
+
+def group_copies(tracks: Sequence[Track]) -> tuple[tuple[Track, ...], ...]:
+    """Find the files that have the same bytes.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        Before merging.
+
+    Returns
+    -------
+    tuple of tuple of Track
+        Two or more in each, sorted by track_id, and so are the groups by their first one.
+    """
+    return tuple(tuple(same) for same in _by_content(tracks) if len(same) > 1)
 
 
 def _by_content(tracks: Sequence[Track]) -> list[list[Track]]:
@@ -47,7 +64,7 @@ def _merge(same: Sequence[Track]) -> Track:
 
 
 def describe_copies(tracks: Sequence[Track]) -> tuple[str, ...]:
-    """Say in plain words which files `merge_same_content` makes one, and where they disagree.
+    """Describe in plain words which files `merge_same_content` makes one, and where they disagree.
 
     Parameters
     ----------
@@ -59,7 +76,7 @@ def describe_copies(tracks: Sequence[Track]) -> tuple[str, ...]:
     tuple of str
         Empty where no two files have the same bytes.
     """
-    groups = [same for same in _by_content(tracks) if len(same) > 1]
+    groups = group_copies(tracks)
     if not groups:
         return ()
     n_extra = sum(len(same) - 1 for same in groups)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from genre.audio.frontend import FrontEndConfig
 from genre.dataset.labels import SelectionConfig
+from genre.dataset.layouts import check_labels
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
@@ -59,8 +60,9 @@ class GridConfig:
         Folder of tracks: a folder per genre, or any folder with a labels.csv.
     out : Path or None
         Folder of the results; by default results/<name of the data folder>.
-    labels : auto, csv, folders or tags
-        Where the genres come from; auto takes labels.csv where there is one, else the folders.
+    labels : str
+        Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), or
+        auto, which takes labels.csv where there is one, else the folders.
     recipe : str
         What the options of model and training start from: default, or reference for three plain
         blocks trained without the newer means.
@@ -105,7 +107,7 @@ class GridConfig:
 
     data: Path = Path("data/tracks")
     out: Path | None = None
-    labels: Literal["auto", "csv", "folders", "tags"] = "auto"
+    labels: str = "auto"
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3
@@ -124,6 +126,7 @@ class GridConfig:
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
 
     def __post_init__(self) -> None:
+        check_labels(self.labels)
         RECIPES.find(self.recipe)
         names = configuration_names()
         for name in self.configs:

@@ -20,6 +20,7 @@ from genre.dataset.doctor.sound import (
 )
 from genre.dataset.doctor.summary import headline
 from genre.dataset.features import FeatureStore
+from genre.dataset.layouts import LAYOUTS
 from genre.pages import page_templates
 
 Item = TypeVar("Item")
@@ -76,6 +77,7 @@ def page(examination: Examination, store: FeatureStore) -> str:
         examination=examination,
         steps=steps(examination),
         outlook=capped(outlook(examination), MAX_LINES),
+        source=LAYOUTS[examination.layout].source,
         notes=capped(examination.notes, MAX_LINES),
         rules=_rules(),
         **_tables(examination),

@@ -1,14 +1,23 @@
 """How a user's folder says what is in it: ``scan`` finds the tracks, ``LAYOUTS`` knows the ways.
 
-A layout is a function from the data folder to a `Listing`, registered in `LAYOUTS`.
+A layout is a `Layout` under its name in `LAYOUTS`; its ``find`` makes a `Listing` of the folder.
 """
 
 from genre.dataset.layouts.artists import artist_from_name, artist_key, known_artist, unify_artists
-from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.scan import LAYOUTS, Layout, Scan, scan
+from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.registry import (
+    AUTO,
+    LAYOUTS,
+    check_labels,
+    choose_layout,
+    describe_options,
+    label_options,
+)
+from genre.dataset.layouts.scan import Scan, scan
 from genre.dataset.layouts.tags import Tags, read_tags
 
 __all__ = [
+    "AUTO",
     "LAYOUTS",
     "Entry",
     "Layout",
@@ -17,7 +26,11 @@ __all__ = [
     "Tags",
     "artist_from_name",
     "artist_key",
+    "check_labels",
+    "choose_layout",
+    "describe_options",
     "known_artist",
+    "label_options",
     "read_tags",
     "scan",
     "unify_artists",

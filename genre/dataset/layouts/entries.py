@@ -1,5 +1,6 @@
-"""What a layout finds: files with their genres, before anything is read or hashed."""
+"""What a layout is, and what it finds: files with their genres, not yet read or hashed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,3 +52,40 @@ class Listing:
     entries: tuple[Entry, ...]
     problems: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def never(_root: Path) -> bool:
+    """Decline every folder: such a layout is used only where it is asked for."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """One way in which a folder says what is in it, with all that is said about it to people.
+
+    Parameters
+    ----------
+    name : str
+        Stands in files and messages: ``folder-per-genre``.
+    option : str
+        What ``--labels`` calls it: ``folders``.
+    source : str
+        Where the genres come from, in words that follow "Genres from": ``the folders' names``.
+    advice : str
+        What to do where no track was found; ``{root}`` stands for the folder.
+    find : callable
+        Given the folder, lists what is in it.
+    applies : callable
+        Given the folder, whether ``auto`` takes this layout for it; by default it never does.
+    """
+
+    name: str
+    option: str
+    source: str
+    advice: str
+    find: Callable[[Path], Listing]
+    applies: Callable[[Path], bool] = never
+
+    def advice_for(self, root: Path) -> str:
+        """Write what to do about a folder in which no track was found."""
+        return self.advice.replace("{root}", str(root))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from genre.dataset.faults import Fault
 from genre.dataset.labels import split_genres
-from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.files import list_files, track_ids
+from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
 
 
 def find_in_folders(root: Path) -> Listing:
@@ -43,3 +43,15 @@ def _without_genre(path: Path, parts: tuple[str, ...]) -> Fault:
     else:
         message = f"folder {parts[0]!r} must hold at least one letter or digit to name a genre"
     return Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
+
+
+FOLDER_PER_GENRE = Layout(
+    name="folder-per-genre",
+    option="folders",
+    source="the folders' names",
+    advice=(
+        f"put audio files in {{root}}/<genre>/, or write {LABELS_FILE}, or read the genres from "
+        "the files' own tags with --labels tags"
+    ),
+    find=find_in_folders,
+)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.csv_rows import read_rows
-from genre.dataset.layouts.entries import Entry, Listing
+from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
 from genre.errors import DatasetError
 from genre.wording import counted
@@ -132,3 +132,13 @@ def _on_disk(root: Path, parts: Sequence[str], folders: _Folders) -> Path:
             folders[path] = {composed(name): name for name in names}
         path /= folders[path].get(composed(part), part)
     return path
+
+
+LABELS_CSV = Layout(
+    name="labels-csv",
+    option="csv",
+    source=LABELS_FILE,
+    advice=f"list the files in {{root}}/{LABELS_FILE}, columns path and genres",
+    find=find_by_labels,
+    applies=lambda root: (root / LABELS_FILE).is_file(),
+)

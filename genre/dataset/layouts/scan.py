@@ -1,39 +1,24 @@
 """From a folder to tracks: choose the layout, hash the files, find the artists, merge copies."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from tqdm import tqdm
 
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.duplicates import describe_copies, merge_same_content
+from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
 from genre.dataset.faults import Fault
 from genre.dataset.layouts.artists import artist_from_name, known_artist, unify_artists
-from genre.dataset.layouts.entries import Entry, Listing
-from genre.dataset.layouts.files import LABELS_FILE
-from genre.dataset.layouts.folders import find_in_folders
-from genre.dataset.layouts.labels_csv import find_by_labels
-from genre.dataset.layouts.tags import find_by_tags, read_tags
+from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.registry import AUTO, choose_layout
+from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
 from genre.errors import DatasetError
 from genre.hashing import hash_file
 from genre.wording import counted
-
-LabelsOption = Literal["auto", "csv", "folders", "tags"]
-Layout = Callable[[Path], Listing]
-
-LAYOUTS: dict[str, Layout] = {
-    "labels-csv": find_by_labels,
-    "folder-per-genre": find_in_folders,
-    "embedded-tags": find_by_tags,
-}
-
-LAYOUT_OF_OPTION = {"csv": "labels-csv", "folders": "folder-per-genre", "tags": "embedded-tags"}
 
 N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
 
@@ -47,7 +32,7 @@ class Scan:
     root : Path
         The folder.
     layout : str
-        A key of `LAYOUTS`: how the genres were found.
+        A key of `genre.dataset.layouts.LAYOUTS`: how the genres were found.
     tracks : tuple of Track
         Sorted by track_id; files with the same bytes are one track.
     problems : tuple of Fault
@@ -70,7 +55,7 @@ class Scan:
 def scan(
     root: Path,
     *,
-    labels: LabelsOption = "auto",
+    labels: str = AUTO,
     progress: bool = False,
     may_lack_tracks: bool = False,
     index: ContentIndex | None = None,
@@ -81,9 +66,9 @@ def scan(
     ----------
     root : Path
         The data folder.
-    labels : {"auto", "csv", "folders", "tags"}
-        Where the genres come from: ``labels.csv``, the names of the folders, or the files' own
-        tags. ``auto`` takes labels.csv where there is one, else the folders.
+    labels : str
+        Where the genres come from: the option of a layout (``csv``, ``folders``, ``tags`` …), or
+        ``auto``: labels.csv where there is one, else the folders.
     progress : bool
         Draw a bar while the files are read.
     may_lack_tracks : bool
@@ -93,6 +78,8 @@ def scan(
 
     Raises
     ------
+    ConfigError
+        On labels that no layout has.
     DatasetError
         On a folder that is not there, an unusable labels.csv, or where there are no tracks.
     """
@@ -102,8 +89,8 @@ def scan(
             f"data={root} must be an existing folder: no tracks there; put them into "
             f"{root}/<genre>/ or name their folder with --data DIR"
         )
-    layout = _choose_layout(root, labels)
-    listing = LAYOUTS[layout](root)
+    layout = choose_layout(root, labels)
+    listing = layout.find(root)
     read = _read_all(listing.entries, index.hash if index else hash_file, progress=progress)
     if index is not None:
         index.save()
@@ -113,19 +100,12 @@ def scan(
         raise DatasetError(_nothing_found(root, layout, listing, problems))
     return Scan(
         root=root,
-        layout=layout,
+        layout=layout.name,
         tracks=merge_same_content(found),
         problems=problems,
         notes=(*listing.notes, *describe_copies(found)),
-        copies=_copies(found),
+        copies=group_copies(found),
     )
-
-
-def _copies(tracks: Sequence[Track]) -> tuple[tuple[Track, ...], ...]:
-    by_content: defaultdict[str, list[Track]] = defaultdict(list)
-    for track in sorted(tracks, key=lambda track: track.track_id):
-        by_content[track.sha256].append(track)
-    return tuple(tuple(same) for same in by_content.values() if len(same) > 1)
 
 
 def _read_all(
@@ -136,14 +116,6 @@ def _read_all(
     with ThreadPoolExecutor(N_READERS) as pool:
         results = pool.map(partial(_read, hasher=hasher), entries)
         return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
-
-
-def _choose_layout(root: Path, labels: str) -> str:
-    if labels == "auto":
-        labels = "csv" if (root / LABELS_FILE).is_file() else "folders"
-    if labels not in LAYOUT_OF_OPTION:
-        raise DatasetError(f"labels={labels!r} must be one of: auto, {', '.join(LAYOUT_OF_OPTION)}")
-    return LAYOUT_OF_OPTION[labels]
 
 
 def _read(entry: Entry, *, hasher: Callable[[Path], str]) -> Track | Fault:
@@ -182,7 +154,7 @@ def _fault(entry: Entry, kind: str, message: str) -> Fault:
     return Fault(path=entry.path, sha256="", stage="scan", kind=kind, message=message)
 
 
-def _nothing_found(root: Path, layout: str, listing: Listing, problems: tuple[Fault, ...]) -> str:
+def _nothing_found(root: Path, layout: Layout, listing: Listing, problems: Sequence[Fault]) -> str:
     seen = (
         [f"{counted(len(problems), 'audio file')}, none usable ({problems[0].message})"]
         if problems
@@ -190,12 +162,7 @@ def _nothing_found(root: Path, layout: str, listing: Listing, problems: tuple[Fa
     )
     seen += listing.notes
     found = "; ".join(seen) or "no audio files"
-    advice = {
-        "labels-csv": f"list the files in {root / LABELS_FILE}, columns path and genres",
-        "folder-per-genre": (
-            f"put audio files in {root}/<genre>/, or write {LABELS_FILE}, or read the genres from "
-            "the files' own tags with --labels tags"
-        ),
-        "embedded-tags": "write genre tags into the files, or use --labels folders",
-    }[layout]
-    return f"No tracks found: looked in {root.resolve()} ({layout}) and saw {found}; {advice}"
+    return (
+        f"No tracks found: looked in {root.resolve()} ({layout.name}) and saw {found}; "
+        f"{layout.advice_for(root)}"
+    )

@@ -11,7 +11,7 @@ import mutagen
 
 from genre.dataset.faults import Fault
 from genre.dataset.labels import split_genres
-from genre.dataset.layouts.entries import Entry, Listing
+from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import list_files, track_ids
 from genre.tag_errors import TAG_ERRORS
 
@@ -103,3 +103,12 @@ def find_by_tags(root: Path) -> Listing:
         problems=tuple(problems),
         notes=files.notes(),
     )
+
+
+EMBEDDED_TAGS = Layout(
+    name="embedded-tags",
+    option="tags",
+    source="the files' tags",
+    advice="write genre tags into the files, or use --labels folders",
+    find=find_by_tags,
+)

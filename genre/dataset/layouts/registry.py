@@ -1,0 +1,92 @@
+"""The layouts that are known, by name, and the choice among them.
+
+To add one: ``LAYOUTS["cue-sheets"] = Layout(name="cue-sheets", option="cue", …)``. The option
+``--labels``, its help, the check of a configuration and the doctor's page follow from the entry.
+"""
+
+from pathlib import Path
+
+from genre.dataset.layouts.entries import Layout
+from genre.dataset.layouts.folders import FOLDER_PER_GENRE
+from genre.dataset.layouts.labels_csv import LABELS_CSV
+from genre.dataset.layouts.tags import EMBEDDED_TAGS
+from genre.errors import ConfigError
+
+AUTO = "auto"
+
+# In the order in which `auto` asks them.
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout for layout in (LABELS_CSV, FOLDER_PER_GENRE, EMBEDDED_TAGS)
+}
+# What `auto` takes where no layout applies.
+FALL_BACK = FOLDER_PER_GENRE.name
+
+
+def label_options() -> tuple[str, ...]:
+    """List what ``--labels`` may be: ``auto``, then the option of every layout.
+
+    Returns
+    -------
+    tuple of str
+        In the order of `LAYOUTS`, as it is now.
+    """
+    return (AUTO, *(layout.option for layout in LAYOUTS.values()))
+
+
+def describe_options() -> str:
+    """Write what the choices of ``--labels`` mean, for its help.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    known = ", ".join(f"{layout.option} ({layout.source})" for layout in LAYOUTS.values())
+    return (
+        f"Where the genres come from: {known}, or {AUTO}, the first of them that suits the folder, "
+        f"else {LAYOUTS[FALL_BACK].option}."
+    )
+
+
+def check_labels(labels: str) -> None:
+    """Refuse an option that no layout has.
+
+    Parameters
+    ----------
+    labels : str
+        As in ``--labels``.
+
+    Raises
+    ------
+    ConfigError
+        With the list of the legal ones.
+    """
+    if labels not in label_options():
+        raise ConfigError(f"labels={labels!r} must be one of: {', '.join(label_options())}")
+
+
+def choose_layout(root: Path, labels: str = AUTO) -> Layout:
+    """Choose how a folder is read.
+
+    Parameters
+    ----------
+    root : Path
+        The data folder.
+    labels : str
+        One of `label_options`. ``auto`` takes the first layout that applies to the folder, in the
+        order of `LAYOUTS`: labels.csv where there is one; else a folder per genre.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ConfigError
+        As `check_labels`.
+    """
+    check_labels(labels)
+    if labels == AUTO:
+        applying = (layout for layout in LAYOUTS.values() if layout.applies(root))
+        return next(applying, LAYOUTS[FALL_BACK])
+    return next(layout for layout in LAYOUTS.values() if layout.option == labels)
