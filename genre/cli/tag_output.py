@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
-from genre.tagging.plain import plain_tags
+from genre.tagging.plain_values import plain_tags
 from genre.tagging.tagger import TrackTags
 from genre.wording import printable
 
