@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from genre.serving.excerpt import ExcerptJob, read_excerpt
+from genre.serving.engine import ExcerptJob, read_excerpt
 from genre.tagging.reading import ReadJob, ReadTrack
 
 

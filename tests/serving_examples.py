@@ -17,8 +17,8 @@ from genre.serving.app import create_app
 from genre.serving.config import ServingConfig
 from genre.serving.engine import Engine
 from genre.serving.server import Server
-from genre.serving.service import Service
-from genre.tagging.describing import describe
+from genre.serving.views import Service
+from genre.tagging.description import describe
 from genre.tagging.tagger import Tagger
 from tests.bundles import small_bundle
 from tests.sounds import FORMATS, write

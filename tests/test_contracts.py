@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -12,6 +13,7 @@ from genre.config import to_mapping
 from genre.dataset.layouts import LAYOUTS, choose_layout, describe_options, label_options, scan
 from genre.errors import ConfigError, DatasetError
 from genre.models.registry import MODELS, build_network
+from genre.models.score_rule import AGGREGATIONS, track_logits
 from genre.training.losses import LOSSES, LossConfig, MultiLabelLoss, build_loss
 from tests.dataset_examples import genres_of, write_labels, write_sound
 
@@ -169,3 +171,62 @@ class TestLayouts:
         with pytest.raises(ConfigError, match="labels='nonsense' must be one of") as caught:
             scan(tmp_path, labels="nonsense")
         assert LAYOUTS[name].option in str(caught.value).split("one of: ")[1].split(", ")
+
+
+@pytest.mark.parametrize("name", list(AGGREGATIONS))
+class TestAggregations:
+    # 1 to 11 windows a track; 5 and 6 keep one and two for the best fifth
+    track = np.repeat(np.arange(6), [1, 2, 5, 6, 11, 3])
+    logits = np.random.default_rng(0).normal(0, 3, (28, N_LABELS))
+
+    def test_a_single_window_is_its_track(self, name: str) -> None:
+        found = track_logits(self.logits, np.arange(28), name)
+        np.testing.assert_allclose(found, self.logits, rtol=1e-12)
+
+    def test_the_order_of_windows_does_not_matter(self, name: str) -> None:
+        found = track_logits(self.logits, self.track, name)
+        order = np.lexsort((np.random.default_rng(1).random(28), self.track))
+        assert not np.array_equal(order, np.arange(28))
+        # sums in another order
+        np.testing.assert_allclose(
+            track_logits(self.logits[order], self.track, name), found, rtol=1e-9
+        )
+
+    def test_a_window_that_rises_never_lowers_its_track(self, name: str) -> None:
+        before = track_logits(self.logits, self.track, name)
+        for window in range(28):
+            for rise in (0.1, 20.0):
+                raised = self.logits.copy()
+                raised[window] += rise
+                after = track_logits(raised, self.track, name)
+                assert (after >= before - 1e-12).all()
+                others = np.delete(np.arange(6), self.track[window])
+                np.testing.assert_array_equal(after[others], before[others])
+
+    def test_its_onnx_gives_the_same(self, name: str) -> None:
+        aggregation = AGGREGATIONS[name]
+        if aggregation.onnx is None:
+            pytest.skip("cannot be exported")
+        onnxruntime = pytest.importorskip("onnxruntime")
+        parser = pytest.importorskip("onnx.parser")
+        from genre.tagging.onnx_export.graph import TextNodes
+
+        nodes = TextNodes()
+        result = aggregation.onnx(nodes)
+        model = parser.parse_model(
+            f"""<ir_version: 10, opset_import: ["" : 20]>
+            track (float[n, {N_LABELS}] x) => (float[{N_LABELS}] result)
+            {{
+                zero = Constant <value_ints = [0]> ()
+                n_windows = Shape <start = 0, end = 1> (x)
+                {" ".join(nodes.lines)}
+                result = Identity ({result})
+            }}"""
+        )
+        session = onnxruntime.InferenceSession(model.SerializeToString())
+        expected = track_logits(self.logits, self.track, name)
+        for row in range(6):
+            windows = self.logits[self.track == row].astype(np.float32)
+            found = session.run(None, {"x": windows})[0]
+            # float32, through a logarithm and an exponential
+            np.testing.assert_allclose(found, expected[row], rtol=1e-4, atol=1e-5)

@@ -12,17 +12,18 @@ from genre.cli.tag_output import (
     CsvWriter,
     JsonWriter,
     LineWriter,
-    Tagged,
+    Result,
     Writer,
     name_of,
 )
-from genre.cli.tag_writing import TagsWriter, new_journal_path
+from genre.cli.tag_writing import RetaggedWriter, new_journal_path, retag, summary
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
-from genre.errors import AudioError, ConfigError, TagError
-from genre.execution import ExecutionConfig
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig, Outcome
 from genre.tagging.file_tags.journal import Journal
-from genre.tagging.tagger import Tagger
+from genre.tagging.file_tags.retagging import Retagger
+from genre.tagging.tagger import Tagger, TrackTags
 from genre.wording import counted, printable
 
 
@@ -32,6 +33,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre tag`.
 
     Returns
     -------
@@ -47,24 +49,26 @@ def run(argv: Sequence[str]) -> int:
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
         if not words.write_tags:
             return tell(outcomes, _writer(words, tagger.bundle.genres))
-        writer = TagsWriter(replace=words.replace, journal=journal)
+        retagger = Retagger(journal)
         status = 1
         try:
-            status = tell(outcomes, writer)
+            status = tell(retag(outcomes, retagger, replace=words.replace), RetaggedWriter())
             return status
         finally:
-            note(writer.summary(is_whole=not status))
+            note(summary(retagger, is_whole=not status))
             if journal is not None:
                 journal.close()
 
 
-def tell(outcomes: Iterable[Tagged], writer: Writer) -> int:
+def tell(outcomes: Iterable[Outcome[Path, Result]], writer: Writer[Result]) -> int:
     """Write outcomes to standard output as they come, and what is wrong with files beside it.
 
     Parameters
     ----------
     outcomes : iterable of Outcome
+        What was done with each file.
     writer : Writer
+        Turns it into text.
 
     Returns
     -------
@@ -76,14 +80,10 @@ def tell(outcomes: Iterable[Tagged], writer: Writer) -> int:
     try:
         for outcome in outcomes:
             n_files += 1
-            error = outcome.error
-            try:
-                put(writer.track(outcome))
-            except (AudioError, TagError) as fault:
-                error = fault
-            if error is not None:
+            put(writer.track(outcome))
+            if outcome.error is not None:
                 n_bad += 1
-                note(printable(str(error)))
+                note(printable(str(outcome.error)))
     finally:
         put(writer.closing())
     if n_bad:
@@ -133,7 +133,7 @@ def _check(words: Namespace) -> None:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
 
 
-def _writer(words: Namespace, genres: Sequence[str]) -> Writer:
+def _writer(words: Namespace, genres: Sequence[str]) -> Writer[TrackTags]:
     if words.csv:
         return CsvWriter(genres=genres, top=words.top, timeline=words.timeline)
     if words.json:

@@ -10,30 +10,31 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
-from genre.tagging.plain import plain_tags
+from genre.tagging.plain_values import plain_tags
 from genre.tagging.tagger import TrackTags
 from genre.wording import printable
 
+Result = TypeVar("Result")
 Tagged = Outcome[Path, TrackTags]
 
 TOP_OF_LINE = 3
 
 
-class Writer(Protocol):
-    """Turns outcomes into text."""
+class Writer(Protocol[Result]):
+    """Turns outcomes into text, and does nothing else."""
 
     def opening(self) -> str:
-        """Give what comes before the first track."""
+        """Write what comes before the first track."""
 
-    def track(self, outcome: Tagged) -> str:
-        """Give the text of one track, with its line ends; may be empty."""
+    def track(self, outcome: Outcome[Path, Result]) -> str:
+        """Write the text of one track, with its line ends; may be empty."""
 
     def closing(self) -> str:
-        """Give what comes after the last track."""
+        """Write what comes after the last track."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +53,11 @@ class LineWriter:
     timeline: bool = False
 
     def opening(self) -> str:
-        """Give nothing: lines need no header."""
+        """Return nothing: lines need no header."""
         return ""
 
     def track(self, outcome: Tagged) -> str:
-        """Give the lines of one track."""
+        """Write the lines of one track."""
         tags = outcome.result
         if tags is None:
             return ""
@@ -71,7 +72,7 @@ class LineWriter:
         return "".join(f"{line}\n" for line in lines)
 
     def closing(self) -> str:
-        """Give nothing."""
+        """Return nothing."""
         return ""
 
 
@@ -94,14 +95,14 @@ class CsvWriter:
     timeline: bool = False
 
     def opening(self) -> str:
-        """Give the header."""
+        """Write the header."""
         what = ["genres", "duration_seconds", "flags"]
         if self.timeline:
             what = ["start_seconds", "end_seconds"]
         return _csv_row(["path", *what, "error", *(f"score_{name}" for name in self.genres)])
 
     def track(self, outcome: Tagged) -> str:
-        """Give the rows of one track."""
+        """Write the rows of one track."""
         name, tags = name_of(outcome.unit), outcome.result
         if tags is None:
             n_empty = 2 if self.timeline else 3
@@ -125,7 +126,7 @@ class CsvWriter:
         return _csv_row([name, *what, "", *self._cells(plain["scores"])])
 
     def closing(self) -> str:
-        """Give nothing."""
+        """Return nothing."""
         return ""
 
     def _cells(self, scores: Mapping[str, float]) -> list[str]:
@@ -153,7 +154,7 @@ class JsonWriter:
         return "["
 
     def track(self, outcome: Tagged) -> str:
-        """Give the object of one track, after a comma where one came before."""
+        """Write the object of one track, after a comma where one came before."""
         tags = outcome.result
         # A name that is no text stays what Python made of it, and finds the file again.
         plain: dict[str, Any] = {"path": str(outcome.unit)}

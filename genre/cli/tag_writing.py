@@ -1,88 +1,103 @@
 """`genre tag --write-tags`: what the files' own genres would become, and with `--apply` do.
 
-Without `--apply` nothing is written: each line says `existing → proposed`.
+First a file is changed, then its line is written. Without `--apply` nothing is changed: each line
+says `existing → proposed`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.labels import split_genres
-from genre.tagging.file_tags.genre_tags import read_genres
-from genre.tagging.file_tags.journal import Journal
-from genre.tagging.file_tags.rewriting import remove_leftovers
-from genre.tagging.file_tags.writing import check_writable, write_genres
+from genre.errors import AudioError, TagError
+from genre.execution import Outcome
+from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.wording import counted, printable
 
 
-class TagsWriter:
-    """A line per track: its own genres, and what they become.
+def retag(
+    outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool
+) -> Iterator[Outcome[Path, Retagged]]:
+    """Give files the genres that a model decided, one by one as they are asked for.
 
     Parameters
     ----------
+    outcomes : iterable of Outcome
+        What the model says of each file.
+    retagger : Retagger
+        Writes, or looks whether it could.
     replace : bool
         Drop the genres that are there, in place of adding to them.
-    journal : Journal or None
-        Takes the changes; None changes nothing.
-    """
 
-    def __init__(self, *, replace: bool, journal: Journal | None) -> None:
-        self._replace = replace
-        self._journal = journal
-        self._cleared: set[Path] = set()
-        self._n_changed = 0
+    Yields
+    ------
+    Outcome of Path and Retagged
+        One per file; one that could not be tagged, read or written has an `error`.
+    """
+    for outcome in outcomes:
+        path, tags = outcome.unit, outcome.result
+        if tags is None:
+            yield Outcome(path, None, outcome.error)
+            continue
+        proposal = partial(propose, decided=tags.genres, replace=replace)
+        try:
+            done = retagger.retag(path, proposal)
+        except (AudioError, TagError) as error:
+            yield Outcome(path, None, error)
+        else:
+            yield Outcome(path, done, None)
+
+
+class RetaggedWriter:
+    """A line per track: its own genres, and what they become; nothing for a bad file."""
 
     def opening(self) -> str:
-        """Give nothing: lines need no header."""
+        """Return nothing: lines need no header."""
         return ""
 
-    def track(self, outcome: Tagged) -> str:
-        """Write the genres of one track, where they are to be written, and give its line."""
-        if outcome.result is None:
+    def track(self, outcome: Outcome[Path, Retagged]) -> str:
+        """Write the line of one track."""
+        done = outcome.result
+        if done is None:
             return ""
-        existing = read_genres(outcome.unit)
-        proposed = propose(existing, outcome.result.genres, replace=self._replace)
-        name, before = name_of(outcome.unit), _listed(existing)
-        if proposed == existing:
-            return f"{name}: {before} (unchanged)\n"
-        if self._journal is None:
-            check_writable(outcome.unit)
-        else:
-            clear(outcome.unit, self._cleared)
-            write_genres(outcome.unit, proposed, self._journal)
-        self._n_changed += 1
-        return f"{name}: {before} → {_listed(proposed)}\n"
+        became = f" → {_listed(done.after)}" if done.is_changed else " (unchanged)"
+        return f"{name_of(done.path)}: {_listed(done.before)}{became}\n"
 
     def closing(self) -> str:
-        """Give nothing."""
+        """Return nothing."""
         return ""
 
-    def summary(self, *, is_whole: bool) -> str:
-        """Say what was done, and how to take it back.
 
-        Parameters
-        ----------
-        is_whole : bool
-            Whether every file was read, and written where it had to be.
-        """
-        if self._journal is None:
-            files = counted(self._n_changed, "file")
-            return f"nothing was written: --apply changes {files}" if self._n_changed else ""
-        n_recorded, name = self._journal.n_changes, name_of(self._journal.path)
-        if n_recorded:
-            # A change is recorded before it is made, and may have been kept from being made.
-            most = "" if n_recorded == self._n_changed else "up to "
-            files = counted(n_recorded, "file")
-            return f"{most}{files} changed; take it back with: genre untag {name}"
-        said = "nothing was written" + (": no file has to change" if is_whole else "")
-        if self._journal.path.exists():
-            return f"{said}; take earlier changes back with: genre untag {name}"
-        return said
+def summary(retagger: Retagger, *, is_whole: bool) -> str:
+    """Describe what was done, and how to take it back.
+
+    Parameters
+    ----------
+    retagger : Retagger
+        At the end of its work.
+    is_whole : bool
+        Whether every file was read, and written where it had to be.
+    """
+    journal, n_changed = retagger.journal, retagger.n_changed
+    if journal is None:
+        files = counted(n_changed, "file")
+        return f"nothing was written: --apply changes {files}" if n_changed else ""
+    n_recorded, name = journal.n_changes, name_of(journal.path)
+    if n_recorded:
+        # A change is recorded before it is made, and may have been kept from being made.
+        most = "" if n_recorded == n_changed else "up to "
+        files = counted(n_recorded, "file")
+        return f"{most}{files} changed; take it back with: genre untag {name}"
+    said = "nothing was written" + (": no file has to change" if is_whole else "")
+    if journal.path.exists():
+        return f"{said}; take earlier changes back with: genre untag {name}"
+    return said
 
 
 def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -> tuple[str, ...]:
-    """Say what a file's genres become.
+    """Join a file's genres with those decided.
 
     Parameters
     ----------
@@ -97,6 +112,13 @@ def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -
     -------
     tuple of str
         The existing ones as they are, then what is new: ``Hip-Hop`` needs no ``hiphop`` beside it.
+
+    Examples
+    --------
+    >>> propose(["Hip-Hop"], ["hiphop", "jazz"], replace=False)
+    ('Hip-Hop', 'jazz')
+    >>> propose(["Hip-Hop"], ["jazz"], replace=True)
+    ('jazz',)
     """
     if replace and decided:
         return tuple(decided)
@@ -105,16 +127,8 @@ def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -
     return (*existing, *new)
 
 
-def clear(path: Path, cleared: set[Path]) -> None:
-    """Delete what killed runs left beside a file, once for each folder."""
-    folder = path.resolve().parent
-    if folder not in cleared:
-        cleared.add(folder)
-        remove_leftovers(folder)
-
-
 def new_journal_path() -> Path:
-    """Name a journal by the time, in the current folder."""
+    """Name a new journal by the time, in the current folder."""
     return Path(f"genre-tags-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
 
 

@@ -7,10 +7,10 @@ from tqdm import tqdm
 
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
-from genre.cli.tag_writing import clear
 from genre.cli.terminal import note, put
 from genre.errors import TagError
 from genre.tagging.file_tags.journal import RecordedChanges
+from genre.tagging.file_tags.rewriting import Leftovers
 from genre.tagging.file_tags.writing import undo
 from genre.wording import counted, printable
 
@@ -21,6 +21,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre untag`.
 
     Returns
     -------
@@ -36,12 +37,12 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("journal", type=Path, help="The file that --apply named at its end.")
     changes = RecordedChanges(parser.parse_args(list(argv)).journal)
-    n_bad, cleared = 0, set[Path]()
+    n_bad, leftovers = 0, Leftovers()
     for index in tqdm(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
         try:
             change = changes[index]
             put(f"{name_of(change.path)}: {undo(change)}\n")
-            clear(change.path, cleared)
+            leftovers.clear_beside(change.path)
         except TagError as error:
             n_bad += 1
             note(printable(str(error)))

@@ -9,6 +9,7 @@ bundle.
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +109,72 @@ def track_logits(
     ndarray of shape (n_tracks, n_labels)
     """
     starts = np.flatnonzero(np.diff(track, prepend=-1))
-    return AGGREGATIONS[aggregation](logits.astype(np.float64), starts)
+    return AGGREGATIONS[aggregation].function(logits.astype(np.float64), starts)
+
+
+class OnnxNodes(Protocol):
+    """What an aggregation writes its ONNX with; values of the graph are known by their names.
+
+    Attributes
+    ----------
+    windows : str
+        The logits of all windows of one track, of shape (n_windows, n_labels).
+    n_windows : str
+        How many there are, int64 of shape (1,).
+    first_axis : str
+        The axis of the windows as operators want it, ``[0]``.
+    """
+
+    windows: str
+    n_windows: str
+    first_axis: str
+
+    def add(self, operator: str, *inputs: str, n_outputs: int = 1, **attributes: int) -> str:
+        """Add a node.
+
+        Parameters
+        ----------
+        operator : str
+            An operator of ONNX, such as ``ReduceMax``.
+        *inputs : str
+            Names of values.
+        n_outputs : int
+            How many the operator has.
+        **attributes : int
+            Of the node, such as ``keepdims``.
+
+        Returns
+        -------
+        str
+            The name of its first output.
+        """
+
+    def whole(self, number: int) -> str:
+        """Add a constant, int64 of shape (1,), and return its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregation:
+    """A way from the logits of windows to that of their track, each genre by itself.
+
+    It is an average of some kind: a single window is its track, the order of windows does not
+    matter, and a window whose logit rises never lowers the track's.
+
+    Parameters
+    ----------
+    function : callable of ndarray (n_windows, n_labels) and ndarray (n_tracks,)
+        From the logits of windows, and the first window of each track, to the logits of tracks, of
+        shape (n_tracks, n_labels).
+    title : str
+        What it is, for people.
+    onnx : callable of OnnxNodes, optional
+        Adds the same for one track to an ONNX graph and returns the name of the track's logits, of
+        shape (n_labels,). Bundles with an aggregation without it cannot be exported.
+    """
+
+    function: Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
+    title: str
+    onnx: Callable[[OnnxNodes], str] | None = None
 
 
 def _log_score(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -142,11 +208,45 @@ def _top_fifth(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray
     return np.concatenate(tops)
 
 
-AGGREGATIONS: Mapping[
-    str, Callable[[NDArray[np.float64], NDArray[np.intp]], NDArray[np.float64]]
-] = {"mean": _mean, "mean_logit": _mean_logit, "max": _max, "top_fifth": _top_fifth}
-"""From the logits of windows, and the first window of each track, to the logits of tracks.
+def _onnx_mean_of(nodes: OnnxNodes, logits: str) -> str:
+    # As in `_mean`: finite where σ itself is 0 or 1.
+    minus = nodes.add("Neg", logits)
+    log_yes = nodes.add("Neg", nodes.add("Softplus", minus))
+    log_no = nodes.add("Neg", nodes.add("Softplus", logits))
+    yes = nodes.add("ReduceLogSumExp", log_yes, nodes.first_axis, keepdims=0)
+    no = nodes.add("ReduceLogSumExp", log_no, nodes.first_axis, keepdims=0)
+    return nodes.add("Sub", yes, no)
 
-The mean of the windows' scores, the mean of their logits, the best window, and the mean score of
-the best fifth, each genre by itself. A single window is its track.
-"""
+
+def _onnx_mean(nodes: OnnxNodes) -> str:
+    return _onnx_mean_of(nodes, nodes.windows)
+
+
+def _onnx_mean_logit(nodes: OnnxNodes) -> str:
+    return nodes.add("ReduceMean", nodes.windows, nodes.first_axis, keepdims=0)
+
+
+def _onnx_max(nodes: OnnxNodes) -> str:
+    return nodes.add("ReduceMax", nodes.windows, nodes.first_axis, keepdims=0)
+
+
+def _onnx_top_fifth(nodes: OnnxNodes) -> str:
+    nearly = nodes.add("Add", nodes.n_windows, nodes.whole(TOP_SHARE - 1))
+    n_kept = nodes.add("Div", nearly, nodes.whole(TOP_SHARE))  # rounded up
+    best = nodes.add("TopK", nodes.windows, n_kept, n_outputs=2, axis=0)
+    return _onnx_mean_of(nodes, best)
+
+
+AGGREGATIONS: Mapping[str, Aggregation] = {
+    "mean": Aggregation(function=_mean, title="the mean of the windows' scores", onnx=_onnx_mean),
+    "mean_logit": Aggregation(
+        function=_mean_logit, title="the mean of the windows' logits", onnx=_onnx_mean_logit
+    ),
+    "max": Aggregation(function=_max, title="the best window", onnx=_onnx_max),
+    "top_fifth": Aggregation(
+        function=_top_fifth,
+        title="the mean score of the best fifth of the windows",
+        onnx=_onnx_top_fifth,
+    ),
+}
+"""All ways from windows to a track, by the name that bundles and options know them by."""

@@ -1,18 +1,30 @@
-"""The HTTP interface as a WSGI application; its OpenAPI document is made from this code."""
+"""The HTTP interface as a WSGI application; its OpenAPI document is made from this code.
+
+Beyond the views, the document tells of problems, the page and the figures.
+"""
+
+from typing import Any, cast
 
 from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 
 from genre import __version__
-from genre.serving.access import Access
-from genre.serving.documenting import complete
-from genre.serving.facts import add_facts
-from genre.serving.failures import explain_failures
-from genre.serving.headers import secure
+from genre.serving.access import Access, secure
 from genre.serving.observing import Metrics, observe
-from genre.serving.predicting import add_predictions
-from genre.serving.service import Service
+from genre.serving.problems import MEDIA_TYPE, explain_failures
+from genre.serving.schemas import ProblemDocument, Summary
 from genre.serving.uploads import FOLDER, UploadRequest
+from genre.serving.views import Service, add_facts, add_predictions
+
+_EVERYWHERE = {400: "The request cannot be read."}
+_GUARDED = {401: "The token is missing or wrong."}
+_COSTLY = {
+    413: "The body, or the sound in it, is too large.",
+    415: "The body has another form, or holds no sound that is known here.",
+    422: "The body lacks something, or the file is empty, broken or harmful.",
+    503: "The queue, the room for uploads or the disk is full; try after Retry-After seconds.",
+    504: "It took longer than the deadline.",
+}
 
 
 def create_app(service: Service) -> APIFlask:
@@ -21,6 +33,7 @@ def create_app(service: Service) -> APIFlask:
     Parameters
     ----------
     service : Service
+        What answers, and its limits.
 
     Returns
     -------
@@ -43,5 +56,53 @@ def create_app(service: Service) -> APIFlask:
     explain_failures(app, service.config, metrics)
     add_facts(app, service, access, metrics)
     add_predictions(app, service.engine, access)
-    complete(app)
+    _complete(app)
     return app
+
+
+def _complete(app: APIFlask) -> None:
+    """Let an app's OpenAPI document tell of everything that can be answered.
+
+    Parameters
+    ----------
+    app : APIFlask
+        With all its views.
+    """
+    # These would describe the library's own form of errors.
+    for name in ("VALIDATION_ERROR", "AUTH_ERROR", "404"):
+        app.config[f"AUTO_{name}_RESPONSE"] = False
+
+    def _add(document: dict[str, Any]) -> dict[str, Any]:
+        schemas = document["components"]["schemas"]
+        for model in (ProblemDocument, Summary):
+            schemas[model.__name__] = model.model_json_schema()
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                _add_problems(path, operation)
+        paths = document["paths"]
+        paths["/"]["get"]["responses"]["200"]["content"] = {
+            "text/html": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/Summary"}},
+        }
+        paths["/metrics"]["get"]["responses"]["200"]["content"] = {
+            "text/plain": {"schema": {"type": "string"}}
+        }
+        return document
+
+    app.spec_processor(cast("Any", _add))  # the document is text only where YAML is asked for
+
+
+def _add_problems(path: str, operation: dict[str, Any]) -> None:
+    problems = dict(_EVERYWHERE)
+    if "security" in operation:
+        problems |= _GUARDED
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+        problems |= _COSTLY
+    if path == "/readyz":
+        problems[503] = "No first track has been classified yet."
+    for status, description in sorted(problems.items()):
+        operation["responses"][str(status)] = {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }

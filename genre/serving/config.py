@@ -87,6 +87,7 @@ def read_token(path: Path) -> str:
     Parameters
     ----------
     path : Path
+        A file that holds it.
 
     Raises
     ------

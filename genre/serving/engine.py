@@ -1,4 +1,4 @@
-"""From an uploaded file to its tags: a bounded queue, killable workers, a deadline."""
+"""From a file, or a genre to be played, to tags: a bounded queue, killable workers, a deadline."""
 
 import dataclasses
 import threading
@@ -8,14 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import soundfile
 
 from genre.errors import AudioError, AudioErrorKind, GenreError
 from genre.execution import ExecutionConfig, WorkerPool, n_cores
+from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
-from genre.serving.excerpt import ExcerptJob, read_excerpt
-from genre.tagging.reading import ReadJob, ReadTrack
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.reading import ReadJob, ReadTrack, read_track
+
+if TYPE_CHECKING:  # workers read this module for `read_excerpt`, and must not load torch for it
+    from genre.tagging.tagger import Tagger, TrackTags
 
 Job = TypeVar("Job")
 
@@ -24,6 +29,7 @@ NAME = Path("upload")
 WARM_UP_GENRE = "folk"
 # Workers start before they take their first track, which takes long on a busy machine.
 WARM_UP_SECONDS = 300.0
+EXCERPT_SECONDS = 8.0
 
 
 class QueueFullError(Exception):
@@ -34,6 +40,45 @@ class DeadlineError(Exception):
     """A request was not answered within `deadline_seconds`."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExcerptJob:
+    """Test mode without a file: music to be made and read.
+
+    Parameters
+    ----------
+    genre : str
+        One that the sample synthesiser plays.
+    read : ReadJob
+        How to read it; the file is written first.
+    """
+
+    genre: str
+    read: ReadJob
+
+    def __str__(self) -> str:
+        return f"an excerpt of {self.genre}"
+
+
+def read_excerpt(job: ExcerptJob) -> ReadTrack:
+    """Make an excerpt, always the same for a genre, and read it as if it had been uploaded.
+
+    Parameters
+    ----------
+    job : ExcerptJob
+        What to play, and where.
+
+    Raises
+    ------
+    ConfigError
+        On a genre that the synthesiser does not play.
+    """
+    samples, sample_rate = render_excerpt(
+        job.genre, rng=np.random.default_rng(0), duration_seconds=EXCERPT_SECONDS
+    )
+    soundfile.write(job.read.path, samples, sample_rate, format="WAV", subtype="PCM_16")
+    return read_track(job.read)
+
+
 class _Deadline:
     """A moment by which something must be done, and in words what sets it."""
 
@@ -42,7 +87,7 @@ class _Deadline:
         self._moment = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Give the seconds to come, 0 where there are none."""
+        """Return the seconds to come, 0 where there are none."""
         return max(0.0, self._moment - time.monotonic())
 
     def missed(self) -> DeadlineError:
@@ -57,13 +102,14 @@ class Answer:
     Parameters
     ----------
     tags : TrackTags
+        What the model says of it.
     read : ReadTrack
         Its picture and the time that decoding took.
     score_seconds : float, in seconds
         What the network took.
     """
 
-    tags: TrackTags
+    tags: "TrackTags"
     read: ReadTrack
     score_seconds: float
 
@@ -74,10 +120,12 @@ class Engine:
     Parameters
     ----------
     tagger : Tagger
+        Scores what the workers have read.
     config : ServingConfig
+        How much is taken on together, and for how long.
     """
 
-    def __init__(self, tagger: Tagger, config: ServingConfig) -> None:
+    def __init__(self, tagger: "Tagger", config: ServingConfig) -> None:
         self.tagger = tagger
         self.config = config
         self.is_ready = False
@@ -118,6 +166,7 @@ class Engine:
         function : callable of one job
             Importable by name.
         job : picklable object
+            What the function is told.
 
         Raises
         ------
@@ -205,7 +254,7 @@ class Engine:
             raise outcome.error
         raise outcome.error or GenreError("the worker gave nothing")
 
-    def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple[TrackTags, float]:
+    def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple["TrackTags", float]:
         with _held(self._network, deadline):
             started = time.perf_counter()
             tags = self.tagger.tag_features(NAME, read.extracted)

@@ -87,17 +87,20 @@ def new_request_id(wanted: str | None) -> str:
     Parameters
     ----------
     wanted : str or None
+        By the client.
     """
     return wanted if wanted and _LEGAL_ID.fullmatch(wanted) else uuid.uuid4().hex
 
 
 def observe(app: Flask, metrics: Metrics) -> None:
-    """Name, count, time and log every request of an app.
+    """Log, count and time every request of an app, each under a name.
 
     Parameters
     ----------
     app : Flask
+        Of any kind.
     metrics : Metrics
+        Gets the counts and times.
     """
 
     @app.before_request

@@ -3,16 +3,22 @@
 `kind` is for programs, `detail` for people. Nothing of the server's inside is in them.
 """
 
+import errno
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from apiflask import HTTPError
+from apiflask import APIFlask, HTTPError
+from flask import Response, g, jsonify
 
 from genre.errors import AudioError, AudioErrorKind
 from genre.serving.config import ServingConfig
+from genre.serving.engine import NAME, DeadlineError, QueueFullError
+from genre.serving.observing import Metrics
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 # What a file can be guilty of is 4xx, a decoder that it killed too: another try would end alike.
 STATUS_OF_AUDIO = {
@@ -78,10 +84,12 @@ class Problem(HTTPError):
         kind: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
+        self.reason = detail
+        self.own_headers = headers or {}
         super().__init__(
             status,
             message=detail,
-            headers=headers or {},
+            headers=self.own_headers,
             extra_data={"kind": kind or KIND_OF_STATUS[status]},
         )
 
@@ -92,6 +100,7 @@ def audio_problem(error: AudioError, upload: str) -> Problem:
     Parameters
     ----------
     error : AudioError
+        Of the front end.
     upload : str
         How the error's message names the file; clients have no use for that.
     """
@@ -100,27 +109,34 @@ def audio_problem(error: AudioError, upload: str) -> Problem:
 
 
 def busy(reason: str) -> Problem:
-    """Say that there is no room for now.
+    """Build the problem of a request that there is no room for now.
 
     Parameters
     ----------
     reason : str
+        What is full.
     """
     detail = f"{reason}; try again in {RETRY_SECONDS} seconds"
     return Problem(503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
+def unauthorized() -> Problem:
+    """Build the problem of a request without the token."""
+    return Problem(401, _DETAILS[401], headers={"WWW-Authenticate": "Bearer"})
+
+
 def too_late(seconds: float) -> Problem:
-    """Say that the deadline has passed."""
+    """Build the problem of a request whose deadline has passed, `seconds` after its upload."""
     return Problem(504, f"not done within deadline_seconds={seconds}; try a shorter file")
 
 
 def detail_of(status: int, config: ServingConfig) -> str | None:
-    """Say what a status means here.
+    """Describe what a status means here.
 
     Parameters
     ----------
     status : int
+        Of HTTP.
     config : ServingConfig
         For the limits.
 
@@ -139,6 +155,7 @@ def document(status: int, *, kind: str, detail: str, request_id: str) -> dict[st
     Parameters
     ----------
     status : int
+        Of HTTP.
     kind, detail : str
         As for `Problem`.
     request_id : str
@@ -156,3 +173,63 @@ def document(status: int, *, kind: str, detail: str, request_id: str) -> dict[st
         "kind": kind,
         "request_id": request_id,
     }
+
+
+def explain_failures(app: APIFlask, config: ServingConfig, metrics: Metrics) -> None:
+    """Let an app answer with problem documents only.
+
+    Parameters
+    ----------
+    app : APIFlask
+        Its views may raise what they like.
+    config : ServingConfig
+        For the limits.
+    metrics : Metrics
+        Counts the kinds.
+    """
+
+    def _explain(error: HTTPError) -> Response:
+        status = error.status_code
+        kind = error.extra_data.get("kind")
+        detail = _validation(error.detail) or (error.message if kind else None)
+        kind = kind or KIND_OF_STATUS.get(status, "failed")
+        detail = detail or detail_of(status, config) or str(error.message)
+        response = jsonify(document(status, kind=kind, detail=detail, request_id=g.request_id))
+        response.status_code = status
+        response.headers.extend(error.headers)
+        response.mimetype = MEDIA_TYPE
+        g.fields["kind"] = kind
+        return response
+
+    app.error_processor(_explain)
+
+    @app.errorhandler(AudioError)
+    def _audio(error: AudioError) -> Response:
+        metrics.decode_errors.labels(error.kind.value).inc()
+        return _explain(audio_problem(error, g.get("upload", str(NAME))))
+
+    @app.errorhandler(QueueFullError)
+    def _full(_: QueueFullError) -> Response:
+        return _explain(busy("the queue is full"))
+
+    @app.errorhandler(OSError)
+    def _broken(error: OSError) -> Response:
+        if error.errno not in DISK_IS_FULL:
+            raise error
+        return _explain(busy("the disk is full"))
+
+    @app.errorhandler(DeadlineError)
+    def _late(_: DeadlineError) -> Response:
+        metrics.decode_errors.labels("timeout").inc()
+        return _explain(too_late(config.deadline_seconds))
+
+
+def _validation(detail: object) -> str | None:
+    """Write what a schema found wrong: {"files": {"file": ["Field required"]}}."""
+    if not isinstance(detail, Mapping) or not detail:
+        return None
+    found: Mapping[str, Any] = {
+        name: messages for fields in detail.values() for name, messages in fields.items()
+    }
+    text = "; ".join(f"{name}: {', '.join(messages)}" for name, messages in found.items())
+    return text.replace("Value error, ", "").replace("_schema: ", "")

@@ -15,9 +15,9 @@ from genre.serving.config import ServingConfig, read_token
 from genre.serving.engine import Engine
 from genre.serving.observing import log_as_json
 from genre.serving.server import Server
-from genre.serving.service import Service
 from genre.serving.uploads import private_folder
-from genre.tagging.describing import describe
+from genre.serving.views import Service
+from genre.tagging.description import describe
 from genre.tagging.tagger import Tagger
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ def serve(
     folder : Path
         The bundle.
     config : ServingConfig
+        Where it listens, and its limits.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     announce : callable of str

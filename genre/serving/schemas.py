@@ -1,9 +1,15 @@
-"""What goes in and out as JSON; the OpenAPI document is made from these."""
+"""What goes in and out as JSON, and an engine's answer in that form.
 
+The OpenAPI document is made from these classes.
+"""
+
+import base64
 from typing import Any, Literal
 
 from apiflask.fields import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
+
+from genre.serving.engine import Answer
 
 
 class UploadForm(BaseModel):
@@ -151,3 +157,58 @@ class ProblemDocument(BaseModel):
     detail: str
     kind: str = Field(description="For programs.")
     request_id: str
+
+
+def prediction(answer: Answer, *, request_id: str, total_seconds: float) -> Prediction:
+    """Write an answer as it is sent.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of the engine.
+    request_id : str
+        Also in the header and the log.
+    total_seconds : float, in seconds
+        Since the upload was there.
+    """
+    tags, timeline = answer.tags, answer.tags.timeline
+    return Prediction(
+        request_id=request_id,
+        genres=list(tags.genres),
+        scores=[
+            GenreScore(
+                name=name, score=score, threshold=tags.thresholds[name], decided=name in tags.genres
+            )
+            for name, score in tags.scores.items()
+        ],
+        timeline=Timeline(
+            genres=list(timeline.genres),
+            starts_seconds=timeline.starts_seconds.round(3).tolist(),
+            window_seconds=timeline.window_seconds,
+            scores=timeline.scores.round(4).tolist(),
+        ),
+        duration_seconds=tags.duration_seconds,
+        flags=list(tags.flags),
+        timings=Timings(
+            decode_ms=round(1000 * answer.read.seconds, 2),
+            score_ms=round(1000 * answer.score_seconds, 2),
+            total_ms=round(1000 * total_seconds, 2),
+        ),
+        picture=_picture(answer),
+    )
+
+
+def _picture(answer: Answer) -> Picture | None:
+    picture = answer.read.picture
+    if picture is None:
+        return None
+    n_mels, n_columns = picture.mel.shape
+    return Picture(
+        n_columns=n_columns,
+        seconds_per_column=picture.seconds_per_column,
+        peaks=base64.b64encode(picture.peaks.tobytes()).decode(),
+        n_mels=n_mels,
+        mel=base64.b64encode(picture.mel.tobytes()).decode(),
+        floor_db=picture.floor_db,
+        ceiling_db=picture.ceiling_db,
+    )

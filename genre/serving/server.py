@@ -16,11 +16,17 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import InternalServerError
 
-from genre.serving.admission import DISK_IS_FULL, Admission, Refusal, no_room
+from genre.serving.access import ON_EVERYTHING, Admission, Refusal
 from genre.serving.config import ServingConfig
-from genre.serving.headers import ON_EVERYTHING
 from genre.serving.observing import REQUEST_ID, new_request_id
-from genre.serving.problems import KIND_OF_STATUS, MEDIA_TYPE, detail_of, document
+from genre.serving.problems import (
+    DISK_IS_FULL,
+    KIND_OF_STATUS,
+    MEDIA_TYPE,
+    busy,
+    detail_of,
+    document,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +54,7 @@ class _Parser(HTTPRequestParser):
             if error.errno not in DISK_IS_FULL:
                 raise
             self._drop_body()
-            self.error = no_room("the disk is full")
+            self.error = Refusal(busy("the disk is full"))
         if is_new and self.headers_finished and self.error is None:
             self.error = self._channel.server.refusal(self)
         if self.error is None:
@@ -69,7 +75,7 @@ class _Task(WSGITask):
     channel: "_Channel"
 
     def build_response_header(self) -> bytes:
-        """Say that the connection closes where the server is about to end."""
+        """Add that the connection closes where the server is about to end."""
         if self.channel.server.is_ending:
             self.set_close_on_finish()
         return super().build_response_header()
@@ -156,6 +162,7 @@ class Server(TcpWSGIServer):
     application : callable
         WSGI.
     config : ServingConfig
+        Where it listens, and its limits.
     n_workers : int
         Requests that are worked at together.
     token : str or None
@@ -205,7 +212,7 @@ class Server(TcpWSGIServer):
                 channel.will_close = True
 
     def refusal(self, request: HTTPRequestParser) -> Refusal | None:
-        """Say why a request is refused whose headers have come; None where its body may come."""
+        """Decide by a request's headers whether it is refused; None where its body may come."""
         return self._admission.refusal(request, self._others(request))
 
     def _others(self, request: HTTPRequestParser) -> Iterator[HTTPRequestParser]:

@@ -21,8 +21,8 @@ from genre.errors import AudioErrorKind, ConfigError
 from genre.serving.config import ServingConfig, read_token
 from genre.serving.observing import JsonLines
 from genre.serving.problems import STATUS_OF_AUDIO
-from genre.serving.service import Service
 from genre.serving.uploads import UploadRequest
+from genre.serving.views import Service
 from genre.tagging.reading import ReadTrack
 from genre.tagging.tagger import Tagger
 from tests.misbehaving import crash, grow, hang, stumble
@@ -369,7 +369,7 @@ def test_a_worker_s_end_is_one_answer_and_no_more(
         assert send(client, content).status_code == 200  # the worker is there
         started = time.monotonic()
         with monkeypatch.context() as patch:
-            patch.setattr("genre.serving.predicting.read_track", function)
+            patch.setattr("genre.serving.views.read_track", function)
             text = str(problem_of(send(client, content), status, kind))
         assert time.monotonic() - started < 6
         assert "secret" not in text
@@ -384,7 +384,7 @@ def test_whoever_finds_the_queue_full_is_told_when_to_come_back(
     with offered(tmp_path, deadline_seconds=3.0, max_queue=1) as service:
         client = client_of(service)
         content = music(tmp_path)
-        monkeypatch.setattr("genre.serving.predicting.read_track", hang)
+        monkeypatch.setattr("genre.serving.views.read_track", hang)
         answers: list[TestResponse] = []
         threads = [
             threading.Thread(target=lambda: answers.append(send(client_of(service), content)))

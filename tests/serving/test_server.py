@@ -161,7 +161,7 @@ def test_head_and_options(running: Listening) -> None:
 
 
 def test_the_end_waits_for_what_is_in_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("genre.serving.predicting.read_track", hang)
+    monkeypatch.setattr("genre.serving.views.read_track", hang)
     with offered(tmp_path, deadline_seconds=3.0) as service, listening(service) as running:
         statuses: list[int] = []
 

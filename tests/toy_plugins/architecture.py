@@ -38,7 +38,7 @@ class MeanBands(nn.Module):
         self.head = nn.Sequential(nn.Flatten(), nn.Linear(config.n_bands, n_labels))
 
     def forward(self, mel: torch.Tensor) -> torch.Tensor:
-        """Give logits of shape (batch, n_labels) for windows of shape (batch, 1, n_mels, frames)."""
+        """Compute logits, (batch, n_labels), of windows, (batch, 1, n_mels, frames)."""
         logits: torch.Tensor = self.head(self.blocks(mel))
         return logits
 

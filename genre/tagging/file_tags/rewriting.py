@@ -27,7 +27,7 @@ _SUFFIX = ".genre-tmp"
 
 @contextmanager
 def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
-    """Give a name beside a file for what takes its place when the block ends without an error.
+    """Make a file beside another, to take its place when the block ends without an error.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ def own_file(path: Path) -> Path:
     Parameters
     ----------
     path : Path
+        As a user names it.
 
     Returns
     -------
@@ -104,7 +105,13 @@ def own_file(path: Path) -> Path:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the copies that killed runs left in a folder; those of the last hour may be in use."""
+    """Delete the copies that killed runs left in a folder; those of the last hour may be in use.
+
+    Parameters
+    ----------
+    folder : Path
+        Not searched any deeper.
+    """
     # A folder that is gone or cannot be changed is told about where a file of it is written.
     with contextlib.suppress(OSError):
         for copy in folder.glob(f".*{_SUFFIX}"):
@@ -112,8 +119,34 @@ def remove_leftovers(folder: Path) -> None:
                 copy.unlink()
 
 
+class Leftovers:
+    """What killed runs left beside files: deleted once for each folder."""
+
+    def __init__(self) -> None:
+        self._cleared: set[Path] = set()
+
+    def clear_beside(self, path: Path) -> None:
+        """Delete what was left in the folder of a file.
+
+        Parameters
+        ----------
+        path : Path
+            The file; through a link, the one it leads to.
+        """
+        folder = path.resolve().parent
+        if folder not in self._cleared:
+            self._cleared.add(folder)
+            remove_leftovers(folder)
+
+
 def flush_folder(folder: Path) -> None:
-    """Wait until the disk has the names in a folder."""
+    """Wait until the disk has the names in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        In which a file was made or renamed.
+    """
     if sys.platform == "win32":  # which cannot open a folder, and needs not
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -4,7 +4,6 @@ A block of frames and a window are worked on at a time, so that nothing but a co
 its spectrogram grows with its length: an hour takes 500 MB beside the 300 MB it is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from onnx import compose, parser
 from genre.audio.windows import to_frames, window_frames
 from genre.errors import BundleError
 from genre.models.bundle import Bundle
-from genre.models.score_rule import TOP_SHARE
+from genre.models.score_rule import AGGREGATIONS
 
 OPSET = 20
 _IR_VERSION = 10
@@ -104,38 +103,11 @@ genre (float[n_samples] waveform)
     biased_windows = Add (calibrated_windows, bias)
     window_scores = Sigmoid (biased_windows)
     {aggregation}
-    calibrated_track = Div (track, temperature)
+    calibrated_track = Div ({track}, temperature)
     biased_track = Add (calibrated_track, bias)
     scores = Sigmoid (biased_track)
 }}
 """
-
-# log mean σ(x) - log mean σ(-x), as in `genre.models.score_rule`: finite where σ itself is 0 or 1.
-_MEAN = """
-    minus = Neg ({x})
-    soft_minus = Softplus (minus)
-    soft_plus = Softplus ({x})
-    log_yes = Neg (soft_minus)
-    log_no = Neg (soft_plus)
-    yes = ReduceLogSumExp <keepdims = 0> (log_yes, zero)
-    no = ReduceLogSumExp <keepdims = 0> (log_no, zero)
-    track = Sub (yes, no)
-"""
-_TOP_FIFTH = f"""
-    share = Constant <value_ints = [{TOP_SHARE}]> ()
-    nearly = Sub (share, one)
-    rounded_up = Add (n_windows, nearly)
-    n_kept = Div (rounded_up, share)
-    best, best_places = TopK <axis = 0> (x, n_kept)
-    {_MEAN.format(x="best")}
-"""
-# Keys of `genre.models.score_rule.AGGREGATIONS`: from the windows' logits x to the track's.
-AGGREGATIONS: Mapping[str, str] = {
-    "mean": _MEAN.format(x="x"),
-    "mean_logit": "track = ReduceMean <keepdims = 0> (x, zero)",
-    "max": "track = ReduceMax <keepdims = 0> (x, zero)",
-    "top_fifth": _TOP_FIFTH,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +140,7 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     bundle : Bundle
         Its front end, windows and score rule become numbers of the graph.
     parts : Parts
+        The insides of its loops.
 
     Returns
     -------
@@ -177,12 +150,10 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     Raises
     ------
     BundleError
-        On an aggregation that has no ONNX here yet.
+        On an aggregation that has no ONNX.
     """
     mel, rule = bundle.front_end.mel, bundle.rule
-    if rule.aggregation not in AGGREGATIONS:
-        known = ", ".join(AGGREGATIONS)
-        raise BundleError(f"aggregation={rule.aggregation!r} must be one of {known} to be exported")
+    nodes, track = _aggregated(rule.aggregation)
     model = parser.parse_model(
         _TEXT.format(
             ir_version=_IR_VERSION,
@@ -201,13 +172,53 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
             temperature=_written(rule.temperature),
             window_temperature=_written(rule.window_temperature),
             bias=", ".join(_written(value) for value in rule.bias or [0.0] * len(bundle.genres)),
-            aggregation=AGGREGATIONS[rule.aggregation],
+            aggregation="\n    ".join(nodes.lines),
+            track=track,
         )
     )
     _fill(model, BLOCK[0], parts.block)
     _fill(model, WINDOW[0], parts.window)
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+class TextNodes:
+    """Writes nodes as ONNX's own text, a line each; `genre.models.score_rule.OnnxNodes`.
+
+    Its names are those of the graph around them, and new ones that no other line has.
+    """
+
+    windows, n_windows, first_axis = "x", "n_windows", "zero"
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, operator: str, *inputs: str, n_outputs: int = 1, **attributes: int) -> str:
+        """Add a node and return the name of its first output."""
+        name = f"aggregated_{len(self.lines)}"
+        outputs = [name, *(f"{name}_{number}" for number in range(1, n_outputs))]
+        given = ", ".join(f"{key} = {value}" for key, value in attributes.items())
+        options = f" <{given}>" if given else ""
+        self.lines.append(f"{', '.join(outputs)} = {operator}{options} ({', '.join(inputs)})")
+        return name
+
+    def whole(self, number: int) -> str:
+        """Add a constant, int64 of shape (1,), and return its name."""
+        name = f"aggregated_{len(self.lines)}"
+        self.lines.append(f"{name} = Constant <value_ints = [{number}]> ()")
+        return name
+
+
+def _aggregated(name: str) -> tuple[TextNodes, str]:
+    """Write the nodes of an aggregation; with them, what the track's logits are called."""
+    aggregation = AGGREGATIONS[name]
+    if aggregation.onnx is None:
+        known = ", ".join(key for key, entry in AGGREGATIONS.items() if entry.onnx is not None)
+        raise BundleError(
+            f"aggregation={name!r} ({aggregation.title}) must be one of {known} to be exported"
+        )
+    nodes = TextNodes()
+    return nodes, aggregation.onnx(nodes)
 
 
 def _fill(model: Any, name: str, part: Any) -> None:  # noqa: ANN401

@@ -1,0 +1,266 @@
+"""The views: a file, or music made on the spot, to its genres; the page, the model, the state."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from apiflask import APIFlask
+from flask import Response, g, jsonify, request, send_from_directory
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from genre import __version__
+from genre.serving.access import Access
+from genre.serving.config import ServingConfig
+from genre.serving.engine import Answer, Engine, ExcerptJob, QueueFullError, read_excerpt
+from genre.serving.observing import Metrics
+from genre.serving.problems import Problem
+from genre.serving.schemas import (
+    Classes,
+    GenreForm,
+    Health,
+    Info,
+    Limits,
+    PictureQuery,
+    Prediction,
+    Status,
+    Summary,
+    UploadForm,
+    prediction,
+)
+from genre.serving.uploads import new_file
+from genre.tagging.description import Description
+from genre.tagging.reading import ReadJob, read_track
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PAGE = Path(__file__).parent / "page"
+ENDPOINTS = {
+    "POST /predict": "the genres of an audio file: multipart form, part `file`",
+    "POST /predict_text": 'test mode without a file: {"genre": "jazz"}',
+    "GET /classes": "the genres that the model knows, in order",
+    "GET /info": "the model, its front end, its metrics and the limits",
+    "GET /health": "whether the model is loaded, and where it computes",
+    "GET /livez": "200 while the process lives",
+    "GET /readyz": "200 once a first track has been classified",
+    "GET /metrics": "figures for Prometheus",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What a server is made of: a bundle at work, and how it is offered.
+
+    Parameters
+    ----------
+    engine : Engine
+        Answers the requests.
+    description : Description
+        Of the engine's bundle.
+    config : ServingConfig
+        What a request may be.
+    uploads : Path
+        An existing private folder.
+    token : str or None
+        What clients must send; nothing if None.
+    """
+
+    engine: Engine
+    description: Description
+    config: ServingConfig
+    uploads: Path
+    token: str | None = None
+
+
+def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
+    """Add the views that cost time.
+
+    Parameters
+    ----------
+    app : APIFlask
+        Gets the views.
+    engine : Engine
+        Does the work.
+    access : Access
+        Guards them.
+    """
+
+    def _job_for(path: str, query: PictureQuery) -> ReadJob:
+        g.upload = path
+        with_picture = query.picture == "true"
+        return ReadJob(path=Path(path), front_end=engine.front_end, with_picture=with_picture)
+
+    @app.post("/predict")
+    @access.guard(app)
+    @_takes("multipart/form-data", engine)
+    @_with_one_file
+    @app.input(UploadForm, location="files")
+    @app.input(PictureQuery, location="query")
+    @app.output(Prediction)
+    def predict(files_data: UploadForm, query_data: PictureQuery) -> Prediction:
+        """Predict the genres of an audio file."""
+        stream = files_data.file.stream
+        stream.flush()
+        return _sent(engine.work(read_track, _job_for(stream.name, query_data)))
+
+    @app.post("/predict_text")
+    @access.guard(app)
+    @_takes("application/json", engine)
+    @app.input(GenreForm, location="json")
+    @app.input(PictureQuery, location="query")
+    @app.output(Prediction)
+    def predict_text(json_data: GenreForm, query_data: PictureQuery) -> Prediction:
+        """Try the model without a file: the sample synthesiser plays, the model listens."""
+        path = new_file().name
+        job = ExcerptJob(genre=json_data.genre, read=_job_for(path, query_data))
+        return _sent(engine.work(read_excerpt, job))
+
+
+def _sent(answer: Answer) -> Prediction:
+    milliseconds = {"decode": answer.read.seconds, "score": answer.score_seconds}
+    for name, seconds in milliseconds.items():
+        g.fields[f"{name}_ms"] = round(1000 * seconds, 1)
+    total = time.perf_counter() - g.started
+    return prediction(answer, request_id=g.request_id, total_seconds=total)
+
+
+def _with_one_file(view: View) -> View:
+    @wraps(view)
+    def _guarded(*arguments: object, **options: object) -> object:
+        if len(request.files.getlist("file")) != 1:
+            raise Problem(422, "file must be there once, with a file name; one file per request")
+        return view(*arguments, **options)
+
+    return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
+
+
+def _takes(media_type: str, engine: Engine) -> Callable[[View], View]:
+    """Refuse what cannot be served before its body is read."""
+
+    def _decorate(view: View) -> View:
+        @wraps(view)
+        def _guarded(*arguments: object, **options: object) -> object:
+            if request.mimetype != media_type:
+                raise Problem(415, f"the body must be {media_type}")
+            if engine.is_full:
+                raise QueueFullError
+            return view(*arguments, **options)
+
+        return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
+
+    return _decorate
+
+
+def add_facts(app: APIFlask, service: Service, access: Access, metrics: Metrics) -> None:
+    """Add the views that only tell: the page, the model, the server's state.
+
+    Parameters
+    ----------
+    app : APIFlask
+        Gets the views.
+    service : Service
+        What is told of.
+    access : Access
+        Guards what tells of the model and of other clients.
+    metrics : Metrics
+        What Prometheus is told.
+    """
+    _add_page(app)
+    _add_state(app, service)
+    _add_model(app, service, access)
+
+    @app.get("/metrics")
+    @access.guard(app)
+    def prometheus() -> Response:
+        """Return figures for Prometheus."""
+        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _add_page(app: APIFlask) -> None:
+    @app.get("/")
+    def index() -> Response:
+        """Show the web page; an outline of the interface to those who ask for JSON."""
+        wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+        if wanted == "application/json":
+            outline = Summary(
+                name="genre", version=__version__, openapi="/openapi.json", endpoints=ENDPOINTS
+            )
+            response = jsonify(outline.model_dump())
+        else:
+            response = send_from_directory(PAGE, "index.html")
+        response.vary.add("Accept")
+        return response
+
+    @app.get("/page/<name>")
+    @app.doc(hide=True)
+    def page_file(name: str) -> Response:
+        """Return a file of the web page."""
+        return send_from_directory(PAGE, name)
+
+
+def _add_state(app: APIFlask, service: Service) -> None:
+    @app.get("/health")
+    @app.output(Health)
+    def health() -> Health:
+        """Report whether the server can be used."""
+        is_ready = service.engine.is_ready
+        return Health(
+            status="healthy" if is_ready else "starting",
+            model_loaded=True,
+            device=service.description.device,
+        )
+
+    @app.get("/livez")
+    @app.output(Status)
+    def livez() -> Status:
+        """Report that the process lives."""
+        return Status(status="ok")
+
+    @app.get("/readyz")
+    @app.output(Status)
+    def readyz() -> Status:
+        """Report whether requests will be answered."""
+        if not service.engine.is_ready:
+            raise Problem(503, "not ready: no first track has been classified yet", kind="starting")
+        return Status(status="ok")
+
+
+def _add_model(app: APIFlask, service: Service, access: Access) -> None:
+    description, config = service.description, service.config
+    classes = list(description.genres)
+
+    @app.get("/classes")
+    @access.guard(app)
+    @app.output(Classes)
+    def vocabulary() -> Classes:
+        """List the genres that the model knows, in order."""
+        return Classes(classes=classes, n_classes=len(classes))
+
+    @app.get("/info")
+    @access.guard(app)
+    @app.output(Info)
+    def info() -> Info:
+        """Describe the model and the limits of a request."""
+        return Info(
+            model=description.model,
+            model_config=dict(description.model_config),
+            classes=classes,
+            n_classes=len(classes),
+            device=description.device,
+            n_parameters=description.n_parameters,
+            front_end=dict(description.front_end),
+            windows=dict(description.windows),
+            score_rule=dict(description.rule),
+            thresholds=dict(description.thresholds),
+            metrics=dict(description.metrics),
+            bundle_sha256=description.bundle_sha256,
+            version=__version__,
+            limits=Limits(
+                max_body_mb=config.max_body_mb,
+                max_audio_seconds=config.max_audio_seconds,
+                deadline_seconds=config.deadline_seconds,
+                max_queue=config.max_queue,
+            ),
+        )
