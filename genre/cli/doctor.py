@@ -5,17 +5,18 @@ from pathlib import Path
 
 from genre.atomic import write_text
 from genre.audio.frontend import FrontEndConfig
-from genre.cli.options import OptionParser, add_options, take
+from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.doctor.examining import examine
 from genre.dataset.doctor.page import page
 from genre.dataset.doctor.rows import csv_text
 from genre.dataset.doctor.summary import summary_text
 from genre.dataset.features import FeatureStore
-from genre.dataset.layouts import AUTO, describe_options, label_options, scan
+from genre.dataset.layouts import AUTO, check_labels, describe_options, scan
 from genre.dataset.recordings import same_recordings
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.plugins import load_plugins
 
 
 def run(argv: Sequence[str]) -> int:
@@ -31,6 +32,8 @@ def run(argv: Sequence[str]) -> int:
         The exit status.
     """
     words = _parser().parse_args(list(argv))
+    load_plugins(words.plugin)
+    check_labels(words.labels)
     data: Path = words.data
     out: Path = words.out or Path("results") / data.resolve().name
     for name, folder in (("out", out), ("cache", words.cache)):
@@ -75,7 +78,6 @@ def _parser() -> OptionParser:
     )
     parser.add_argument(
         "--labels",
-        choices=label_options(),
         default=AUTO,
         help=describe_options(),
     )
@@ -86,4 +88,5 @@ def _parser() -> OptionParser:
         help="Folder of the computed spectrograms, shared with training.",
     )
     add_options(parser, ExecutionConfig)
+    add_plugins(parser)
     return parser

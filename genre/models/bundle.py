@@ -22,7 +22,7 @@ from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
 from genre.models.registry import MODELS, build_network
-from genre.models.score_rule import ScoreRule
+from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import Standardisation, Windowing
 from genre.plugins import active_plugins
 
@@ -197,8 +197,8 @@ def _read_description(folder: Path) -> dict[str, Any]:
 
 def _needed_plugins(bundle: Bundle) -> list[str]:
     """List the plug-ins without which the bundle cannot be used."""
-    origin = MODELS.origin(bundle.model_name)
-    return [] if origin is None else [origin.name]
+    origins = (MODELS.origin(bundle.model_name), AGGREGATIONS.origin(bundle.rule.aggregation))
+    return sorted({origin.name for origin in origins if origin is not None})
 
 
 def _check_plugins(folder: Path, description: Mapping[str, Any]) -> None:

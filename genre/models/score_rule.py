@@ -7,7 +7,7 @@ bundle.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError
 from genre.models.scoring import WindowLogits
+from genre.plugins import Registry
 
 TOP_SHARE = 5
 """`top_fifth` averages one window in so many, and at least one."""
@@ -44,9 +45,7 @@ class ScoreRule:
     window_temperature: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.aggregation not in AGGREGATIONS:
-            known = ", ".join(AGGREGATIONS)
-            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
+        AGGREGATIONS.find(self.aggregation)
         for name in ("temperature", "window_temperature"):
             # JSON as Python reads it knows NaN, Infinity, and integers too large for a float.
             if not 0 < getattr(self, name) <= sys.float_info.max:
@@ -237,7 +236,7 @@ def _onnx_top_fifth(nodes: OnnxNodes) -> str:
     return _onnx_mean_of(nodes, best)
 
 
-AGGREGATIONS: Mapping[str, Aggregation] = {
+AGGREGATIONS: Registry[Aggregation] = Registry("aggregation", {
     "mean": Aggregation(function=_mean, title="the mean of the windows' scores", onnx=_onnx_mean),
     "mean_logit": Aggregation(
         function=_mean_logit, title="the mean of the windows' logits", onnx=_onnx_mean_logit
@@ -248,5 +247,5 @@ AGGREGATIONS: Mapping[str, Aggregation] = {
         title="the mean score of the best fifth of the windows",
         onnx=_onnx_top_fifth,
     ),
-}
+})
 """All ways from windows to a track, by the name that bundles and options know them by."""

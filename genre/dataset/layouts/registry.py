@@ -11,13 +11,14 @@ from genre.dataset.layouts.folders import FOLDER_PER_GENRE
 from genre.dataset.layouts.labels_csv import LABELS_CSV
 from genre.dataset.layouts.tags import EMBEDDED_TAGS
 from genre.errors import ConfigError
+from genre.plugins import Registry
 
 AUTO = "auto"
 
 # In the order in which `auto` asks them.
-LAYOUTS: dict[str, Layout] = {
-    layout.name: layout for layout in (LABELS_CSV, FOLDER_PER_GENRE, EMBEDDED_TAGS)
-}
+LAYOUTS: Registry[Layout] = Registry(
+    "layout", {layout.name: layout for layout in (LABELS_CSV, FOLDER_PER_GENRE, EMBEDDED_TAGS)}
+)
 # What `auto` takes where no layout applies.
 FALL_BACK = FOLDER_PER_GENRE.name
 
