@@ -46,8 +46,8 @@ __all__ = [
     "DecodeConfig",
     "Decoder",
     "Waveform",
-    "decode",
     "load_waveform",
+    "open_audio",
     "sniff",
 ]
 
@@ -76,7 +76,7 @@ class Waveform:
         return len(self.samples) / self.sample_rate
 
 
-def decode(path: Path, config: DecodeConfig | None = None) -> Decoder:
+def open_audio(path: Path, config: DecodeConfig | None = None) -> Decoder:
     """Open a sound file after checking what it is.
 
     Parameters
@@ -124,9 +124,9 @@ def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
     Raises
     ------
     AudioError
-        As `decode` and `Decoder.blocks`.
+        As `open_audio` and `Decoder.blocks`.
     """
-    decoder = decode(path, config)
+    decoder = open_audio(path, config)
     samples = np.concatenate(list(decoder.resampled_blocks()))
     return Waveform(samples=samples, sample_rate=decoder.config.sample_rate, facts=decoder.facts)
 

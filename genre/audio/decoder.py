@@ -72,7 +72,7 @@ class DecodeConfig:
 
 
 class Decoder:
-    """An open sound file, to be read once; made by `decode`.
+    """An open sound file, to be read once; made by `open_audio`.
 
     Parameters
     ----------

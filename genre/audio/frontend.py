@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.audio.decode import DecodeConfig, Decoder, decode
+from genre.audio.decode import DecodeConfig, Decoder, open_audio
 from genre.audio.facts import SoundFacts
 from genre.audio.mel import MelConfig, MelStream
 from genre.config import fingerprint
@@ -139,10 +139,10 @@ def open_features(path: Path, config: FrontEndConfig | None = None) -> FeatureSt
     Raises
     ------
     AudioError
-        As `genre.audio.decode.decode`.
+        As `genre.audio.decode.open_audio`.
     """
     config = config or FrontEndConfig()
-    return FeatureStream(decode(path, config.decode), config)
+    return FeatureStream(open_audio(path, config.decode), config)
 
 
 def extract(
@@ -162,7 +162,7 @@ def extract(
     Raises
     ------
     AudioError
-        As `genre.audio.decode.decode` and `Decoder.blocks`.
+        As `genre.audio.decode.open_audio` and `Decoder.blocks`.
     """
     stream = open_features(path, config)
     mel = np.concatenate(list(stream.blocks(hear=hear)))

@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from genre.audio.containers import Container
-from genre.audio.decode import DecodeConfig, decode, load_waveform
+from genre.audio.decode import DecodeConfig, load_waveform, open_audio
 from genre.audio.readers import ffmpeg
 from genre.audio.readers.child import ChildSound, guarded
 from genre.errors import AudioError, AudioErrorKind
@@ -443,7 +443,7 @@ def test_a_coding_that_libsndfile_does_not_know_says_what_to_install(
 
 
 def length_of(path: str) -> float:
-    decoder = decode(Path(path))
+    decoder = open_audio(Path(path))
     return sum(map(len, decoder.blocks())) / decoder.sample_rate
 
 
