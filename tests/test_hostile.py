@@ -40,7 +40,7 @@ import numpy as np
 import pytest
 
 from genre.audio.decode import DecodeConfig, load_waveform, open_audio
-from genre.errors import AudioError, AudioErrorKind
+from genre.errors import AudioError, AudioErrorKind, ExecutionError
 from genre.execution import ExecutionConfig, run_units
 from tests.encoded import needs_ffmpeg
 from tests.sounds import FORMATS, fault_of, tone, write
@@ -392,10 +392,10 @@ def test_a_worker_that_is_lost_costs_one_file(tmp_path: Path) -> None:
     ends = [
         (outcome.unit, outcome.result if outcome.error is None else outcome.error.kind.value)
         for outcome in run_units(act, units, config=config)
-        if outcome.error is None or isinstance(outcome.error, AudioError)
+        if outcome.error is None or isinstance(outcome.error, AudioError | ExecutionError)
     ]
     expected = [(good, 1.0)] * 4 + [("segfault", "crashed"), ("hang", "timeout")]
-    expected += [("killed", "crashed"), (bad, "missing"), ("grow", "crashed")]
+    expected += [("killed", "crashed"), (bad, "missing"), ("grow", "out_of_memory")]
     assert sorted(ends, key=str) == sorted(expected, key=str)
 
 

@@ -33,7 +33,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/dataset/packing.py": "tests/dataset/test_features.py",
     "genre/dataset/splits/recut.py": "tests/dataset/test_recut.py",
     "genre/dataset/splits/stratify.py": "tests/dataset/test_splits.py",
-    "genre/errors.py": "tests/test_contracts.py",
     "genre/evaluation/arrays.py": "tests/evaluation/test_score_files.py",
     "genre/evaluation/bootstrap/ranked.py": "tests/evaluation/test_bootstrap.py",
     "genre/evaluation/bootstrap/ranking.py": "tests/evaluation/test_bootstrap.py",
@@ -67,7 +66,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/grid/recipes.py": "tests/grid/test_grid.py",
     "genre/grid/runs.py": "tests/grid/test_grid.py",
     "genre/grid/train_if_needed.py": "tests/grid/test_needed.py",
-    "genre/hashing.py": "tests/test_incremental.py",
     "genre/models/outline.py": "tests/models/test_explain.py",
     "genre/models/registry.py": "tests/models/test_short_chunk_cnn.py",
     "genre/sample/arrangement.py": "tests/sample/test_music.py",
@@ -101,7 +99,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/tagging/reading.py": "tests/serving/test_app.py",
     "genre/training/config.py": "tests/training/test_trainer.py",
     "genre/training/history.py": "tests/training/test_trainer.py",
-    "genre/wording.py": "tests/dataset/test_doctor_page.py",
 }
 
 # Tested through others only, so far; each gets a file of its own.

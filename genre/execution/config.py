@@ -16,8 +16,8 @@ class ExecutionConfig:
     timeout_seconds : float, in seconds
         A unit that takes longer is given up and its worker killed.
     memory_mb : int, in MB
-        Address space that a worker may take beyond what it starts with (enforced on Linux); an
-        ffmpeg that it starts may take as much again.
+        Address space that a worker may take beyond what it starts with (enforced on Linux); a
+        program that it starts may take as much again.
     """
 
     n_workers: int = 0
