@@ -51,15 +51,15 @@ def _open_stream(
     path: Path, content: Content, stream: MpegStream, lengths: Lengths, size: int
 ) -> SoundFile:
     # A Xing frame is a layer III frame of known bit rate, and can stand only before such a stream.
-    can_be_told = stream.first.layer == 3 and stream.first.n_bytes > 0
-    if not can_be_told and not content.is_plain:
+    takes_xing = stream.first.layer == 3 and stream.first.n_bytes > 0
+    if not takes_xing and not content.is_plain:
         source = SplicedFile(path, b"", stream.start, size)
         return open_with_libsndfile(path, Container.MP3, source)
-    if not can_be_told or (stream.start == content.start and content.is_plain):
+    if not takes_xing or (stream.start == content.start and content.is_plain):
         sound = open_with_libsndfile(path, Container.MP3)
-        if sound.frames + lengths.slack >= stream.n_samples or not can_be_told:
+        if sound.frames + lengths.slack >= stream.n_samples or not takes_xing:
             return sound
         sound.close()
     start = stream.sound_start
-    told = xing_frame(stream.head, stream.n_frames, size - start)
-    return open_with_libsndfile(path, Container.MP3, SplicedFile(path, told, start, size))
+    prefix = xing_frame(stream.head, stream.n_frames, size - start)
+    return open_with_libsndfile(path, Container.MP3, SplicedFile(path, prefix, start, size))
