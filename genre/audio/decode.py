@@ -28,12 +28,10 @@ from genre.audio.decoder import (
     DecodeConfig,
     Decoder,
 )
-from genre.audio.facts import SoundFacts
-from genre.audio.limits import check_layout
 from genre.audio.readers.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
 from genre.audio.readers.libsndfile import open_sound
-from genre.audio.readers.mpeg_file import open_mpeg
-from genre.audio.sound import Lengths, Sound
+from genre.audio.readers.mpeg_stream import open_mpeg
+from genre.audio.sound import Lengths, Sound, SoundFacts, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 

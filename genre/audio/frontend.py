@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.decode import DecodeConfig, Decoder, open_audio
-from genre.audio.facts import SoundFacts
 from genre.audio.mel import MelConfig, MelStream
+from genre.audio.sound import SoundFacts
 from genre.config import fingerprint
 from genre.errors import ConfigError
 

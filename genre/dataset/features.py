@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig
+from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
