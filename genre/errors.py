@@ -61,3 +61,52 @@ class AudioError(GenreError):
 
     def __str__(self) -> str:
         return f"{self.kind.value}: {self.message}"
+
+
+class ExecutionErrorKind(StrEnum):
+    """How a worker was lost."""
+
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+
+
+class ExecutionError(GenreError):
+    """One unit of work cost its worker; nothing is known of what the unit was.
+
+    Parameters
+    ----------
+    kind : ExecutionErrorKind
+        How the worker was lost, for counting and for machines.
+    message : str
+        The unit and the limit it broke, in words.
+    """
+
+    def __init__(self, kind: ExecutionErrorKind, message: str) -> None:
+        # Both arguments go to Exception so that the error survives pickling between processes.
+        super().__init__(kind, message)
+        self.kind = kind
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}: {self.message}"
+
+
+def as_audio_error(error: GenreError) -> GenreError:
+    """Lay a lost worker to the file it was at; for whoever knows that the unit is a file.
+
+    Parameters
+    ----------
+    error : GenreError
+        What became of the unit.
+
+    Returns
+    -------
+    GenreError
+        For an `ExecutionError`, the `AudioError` of kind ``timeout`` or ``crashed`` with the same
+        message; any other error as it is.
+    """
+    if not isinstance(error, ExecutionError):
+        return error
+    is_late = error.kind is ExecutionErrorKind.TIMEOUT
+    return AudioError(AudioErrorKind.TIMEOUT if is_late else AudioErrorKind.CRASHED, error.message)

@@ -16,7 +16,7 @@ from typing import Any
 
 from figures import figures_parser, in_turn, ratio, tell_figures, write_music
 from genre.audio.containers import AUDIO_SUFFIXES
-from genre.audio.decode import decode
+from genre.audio.decode import open_audio
 from genre.audio.frontend import FrontEndConfig, open_features
 from genre.dataset.content_index import stamp_of
 from genre.dataset.filling import FeatureWork, write_features
@@ -171,14 +171,14 @@ def stages(cache: Cache, path: Path, rounds: int) -> dict[str, float]:
     """Time the stages of our path: each is what the path takes longer with it than without."""
     import numpy as np
 
-    decoder = decode(path)
+    decoder = open_audio(path)
     n_blocks = math.ceil(sum(map(len, decoder.blocks())) / decoder.config.block_frames)
     block = np.zeros((decoder.config.block_frames, decoder.n_channels), np.float32)
     weights = np.full(decoder.n_channels, 1 / decoder.n_channels, np.float32)
     jobs: dict[str, Callable[[], object]] = {
         "downmix": lambda: [block @ weights for _ in range(n_blocks)],
-        "decode": lambda: drain(decode(path).blocks()),
-        "resample": lambda: drain(decode(path).resampled_blocks()),
+        "decode": lambda: drain(open_audio(path).blocks()),
+        "resample": lambda: drain(open_audio(path).resampled_blocks()),
         "mel": lambda: drain(open_features(path).blocks()),
         "write": lambda: write_features(cache.work(path)),
     }
@@ -241,7 +241,7 @@ def drain(blocks: Iterable[object]) -> None:
 
 def decode_all(path: Path) -> float:
     """Decode a file and give its length in seconds."""
-    decoder = decode(path)
+    decoder = open_audio(path)
     drain(decoder.blocks())
     return decoder.duration_seconds
 

@@ -232,7 +232,7 @@ def _has_sound(original: Copy, copy: Copy, store: FeatureStore) -> bool:
     mel = store.config.mel
     place = round(copy.start_seconds * mel.frames_per_second)
     alike = likeness(store.load(original.track), store.load(copy.track), place, mel)
-    return alike.told_seconds >= MIN_TOLD_SECONDS
+    return alike.informative_seconds >= MIN_TOLD_SECONDS
 
 
 def _recall(rows: Sequence[tuple[float, bool, float]], limit: float) -> dict[str, float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.audio.facts import SoundFacts
+from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.examination import Examination
 from genre.dataset.doctor.examining import examine
 from genre.dataset.faults import Fault

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from genre.audio.decode import DecodeConfig, load_waveform
-from genre.errors import AudioError, AudioErrorKind
+from genre.errors import AudioError, ExecutionError, ExecutionErrorKind
 from genre.execution import ExecutionConfig, run_units
 from tests.encoded import ENCODINGS, encode, needs_ffmpeg
 from tests.sounds import FORMATS, tone, write
@@ -139,7 +139,7 @@ def fuzz(source: Path, n_files: int, *, n_per_batch: int, is_ffmpeg_hidden: bool
             ends += outcome.result
     for outcome in run_units(tried, again, config=config):
         if outcome.result is None:
-            assert isinstance(outcome.error, AudioError)
+            assert isinstance(outcome.error, ExecutionError)
             LOGGER.warning("%s %d: %s", source.name, outcome.unit.first, outcome.error)
             ends[f"worker {outcome.error.kind.value}"] += 1
         else:
@@ -187,5 +187,5 @@ def test_a_crash_is_laid_to_its_file(
 ) -> None:
     monkeypatch.setattr(sys.modules[__name__], "tried", kill_on_two)
     ends = fuzz(tmp_path / "a", 10, n_per_batch=5, is_ffmpeg_hidden=True)
-    assert ends == {"sound ": 9, f"worker {AudioErrorKind.CRASHED.value}": 1}
+    assert ends == {"sound ": 9, f"worker {ExecutionErrorKind.CRASHED.value}": 1}
     assert "a 2: crashed" in caplog.text

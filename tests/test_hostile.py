@@ -39,8 +39,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre.audio.decode import DecodeConfig, decode, load_waveform
-from genre.errors import AudioError, AudioErrorKind
+from genre.audio.decode import DecodeConfig, load_waveform, open_audio
+from genre.errors import AudioError, AudioErrorKind, ExecutionError
 from genre.execution import ExecutionConfig, run_units
 from tests.encoded import needs_ffmpeg
 from tests.sounds import FORMATS, fault_of, tone, write
@@ -54,8 +54,8 @@ def peak_memory_of(path: Path) -> tuple[float, float]:
     """Decode a file in a process of its own; give its seconds and the most memory held, in MB."""
     # getrusage would also count what the process that started this one held
     code = (
-        "import re, sys; from pathlib import Path; from genre.audio.decode import decode\n"
-        "decoder = decode(Path(sys.argv[1])); n = sum(map(len, decoder.resampled_blocks()))\n"
+        "import re, sys; from pathlib import Path; from genre.audio.decode import open_audio\n"
+        "decoder = open_audio(Path(sys.argv[1])); n = sum(map(len, decoder.resampled_blocks()))\n"
         "status = Path('/proc/self/status').read_text()\n"
         "print(n / 22050, re.search('VmHWM: *([0-9]+) kB', status.replace(chr(9), ' '))[1])"
     )
@@ -169,7 +169,7 @@ def test_the_length_after_resampling_has_the_cap_too(tmp_path: Path) -> None:
     # 8 kHz to 22,050 Hz: what is counted is time, which resampling does not change
     path = write(tmp_path / "a.wav", tone(3.0, 8000), 8000)
     config = DecodeConfig(max_seconds=2.0, block_frames=1000)
-    decoder = decode(path, config)
+    decoder = open_audio(path, config)
     n_samples = 0
     try:
         for block in decoder.resampled_blocks():
@@ -229,7 +229,7 @@ def test_no_file_stays_open(tmp_path: Path) -> None:
     (tmp_path / "broken.ogg").write_bytes(link[:300])
     before = len(list(Path("/proc/self/fd").iterdir()))
     for name in ("chain.ogg", "short.flac", "a.flac"):
-        decoder = decode(tmp_path / name)
+        decoder = open_audio(tmp_path / name)
         held = [len(list(Path("/proc/self/fd").iterdir())) for _ in decoder.blocks()]
         assert max(held) <= before + 2
         assert len(list(Path("/proc/self/fd").iterdir())) == before
@@ -392,10 +392,10 @@ def test_a_worker_that_is_lost_costs_one_file(tmp_path: Path) -> None:
     ends = [
         (outcome.unit, outcome.result if outcome.error is None else outcome.error.kind.value)
         for outcome in run_units(act, units, config=config)
-        if outcome.error is None or isinstance(outcome.error, AudioError)
+        if outcome.error is None or isinstance(outcome.error, AudioError | ExecutionError)
     ]
     expected = [(good, 1.0)] * 4 + [("segfault", "crashed"), ("hang", "timeout")]
-    expected += [("killed", "crashed"), (bad, "missing"), ("grow", "crashed")]
+    expected += [("killed", "crashed"), (bad, "missing"), ("grow", "out_of_memory")]
     assert sorted(ends, key=str) == sorted(expected, key=str)
 
 

@@ -41,7 +41,7 @@ def kill_somewhere(process: subprocess.Popen[str], rng: np.random.Generator) -> 
 
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments_it_ends_bit_equal(tmp_path: Path) -> None:
-    rng = np.random.default_rng()
+    rng = np.random.default_rng(20)
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     n_kills, n_within_a_write = 0, 0
     for _ in range(N_KILLS):

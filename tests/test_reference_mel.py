@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from genre.audio.decode import decode
+from genre.audio.decode import open_audio
 from genre.audio.frontend import extract
 from genre.audio.mel import BLOCK_FRAMES, MelConfig, MelStream, log_mel, mel_filter_bank
 
@@ -190,7 +190,7 @@ def test_half_precision_costs_next_to_nothing(shared_data: Path) -> None:
     lost = []
     for path in sorted((shared_data / "open_music" / "audio").rglob("*.*")):
         stream = MelStream(MelConfig())
-        pieces = [stream.push(block) for block in decode(path).resampled_blocks()]
+        pieces = [stream.push(block) for block in open_audio(path).resampled_blocks()]
         exact = np.concatenate([*pieces, stream.finish()])
         lost.append(float(np.abs(exact.astype(np.float16) - exact).mean()))
     assert np.mean(lost) <= 0.01

@@ -1,1 +1,78 @@
-"""From sound files to log-mel spectrograms; knows nothing of genres and needs no torch."""
+"""From sound files to log-mel spectrograms; knows nothing of genres and needs no torch.
+
+What this room offers is imported when it is first asked for: whoever only opens a file does not
+wait for scipy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genre.audio.containers import AUDIO_SUFFIXES, Container, sniff
+    from genre.audio.decode import Waveform, load_waveform, open_audio
+    from genre.audio.decoder import DecodeConfig, Decoder
+    from genre.audio.fingerprint import Likeness, find_landmarks, likeness
+    from genre.audio.frontend import (
+        Extracted,
+        FeatureStream,
+        FrontEndConfig,
+        extract,
+        open_features,
+    )
+    from genre.audio.mel import MelConfig, MelStream, log_mel, mel_filter_bank
+    from genre.audio.picture import Peaks, Picture, draw
+    from genre.audio.sound import SoundFacts
+    from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+
+_OFFERED = {
+    "containers": ("AUDIO_SUFFIXES", "Container", "sniff"),
+    "decode": ("Waveform", "load_waveform", "open_audio"),
+    "decoder": ("DecodeConfig", "Decoder"),
+    "fingerprint": ("Likeness", "find_landmarks", "likeness"),
+    "frontend": ("Extracted", "FeatureStream", "FrontEndConfig", "extract", "open_features"),
+    "mel": ("MelConfig", "MelStream", "log_mel", "mel_filter_bank"),
+    "picture": ("Peaks", "Picture", "draw"),
+    "sound": ("SoundFacts",),
+    "windows": ("WindowConfig", "pad_to_window", "window_frames", "window_starts"),
+}
+_MODULE_OF = {name: module for module, names in _OFFERED.items() for name in names}
+
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "Container",
+    "DecodeConfig",
+    "Decoder",
+    "Extracted",
+    "FeatureStream",
+    "FrontEndConfig",
+    "Likeness",
+    "MelConfig",
+    "MelStream",
+    "Peaks",
+    "Picture",
+    "SoundFacts",
+    "Waveform",
+    "WindowConfig",
+    "draw",
+    "extract",
+    "find_landmarks",
+    "likeness",
+    "load_waveform",
+    "log_mel",
+    "mel_filter_bank",
+    "open_audio",
+    "open_features",
+    "pad_to_window",
+    "sniff",
+    "window_frames",
+    "window_starts",
+]
+
+if not TYPE_CHECKING:  # a checker knows the names from above, and finds those that are wrong
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value

@@ -28,12 +28,10 @@ from genre.audio.decoder import (
     DecodeConfig,
     Decoder,
 )
-from genre.audio.facts import SoundFacts
-from genre.audio.limits import check_layout
 from genre.audio.readers.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
 from genre.audio.readers.libsndfile import open_sound
-from genre.audio.readers.mpeg_file import open_mpeg
-from genre.audio.sound import Lengths, Sound
+from genre.audio.readers.mpeg_stream import open_mpeg
+from genre.audio.sound import Lengths, Sound, SoundFacts, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 
@@ -46,8 +44,8 @@ __all__ = [
     "DecodeConfig",
     "Decoder",
     "Waveform",
-    "decode",
     "load_waveform",
+    "open_audio",
     "sniff",
 ]
 
@@ -76,7 +74,7 @@ class Waveform:
         return len(self.samples) / self.sample_rate
 
 
-def decode(path: Path, config: DecodeConfig | None = None) -> Decoder:
+def open_audio(path: Path, config: DecodeConfig | None = None) -> Decoder:
     """Open a sound file after checking what it is.
 
     Parameters
@@ -124,9 +122,9 @@ def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
     Raises
     ------
     AudioError
-        As `decode` and `Decoder.blocks`.
+        As `open_audio` and `Decoder.blocks`.
     """
-    decoder = decode(path, config)
+    decoder = open_audio(path, config)
     samples = np.concatenate(list(decoder.resampled_blocks()))
     return Waveform(samples=samples, sample_rate=decoder.config.sample_rate, facts=decoder.facts)
 

@@ -11,9 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from genre.audio.containers import Container
-from genre.audio.facts import SoundFacts
-from genre.audio.limits import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
-from genre.audio.sound import Lengths, Sound
+from genre.audio.sound import MAX_SAMPLE_RATE, MIN_SAMPLE_RATE, Lengths, Sound, SoundFacts
 from genre.errors import AudioError, AudioErrorKind, ConfigError
 from genre.wording import shown
 
@@ -72,7 +70,7 @@ class DecodeConfig:
 
 
 class Decoder:
-    """An open sound file, to be read once; made by `decode`.
+    """An open sound file, to be read once; made by `open_audio`.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ _LANDMARK_RANGE_DB = 60.0  # below the loudest frame within 0.3 s
 _LIKENESS_RANGE_DB = 50.0  # below the loudest frames of a minute
 _MIN_CHANGE_DB = 0.3  # mean over bands of what changes in 80 ms
 _MIN_DETAIL_DB = 1.5  # a frame whose bands stray less from their neighbourhood tells nothing
-_MIN_TOLD = 0.2  # of a piece, in frames that tell something, for it to count
+_MIN_INFORMATIVE = 0.2  # of a piece, in frames that tell something, for it to count
 _FEW_PEAKS = 24
 _BLOCK_FRAMES = 4096  # of the spectrogram that are held as float32 at a time
 
@@ -57,14 +57,14 @@ class Likeness:
     similarity : float, in [-1, 1]
         Correlation of the fine structure that nine tenths of the half-second pieces reach; 0 where
         there is nothing to compare.
-    told_seconds : float
+    informative_seconds : float
         How much of the overlap has structure in either recording.
     offset_seconds : float
         Time in the first recording less time in the second.
     """
 
     similarity: float
-    told_seconds: float
+    informative_seconds: float
     offset_seconds: float
 
 
@@ -194,7 +194,7 @@ def _cosines(length: int, orders: NDArray[np.int64]) -> Floats:
 
 
 def _nothing(offset_seconds: float) -> Likeness:
-    return Likeness(similarity=0.0, told_seconds=0.0, offset_seconds=offset_seconds)
+    return Likeness(similarity=0.0, informative_seconds=0.0, offset_seconds=offset_seconds)
 
 
 def _is_hopeless(first: Mel, second: Mel, offset: int, config: MelConfig) -> bool:
@@ -206,7 +206,7 @@ def _is_hopeless(first: Mel, second: Mel, offset: int, config: MelConfig) -> boo
     row = start + (n_frames - length) // 2
     part, other = first[row : row + length], second[row - offset : row - offset + length]
     middle = _laid(part, other, 0, config)
-    return middle.told_seconds >= 1.0 and middle.similarity < 0.2
+    return middle.informative_seconds >= 1.0 and middle.similarity < 0.2
 
 
 def _laid(
@@ -219,7 +219,7 @@ def _laid(
     seconds = (offset - 0.5 * between_frames) / config.frames_per_second
     if n_frames < piece:
         return _nothing(seconds)
-    correlations, n_told = [], 0
+    correlations, n_informative = [], 0
     for edge, end in _spans(n_frames, max(1, n_frames // _BLOCK_FRAMES)):
         one = np.asarray(first[start + edge : start + end, :n_bands], dtype=np.float32)
         row = start - offset + edge
@@ -227,13 +227,13 @@ def _laid(
         other = np.asarray(rows, dtype=np.float32)
         if between_frames:
             other = 0.5 * (other[1:] + other[:-1])
-        values, told = _pieces(_detail(one, config), _detail(other, config), piece)
+        values, informative = _pieces(_detail(one, config), _detail(other, config), piece)
         correlations.append(values)
-        n_told += told
+        n_informative += informative
     values = np.concatenate(correlations)
     return Likeness(
         similarity=float(np.quantile(values, 0.1)) if len(values) else 0.0,
-        told_seconds=n_told / config.frames_per_second,
+        informative_seconds=n_informative / config.frames_per_second,
         offset_seconds=seconds,
     )
 
@@ -257,10 +257,10 @@ def _pieces(one: Floats, other: Floats, piece: int) -> tuple[Floats, int]:
     """Correlate piece by piece, and count the frames that tell something."""
     power = (one * one).mean(axis=1)
     other_power = (other * other).mean(axis=1)
-    told = np.maximum(power, other_power) > _MIN_DETAIL_DB**2
+    informative = np.maximum(power, other_power) > _MIN_DETAIL_DB**2
     starts = [start for start, _ in _spans(len(one), max(1, len(one) // piece))]
     energies = np.add.reduceat(power, starts) * np.add.reduceat(other_power, starts)
     products = np.add.reduceat((one * other).mean(axis=1), starts)
-    counts = np.add.reduceat(told.astype(np.int64), starts)
+    counts = np.add.reduceat(informative.astype(np.int64), starts)
     correlation = (products / np.sqrt(energies + 1e-6)).astype(np.float32)
-    return correlation[counts >= _MIN_TOLD * piece], int(told.sum())
+    return correlation[counts >= _MIN_INFORMATIVE * piece], int(informative.sum())

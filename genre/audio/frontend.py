@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.audio.decode import DecodeConfig, Decoder, decode
-from genre.audio.facts import SoundFacts
+from genre.audio.decode import DecodeConfig, Decoder, open_audio
 from genre.audio.mel import MelConfig, MelStream
+from genre.audio.sound import SoundFacts
 from genre.config import fingerprint
 from genre.errors import ConfigError
 
@@ -22,7 +22,7 @@ FEATURES_VERSION = 2
 
 # float16 holds decibels to within 0.03 dB and halves the store.
 Features = NDArray[np.float16]
-Hear = Callable[[NDArray[np.float32]], object]
+OnSamples = Callable[[NDArray[np.float32]], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +82,12 @@ class FeatureStream:
         """What was learned of the file; complete when all blocks have been read."""
         return self._decoder.facts
 
-    def blocks(self, *, hear: Hear | None = None) -> Iterator[Features]:
+    def blocks(self, *, on_samples: OnSamples | None = None) -> Iterator[Features]:
         """Decode, resample and analyse the file; only a second or two of it is held at a time.
 
         Parameters
         ----------
-        hear : callable, optional
+        on_samples : callable, optional
             Given each block of the waveform, mono at the configured rate, as it passes by.
 
         Yields
@@ -102,8 +102,8 @@ class FeatureStream:
         """
         stream = MelStream(self._config.mel)
         for samples in self._decoder.resampled_blocks():
-            if hear is not None:
-                hear(samples)
+            if on_samples is not None:
+                on_samples(samples)
             if len(frames := stream.push(samples)):
                 yield frames.astype(np.float16)
         if len(frames := stream.finish()):
@@ -139,14 +139,14 @@ def open_features(path: Path, config: FrontEndConfig | None = None) -> FeatureSt
     Raises
     ------
     AudioError
-        As `genre.audio.decode.decode`.
+        As `genre.audio.decode.open_audio`.
     """
     config = config or FrontEndConfig()
-    return FeatureStream(decode(path, config.decode), config)
+    return FeatureStream(open_audio(path, config.decode), config)
 
 
 def extract(
-    path: Path, config: FrontEndConfig | None = None, *, hear: Hear | None = None
+    path: Path, config: FrontEndConfig | None = None, *, on_samples: OnSamples | None = None
 ) -> Extracted:
     """Turn a sound file into its log-mel spectrogram.
 
@@ -156,14 +156,14 @@ def extract(
         The file.
     config : FrontEndConfig, optional
         The settings; the default ones if None.
-    hear : callable, optional
+    on_samples : callable, optional
         As for `FeatureStream.blocks`.
 
     Raises
     ------
     AudioError
-        As `genre.audio.decode.decode` and `Decoder.blocks`.
+        As `genre.audio.decode.open_audio` and `Decoder.blocks`.
     """
     stream = open_features(path, config)
-    mel = np.concatenate(list(stream.blocks(hear=hear)))
+    mel = np.concatenate(list(stream.blocks(on_samples=on_samples)))
     return Extracted(mel=mel, facts=stream.facts)

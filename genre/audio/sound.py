@@ -1,12 +1,57 @@
-"""What every reader of sound files offers, whatever decodes behind it."""
+"""What every reader of sound files offers, which layouts of sound are accepted, what is learned.
+
+Readers differ in what decodes behind them; `Sound`, `Lengths` and `SoundFacts` do not.
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.errors import AudioError, AudioErrorKind
+from genre.wording import shown
+
+MIN_SAMPLE_RATE = 4_000
+MAX_SAMPLE_RATE = 384_000
+MAX_CHANNELS = 8
+
 Buffer = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundFacts:
+    """What decoding a file told about it.
+
+    Parameters
+    ----------
+    container : str
+        What the file is, a value of `genre.audio.containers.Container`.
+    sample_rate : int, in Hz
+        Of the file.
+    n_channels : int
+        Of the file.
+    duration_seconds : float
+        Length of the sound that was decoded.
+    declared_seconds : float or None
+        Length that the file's header promises; None where it does not say.
+    peak : float
+        Largest magnitude of a sample in any channel; full scale is 1.
+    clipped_fraction : float
+        Share of the frames that reach full scale in some channel, in [0, 1].
+    flags : tuple of str
+        What is odd about it: ``partial``, ``truncated``, ``silent``.
+    """
+
+    container: str
+    sample_rate: int
+    n_channels: int
+    duration_seconds: float
+    declared_seconds: float | None
+    peak: float
+    clipped_fraction: float
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +104,34 @@ class Sound(Protocol):
 
     def close(self) -> None:
         """Give back what is held; may be called twice."""
+
+
+def check_layout(path: Path, sample_rate: int, n_channels: int) -> None:
+    """Refuse what no recording has, before anything is decoded.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for the message.
+    sample_rate : int, in Hz
+        As its header has it.
+    n_channels : int
+        As its header has it.
+
+    Raises
+    ------
+    AudioError
+        Of kind ``unsupported``.
+    """
+    trouble = None
+    if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
+        trouble = (
+            f"sample_rate={sample_rate} that must be between {MIN_SAMPLE_RATE} and "
+            f"{MAX_SAMPLE_RATE} Hz; resample it"
+        )
+    elif not 1 <= n_channels <= MAX_CHANNELS:
+        trouble = (
+            f"n_channels={n_channels} that must be between 1 and {MAX_CHANNELS}; mix it to stereo"
+        )
+    if trouble is not None:
+        raise AudioError(AudioErrorKind.UNSUPPORTED, f"{shown(path)} has {trouble}")

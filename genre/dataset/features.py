@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig
+from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
 from genre.dataset.sidecar import FLAG_MESSAGES, read_facts, unreadable
 from genre.dataset.tracks import Track
-from genre.errors import AudioError, DatasetError, GenreError
+from genre.errors import AudioError, DatasetError, GenreError, as_audio_error
 from genre.execution import ExecutionConfig, run_units
 
 STAGE = "features"
@@ -149,7 +149,7 @@ class FeatureStore:
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]
             if outcome.error is not None:
-                kind, message = _kind_and_message(outcome.error)
+                kind, message = _kind_and_message(as_audio_error(outcome.error))
                 faults += [_fault(track, kind, message) for track in copies]
             elif outcome.result is not None:
                 warnings += _warnings(copies, outcome.result.flags)

@@ -12,8 +12,8 @@ from numpy.lib import format as npy
 from tqdm import tqdm
 
 from genre.atomic import atomic_file
-from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features, FrontEndConfig, open_features
+from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import Stamp, stamp_of
 from genre.dataset.sidecar import write_facts
 from genre.errors import AudioError, AudioErrorKind

@@ -242,9 +242,9 @@ def _best(
     mel, other = store.load(first), store.load(second)
     for offset in offsets:
         place = likeness(mel, other, offset, store.config.mel)
-        is_scant = place.told_seconds < SCANT_TOLD_SECONDS
+        is_scant = place.informative_seconds < SCANT_TOLD_SECONDS
         least = max(config.min_similarity, SCANT_SIMILARITY if is_scant else 0.0)
-        if place.told_seconds >= MIN_TOLD_SECONDS and place.similarity >= least:
+        if place.informative_seconds >= MIN_TOLD_SECONDS and place.similarity >= least:
             return place
     return None
 

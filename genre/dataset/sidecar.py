@@ -5,7 +5,7 @@ from pathlib import Path
 
 from genre.atomic import write_text
 from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
-from genre.audio.facts import SoundFacts
+from genre.audio.sound import SoundFacts
 from genre.config import from_mapping, to_mapping
 from genre.errors import ConfigError, DatasetError
 

@@ -5,9 +5,8 @@ started afresh, not forked, so they hold only what the work itself imports; this
 next to nothing for that reason.
 """
 
-from genre.execution.config import ExecutionConfig
 from genre.execution.cores import n_cores
-from genre.execution.pool import Outcome, WorkerPool
+from genre.execution.pool import ExecutionConfig, Outcome, WorkerPool
 from genre.execution.units import run_units
 
 __all__ = ["ExecutionConfig", "Outcome", "WorkerPool", "n_cores", "run_units"]

@@ -11,13 +11,42 @@ from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from genre.errors import AudioError, AudioErrorKind, GenreError
-from genre.execution.config import ExecutionConfig
+from genre.errors import ConfigError, ExecutionError, ExecutionErrorKind, GenreError
 from genre.execution.cores import n_cores
 from genre.execution.worker import OUT_OF_MEMORY, run_unit, start_worker
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionConfig:
+    """How work units are run.
+
+    Parameters
+    ----------
+    n_workers : int
+        Number of processes; 0 takes one per core.
+    timeout_seconds : float, in seconds
+        A unit that takes longer is given up and its worker killed.
+    memory_mb : int, in MB
+        Address space that a worker may take beyond what it starts with (enforced on Linux); a
+        program that it starts may take as much again.
+    """
+
+    n_workers: int = 0
+    timeout_seconds: float = 120.0
+    memory_mb: int = 2000
+
+    def __post_init__(self) -> None:
+        if self.n_workers < 0:
+            raise ConfigError(
+                f"n_workers={self.n_workers} must be 0 (one per core) or the number of processes"
+            )
+        if not 0 < self.timeout_seconds < float("inf"):
+            raise ConfigError(f"timeout_seconds={self.timeout_seconds} must be above 0 s")
+        if self.memory_mb < 500:
+            raise ConfigError(f"memory_mb={self.memory_mb} must be at least 500 MB")
 
 
 @dataclass(frozen=True)
@@ -31,7 +60,7 @@ class Outcome(Generic[Unit, Result]):
     result : Result or None
         What the function returned; None where there is an error.
     error : GenreError or None
-        What the function raised, or an `AudioError` of kind ``timeout`` or ``crashed``.
+        What the function raised, or an `ExecutionError` where the worker was lost.
     """
 
     unit: Unit
@@ -167,10 +196,7 @@ class WorkerPool:
             limit = timeout_seconds or self.config.timeout_seconds
             return Outcome(unit, None, _too_slow(unit, limit))
         except ProcessExpired as error:
-            message = f"unit={unit} made its worker end with exit code {error.exitcode}"
-            if error.exitcode == OUT_OF_MEMORY:
-                message = f"unit={unit} must be done within memory_mb={self.config.memory_mb}"
-            return Outcome(unit, None, AudioError(AudioErrorKind.CRASHED, message))
+            return Outcome(unit, None, self._lost(unit, error.exitcode))
         except BrokenProcessPool as error:
             # Workers read the script that started them, and would start workers in their turn.
             raise GenreError(
@@ -185,6 +211,13 @@ class WorkerPool:
             for future in list(self._open):
                 future.cancel()
             _end(self._pool)
+
+    def _lost(self, unit: object, exit_code: int) -> ExecutionError:
+        if exit_code == OUT_OF_MEMORY:
+            message = f"unit={unit} must be done within memory_mb={self.config.memory_mb}"
+            return ExecutionError(ExecutionErrorKind.OUT_OF_MEMORY, message)
+        message = f"unit={unit} made its worker end with exit code {exit_code}"
+        return ExecutionError(ExecutionErrorKind.CRASHED, message)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -204,9 +237,9 @@ class WorkerPool:
             return True
 
 
-def _too_slow(unit: object, timeout_seconds: float) -> AudioError:
+def _too_slow(unit: object, timeout_seconds: float) -> ExecutionError:
     message = f"unit={unit} must be done within timeout_seconds={timeout_seconds}"
-    return AudioError(AudioErrorKind.TIMEOUT, message)
+    return ExecutionError(ExecutionErrorKind.TIMEOUT, message)
 
 
 def _end(pool: ProcessPool) -> None:

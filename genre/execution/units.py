@@ -5,9 +5,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from typing import TypeVar
 
-from genre.execution.config import ExecutionConfig
 from genre.execution.cores import n_cores
-from genre.execution.pool import Outcome, WorkerPool
+from genre.execution.pool import ExecutionConfig, Outcome, WorkerPool
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")

@@ -50,7 +50,7 @@ def start_worker(memory_mb: int) -> None:
     # add stacks to the address space. It reads these when it is imported, later than now.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    # Codecs write their complaints straight to the terminal, in the middle of a progress bar.
+    # Libraries in C write their complaints straight to the terminal, into a progress bar.
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 2)
     if sys.platform == "linux":

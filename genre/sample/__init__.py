@@ -1,7 +1,15 @@
 """Music that the project makes itself: invented artists in seven genres, to learn and test with."""
 
 from genre.sample.making import SampleSummary, make_sample_dataset
-from genre.sample.planning import SampleConfig
-from genre.sample.rendering import render_excerpt
+from genre.sample.planning import SampleConfig, TrackPlan, plan_tracks
+from genre.sample.rendering import render_excerpt, render_track
 
-__all__ = ["SampleConfig", "SampleSummary", "make_sample_dataset", "render_excerpt"]
+__all__ = [
+    "SampleConfig",
+    "SampleSummary",
+    "TrackPlan",
+    "make_sample_dataset",
+    "plan_tracks",
+    "render_excerpt",
+    "render_track",
+]

@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from genre.sample.genres import STYLES
 from genre.sample.instruments import Timbre
 from genre.sample.percussion import Kit
 from genre.sample.style import DrumPattern, Line, Style
-from genre.sample.styles import STYLES
 
 Choice = TypeVar("Choice")
 

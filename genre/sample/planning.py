@@ -6,7 +6,7 @@ import numpy as np
 
 from genre.errors import ConfigError
 from genre.sample.artists import Artist, invent_artist, invent_names, invent_title, pick
-from genre.sample.styles import STYLES
+from genre.sample.genres import STYLES
 
 _TWO_GENRES_EVERY = 4
 # Formats are drawn track by track, so that no genre and no artist can be told by its format.

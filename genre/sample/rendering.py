@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from genre.errors import ConfigError
 from genre.sample.arrangement import compose
 from genre.sample.artists import Artist, invent_artist, pick
+from genre.sample.genres import STYLES
 from genre.sample.mixing import finish, level_and_fade, mix, render_drums, render_part
 from genre.sample.planning import TrackPlan
-from genre.sample.styles import STYLES
 
 _EXCERPT_SAMPLE_RATE = 22050
 

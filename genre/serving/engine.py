@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import soundfile
 
-from genre.errors import AudioError, AudioErrorKind, GenreError
+from genre.errors import AudioError, AudioErrorKind, GenreError, as_audio_error
 from genre.execution import ExecutionConfig, WorkerPool, n_cores
 from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
@@ -248,11 +248,10 @@ class Engine:
             outcome = self.pool.run(function, job, timeout_seconds=deadline.left())
         if outcome.result is not None:
             return outcome.result
-        if isinstance(outcome.error, AudioError):
-            if outcome.error.kind is AudioErrorKind.TIMEOUT:
-                raise deadline.missed()
-            raise outcome.error
-        raise outcome.error or GenreError("the worker gave nothing")
+        error = as_audio_error(outcome.error or GenreError("the worker gave nothing"))
+        if isinstance(error, AudioError) and error.kind is AudioErrorKind.TIMEOUT:
+            raise deadline.missed()
+        raise error
 
     def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple["TrackTags", float]:
         with _held(self._network, deadline):

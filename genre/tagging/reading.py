@@ -64,7 +64,7 @@ def read_track(job: ReadJob) -> ReadTrack:
     picture = None
     if job.with_picture:
         peaks = Peaks(job.front_end.mel.hop_length)
-        extracted = extract(job.path, job.front_end, hear=peaks.push)
+        extracted = extract(job.path, job.front_end, on_samples=peaks.push)
         picture = draw(extracted.mel, peaks.all(), job.front_end.mel)
     else:
         extracted = extract(job.path, job.front_end)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from genre.audio.frontend import Extracted, extract
+from genre.errors import as_audio_error
 from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome, run_units
 from genre.models.bundle import Bundle, load_bundle
@@ -166,7 +167,8 @@ class Tagger:
                 n_bad += tags is None
                 bar.set_postfix_str(f"{n_bad} bad" if n_bad else "", refresh=False)
                 bar.update()
-                yield numbers[id(job)], Outcome(job.path, tags, outcome.error)
+                error = outcome.error and as_audio_error(outcome.error)
+                yield numbers[id(job)], Outcome(job.path, tags, error)
 
     def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
         """Score and decide a file that has been through the front end already.

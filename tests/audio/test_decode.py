@@ -11,8 +11,8 @@ from genre.audio.decode import (
     AUDIO_SUFFIXES,
     Container,
     DecodeConfig,
-    decode,
     load_waveform,
+    open_audio,
     sniff,
 )
 from genre.errors import AudioError, AudioErrorKind, ConfigError
@@ -53,7 +53,7 @@ def test_blocks_do_not_change_the_sound(tmp_path: Path, block_frames: int) -> No
     path = write(tmp_path / "a.flac", rng.normal(0, 0.1, (9000, 2)), **FORMATS["flac"])
     cut = load_waveform(path, DecodeConfig(block_frames=block_frames))
     assert np.array_equal(cut.samples, load_waveform(path).samples)
-    decoder = decode(path, DecodeConfig(block_frames=block_frames))
+    decoder = open_audio(path, DecodeConfig(block_frames=block_frames))
     assert {len(block) for block in decoder.blocks()} - {9000 % block_frames} <= {block_frames}
 
 

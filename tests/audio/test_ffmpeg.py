@@ -17,10 +17,10 @@ import pytest
 import soundfile
 
 from genre.audio.containers import Container
-from genre.audio.decode import DecodeConfig, decode, load_waveform
+from genre.audio.decode import DecodeConfig, load_waveform, open_audio
 from genre.audio.readers import ffmpeg
 from genre.audio.readers.child import ChildSound, guarded
-from genre.errors import AudioError, AudioErrorKind
+from genre.errors import AudioError, AudioErrorKind, ExecutionError, ExecutionErrorKind
 from genre.execution import ExecutionConfig, run_units
 from tests.encoded import ENCODINGS, encode, needs_ffmpeg
 from tests.sounds import FORMATS, fault_of, tone, write
@@ -443,7 +443,7 @@ def test_a_coding_that_libsndfile_does_not_know_says_what_to_install(
 
 
 def length_of(path: str) -> float:
-    decoder = decode(Path(path))
+    decoder = open_audio(Path(path))
     return sum(map(len, decoder.blocks())) / decoder.sample_rate
 
 
@@ -470,8 +470,8 @@ def test_a_worker_that_is_killed_takes_its_ffmpeg_along(
     path.write_bytes(b"\x00\x00\x00\x20ftypM4A " + bytes(100))
     config = ExecutionConfig(n_workers=1, timeout_seconds=3.0)
     (outcome,) = run_units(length_of, [str(path)], config=config)
-    assert isinstance(outcome.error, AudioError)
-    assert outcome.error.kind is AudioErrorKind.TIMEOUT
+    assert isinstance(outcome.error, ExecutionError)
+    assert outcome.error.kind is ExecutionErrorKind.TIMEOUT
     assert wait_for(lambda: not any(seconds in command_of(child) for child in processes()))
 
 

@@ -96,7 +96,7 @@ def test_a_recording_is_like_itself_where_it_is_laid() -> None:
     assert here.similarity == pytest.approx(1, abs=1e-4)
     assert here.offset_seconds == 2.0
     # the four bursts that are left, 10 frames each and a little around them
-    assert 4 * 10 / 50 <= here.told_seconds <= 4 * 24 / 50
+    assert 4 * 10 / 50 <= here.informative_seconds <= 4 * 24 / 50
     assert likeness(mel[100:], mel, -100, MEL).similarity == here.similarity
     assert likeness(mel, mel, 30, MEL).similarity < 0.3
 
@@ -139,7 +139,7 @@ def test_silence_is_like_nothing(level: float) -> None:
     loud = log_mel(rng.standard_normal(5 * MEL.sample_rate).astype(np.float32), MEL)
     for first, second in ((quiet, quiet), (quiet, loud), (loud, quiet)):
         assert likeness(first, second, 0, MEL).similarity < 0.1
-    assert likeness(quiet, quiet, 0, MEL).told_seconds == 0
+    assert likeness(quiet, quiet, 0, MEL).informative_seconds == 0
     assert len(find_landmarks(quiet, MEL)) == 0
 
 
@@ -147,7 +147,7 @@ def test_without_overlap_there_is_nothing_to_compare() -> None:
     mel = bursts(100, at=[20, 60])
     for offset in (100, 90, -100, 5000):
         here = likeness(mel, mel, offset, MEL)
-        assert (here.similarity, here.told_seconds) == (0.0, 0.0)
+        assert (here.similarity, here.informative_seconds) == (0.0, 0.0)
 
 
 def test_long_recordings_are_compared_in_blocks() -> None:

@@ -9,7 +9,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genre.audio.decode import DecodeConfig, decode, load_waveform
+from genre.audio.decode import DecodeConfig, load_waveform, open_audio
 from genre.errors import AudioError, AudioErrorKind
 from tests.sounds import FORMATS, fault_of, tone, write
 
@@ -162,8 +162,8 @@ def test_no_damage_makes_anything_but_sound_or_a_typed_error(
 def test_conformance_streams_have_the_length_of_their_frames(shared_data: Path) -> None:
     folder = shared_data / "hostile" / "mpeg_vectors"
     # 476 frames of 576 samples and 410 of 1152; libsndfile announces 9 and 4 times as much
-    assert decode(folder / "l3-he_44khz.mp3").sample_rate == 44100
+    assert open_audio(folder / "l3-he_44khz.mp3").sample_rate == 44100
     for name, n_samples in (("M2L3_bitrate_24_all.mp3", 274176), ("l3-he_44khz.mp3", 472320)):
-        decoder = decode(folder / name)
+        decoder = open_audio(folder / name)
         assert sum(map(len, decoder.blocks())) == n_samples
         assert decoder.flags == ()

@@ -23,6 +23,7 @@ from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
 from genre.hashing import hash_file
+from tests.misbehaving import hang
 
 ONE = ExecutionConfig(n_workers=1)
 
@@ -105,6 +106,17 @@ def test_bad_files_are_faults_and_stop_nothing(tmp_path: Path, store: FeatureSto
     (warning,) = report.warnings
     assert (warning.path, warning.kind, warning.message) == (silent, "silent", "is silent")
     assert len(store.load(good)) == 51
+
+
+def test_a_track_that_costs_its_worker_is_a_fault_of_sound(
+    tmp_path: Path, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track = make_track(tmp_path, "slow.wav")
+    monkeypatch.setattr("genre.dataset.features.write_features", hang)
+    late = ExecutionConfig(n_workers=1, timeout_seconds=0.5)
+    (fault,) = store.fill([track], execution=late).faults
+    assert fault.kind == "timeout"
+    assert fault.message == f"unit={track.path} must be done within timeout_seconds=0.5"
 
 
 def test_what_is_odd_is_said_again_of_features_that_are_there(

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from genre.errors import AudioError, AudioErrorKind, ConfigError, DatasetError, GenreError
+from genre.errors import (
+    AudioError,
+    AudioErrorKind,
+    ConfigError,
+    DatasetError,
+    ExecutionError,
+    ExecutionErrorKind,
+    GenreError,
+)
 from genre.execution import ExecutionConfig, WorkerPool, n_cores, run_units
 from genre.execution.cores import quota
 
@@ -99,10 +107,15 @@ def test_each_misbehaviour_is_its_own_unit_s_error() -> None:
             assert (outcome.result, outcome.error) == ("good", None)
         else:
             assert outcome.result is None
-            assert isinstance(outcome.error, AudioError)
-            kinds[outcome.unit] = outcome.error.kind.value
+            assert isinstance(outcome.error, AudioError | ExecutionError)
+            kinds[outcome.unit] = (type(outcome.error), outcome.error.kind)
             messages[outcome.unit] = outcome.error.message
-    assert kinds == {"crash": "crashed", "hang": "timeout", "grow": "crashed", "fault": "empty"}
+    assert kinds == {
+        "crash": (ExecutionError, ExecutionErrorKind.CRASHED),
+        "hang": (ExecutionError, ExecutionErrorKind.TIMEOUT),
+        "grow": (ExecutionError, ExecutionErrorKind.OUT_OF_MEMORY),
+        "fault": (AudioError, AudioErrorKind.EMPTY),
+    }
     assert messages["hang"] == "unit=hang must be done within timeout_seconds=1.0"
     assert messages["grow"] == "unit=grow must be done within memory_mb=1000"
     assert "exit code" in messages["crash"]
@@ -237,10 +250,14 @@ def test_a_pool_gives_each_misbehaviour_its_kind_and_goes_on() -> None:
         kinds = {}
         for unit, seconds in (("crash", 30.0), ("hang", 1.0), ("fault", 30.0)):
             error = pool.run(misbehave, unit, timeout_seconds=seconds).error
-            assert isinstance(error, AudioError)
-            kinds[unit] = error.kind.value
+            assert isinstance(error, AudioError | ExecutionError)
+            kinds[unit] = error.kind
             assert pool.run(misbehave, "good", timeout_seconds=30.0).result == "good"
-        assert kinds == {"crash": "crashed", "hang": "timeout", "fault": "empty"}
+        assert kinds == {
+            "crash": ExecutionErrorKind.CRASHED,
+            "hang": ExecutionErrorKind.TIMEOUT,
+            "fault": AudioErrorKind.EMPTY,
+        }
         with pytest.raises(ZeroDivisionError):
             pool.run(misbehave, "bug", timeout_seconds=30.0)
 
@@ -250,7 +267,7 @@ def test_a_worker_that_took_all_its_memory_is_replaced() -> None:
     with WorkerPool(replace(ONE, memory_mb=1000)) as pool:
         before = pool.run(process_id, 0, timeout_seconds=30.0).result
         error = pool.run(misbehave, "grow", timeout_seconds=30.0).error
-        assert str(error) == "crashed: unit=grow must be done within memory_mb=1000"
+        assert str(error) == "out_of_memory: unit=grow must be done within memory_mb=1000"
         after = pool.run(process_id, 0, timeout_seconds=30.0).result
         assert before != after
         assert after is not None
@@ -263,7 +280,7 @@ def test_time_in_the_queue_counts() -> None:
         started = time.monotonic()
         outcome = pool.run(square, 2, timeout_seconds=0.5)
         assert time.monotonic() - started < 2
-        assert isinstance(outcome.error, AudioError)
+        assert isinstance(outcome.error, ExecutionError)
         assert str(outcome.error) == "timeout: unit=2 must be done within timeout_seconds=0.5"
         assert not slow.done()
 

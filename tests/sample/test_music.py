@@ -8,6 +8,7 @@ import pytest
 from genre.errors import ConfigError
 from genre.sample.arrangement import blend, compose, plan_bars
 from genre.sample.artists import Artist, invent_artist
+from genre.sample.genres import STYLES
 from genre.sample.harmony import (
     METERS,
     SCALES,
@@ -22,7 +23,6 @@ from genre.sample.instruments import Timbre, Tone
 from genre.sample.mixing import finish, level_and_fade, mix
 from genre.sample.parts import Clock, strikes
 from genre.sample.percussion import DRUMS, Kit, render_hit
-from genre.sample.styles import STYLES
 from genre.sample.voices import VOICES
 
 

@@ -15,9 +15,9 @@ import soundfile
 from genre.errors import ConfigError, DatasetError
 from genre.sample import SampleConfig, make_sample_dataset, render_excerpt
 from genre.sample.artists import invent_names
+from genre.sample.genres import STYLES
 from genre.sample.planning import plan_tracks
 from genre.sample.rendering import render_track
-from genre.sample.styles import STYLES
 
 TINY = SampleConfig(
     genres=("jazz", "rock"),

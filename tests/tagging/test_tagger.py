@@ -18,6 +18,7 @@ from genre.models.score_rule import ScoreRule
 from genre.models.scoring import window_logits
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.bundles import small_bundle
+from tests.misbehaving import hang
 
 
 @pytest.fixture
@@ -96,6 +97,18 @@ def test_the_package_loads_a_tagger_from_a_folder(
     assert tagger.tag(str(song)).scores == Tagger(bundle, device="cpu").tag(song).scores
     with pytest.raises(BundleError, match="must be a folder with"):
         genre.load_tagger(tmp_path / "worst")
+
+
+def test_a_file_that_costs_its_worker_is_to_blame(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genre.tagging.tagger.read_track", hang)
+    late = ExecutionConfig(n_workers=1, timeout_seconds=0.5)
+    path = tmp_path / "slow.wav"
+    (outcome,) = Tagger(bundle, device="cpu").tag_many([path], execution=late)
+    assert isinstance(outcome.error, AudioError)
+    assert outcome.error.kind is AudioErrorKind.TIMEOUT
+    assert outcome.error.message == f"unit={path} must be done within timeout_seconds=0.5"
 
 
 def test_many_files_are_tagged_in_the_order_given(bundle: Bundle, tmp_path: Path) -> None:

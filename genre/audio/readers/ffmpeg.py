@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from genre.audio.containers import NAMES, Container
-from genre.audio.limits import check_layout
 from genre.audio.readers.child import ChildSound, guarded
-from genre.audio.sound import Lengths
+from genre.audio.sound import Lengths, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 

@@ -4,6 +4,8 @@ import contextlib
 import io
 import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,6 @@ import soundfile
 from genre.audio.containers import Container, Content
 from genre.audio.readers.flac import flac_lengths
 from genre.audio.readers.ogg import ogg_links
-from genre.audio.readers.quiet import codec_silenced
 from genre.audio.readers.spliced import SplicedFile
 from genre.audio.sound import Buffer, Lengths, Sound
 from genre.errors import AudioError, AudioErrorKind
@@ -26,6 +27,7 @@ _CUT_TOLERANCE = 0.05
 # misleading answer ("does not exist") to an MPEG stream in which it finds nothing to decode.
 _UNSUPPORTED_CODES = (4, 18)
 _NOTHING_FOUND_CODE = 7
+_STDERR = 2
 
 
 class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no annotations
@@ -195,3 +197,30 @@ def _is_cut(path: Path, start: int, size: int) -> bool:
         head = file.read(8)
     claimed = int.from_bytes(head[4:8], "big" if head[:4] in (b"FORM", b"RIFX") else "little")
     return claimed < _UNKNOWN_SIZE and size - start < (1 - _CUT_TOLERANCE) * claimed
+
+
+@contextlib.contextmanager
+def codec_silenced() -> Iterator[None]:
+    """Send what a codec writes to the terminal nowhere, on the main thread.
+
+    libmpg123 complains straight to the terminal. The place it writes to belongs to the whole
+    process, so it is only pointed elsewhere on the main thread and only while the codec runs: a
+    command of one thread stays clean, and a server, which decodes on other threads, loses no line
+    of its log and finds the codec's complaints there.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # there is no terminal to be kept clean
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _STDERR)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)

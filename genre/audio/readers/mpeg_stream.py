@@ -1,4 +1,4 @@
-"""How much sound an MPEG stream holds, counted from its frame headers.
+"""MPEG files through libsndfile, given the length that was counted from the frame headers.
 
 Decoders estimate the length of a stream of varying bit rate from its first frames and stop
 there, so the estimate can be wrong by any factor. Walking the headers is exact and costs one to
@@ -6,14 +6,20 @@ two hundredths of decoding. The file is read in pieces: a mapped one would count
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
+from genre.audio.containers import Container, Content
+from genre.audio.readers.libsndfile import SoundFile, open_with_libsndfile
 from genre.audio.readers.mpeg import (
     FrameHeader,
     declared_frames,
     find_first_frame,
     parse_frame_header,
+    xing_frame,
 )
+from genre.audio.readers.spliced import SplicedFile
+from genre.audio.sound import Lengths, Sound
 from genre.audio.tags import tag_bytes
 
 _PIECE_BYTES = 2**18
@@ -25,6 +31,7 @@ _MAX_FREE_BYTES = 4608
 _MAX_JUNK_BYTES = 2**22
 # Frames that must follow at the distance that is taken for the length of a free-format one.
 _MIN_FREE_FRAMES = 3
+_SLACK_FRAMES = 4  # encoder delay and padding, which a decoder may take off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +65,41 @@ class MpegStream:
     def n_samples(self) -> int:
         """Samples per channel that are in the file."""
         return self.n_frames * self.first.n_samples
+
+
+def open_mpeg(path: Path, content: Content) -> tuple[Sound, Lengths]:
+    """Open an MPEG file and find out how long it should be.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : Content
+        Where its frames begin.
+
+    Returns
+    -------
+    tuple of Sound and Lengths
+        Where libsndfile would guess the length too short, or the stream begins behind other
+        bytes, the file seen through a header that states the counted length.
+
+    Raises
+    ------
+    AudioError
+        Of kind ``unsupported`` or ``corrupt``.
+    """
+    with path.open("rb", buffering=0) as file:
+        stream = scan_stream(file, content.start)
+    size = path.stat().st_size
+    if stream is None:
+        source = SplicedFile(path, b"", content.start, size) if not content.is_plain else None
+        return open_with_libsndfile(path, Container.MP3, source), Lengths()
+    lengths = Lengths(
+        declared=stream.n_declared_frames and stream.n_declared_frames * stream.first.n_samples,
+        present=stream.n_samples,
+        slack=_SLACK_FRAMES * stream.first.n_samples,
+    )
+    return _open_stream(path, content, stream, lengths, size), lengths
 
 
 def scan_stream(file: BinaryIO, start: int = 0) -> MpegStream | None:
@@ -95,6 +137,24 @@ def scan_stream(file: BinaryIO, start: int = 0) -> MpegStream | None:
         first=first,
         head=piece[sound : sound + 4],
     )
+
+
+def _open_stream(
+    path: Path, content: Content, stream: MpegStream, lengths: Lengths, size: int
+) -> SoundFile:
+    # A Xing frame is a layer III frame of known bit rate, and can stand only before such a stream.
+    takes_xing = stream.first.layer == 3 and stream.first.n_bytes > 0
+    if not takes_xing and not content.is_plain:
+        source = SplicedFile(path, b"", stream.start, size)
+        return open_with_libsndfile(path, Container.MP3, source)
+    if not takes_xing or (stream.start == content.start and content.is_plain):
+        sound = open_with_libsndfile(path, Container.MP3)
+        if sound.frames + lengths.slack >= stream.n_samples or not takes_xing:
+            return sound
+        sound.close()
+    start = stream.sound_start
+    prefix = xing_frame(stream.head, stream.n_frames, size - start)
+    return open_with_libsndfile(path, Container.MP3, SplicedFile(path, prefix, start, size))
 
 
 def _free_bytes(piece: bytes, offset: int, first: FrameHeader) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas
 
-from genre.audio.facts import SoundFacts
+from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.sound import Finding
 from genre.dataset.faults import Fault
 from genre.dataset.recordings import RecordingPair

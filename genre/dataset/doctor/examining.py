@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from genre.audio.facts import SoundFacts
+from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.diagnosis import diagnose
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.sameness import recording_groups, same_findings

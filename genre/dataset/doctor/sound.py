@@ -9,9 +9,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
-from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Features
 from genre.audio.mel import MelConfig, mel_filter_bank
+from genre.audio.sound import SoundFacts
 from genre.audio.windows import WindowConfig
 from genre.wording import counted
 

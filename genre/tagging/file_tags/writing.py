@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from genre.audio.decode import decode
+from genre.audio.decode import open_audio
 from genre.errors import AudioError, TagError
 from genre.hashing import hash_file
 from genre.tagging.file_tags.delta import Delta, difference, restore
@@ -127,10 +127,10 @@ def sound_digest(path: Path) -> str:
     Raises
     ------
     AudioError
-        As `genre.audio.decode.decode`.
+        As `genre.audio.decode.open_audio`.
     """
     digest = hashlib.sha256()
-    for block in decode(path).blocks():
+    for block in open_audio(path).blocks():
         digest.update(block.tobytes())
     return digest.hexdigest()
 

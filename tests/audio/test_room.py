@@ -1,0 +1,40 @@
+"""What the room offers: every name is there, and none brings more than it needs."""
+
+import subprocess
+import sys
+
+import pytest
+
+import genre.audio
+
+
+@pytest.mark.parametrize("name", genre.audio.__all__)
+def test_every_name_is_what_its_module_has(name: str) -> None:
+    found = getattr(genre.audio, name)
+    module = getattr(found, "__module__", "genre.audio.containers")  # a set of suffixes has none
+    assert getattr(sys.modules[module], name) is found
+
+
+def test_a_name_that_is_not_offered_is_missing() -> None:
+    with pytest.raises(AttributeError, match=r"module 'genre.audio' has no attribute 'decode_all'"):
+        _ = genre.audio.decode_all  # type: ignore[attr-defined]  # the point of the test
+
+
+def loaded_by(statement: str, packages: tuple[str, ...]) -> list[str]:
+    code = f"import sys; {statement}; print(*(m for m in {packages!r} if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("import genre.audio", []),
+        ("from genre.audio import sniff", []),
+        ("from genre.audio import open_audio", ["numpy", "soundfile", "soxr"]),
+        ("from genre.audio import log_mel", ["numpy", "scipy"]),
+        ("from genre.audio import extract", ["numpy", "scipy", "soundfile", "soxr"]),
+    ],
+)
+def test_only_what_is_needed_is_loaded(statement: str, expected: list[str]) -> None:
+    assert loaded_by(statement, ("numpy", "scipy", "soundfile", "soxr", "torch")) == expected
