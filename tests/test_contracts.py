@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from genre.config import to_mapping
 from genre.dataset.layouts import LAYOUTS, choose_layout, describe_options, label_options, scan
-from genre.errors import ConfigError, DatasetError
+from genre.errors import ConfigError, DatasetError, GenreError
+from genre.evaluation.metrics import METRICS, Metric
 from genre.models.registry import MODELS, build_network
 from genre.models.score_rule import AGGREGATIONS, track_logits
 from genre.training.losses import LOSSES, LossConfig, MultiLabelLoss, build_loss
@@ -230,3 +232,62 @@ class TestAggregations:
             found = session.run(None, {"x": windows})[0]
             # float32, through a logarithm and an exponential
             np.testing.assert_allclose(found, expected[row], rtol=1e-4, atol=1e-5)
+
+
+def measured(metric: Metric, y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> float:
+    """Compute a metric of scores, or of the decisions that 0.5 makes of them."""
+    return metric.function(y_true, y_score if metric.needs == "scores" else y_score >= 0.5)
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+class TestMetrics:
+    def test_has_a_title_of_its_own(self, metric: Metric) -> None:
+        assert metric.title.strip()
+        assert [one.title for one in METRICS.values()].count(metric.title) == 1
+
+    @pytest.mark.parametrize("n_labels", [2, 5])
+    def test_perfect_scores_give_the_best_value(self, metric: Metric, n_labels: int) -> None:
+        y_true = np.arange(20)[:, np.newaxis] % n_labels == np.arange(n_labels)
+        y_true[0] = True
+        perfect = measured(metric, y_true, y_true.astype(np.float64))
+        assert perfect == pytest.approx(1 if metric.higher_is_better else 0)
+
+    def test_wrong_scores_give_a_worse_one(self, metric: Metric) -> None:
+        y_true = np.eye(4, dtype=np.bool_)
+        right, wrong = (measured(metric, y_true, one.astype(float)) for one in (y_true, ~y_true))
+        assert right > wrong if metric.higher_is_better else right < wrong
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_stays_in_bounds_whatever_the_order_of_rows_and_labels(
+        self, metric: Metric, seed: int
+    ) -> None:
+        rng = np.random.default_rng(seed)
+        y_true = rng.random((6, 3)) < 0.4
+        # No two are equal: equal scores with different truth may fall into other bins of a
+        # calibration error, and of equal labels the first is the top one.
+        y_score = rng.permutation(18).reshape(6, 3) / 17
+        value = measured(metric, y_true, y_score)
+        assert isinstance(value, float)
+        assert np.isnan(value) or 0 <= value <= 1
+        for rows, labels in ((rng.permutation(6), [0, 1, 2]), (np.arange(6), [2, 0, 1])):
+            again = measured(metric, y_true[rows][:, labels], y_score[rows][:, labels])
+            # the same sums in another order
+            assert again == pytest.approx(value, abs=1e-12, nan_ok=True)
+
+    @pytest.mark.parametrize("value", [False, True])
+    @pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 3)])
+    @pytest.mark.filterwarnings("error")
+    def test_truth_of_one_kind_has_a_value_or_none(
+        self, metric: Metric, shape: tuple[int, int], value: bool
+    ) -> None:
+        found = measured(metric, np.full(shape, value), np.full(shape, 0.7))
+        assert np.isnan(found) or 0 <= found <= 1
+
+    @pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
+    def test_nothing_at_all_is_refused(self, metric: Metric, shape: tuple[int, int]) -> None:
+        with pytest.raises(GenreError, match="at least one row and one label"):
+            measured(metric, np.zeros(shape, dtype=np.bool_), np.zeros(shape))
+
+    def test_other_shapes_are_refused(self, metric: Metric) -> None:
+        with pytest.raises(GenreError, match=r"shape \(4, 2\) must have the shape of y_true"):
+            measured(metric, np.eye(4, dtype=np.bool_), np.zeros((4, 2)))

@@ -187,10 +187,10 @@ def judge_calibration(
         check_arrays(y_true, scores)
     return Calibration(
         temperature=temperature,
-        ece_before=expected_calibration_error(y_true, before, y_true),
-        ece_after=expected_calibration_error(y_true, after, y_true),
-        brier_before=brier(y_true, before, y_true),
-        brier_after=brier(y_true, after, y_true),
+        ece_before=expected_calibration_error(y_true, before),
+        ece_after=expected_calibration_error(y_true, after),
+        brier_before=brier(y_true, before),
+        brier_after=brier(y_true, after),
     )
 
 

@@ -166,7 +166,7 @@ def _fit_model(y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> _Fitt
     return _FittedModel(
         scaling=scaling,
         thresholds=fit_thresholds(y_true, scaling.scores(logit(y_score))).values,
-        macro_ap=macro_average_precision(y_true, y_score, y_true),
+        macro_ap=macro_average_precision(y_true, y_score),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.experiments import Experiment
+from genre.evaluation.metrics import primary_metrics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +91,7 @@ class Comparison:
     @property
     def primary_metrics(self) -> tuple[str, ...]:
         """Give the metrics that are compared: weighted F1 needs thresholds."""
-        has_f1 = self.experiment.has_decisions
-        return ("macro_ap", "weighted_f1") if has_f1 else ("macro_ap",)
+        return primary_metrics(has_decisions=self.experiment.has_decisions)
 
     @property
     def unit(self) -> str:

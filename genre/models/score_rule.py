@@ -236,16 +236,21 @@ def _onnx_top_fifth(nodes: OnnxNodes) -> str:
     return _onnx_mean_of(nodes, best)
 
 
-AGGREGATIONS: Registry[Aggregation] = Registry("aggregation", {
-    "mean": Aggregation(function=_mean, title="the mean of the windows' scores", onnx=_onnx_mean),
-    "mean_logit": Aggregation(
-        function=_mean_logit, title="the mean of the windows' logits", onnx=_onnx_mean_logit
-    ),
-    "max": Aggregation(function=_max, title="the best window", onnx=_onnx_max),
-    "top_fifth": Aggregation(
-        function=_top_fifth,
-        title="the mean score of the best fifth of the windows",
-        onnx=_onnx_top_fifth,
-    ),
-})
+AGGREGATIONS: Registry[Aggregation] = Registry(
+    "aggregation",
+    {
+        "mean": Aggregation(
+            function=_mean, title="the mean of the windows' scores", onnx=_onnx_mean
+        ),
+        "mean_logit": Aggregation(
+            function=_mean_logit, title="the mean of the windows' logits", onnx=_onnx_mean_logit
+        ),
+        "max": Aggregation(function=_max, title="the best window", onnx=_onnx_max),
+        "top_fifth": Aggregation(
+            function=_top_fifth,
+            title="the mean score of the best fifth of the windows",
+            onnx=_onnx_top_fifth,
+        ),
+    },
+)
 """All ways from windows to a track, by the name that bundles and options know them by."""

@@ -180,8 +180,7 @@ class Trainer:
             **{f"val_{name}": value for name, value in val_metrics.items()},
             val_macro_ap=macro_average_precision(
                 self._val.y_true,
-                scores := ScoreRule().track_scores(val),  # calibrated once, after the training
-                scores >= 0.5,
+                ScoreRule().track_scores(val),  # calibrated once, after the training
             ),
             seconds=time.perf_counter() - began,
         )
@@ -258,9 +257,9 @@ class Trainer:
         decisions = scores >= 0.5
         return {
             "loss": float(loss),
-            "f1": weighted_f1(y_true, scores, decisions),
-            "accuracy": subset_accuracy(y_true, scores, decisions),
-            "elementwise_accuracy": elementwise_accuracy(y_true, scores, decisions),
+            "f1": weighted_f1(y_true, decisions),
+            "accuracy": subset_accuracy(y_true, decisions),
+            "elementwise_accuracy": elementwise_accuracy(y_true, decisions),
         }
 
     def _state(self) -> TrainingState:

@@ -290,7 +290,7 @@ def test_calibration_draws_before_and_after(words: str) -> None:
     for line, scores in ((before, case.y_score), (after, calibrated(case))):
         mean, _ = score_bins(case.y_true.ravel(), scores.ravel())
         np.testing.assert_allclose(line.get_xdata(), mean)
-        ece = expected_calibration_error(case.y_true, scores, case.y_true)
+        ece = expected_calibration_error(case.y_true, scores)
         assert f"ECE {ece:.3f}" in str(line.get_label())
 
 

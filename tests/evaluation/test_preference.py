@@ -45,7 +45,7 @@ def test_a_gain_that_is_sure_but_small_changes_nothing(monkeypatch: pytest.Monke
     y_true, first, artist = validation(0, n_artists=300)
     ways = {"first": first, "better": first + 0.02 * y_true}
     scores = [1 / (1 + np.exp(-one)) for one in ways.values()]
-    before, after = (macro_average_precision(y_true, one, y_true) for one in scores)
+    before, after = (macro_average_precision(y_true, one) for one in scores)
     assert 0.001 < after - before < preference.SMALLEST_GAIN
     assert clearly_best(y_true, ways, artist) == "first"
     monkeypatch.setattr(preference, "SMALLEST_GAIN", 0.001)

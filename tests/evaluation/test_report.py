@@ -269,7 +269,7 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     assert len(biases) == 4 * len(GENRES)
     np.testing.assert_allclose([lowest, highest], [biases.min(), biases.max()], atol=0.006)
     expected = [
-        np.mean([measure(run.y_true, scores(run), run.y_true) for run in seeds])
+        np.mean([measure(run.y_true, scores(run)) for run in seeds])
         for measure in (expected_calibration_error, brier)
         for scores in (lambda run: run.uncalibrated, lambda run: run.y_score)
     ]

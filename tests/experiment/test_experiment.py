@@ -167,9 +167,9 @@ def test_the_record_says_what_calibration_did_on_test(
         "aggregation": "mean",
         "bias": dict(zip(scores.genres, scores.bias.tolist(), strict=True)),
         "temperature": scores.temperature,
-        "ece_before": expected_calibration_error(test.y_true, before, test.y_true),
+        "ece_before": expected_calibration_error(test.y_true, before),
         "ece_after": record["metrics"]["test"]["ece"],
-        "brier_before": brier(test.y_true, before, test.y_true),
+        "brier_before": brier(test.y_true, before),
         "brier_after": record["metrics"]["test"]["brier"],
     }
     assert record["calibration"]["ece_before"] != record["calibration"]["ece_after"]

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_replicates, legacy_test
 from genre.evaluation.comparison.measures import (
-    MACRO_AP,
+    MEASURES,
     WEIGHTED_F1,
     WINDOW_F1,
     Measure,
@@ -19,6 +20,7 @@ from genre.evaluation.comparison.measures import (
 from genre.evaluation.comparison.resampled import Replicates, Resampling, first_seeds, resample
 from genre.evaluation.comparison.tables import scores_table
 from genre.evaluation.experiments import Experiment
+from genre.evaluation.metrics import primary_metrics
 from genre.evaluation.results import Comparison, ComparisonConfig
 
 FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
@@ -61,10 +63,15 @@ def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
 
 
 def _measures(experiment: Experiment) -> tuple[Measure, ...]:
-    if not experiment.has_decisions:
-        return (MACRO_AP,)
+    names = primary_metrics(has_decisions=experiment.has_decisions)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        raise ConfigError(
+            f"METRICS[{unknown[0]!r}]: is_primary=True needs a Measure in MEASURES of that name"
+        )
     has_windows = len(experiment.reference.window_track) > 0
-    return (MACRO_AP, WEIGHTED_F1, WINDOW_F1) if has_windows else (MACRO_AP, WEIGHTED_F1)
+    windows = (WINDOW_F1,) if experiment.has_decisions and has_windows else ()
+    return (*(MEASURES[name] for name in names), *windows)
 
 
 def _contrast_table(
@@ -72,7 +79,8 @@ def _contrast_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     names = list(resampling.experiment.runs)
     planned, pairs = planned_contrasts(names), pair_contrasts(names)
-    primary, windows = measures[:2], measures[2:]
+    primary = [measure for measure in measures if not measure.on_windows]
+    windows = [measure for measure in measures if measure.on_windows]
     blocks = [
         _family(family, contrasts, chosen, resampling, replicates)
         for family, contrasts, chosen in (
@@ -123,7 +131,7 @@ def _with_legacy(
         contrast.name: legacy_test(contrast, replicates, n_replicates=config.n_reference_replicates)
         for contrast in contrasts
     }
-    is_f1 = table["metric"] != MACRO_AP.name
+    is_f1 = table["metric"].isin([WEIGHTED_F1.name, WINDOW_F1.name])
     table["legacy_t"] = [tests[name].t for name in table["contrast"]]
     table["legacy_p"] = [tests[name].p for name in table["contrast"]]
     table.loc[~is_f1, ["legacy_t", "legacy_p"]] = np.nan

@@ -17,6 +17,7 @@ from genre.evaluation.bootstrap import (
     rank_statistic,
 )
 from genre.evaluation.experiments import PooledRun
+from genre.evaluation.metrics.registry import WINDOW_F1 as WINDOW_F1_NAME
 
 WINDOW_THRESHOLD = 0.5
 """The reference's fixed threshold."""
@@ -97,11 +98,13 @@ WEIGHTED_F1 = Measure(
     name="weighted_f1", builder=partial(f1_statistic, average="weighted"), values=_decisions
 )
 WINDOW_F1 = Measure(
-    name="window_f1",
+    name=WINDOW_F1_NAME,
     builder=partial(f1_statistic, average="weighted"),
     values=lambda run: run.window_score >= WINDOW_THRESHOLD,
     on_windows=True,
 )
+MEASURES = {measure.name: measure for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)}
+"""What models are compared by: every primary metric, and the customary number beside them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,22 +11,16 @@ from genre.evaluation.baselines import Baseline, all_positive, majority_genre, r
 from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.inference import estimate
 from genre.evaluation.comparison.measures import (
-    MACRO_AP,
+    MEASURES,
     WEIGHTED_F1,
     WINDOW_F1,
     Replicated,
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling
 from genre.evaluation.experiments import PooledRun
-from genre.evaluation.metrics import THRESHOLD_FREE, evaluate
+from genre.evaluation.metrics import METRICS, evaluate
 
 N_RANDOM_DRAWS = 20
-LEVEL_METRIC = {
-    MACRO_AP.name: ("track", "macro_ap"),
-    WEIGHTED_F1.name: ("track", "weighted_f1"),
-    WINDOW_F1.name: ("window", "weighted_f1"),
-}
-"""Where a resampled number stands in the table of scores."""
 
 
 def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame:
@@ -54,9 +48,7 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
         if baseline is None:
             continue
         measured = {
-            measure.name: resampling.replicate(measure, baseline)
-            for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)
-            if measure.name in replicates
+            metric: resampling.replicate(MEASURES[metric], baseline) for metric in replicates
         }
         labels = {"config": name, "kind": "baseline", "seed": ""}
         rows += _run_rows(baseline, measured, confidence, **labels)
@@ -67,7 +59,8 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
     table = pd.DataFrame(rows)
     if resampling.experiment.has_decisions:
         return table
-    return table[table["metric"].isin(THRESHOLD_FREE)].reset_index(drop=True)
+    of_decisions = [name for name, metric in METRICS.items() if metric.needs == "decisions"]
+    return table[~table["metric"].isin(of_decisions)].reset_index(drop=True)
 
 
 def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
@@ -90,11 +83,16 @@ def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
     return values
 
 
+def _level_metric(measure: str) -> tuple[str, str]:
+    """Where a resampled number stands in the table of scores."""
+    return ("window", WEIGHTED_F1.name) if measure == WINDOW_F1.name else ("track", measure)
+
+
 def _run_rows(
     run: PooledRun, measured: Mapping[str, Replicated], confidence: float, **labels: str
 ) -> list[dict[str, Any]]:
     intervals = {
-        LEVEL_METRIC[name]: cluster_interval(
+        _level_metric(name): cluster_interval(
             found.replicates, found.value, found.jackknife, confidence=confidence
         )
         for name, found in measured.items()
@@ -114,7 +112,7 @@ def _mean_rows(
 ) -> list[dict[str, Any]]:
     own = [row for row in rows if row["config"] == name]
     intervals = {
-        LEVEL_METRIC[measure]: estimate({name: 1.0}, {name: by[name]}, resampling.config).interval
+        _level_metric(measure): estimate({name: 1.0}, {name: by[name]}, resampling.config).interval
         for measure, by in replicates.items()
     }
     means = []

@@ -140,4 +140,4 @@ def _per_track(fold: RunScores, values: NDArray[Any]) -> NDArray[np.float64]:
 def _val_macro_ap(fold: RunScores) -> float:
     if not len(fold.val.track_id):
         return float("nan")
-    return macro_average_precision(fold.val.y_true, fold.val.y_score, fold.val.y_true)
+    return macro_average_precision(fold.val.y_true, fold.val.y_score)

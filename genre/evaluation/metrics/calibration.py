@@ -11,20 +11,14 @@ N_BINS = 15
 FEWEST_IN_A_BIN = 5
 
 
-def brier(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
-) -> float:
+def brier(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Mean squared distance of score and truth, in [0, 1]; lower is better."""
     check_arrays(y_true, y_score)
     return float(np.mean((y_score - y_true) ** 2, dtype=np.float64))
 
 
 def expected_calibration_error(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
+    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]
 ) -> float:
     """Mean over classes of the gap between mean score and share of positives; lower is better.
 

@@ -7,7 +7,7 @@ is 0. Averages as scikit-learn names them: *macro* over classes, *weighted* over
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from genre.evaluation.metrics.checks import check_arrays
 
 Average = Literal["macro", "weighted", "micro", "samples"]
 Measure = Literal["precision", "recall", "f1"]
+OfDecisions = Callable[[NDArray[np.bool_], NDArray[np.bool_]], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +86,34 @@ def averaged(
     return float(values @ counts.positives / total) if total else 0.0
 
 
-def _metric(measure: Measure, average: Average) -> Callable[..., float]:
-    def _averaged(
-        y_true: NDArray[np.bool_],
-        y_score: NDArray[np.floating[Any]],  # noqa: ARG001 - the one signature of all metrics
-        decisions: NDArray[np.bool_],
-    ) -> float:
+def weighted_f1(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
+    """Compute the mean F1 of the classes, each as heavy as it has positives: a primary metric.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+
+    Returns
+    -------
+    float, in [0, 1]
+        0 where nothing is positive.
+
+    Examples
+    --------
+    The first class has two positives and an F1 of ``2 * 1 / (1 + 2)``, the second one has one and
+    is perfect:
+
+    >>> y_true = np.array([[True, False], [True, False], [False, True]])
+    >>> decisions = np.array([[True, False], [False, False], [False, True]])
+    >>> round(weighted_f1(y_true, decisions), 4)  # (2 * 2 / 3 + 1) / 3
+    0.7778
+    """
+    return averaged(y_true, decisions, measure="f1", average="weighted")
+
+
+def _metric(measure: Measure, average: Average) -> OfDecisions:
+    def _averaged(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
         return averaged(y_true, decisions, measure=measure, average=average)
 
     _averaged.__name__ = _averaged.__qualname__ = f"{average}_{measure}"
@@ -98,7 +121,6 @@ def _metric(measure: Measure, average: Average) -> Callable[..., float]:
     return _averaged
 
 
-weighted_f1 = _metric("f1", "weighted")
 weighted_precision = _metric("precision", "weighted")
 weighted_recall = _metric("recall", "weighted")
 macro_f1 = _metric("f1", "macro")
@@ -112,38 +134,24 @@ samples_precision = _metric("precision", "samples")
 samples_recall = _metric("recall", "samples")
 
 
-def subset_accuracy(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],  # noqa: ARG001 - the one signature of all metrics
-    decisions: NDArray[np.bool_],
-) -> float:
+def subset_accuracy(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
     """Share of rows whose labels are all right, in [0, 1]."""
     check_arrays(y_true, decisions)
     return float(np.mean(np.all(y_true == decisions, axis=1)))
 
 
-def elementwise_accuracy(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],  # noqa: ARG001 - the one signature of all metrics
-    decisions: NDArray[np.bool_],
-) -> float:
+def elementwise_accuracy(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
     """Share of single yes-or-no answers that are right, in [0, 1]; high where labels are rare."""
     check_arrays(y_true, decisions)
     return float(np.mean(y_true == decisions))
 
 
-def hamming_loss(
-    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]], decisions: NDArray[np.bool_]
-) -> float:
+def hamming_loss(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
     """Share of single yes-or-no answers that are wrong, in [0, 1]; lower is better."""
-    return 1.0 - elementwise_accuracy(y_true, y_score, decisions)
+    return 1.0 - elementwise_accuracy(y_true, decisions)
 
 
-def jaccard(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],  # noqa: ARG001 - the one signature of all metrics
-    decisions: NDArray[np.bool_],
-) -> float:
+def jaccard(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
     """Mean over rows of (labels in both) / (labels in either), in [0, 1]; 0 where none is."""
     counts = count(y_true, decisions, axis=1)
     either = counts.predicted + counts.positives - counts.true_positives

@@ -51,11 +51,7 @@ def roc_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> ND
     return np.asarray(share)
 
 
-def macro_average_precision(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
-) -> float:
+def macro_average_precision(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Mean average precision of the classes that have a positive: the first primary metric.
 
     Returns
@@ -66,11 +62,7 @@ def macro_average_precision(
     return mean_of_defined(average_precision(y_true, y_score))
 
 
-def macro_auc(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
-) -> float:
+def macro_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Mean ROC-AUC of the classes that have both positives and negatives.
 
     Returns
@@ -82,9 +74,7 @@ def macro_auc(
 
 
 def label_ranking_average_precision(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
+    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]
 ) -> float:
     """Mean over rows of how high the true labels rank among all labels of the row.
 
@@ -111,11 +101,7 @@ def mean_of_defined(values: NDArray[np.float64]) -> float:
     return float(defined.mean()) if len(defined) else float("nan")
 
 
-def top_1_accuracy(
-    y_true: NDArray[np.bool_],
-    y_score: NDArray[np.floating[Any]],
-    decisions: NDArray[np.bool_],  # noqa: ARG001 - the one signature of all metrics
-) -> float:
+def top_1_accuracy(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Share of rows whose highest score is one of their labels.
 
     Returns

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde
 
+from genre.evaluation.metrics import title_of
 from genre.evaluation.plots.style import (
     GREY,
     colour,
@@ -21,11 +22,6 @@ from genre.evaluation.plots.style import (
     new_figure,
 )
 
-METRIC_LABELS = {
-    "macro_ap": "macro AP",
-    "weighted_f1": "weighted F1",
-    "window_f1": "weighted F1 per window at 0.5",
-}
 SMALLEST_P = 1e-60
 """Smaller p-values are drawn here, at the lower edge: the eye needs no more."""
 
@@ -52,7 +48,7 @@ def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
         positions = np.arange(len(names))
         axes.hlines(positions, low, high, color=colour(index), linewidth=2)
         axes.plot(delta, positions, marker(index), color=colour(index), markersize=6)
-        axes.set(xlabel=f"Difference in {_label(metric)} (of 1)")
+        axes.set(xlabel=f"Difference in {title_of(metric)} (of 1)")
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_yticks(
             positions, [_short(name) for name in names] if index == 0 else [""] * len(names)
@@ -95,14 +91,14 @@ def plot_bootstrap_densities(
         )
     axes.set_yticks(-np.arange(len(replicates)), [literal(name) for name in replicates])
     axes.set_ylim(0.65 - len(replicates), 0.95)
-    axes.set_xlabel(f"Test {_label(metric)} (0 to 1); dots: one per seed, on the full test set")
+    axes.set_xlabel(f"Test {title_of(metric)} (0 to 1); dots: one per seed, on the full test set")
     axes.set_ylabel("Density (of its peak)")
     light_grid(axes, axis="x")
     return figure
 
 
 def plot_legacy_p(curve: pd.DataFrame) -> Figure:
-    """Draw the reference's p-value against the number of replicates.
+    """Draw the p-value of the customary t-test against the number of replicates.
 
     Parameters
     ----------
@@ -172,10 +168,6 @@ def _draw_density(axes: Axes, values: NDArray[np.float64], base: float, ink: str
     density = gaussian_kde(values)(grid)
     axes.fill_between(grid, base, base + 0.8 * density / density.max(), color=ink, alpha=0.6)
     axes.plot([values.mean()] * 2, [base, base + 0.8], color="black", linewidth=0.8)
-
-
-def _label(metric: str) -> str:
-    return METRIC_LABELS.get(metric, metric)
 
 
 def _short(name: str) -> str:

@@ -7,15 +7,10 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.metrics import title_of
 from genre.evaluation.report.markdown import number, p_phrase, plain, signed, span
 from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
 from genre.evaluation.results import Comparison
-
-METRIC_NAMES = {
-    "macro_ap": "macro AP",
-    "weighted_f1": "weighted F1",
-    "window_f1": "weighted F1 per window at 0.5",
-}
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -44,7 +39,7 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     comparison : Comparison
         Where it comes from.
     """
-    metric = METRIC_NAMES[row["metric"]]
+    metric = title_of(row["metric"])
     interval = span(row["ci_low"], row["ci_high"], with_sign=True)
     start = f"{row['contrast']}, {metric}: {signed(row['delta'])} ({interval})"
     smallest = f"a true one of {number(row['detectable'])} would be found four times in five"
@@ -223,10 +218,10 @@ def _leader(comparison: Comparison) -> Iterator[str]:
         rows = primary(comparison, "model", metric)
         best = rows.iloc[0]
         if np.isnan(best["value"]):
-            yield f"Test {METRIC_NAMES[metric]} is undefined: no genre has a test track."
+            yield f"Test {title_of(metric)} is undefined: no genre has a test track."
             continue
         yield (
-            f"Highest test {METRIC_NAMES[metric]}: **{best['config']}** with "
+            f"Highest test {title_of(metric)}: **{best['config']}** with "
             f"{number(best['value'])} ({span(best['ci_low'], best['ci_high'])})."
         )
     if is_chosen(comparison):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from genre.evaluation.metrics import METRICS, title_of
 from genre.evaluation.report.answer import (
     answer,
     cautions,
@@ -23,25 +24,10 @@ from genre.evaluation.report.markdown import (
     table,
     tiny_p_text,
 )
-from genre.evaluation.report.pictures import CAPTIONS
+from genre.evaluation.report.pictures import caption_of
 from genre.evaluation.report.runs import runs_section, settings_section
 from genre.evaluation.report.trust import trust_section
 from genre.evaluation.results import Comparison
-
-SHOWN_METRICS = {
-    "macro_ap": "macro AP",
-    "weighted_f1": "weighted F1",
-    "macro_f1": "macro F1",
-    "micro_f1": "micro F1",
-    "samples_f1": "samples F1",
-    "subset_accuracy": "subset accuracy",
-    "elementwise_accuracy": "elementwise accuracy",
-    "macro_auc": "macro AUC",
-    "lrap": "LRAP",
-    "top_1_accuracy": "top-1 accuracy",
-    "brier": "Brier",
-    "ece": "ECE",
-}
 
 
 def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
@@ -65,7 +51,8 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(cautions(comparison))]
     parts += _scores_section(comparison)
-    parts += _picture(pictures, "densities_macro_ap", "densities_weighted_f1", unit=comparison.unit)
+    densities = [f"densities_{metric}" for metric in comparison.primary_metrics]
+    parts += _picture(pictures, *densities, unit=comparison.unit)
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
     parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
@@ -81,7 +68,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
 
 def _picture(pictures: Mapping[str, Path], *names: str, unit: str = "artist") -> list[str]:
     return [
-        f"![{CAPTIONS[name].replace('artist', unit)}](pictures/{name}.png)"
+        f"![{caption_of(name).replace('artist', unit)}](pictures/{name}.png)"
         for name in names
         if name in pictures
     ]
@@ -94,7 +81,7 @@ def _scores_section(comparison: Comparison) -> list[str]:
         "## Scores per track",
         (
             f"{thresholds} over seeds, with intervals over {unit}s (and seeds, where there are "
-            "several). Lower is better for Brier and ECE."
+            f"several). Lower is better for {_lower_is_better()}."
         ),
         _score_table(comparison.scores, "track"),
     ]
@@ -112,9 +99,19 @@ def _scores_section(comparison: Comparison) -> list[str]:
     ]
 
 
+def _lower_is_better() -> str:
+    *others, last = [
+        metric.title
+        for metric in METRICS.values()
+        if metric.is_shown and not metric.higher_is_better
+    ]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _score_table(scores: pd.DataFrame, level: str) -> str:
     shown = scores[(scores["level"] == level) & scores["seed"].isin(["mean", ""])]
-    metrics = [metric for metric in SHOWN_METRICS if metric in set(shown["metric"])]
+    known = set(shown["metric"])
+    metrics = [name for name, metric in METRICS.items() if metric.is_shown and name in known]
     rows = []
     for name in dict.fromkeys(shown["config"]):
         own = shown[shown["config"] == name].set_index("metric")
@@ -125,7 +122,7 @@ def _score_table(scores: pd.DataFrame, level: str) -> str:
             value = number(row["value"])
             cells.append(value if interval == "-" else f"{value} ({interval})")
         rows.append(cells)
-    return table(["configuration", *(SHOWN_METRICS[metric] for metric in metrics)], rows)
+    return table(["configuration", *map(title_of, metrics)], rows)
 
 
 def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> list[str]:
@@ -167,7 +164,7 @@ def _contrast_table(rows: pd.DataFrame) -> str:
         [
             [
                 row["contrast"],
-                SHOWN_METRICS[row["metric"]],
+                title_of(row["metric"]),
                 number(row["mean_A"]),
                 number(row["mean_B"]),
                 signed(row["delta"]),

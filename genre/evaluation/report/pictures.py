@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.experiments import PooledRun
+from genre.evaluation.metrics import title_of
 from genre.evaluation.plots import (
     plot_bootstrap_densities,
     plot_calibration,
@@ -30,8 +31,6 @@ from genre.evaluation.results import Comparison
 CAPTIONS = {
     "forest_planned": "Planned contrasts, with intervals",
     "forest_pairs": "All pairs, with intervals",
-    "densities_macro_ap": "Bootstrap distribution of macro AP over artists",
-    "densities_weighted_f1": "Bootstrap distribution of weighted F1 over artists",
     "legacy_p": "The customary test's p-value falls as replicates are added",
     "per_class_ap": "Average precision of each genre, mean over seeds",
     "precision_recall": "Precision and recall of each genre, lowest seed",
@@ -47,6 +46,20 @@ CAPTIONS = {
 }
 
 
+def caption_of(name: str) -> str:
+    """Return the words under a picture.
+
+    Parameters
+    ----------
+    name : str
+        A key of `CAPTIONS`, or ``densities_`` and a primary metric.
+    """
+    if name.startswith("densities_"):
+        metric = title_of(name.removeprefix("densities_"))
+        return f"Bootstrap distribution of {metric} over artists"
+    return CAPTIONS[name]
+
+
 def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
     """Draw every picture that the data allow.
 
@@ -60,7 +73,7 @@ def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
     Returns
     -------
     dict of str to Path
-        By name; the names are those of `CAPTIONS`.
+        By name; `caption_of` has the words for each.
     """
     return {
         name: save_figure(figure, folder / f"{name}.png") for name, figure in _figures(comparison)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.metrics import METRICS
 from genre.evaluation.results import Comparison
 
 ALPHA = 0.05
 SMALLEST = 0.001
 """A tenth of a point, which is as finely as points are written."""
-POINTS_OF = {"macro_ap": "average precision", "weighted_f1": "F1"}
 EFFECTS = {
     "attention: on - off": ("Attention helped", "Attention did harm"),
     "loss: focal - bce": (
@@ -79,7 +79,7 @@ def points(value: float) -> str:
 
 
 def _found(row: Mapping[Any, Any], n_others: int) -> str:
-    size = f"by {points(row['delta'])} points of {POINTS_OF[row['metric']]}"
+    size = f"by {points(row['delta'])} points of {METRICS[row['metric']].points_of}"
     words = _winner(row)
     more = f" ({n_others} more in the list below)" if n_others else ""
     if row["claim_scope"] == "checkpoint":
@@ -101,7 +101,7 @@ def _winner(row: Mapping[Any, Any]) -> str:
 
 
 def _undecided(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
-    what = POINTS_OF[row["metric"]]
+    what = METRICS[row["metric"]].points_of
     widest = float(np.max(np.abs(rows[["ci_low", "ci_high"]].to_numpy(dtype=np.float64))))
     if widest <= row["rope"] and row["claim_scope"] == "configuration":
         return (

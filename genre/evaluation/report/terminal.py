@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from genre.evaluation.metrics import title_of
 from genre.evaluation.report.answer import (
-    METRIC_NAMES,
     cautions,
     chosen_on_validation,
     is_chosen,
@@ -55,7 +55,7 @@ def _scores(comparison: Comparison) -> str:
     percent = f"{comparison.config.confidence:.0%}".replace("%", " %")
     header = ["per track"]
     for metric in comparison.primary_metrics:
-        header += [METRIC_NAMES[metric], percent]
+        header += [title_of(metric), percent]
     return aligned(header, rows)
 
 
@@ -65,7 +65,7 @@ def _contrasts(rows: pd.DataFrame) -> str:
         [
             [
                 row["contrast"],
-                METRIC_NAMES[row["metric"]],
+                title_of(row["metric"]),
                 signed(row["delta"]),
                 span(row["ci_low"], row["ci_high"], with_sign=True),
                 p_text(row["p_raw"]),

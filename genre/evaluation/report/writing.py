@@ -70,7 +70,7 @@ def write_comparison(comparison: Comparison) -> None:
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:
     experiment = comparison.experiment
-    primary = comparison.scores["metric"].isin(["macro_ap", "weighted_f1"])
+    primary = comparison.scores["metric"].isin(comparison.primary_metrics)
     return {
         "config": to_mapping(comparison.config),
         "n_test_tracks": len(experiment.reference.track_id),

@@ -1,0 +1,114 @@
+"""The registry of metrics, and all of them evaluated at once."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from genre.errors import ConfigError, GenreError
+from genre.evaluation.comparison.measures import MEASURES
+from genre.evaluation.metrics.decisions import jaccard
+from genre.evaluation.metrics.registry import (
+    LEFT_OUT,
+    METRICS,
+    WINDOW_F1,
+    Metric,
+    evaluate,
+    primary_metrics,
+    title_of,
+)
+from tests.metric_examples import DECISIONS, Y_SCORE, Y_TRUE
+
+
+def test_evaluate_counts_what_is_left_out() -> None:
+    values = evaluate(Y_TRUE, Y_SCORE, DECISIONS)
+    assert list(values) == [*METRICS, *LEFT_OUT]
+    assert values["n_labels_without_positives"] == 1
+    assert values["n_labels_without_negatives"] == 0
+    assert values["n_rows_without_labels"] == 1
+
+
+def test_without_decisions_what_needs_none_is_left() -> None:
+    values = evaluate(Y_TRUE, Y_SCORE)
+    names = ["macro_ap", "macro_auc", "lrap", "top_1_accuracy", "brier", "ece", *LEFT_OUT]
+    assert list(values) == names
+    whole = evaluate(Y_TRUE, Y_SCORE, DECISIONS)
+    assert values == {name: whole[name] for name in names}
+
+
+def test_nothing_positive_gives_nan_or_zero_and_no_warning(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    values = evaluate(np.zeros((3, 2), dtype=np.bool_), np.full((3, 2), 0.4), np.ones((3, 2)) > 0)
+    assert values["weighted_f1"] == 0
+    assert all(np.isnan(values[name]) for name in ("macro_ap", "macro_auc", "lrap"))
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("y_score", "decisions", "message"),
+    [
+        (Y_SCORE[:3], DECISIONS, r"\(3, 3\) must have the shape"),
+        (Y_SCORE, DECISIONS[:, :2], r"\(4, 2\) must have the shape"),
+        (Y_SCORE + 1, DECISIONS, r"must be numbers in \[0, 1\]"),
+    ],
+)
+def test_evaluate_checks_scores_and_decisions(
+    y_score: NDArray[np.float64], decisions: NDArray[np.bool_], message: str
+) -> None:
+    with pytest.raises(GenreError, match=message):
+        evaluate(Y_TRUE, y_score, decisions)
+
+
+@pytest.mark.parametrize("name", METRICS)
+@settings(max_examples=25)
+@given(
+    y_true=arrays(np.bool_, (6, 3)),
+    y_score=arrays(np.float64, (6, 3), elements=st.floats(0, 1)),
+    decisions=arrays(np.bool_, (6, 3)),
+)
+def test_every_metric_stays_in_bounds_and_ignores_row_order(
+    name: str,
+    y_true: NDArray[np.bool_],
+    y_score: NDArray[np.float64],
+    decisions: NDArray[np.bool_],
+) -> None:
+    metric = METRICS[name]
+    given_ = y_score if metric.needs == "scores" else decisions
+    value = metric.function(y_true, given_)
+    assert np.isnan(value) or 0 <= value <= 1
+    if name == "ece":
+        return  # equal scores with different truth may fall into other bins
+    again = metric.function(y_true[::-1], given_[::-1])
+    assert again == pytest.approx(value, nan_ok=True)
+
+
+def test_primary_metrics_have_a_measure_and_points_of_their_own() -> None:
+    assert primary_metrics(has_decisions=True) == ("macro_ap", "weighted_f1")
+    assert primary_metrics(has_decisions=False) == ("macro_ap",)
+    for name in primary_metrics(has_decisions=True):
+        assert MEASURES[name].name == name
+    assert METRICS["weighted_f1"].points_of == "F1"
+    assert METRICS["lrap"].points_of == "LRAP"
+
+
+def test_titles_of_numbers() -> None:
+    assert title_of("lrap") == "LRAP"
+    assert title_of(WINDOW_F1) == "weighted F1 per window at 0.5"
+    assert title_of("their own") == "their own"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"needs": "score", "title": "x"}, "needs='score' must be one of: scores, decisions"),
+        ({"needs": "scores", "title": ""}, "title='' must be what tables and axes call"),
+    ],
+)
+def test_a_metric_that_nobody_can_use_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Metric(function=jaccard, **options)
