@@ -9,9 +9,9 @@ from genre.atomic import write_text
 from genre.cli.options import OptionParser, add_options, take
 from genre.errors import ConfigError, GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.files import ScoreFiles, load_score_files
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs.score_files import ScoreFiles, load_score_files
 from genre.evaluation.report import compare_experiment, summary_text, write_comparison
-from genre.evaluation.results import Comparison
 
 DESCRIPTION = """Compare the models of an experiment, or, with --truth, any tables of scores: CSV
 files with the columns track, artist (optional) and one for each genre. Scores lie in [0, 1], the

@@ -14,8 +14,8 @@ from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
-from genre.evaluation.experiments import RunRecord
-from genre.evaluation.experiments.reading import SVM
+from genre.evaluation.inputs import RunRecord
+from genre.evaluation.inputs.experiment import SVM
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores

@@ -29,7 +29,7 @@ from genre.evaluation.comparison.exchange import exchange, exchange_p
 from genre.evaluation.comparison.inference import estimate, p_a_beats_b, satterthwaite
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_test
 from genre.evaluation.comparison.measures import WEIGHTED_F1, Replicated
-from genre.evaluation.experiments import PooledRun, load_experiment
+from genre.evaluation.inputs import PooledRun, load_experiment
 from genre.evaluation.metrics import evaluate
 from tests.synthetic_experiment import SKILLS, write_experiment
 

@@ -11,7 +11,7 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import load_experiment, pool_folds
+from genre.evaluation.inputs import load_experiment, pool_folds
 from genre.evaluation.scores import PartScores, RunScores, load_scores, save_scores
 from tests.synthetic_experiment import SKILLS, write_experiment
 

@@ -10,8 +10,8 @@ import pytest
 
 from genre.errors import GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import load_experiment
-from genre.evaluation.experiments.records import RunRecord, common_settings
+from genre.evaluation.inputs import load_experiment
+from genre.evaluation.inputs.records import RunRecord, common_settings
 from genre.evaluation.report import compare_experiment, where_it_is
 from genre.evaluation.report.markdown import plain
 from genre.evaluation.report.page import report_page

@@ -13,7 +13,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
-from genre.evaluation.experiments import RunRecord
+from genre.evaluation.inputs import RunRecord
 from genre.grid import CONFIGURATIONS, GridConfig, run_grid, runs
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import NAMES

@@ -7,7 +7,7 @@ from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contra
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import per_class_table
 
 OF_DECISIONS = (

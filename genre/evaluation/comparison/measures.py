@@ -16,7 +16,7 @@ from genre.evaluation.bootstrap import (
     mean_over_classes,
     rank_statistic,
 )
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 
 WINDOW_THRESHOLD = 0.5
 """The reference's fixed threshold."""

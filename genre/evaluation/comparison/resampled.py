@@ -23,8 +23,8 @@ from genre.evaluation.comparison.measures import (
     replicate,
     replicate_classes,
 )
-from genre.evaluation.experiments import Experiment, PooledRun
-from genre.evaluation.results import ComparisonConfig
+from genre.evaluation.comparison.results import ComparisonConfig
+from genre.evaluation.inputs import Experiment, PooledRun
 
 Replicates = Mapping[str, Mapping[str, Sequence[Replicated]]]
 """By measure, then by configuration: one per seed."""

@@ -17,7 +17,7 @@ from genre.evaluation.comparison.measures import (
     Replicated,
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import THRESHOLD_FREE, evaluate
 
 N_RANDOM_DRAWS = 20

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.report.markdown import number, p_phrase, plain, signed, span
 from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
-from genre.evaluation.results import Comparison
 
 METRIC_NAMES = {
     "macro_ap": "macro AP",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.report.markdown import bullets, plain
-from genre.evaluation.results import Comparison
 
 MAX_QUARANTINED = 20
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.report.answer import (
     answer,
     cautions,
@@ -26,7 +27,6 @@ from genre.evaluation.report.markdown import (
 from genre.evaluation.report.pictures import CAPTIONS
 from genre.evaluation.report.runs import runs_section, settings_section
 from genre.evaluation.report.trust import trust_section
-from genre.evaluation.results import Comparison
 
 SHOWN_METRICS = {
     "macro_ap": "macro AP",

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from genre.evaluation.calibration import coverage_precision
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.plots import (
     plot_bootstrap_densities,
     plot_calibration,
@@ -25,7 +26,6 @@ from genre.evaluation.plots import (
 )
 from genre.evaluation.report.answer import chosen_on_validation
 from genre.evaluation.report.trust import calibration_of
-from genre.evaluation.results import Comparison
 
 CAPTIONS = {
     "forest_planned": "Planned contrasts, with intervals",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.results import Comparison
+from genre.evaluation.comparison.results import Comparison
 
 ALPHA = 0.05
 SMALLEST = 0.001

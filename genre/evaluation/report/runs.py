@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from genre.evaluation.experiments import RunRecord, common_settings
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import RunRecord, common_settings
 from genre.evaluation.report.markdown import bullets, number, table
-from genre.evaluation.results import Comparison
 
 MAX_RUNS = 100
 """So many rows at the most: many folds and seeds make many runs."""

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.report.answer import (
     METRIC_NAMES,
     cautions,
@@ -11,7 +12,6 @@ from genre.evaluation.report.answer import (
 from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
 from genre.evaluation.report.page import PAGE_NAME
 from genre.evaluation.report.plain import plain_answer
-from genre.evaluation.results import Comparison
 
 
 def summary_text(comparison: Comparison) -> str:

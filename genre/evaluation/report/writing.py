@@ -11,11 +11,11 @@ import pandas as pd
 from genre.atomic import write_text
 from genre.config import to_mapping
 from genre.evaluation.comparison import analyse
-from genre.evaluation.experiments import load_experiment
+from genre.evaluation.comparison.results import Comparison, ComparisonConfig
+from genre.evaluation.inputs import load_experiment
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.page import PAGE_NAME, report_page
 from genre.evaluation.report.pictures import draw_pictures
-from genre.evaluation.results import Comparison, ComparisonConfig
 
 
 def compare_experiment(

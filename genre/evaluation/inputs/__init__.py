@@ -6,9 +6,9 @@ regression under ``<experiment>/baselines/[fold<f>/]scores.npz``, the support ve
 ``<experiment>/experiment.json``.
 """
 
-from genre.evaluation.experiments.pooling import PooledRun, pool_folds
-from genre.evaluation.experiments.reading import NO_ARTISTS, Experiment, load_experiment
-from genre.evaluation.experiments.records import RunRecord, common_settings
+from genre.evaluation.inputs.experiment import NO_ARTISTS, Experiment, load_experiment
+from genre.evaluation.inputs.pooling import PooledRun, pool_folds
+from genre.evaluation.inputs.records import RunRecord, common_settings
 
 __all__ = [
     "NO_ARTISTS",

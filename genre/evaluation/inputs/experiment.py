@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from genre.errors import GenreError
-from genre.evaluation.experiments.pooling import PooledRun, pool_folds
-from genre.evaluation.experiments.records import RunRecord
+from genre.evaluation.inputs.pooling import PooledRun, pool_folds
+from genre.evaluation.inputs.records import RunRecord
 from genre.evaluation.scores import load_scores
 
 BASELINES = "baselines"
