@@ -127,7 +127,7 @@ def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
 def _measures(experiment: Experiment) -> tuple[Measure, ...]:
     if not experiment.has_decisions:
         return (MACRO_AP,)
-    has_windows = len(experiment.reference.window_track) > 0
+    has_windows = len(experiment.any_run.window_track) > 0
     return (MACRO_AP, WEIGHTED_F1, WINDOW_F1) if has_windows else (MACRO_AP, WEIGHTED_F1)
 
 

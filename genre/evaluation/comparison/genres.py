@@ -69,7 +69,7 @@ def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
     names = list(resampling.experiment.runs)
     pairs = pair_contrasts(names)
     contrasts = planned_contrasts(names)[:2] or (pairs if len(pairs) == 1 else ())
-    genres = resampling.experiment.reference.genres
+    genres = resampling.experiment.any_run.genres
     tables = []
     for contrast in contrasts:
         rows = [

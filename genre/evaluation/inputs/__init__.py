@@ -1,21 +1,41 @@
-"""An experiment on disk: which runs are finished, and their test scores, folds pooled.
+"""What comes in: the folder of an experiment, tables of scores, and arrays."""
 
-Layout: ``<experiment>/<config name>/seed<k>/[fold<f>/]{scores.npz, record.json}``, the logistic
-regression under ``<experiment>/baselines/[fold<f>/]scores.npz``, the support vector machine under
-``<experiment>/baselines/svm/[fold<f>/]scores.npz`` and a description in
-``<experiment>/experiment.json``.
-"""
-
-from genre.evaluation.inputs.experiment import NO_ARTISTS, Experiment, load_experiment
+from genre.evaluation.inputs.arrays import experiment_of_arrays
+from genre.evaluation.inputs.experiment import (
+    NO_ARTISTS,
+    Experiment,
+    RecordedRun,
+    load_experiment,
+)
+from genre.evaluation.inputs.folder import (
+    BASELINES,
+    LOGISTIC,
+    SVM,
+    BaselinesFolder,
+    ExperimentFolder,
+)
 from genre.evaluation.inputs.pooling import PooledRun, pool_folds
-from genre.evaluation.inputs.records import RunRecord, common_settings
+from genre.evaluation.inputs.records import Description, RunRecord
+from genre.evaluation.inputs.run_folder import RunFolder, RunPlace
+from genre.evaluation.inputs.score_files import ScoreFiles, load_score_files
 
 __all__ = [
+    "BASELINES",
+    "LOGISTIC",
     "NO_ARTISTS",
+    "SVM",
+    "BaselinesFolder",
+    "Description",
     "Experiment",
+    "ExperimentFolder",
     "PooledRun",
+    "RecordedRun",
+    "RunFolder",
+    "RunPlace",
     "RunRecord",
-    "common_settings",
+    "ScoreFiles",
+    "experiment_of_arrays",
     "load_experiment",
+    "load_score_files",
     "pool_folds",
 ]

@@ -60,9 +60,6 @@ def experiment_of_arrays(
     return Experiment(
         folder=folder,
         runs=runs,
-        unfinished=(),
-        description={},
-        logistic=None,
         unit="track" if artist is None else "artist",
         has_decisions=thresholds is not None,
         notes=(*notes, *_notes(artist is None, thresholds)),

@@ -13,7 +13,12 @@ from genre.evaluation.report.answer import (
     chosen_on_validation,
     is_chosen,
 )
-from genre.evaluation.report.background import data_section, method_section
+from genre.evaluation.report.background import (
+    data_section,
+    method_section,
+    runs_section,
+    settings_section,
+)
 from genre.evaluation.report.markdown import (
     bullets,
     number,
@@ -25,7 +30,6 @@ from genre.evaluation.report.markdown import (
     tiny_p_text,
 )
 from genre.evaluation.report.pictures import CAPTIONS
-from genre.evaluation.report.runs import runs_section, settings_section
 from genre.evaluation.report.trust import trust_section
 
 SHOWN_METRICS = {
@@ -98,7 +102,7 @@ def _scores_section(comparison: Comparison) -> list[str]:
         ),
         _score_table(comparison.scores, "track"),
     ]
-    if not len(comparison.experiment.reference.window_track):
+    if not len(comparison.experiment.any_run.window_track):
         return parts
     return [
         *parts,
