@@ -9,9 +9,10 @@ from genre.atomic import write_text
 from genre.cli.options import OptionParser, add_options, take
 from genre.errors import ConfigError, GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.files import ScoreFiles, load_score_files
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import ExperimentFolder, ScoreFiles, load_score_files
+from genre.evaluation.inputs.folder import newest_experiment
 from genre.evaluation.report import compare_experiment, summary_text, write_comparison
-from genre.evaluation.results import Comparison
 
 DESCRIPTION = """Compare the models of an experiment, or, with --truth, any tables of scores: CSV
 files with the columns track, artist (optional) and one for each genre. Scores lie in [0, 1], the
@@ -34,8 +35,8 @@ def run(argv: Sequence[str]) -> int:
     config = take(ComparisonConfig, words)
     comparison = _of_files(words, config) if words.truth else _of_experiment(words, config)
     if words.json is not None:
-        folder = comparison.experiment.folder
-        write_text(words.json, (folder / "comparison.json").read_text(encoding="utf-8"))
+        written = ExperimentFolder(comparison.experiment.folder).comparison
+        write_text(words.json, written.read_text(encoding="utf-8"))
     print(summary_text(comparison))
     return 0
 
@@ -101,12 +102,11 @@ def _of_experiment(words: Namespace, config: ComparisonConfig) -> Comparison:
 
 
 def _newest_experiment(results: Path) -> Path:
-    descriptions = sorted(results.glob("*/experiment.json"), key=lambda p: p.stat().st_mtime)
-    if not descriptions:
+    newest = newest_experiment(results)
+    if newest is None:
         raise GenreError(
             f"experiment={results}/… must be an experiment; there is none: train one first, "
             "for example with scripts/train_grid.py"
         )
-    folder = descriptions[-1].parent
-    print(f"comparing the newest experiment: {folder}")
-    return folder
+    print(f"comparing the newest experiment: {newest.path}")
+    return newest.path

@@ -7,7 +7,7 @@ whole of it in one call.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from genre.evaluation.arrays import compare
+    from genre.evaluation.comparison import compare
 
 __all__ = ["compare"]
 
@@ -15,7 +15,7 @@ __all__ = ["compare"]
 def __getattr__(name: str) -> object:
     # Lazily: tagging needs thresholds alone, not pandas, statsmodels and matplotlib.
     if name == "compare":
-        from genre.evaluation.arrays import compare
+        from genre.evaluation.comparison import compare
 
         return compare
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ A run's folder holds `bundle/`, `history.csv`, `curves.png`, `scores.npz`,
 so. The test part is read once, after the training, the calibration and the thresholds are done.
 """
 
-from genre.experiment.run import AUTO, RECORD_NAME, Run, RunConfig
+from genre.experiment.run import AUTO, Run, RunConfig
 from genre.experiment.training import train_run
 
-__all__ = ["AUTO", "RECORD_NAME", "Run", "RunConfig", "train_run"]
+__all__ = ["AUTO", "Run", "RunConfig", "train_run"]

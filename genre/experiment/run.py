@@ -1,22 +1,20 @@
 """What a run is, and how its folder tells whether it is finished."""
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from genre.audio.windows import WindowConfig
 from genre.config import fingerprint
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import GenreError
+from genre.evaluation.inputs import RunFolder, RunRecord
 from genre.evaluation.scores import load_scores
 from genre.models.bundle import load_bundle
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 
-RECORD_NAME = "record.json"
 AUTO = "auto"
 """Mean score, unless another aggregation is clearly better on validation tracks."""
 
@@ -82,13 +80,17 @@ class Run:
         )
         return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
 
-    def record(self) -> dict[str, Any] | None:
+    @property
+    def files(self) -> RunFolder:
+        """Where each of its results is."""
+        return RunFolder(self.folder)
+
+    def record(self) -> RunRecord | None:
         """Read the record of a finished run; None where any part of it is absent or broken."""
         try:
-            record = json.loads((self.folder / RECORD_NAME).read_text(encoding="utf-8"))
-            load_scores(self.folder / "scores.npz")
-            load_bundle(self.folder / "bundle")
+            record = self.files.read_record()
+            load_scores(self.files.scores)
+            load_bundle(self.files.bundle)
         except (OSError, ValueError, GenreError):
             return None
-        whole = isinstance(record, dict) and record.get("finished") is True
-        return record if whole and "identity" in record else None
+        return record if record is not None and record.finished and record.identity else None

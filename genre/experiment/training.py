@@ -3,8 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
 
 import pandas as pd
 import torch
@@ -13,6 +12,7 @@ from genre.atomic import write_text
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
+from genre.evaluation.inputs import RunRecord
 from genre.evaluation.plots import plot_training_curves, save_figure
 from genre.evaluation.scores import RunScores, save_scores
 from genre.experiment.judging import (
@@ -22,7 +22,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
-from genre.experiment.run import RECORD_NAME, Run
+from genre.experiment.run import Run
 from genre.models.bundle import Bundle, save_bundle
 from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
@@ -45,7 +45,7 @@ def train_run(
     *,
     device: torch.device,
     on_epoch: Callable[[tuple[Epoch, ...]], None] | None = None,
-) -> dict[str, Any]:
+) -> RunRecord:
     """Train, score and record one run; an interrupted one goes on from its last epoch.
 
     Parameters
@@ -63,8 +63,8 @@ def train_run(
 
     Returns
     -------
-    dict
-        The record, as written to `record.json`.
+    RunRecord
+        As written to the run's folder.
     """
     began, commit = time.perf_counter(), current_commit()
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -79,16 +79,17 @@ def train_run(
     )
     how = run.config.aggregation
     scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
-    record = _record(run, corpus, split, trained, scores, device=device) | {
-        "commit": commit,
-        "wall_seconds": time.perf_counter() - began,
-    }
+    record = replace(
+        _record(run, corpus, split, trained, scores, device=device),
+        commit=commit,
+        wall_seconds=time.perf_counter() - began,
+    )
     bundle = _bundle(run, corpus, windowing, trained, scores, record)
     with finish_before_interrupt():
-        save_scores(run.folder / "scores.npz", scores)
-        save_bundle(bundle, run.folder / "bundle")
-        write_text(run.folder / "classification_report.txt", classification_report(scores))
-        write_text(run.folder / RECORD_NAME, json.dumps(record, indent=2) + "\n")
+        save_scores(run.files.scores, scores)
+        save_bundle(bundle, run.files.bundle)
+        write_text(run.files.classification_report, classification_report(scores))
+        write_text(run.files.record, json.dumps(record.to_json(), indent=2) + "\n")
         remove_states(run.folder / STATE_NAME)
     return record
 
@@ -135,7 +136,7 @@ def _bundle(
     windowing: Windowing,
     trained: Trained,
     scores: RunScores,
-    record: dict[str, Any],
+    record: RunRecord,
 ) -> Bundle:
     return Bundle(
         network=trained.network,
@@ -147,15 +148,15 @@ def _bundle(
         standardisation=windowing.standardisation,
         rule=rule_of(scores),
         thresholds=tuple(float(value) for value in scores.thresholds),
-        provenance=record,
+        provenance=record.to_json(),
     )
 
 
 def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
     table = pd.DataFrame([asdict(epoch) for epoch in history])
-    write_text(run.folder / "history.csv", table.to_csv(index=False))
+    write_text(run.files.history, table.to_csv(index=False))
     figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
-    save_figure(figure, run.folder / "curves.png")
+    save_figure(figure, run.files.curves)
 
 
 def _record(
@@ -166,25 +167,25 @@ def _record(
     scores: RunScores,
     *,
     device: torch.device,
-) -> dict[str, Any]:
-    return {
-        "finished": True,
-        "config_name": run.config_name,
-        "seed": run.seed,
-        "fold": split.fold,
-        "command": run.command,
-        "recipe": run.recipe,
-        "config": to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
-        "versions": versions(),
-        "device": str(device),
-        "precision": str(training_precision(device)).removeprefix("torch."),
-        "threads": torch.get_num_threads(),
-        "identity": run.identity(corpus, split),
-        "data_hash": corpus.data_hash,
-        "split_hash": split.hash,
-        "n_parameters": count_parameters(trained.network),
-        "best_epoch": trained.best_epoch,
-        "n_epochs": len(trained.history),
-        "metrics": measure(scores),
-        "calibration": judge_calibration_of(scores),
-    }
+) -> RunRecord:
+    return RunRecord(
+        finished=True,
+        config_name=run.config_name,
+        seed=run.seed,
+        fold=split.fold,
+        command=run.command,
+        recipe=run.recipe,
+        config=to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
+        versions=versions(),
+        device=str(device),
+        precision=str(training_precision(device)).removeprefix("torch."),
+        threads=torch.get_num_threads(),
+        identity=run.identity(corpus, split),
+        data_hash=corpus.data_hash,
+        split_hash=split.hash,
+        n_parameters=count_parameters(trained.network),
+        best_epoch=trained.best_epoch,
+        n_epochs=len(trained.history),
+        metrics=measure(scores),
+        calibration=judge_calibration_of(scores),
+    )

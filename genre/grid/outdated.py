@@ -1,22 +1,19 @@
 """Results of other data, splits or options: moved out of the way, never mixed in, never lost."""
 
-import json
 import logging
-import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split, recut
-from genre.experiment import RECORD_NAME, Run
+from genre.errors import GenreError
+from genre.evaluation.inputs import ExperimentFolder, RunFolder, RunPlace, RunRecord
+from genre.evaluation.inputs.run_folder import FOLD_FOLDER
+from genre.experiment import Run
 from genre.grid.configurations import GridConfig, configuration_names
 
 logger = logging.getLogger(__name__)
-
-OUTDATED = "outdated"
-SEED = re.compile(r"seed(\d+)")
-FOLD = re.compile(r"fold(\d+)")
 
 
 def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
@@ -25,54 +22,69 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
     Parameters
     ----------
     config : GridConfig
-        What the grid is asked for.
+        What would be trained now.
     corpus : Corpus
-        What it would learn from.
+        The tracks it would be trained on.
     splits : sequence of Split
         One, or one per fold.
     """
     planned = {split.fold: split for split in splits}
-    for name, seed, fold, folder in sorted(found_runs(config.folder), key=str):
-        identity = _recorded_identity(folder)
-        if fold in planned:
-            run = Run(config_name=name, config=config.run_config(name), seed=seed, folder=folder)
-            cut = recut(corpus.tracks, corpus.vocabulary, planned[fold], seed=seed)
-            if identity is None or identity == run.identity(corpus, cut):
+    folder = ExperimentFolder(config.folder)
+    for place, run in found_runs(config):
+        identity = _recorded_identity(run.files)
+        if place.fold in planned:
+            cut = recut(corpus.tracks, corpus.vocabulary, planned[place.fold], seed=place.seed)
+            if not identity or identity == run.identity(corpus, cut):
                 continue
-        _move(folder, config.folder, identity or "unfinished")
+        _move(run.folder, folder.outdated(place, identity or "unfinished").path)
 
 
-def found_runs(experiment: Path) -> Iterator[tuple[str, int, int | None, Path]]:
-    """Find the runs on disk, as (configuration, seed, fold, folder)."""
-    for name in configuration_names():
-        for seed_folder in (experiment / name).glob("seed*"):
-            seed = SEED.fullmatch(seed_folder.name)
-            if seed is None:
-                continue
-            for fold_folder in seed_folder.glob("fold*"):
-                if fold := FOLD.fullmatch(fold_folder.name):
-                    yield name, int(seed[1]), int(fold[1]), fold_folder
-            if any(not FOLD.fullmatch(path.name) for path in seed_folder.iterdir()):
-                yield name, int(seed[1]), None, seed_folder
+def found_runs(config: GridConfig) -> list[tuple[RunPlace, Run]]:
+    """Find the runs on disk that are of a grid's configurations, whatever their options were.
+
+    Parameters
+    ----------
+    config : GridConfig
+        Where they are, and what its options make of each name.
+
+    Returns
+    -------
+    list of (RunPlace, Run)
+        Which run each is, and what the grid would train there.
+    """
+    folder = ExperimentFolder(config.folder)
+    known = configuration_names()
+    places = sorted(folder.runs(), key=lambda place: place.name)
+    return [
+        (
+            place,
+            Run(
+                config_name=place.configuration,
+                config=config.run_config(place.configuration),
+                seed=place.seed,
+                folder=folder.run(place).path,
+            ),
+        )
+        for place in places
+        if place.configuration in known
+    ]
 
 
-def _recorded_identity(folder: Path) -> str | None:
+def _recorded_identity(files: RunFolder) -> str:
+    """Look up what the record says; nothing where there is none, or it is broken."""
     try:
-        record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    identity = record.get("identity") if isinstance(record, dict) else None
-    return identity if isinstance(identity, str) else None
+        return (files.read_record() or RunRecord()).identity
+    except GenreError:
+        return ""
 
 
-def _move(folder: Path, experiment: Path, identity: str) -> None:
-    target = experiment / OUTDATED / identity / folder.relative_to(experiment)
+def _move(folder: Path, target: Path) -> None:
     logger.warning("%s is of other data or options: moved to %s", folder, target)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for path in folder.iterdir():
         # The folds of a run are runs of their own.
-        if not FOLD.fullmatch(path.name):
+        if not FOLD_FOLDER.fullmatch(path.name):
             path.rename(target / path.name)
     if not any(folder.iterdir()):
         folder.rmdir()

@@ -18,13 +18,13 @@ from genre.dataset.recordings import describe_recordings, mark_recordings, same_
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
+from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
 from genre.grid.side_by_side import n_side_by_side
 
 logger = logging.getLogger(__name__)
 
 PACKED_NAME = "packed"
-QUARANTINE_NAME = "quarantine.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ def _healthy(config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault
     if not healthy:
         raise DatasetError(
             f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
-            f"the reasons are in {config.folder / QUARANTINE_NAME}"
+            f"the reasons are in {ExperimentFolder(config.folder).quarantine}"
         )
     return healthy
 
@@ -139,7 +139,7 @@ def _packed(
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:
-    path = config.folder / QUARANTINE_NAME
+    path = ExperimentFolder(config.folder).quarantine
     write_quarantine(faults, path)
     if faults:
         logger.warning("%d bad files are left out; reasons in %s", len(faults), path)
@@ -173,11 +173,12 @@ def _splits(config: GridConfig, selection: Selection) -> tuple[Split, ...]:
         splits = make_folds(selection.tracks, selection.vocabulary, config.split)
     else:
         splits = [make_split(selection.tracks, selection.vocabulary, config.split)]
-    names = ["split" if split.fold is None else f"split_fold{split.fold}" for split in splits]
-    for path in (*config.folder.glob("split.json"), *config.folder.glob("split_fold*.json")):
-        if path.stem not in names:
+    folder = ExperimentFolder(config.folder)
+    files = [folder.split(split.fold) for split in splits]
+    for path in folder.splits():
+        if path not in files:
             path.unlink()  # of another division
-    for name, split in zip(names, splits, strict=True):
+    for path, split in zip(files, splits, strict=True):
         check_leaks(selection.tracks, split)
-        save_split(split, config.folder / f"{name}.json")
+        save_split(split, path)
     return tuple(splits)

@@ -5,17 +5,26 @@ import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
+from genre.dataset.faults import Fault
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
-from genre.evaluation.experiments import RunRecord
-from genre.evaluation.experiments.reading import SVM
+from genre.evaluation.inputs import (
+    LOGISTIC,
+    SVM,
+    BaselinesFolder,
+    Description,
+    ExperimentFolder,
+    RecordedRun,
+    RunPlace,
+)
+from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
@@ -94,15 +103,15 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     _write_baselines(config, prepared, progress=progress)
     best = _choose(_finished(config, prepared.splits))
     replace_folder(
-        config.folder / "best",
-        lambda target: _copy_files(best.folder / "bundle", target),
+        ExperimentFolder(config.folder).best,
+        lambda target: _copy_files(best.folder.bundle, target),
     )
     _describe(config, prepared, command=command, winner=best)
     return GridSummary(
         folder=config.folder,
         n_trained=len(jobs),
         n_kept=len(runs) - len(jobs),
-        best=best.name,
+        best=best.place.name,
         best_val_macro_ap=_measured(best),
     )
 
@@ -120,14 +129,12 @@ def expand(
         cuts = [recut(corpus.tracks, corpus.vocabulary, split, seed=seed) for split in splits]
         for name in config.configs:
             for split in cuts:
-                folder = config.folder / name / f"seed{seed}"
-                if split.fold is not None:
-                    folder /= f"fold{split.fold}"
+                place = RunPlace(configuration=name, seed=seed, fold=split.fold)
                 run = Run(
                     config_name=name,
                     config=config.run_config(name),
                     seed=seed,
-                    folder=folder,
+                    folder=ExperimentFolder(config.folder).run(place).path,
                     command=command,
                     recipe=config.recipe,
                 )
@@ -146,28 +153,27 @@ def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) 
 
     def _fill(target: Path) -> None:
         for split in prepared.splits:
-            fold = "" if split.fold is None else f"fold{split.fold}"
-            save_scores(target / fold / "scores.npz", baseline_scores(corpus, split))
+            folder = BaselinesFolder(target)
+            scores = baseline_scores(corpus, split)
+            save_scores(folder.of(LOGISTIC).of_fold(split.fold).scores, scores)
             if summaries is not None:
                 scores = svm_scores(corpus, split, summaries)
-                save_scores(target / SVM / fold / "scores.npz", scores)
+                save_scores(folder.of(SVM).of_fold(split.fold).scores, scores)
 
-    replace_folder(config.folder / "baselines", _fill)
+    replace_folder(ExperimentFolder(config.folder).baselines.path, _fill)
 
 
-def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RunRecord]:
+def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RecordedRun]:
     """Read every finished run of these data and options, whichever call trained it."""
     folds = {split.fold for split in splits}
     found = []
-    for name, seed, fold, folder in sorted(found_runs(config.folder), key=str):
-        run = Run(config_name=name, config=config.run_config(name), seed=seed, folder=folder)
-        if fold in folds and (record := run.record()) is not None:
-            place = folder.relative_to(config.folder).as_posix()
-            found.append(RunRecord(name=place, folder=folder, content=record))
+    for place, run in found_runs(config):
+        if place.fold in folds and (record := run.record()) is not None:
+            found.append(RecordedRun(place=place, folder=run.files, record=record))
     return found
 
 
-def _choose(records: Sequence[RunRecord]) -> RunRecord:
+def _choose(records: Sequence[RecordedRun]) -> RecordedRun:
     """Take the configuration with the best mean validation macro AP, and its best run.
 
     Every seed and fold has a validation part of its own: the best of all runs may merely have had
@@ -175,17 +181,16 @@ def _choose(records: Sequence[RunRecord]) -> RunRecord:
     """
     values: defaultdict[str, list[float]] = defaultdict(list)
     for record in records:
-        values[record.configuration].append(_measured(record) or 0.0)
+        values[record.place.configuration].append(_measured(record) or 0.0)
     best = max(values, key=lambda name: mean(values[name]))
     return max(
-        (record for record in records if record.configuration == best),
+        (record for record in records if record.place.configuration == best),
         key=lambda record: _measured(record) or 0.0,
     )
 
 
-def _measured(record: RunRecord) -> float | None:
-    value = record.content["metrics"]["val"]["macro_ap"]
-    return None if value is None else float(value)
+def _measured(run: RecordedRun) -> float | None:
+    return run.record.metric("val", "macro_ap")
 
 
 def _copy_files(source: Path, target: Path) -> None:
@@ -194,37 +199,49 @@ def _copy_files(source: Path, target: Path) -> None:
 
 
 def _describe(
-    config: GridConfig, prepared: Prepared, *, command: str, winner: RunRecord | None = None
+    config: GridConfig, prepared: Prepared, *, command: str, winner: RecordedRun | None = None
 ) -> None:
     """Write what the experiment is, for the report."""
-    description = {
-        "data": str(config.data),
-        "command": command,
-        "config": to_mapping(config.selection) | to_mapping(config.split),
-        "split_by": config.split.by,
-        "n_folds": len(prepared.splits) if config.folds == "all" else 0,
-        "n_tracks": len(prepared.corpus.tracks),
-        "n_artists": len({track.artist for track in prepared.corpus.tracks}),
-        "genres": list(prepared.corpus.vocabulary.genres),
-        "dropped_genres": prepared.dropped_genres,
-        "n_tracks_dropped": prepared.n_tracks_dropped,
-        "n_quarantined": len(prepared.faults),
-        "quarantined": [asdict(fault) for fault in prepared.faults],
-        "warnings": list(prepared.warnings),
-        "splits": [
-            {
-                "fold": split.fold,
-                "hash": split.hash,
-                "n_train": len(split.train),
-                "n_val": len(split.val),
-                "n_test": len(split.test),
-            }
+    corpus = prepared.corpus
+    description = Description(
+        data=str(config.data),
+        command=command,
+        config=to_mapping(config.selection) | to_mapping(config.split),
+        split_by=config.split.by,
+        n_folds=len(prepared.splits) if config.folds == "all" else 0,
+        n_tracks=len(corpus.tracks),
+        n_artists=len({track.artist for track in corpus.tracks}),
+        genres=corpus.vocabulary.genres,
+        dropped_genres=prepared.dropped_genres,
+        n_tracks_dropped=prepared.n_tracks_dropped,
+        n_quarantined=len(prepared.faults),
+        quarantined=tuple(_quarantined(fault) for fault in prepared.faults),
+        warnings=tuple(prepared.warnings),
+        splits=tuple(
+            SplitFacts(
+                fold=split.fold,
+                hash=split.hash,
+                n_train=len(split.train),
+                n_val=len(split.val),
+                n_test=len(split.test),
+            )
             for split in prepared.splits
-        ],
-        "configs": list(config.configs),
-        "seeds": list(range(config.seeds)),
-    }
-    if winner is not None:
-        description["winner"] = {"run": winner.name, "config_name": winner.configuration}
-    text = json.dumps(description, indent=2, ensure_ascii=False, default=str) + "\n"
-    write_text(config.folder / "experiment.json", text)
+        ),
+        configs=config.configs,
+        seeds=tuple(range(config.seeds)),
+        winner=None
+        if winner is None
+        else Winner(run=winner.place.name, config_name=winner.place.configuration),
+    )
+    text = json.dumps(description.to_json(), indent=2, ensure_ascii=False) + "\n"
+    write_text(ExperimentFolder(config.folder).description, text)
+
+
+def _quarantined(fault: Fault) -> QuarantinedFile:
+    return QuarantinedFile(
+        path=str(fault.path),
+        sha256=fault.sha256,
+        stage=fault.stage,
+        kind=fault.kind,
+        message=fault.message,
+    )

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait as wait_for_end
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -25,6 +25,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import GenreError
+from genre.evaluation.inputs import RunRecord
 from genre.execution import n_cores
 from genre.experiment import Run, train_run
 from genre.grid.progress import GridBar
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Job: TypeAlias = tuple[Run, Split]
-Record: TypeAlias = dict[str, Any]
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -119,7 +119,7 @@ def _train_here(
     with bar.aside():
         logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
-    bar.leave_out(run.config.training.epochs - record["n_epochs"])
+    bar.leave_out(run.config.training.epochs - (record.n_epochs or 0))
 
 
 def _train_in_processes(
@@ -145,13 +145,13 @@ def _train_in_processes(
 
 def _follow(
     jobs: Sequence[Job],
-    futures: Sequence[ProcessFuture[Record]],
+    futures: Sequence[ProcessFuture[RunRecord]],
     reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
     bar: GridBar,
 ) -> None:
     """Draw how far all are until they are done."""
     waiting = dict(zip(futures, enumerate(jobs, start=1), strict=True))
-    running: dict[ProcessFuture[Record], Job] = {}
+    running: dict[ProcessFuture[RunRecord], Job] = {}
     while waiting or running:
         wait([*waiting, *running], timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
         for future, (number, job) in list(waiting.items()):
@@ -166,7 +166,7 @@ def _follow(
         for future in done:
             run, _ = running.pop(future)
             record = _record(run, future)  # or raises what went wrong
-            bar.leave_out(run.config.training.epochs - record["n_epochs"])
+            bar.leave_out(run.config.training.epochs - (record.n_epochs or 0))
 
 
 def _drained(
@@ -179,9 +179,9 @@ def _drained(
             return
 
 
-def _record(run: Run, future: ProcessFuture[Record]) -> Record:
+def _record(run: Run, future: ProcessFuture[RunRecord]) -> RunRecord:
     try:
-        record: Record = future.result()
+        record: RunRecord = future.result()
     except ProcessExpired as error:
         raise GenreError(
             f"run={run.folder} made its process end with exit code {error.exitcode}; where memory "
@@ -241,7 +241,7 @@ def _plugin_sources() -> list[str]:
     return [plugin.source for plugin in active_plugins()]
 
 
-def _train_there(job: Job, packed: bytes) -> Record:
+def _train_there(job: Job, packed: bytes) -> RunRecord:
     corpus, device, in_memory = pickle.loads(packed)  # noqa: S301 - from the parent
     (run, split), name = job, _name(job)
     if in_memory:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from genre.atomic import replace_folder
 from genre.dataset.layouts.files import list_files
+from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
 from genre.grid.runs import run_grid
 from genre.models.bundle import load_bundle
@@ -87,7 +88,8 @@ def train_if_needed(
             sample_root, sample, n_workers=config.execution.n_workers, progress=progress
         )
         config = replace(config, data=made.root)
-    best = run_grid(config, command=command, progress=progress).folder / "best"
+    trained = run_grid(config, command=command, progress=progress)
+    best = ExperimentFolder(trained.folder).best
     if best.resolve() != folder.resolve():
         replace_folder(folder, lambda target: _copy(best, target))
     return WantedBundle(folder=folder, data=config.data)

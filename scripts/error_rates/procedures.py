@@ -22,7 +22,7 @@ from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.inference import estimate
 from genre.evaluation.comparison.legacy import legacy_test
 from genre.evaluation.comparison.measures import Replicated
-from genre.evaluation.results import ComparisonConfig
+from genre.evaluation.comparison.results import ComparisonConfig
 
 ALPHA = 0.05
 N_REPLICATES = 1000

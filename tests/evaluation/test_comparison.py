@@ -29,7 +29,7 @@ from genre.evaluation.comparison.exchange import exchange, exchange_p
 from genre.evaluation.comparison.inference import estimate, p_a_beats_b, satterthwaite
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_test
 from genre.evaluation.comparison.measures import WEIGHTED_F1, Replicated
-from genre.evaluation.experiments import PooledRun, load_experiment
+from genre.evaluation.inputs import PooledRun, load_experiment
 from genre.evaluation.metrics import evaluate
 from tests.synthetic_experiment import SKILLS, write_experiment
 
@@ -349,7 +349,7 @@ def test_exchanging_the_names_changes_the_sign_alone(one_seed: Comparison) -> No
     experiment = one_seed.experiment
     runs = {name: by_seed[0] for name, by_seed in experiment.runs.items()}
     a, b = (runs[name] for name in TWO)
-    _, cluster = np.unique(experiment.reference.artist, return_inverse=True)
+    _, cluster = np.unique(experiment.any_run.artist, return_inverse=True)
     swaps = np.random.default_rng(0).random((300, one_seed.n_clusters)) < 0.5
     there, back = (
         exchange(WEIGHTED_F1, *pair, cluster=cluster, swaps=swaps) for pair in ((a, b), (b, a))
@@ -435,7 +435,10 @@ def test_every_option_changes_the_result(small: Comparison) -> None:
 
 
 def test_a_support_vector_machine_is_a_baseline_with_an_interval(small: Comparison) -> None:
-    experiment = replace(small.experiment, svm=small.experiment.logistic)
+    experiment = replace(
+        small.experiment,
+        baselines=dict.fromkeys(("logistic", "svm"), small.experiment.baselines["logistic"]),
+    )
     scores = analyse(experiment, small.config).scores
     ours, theirs = (
         scores[scores["config"] == name].drop(columns="config").reset_index(drop=True)

@@ -11,7 +11,7 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import load_experiment, pool_folds
+from genre.evaluation.inputs import Description, load_experiment, pool_folds
 from genre.evaluation.scores import PartScores, RunScores, load_scores, save_scores
 from tests.synthetic_experiment import SKILLS, write_experiment
 
@@ -59,7 +59,7 @@ def test_every_number_of_pooled_folds_comes_from_each_folds_own_thresholds(
         save_scores(folder / "scores.npz", make_run(tracks, threshold=threshold))
         (folder / "record.json").write_text('{"finished": true}')
     experiment = load_experiment(tmp_path)
-    run = experiment.reference
+    run = experiment.any_run
     np.testing.assert_array_equal(run.decisions, [[0, 0], [0, 1], [1, 1], [1, 1]])
     config = ComparisonConfig(n_replicates=100, n_reference_replicates=100)
     scores = analyse(experiment, config).scores
@@ -114,8 +114,8 @@ def test_all_finished_runs_are_found(experiment_folder: Path) -> None:
         name: [0, 1] for name in SKILLS
     }
     assert experiment.unfinished == ()
-    assert experiment.logistic is not None
-    assert experiment.description["split_by"] == "artist"
+    assert list(experiment.baselines) == ["logistic"]
+    assert experiment.description.split_by == "artist"
     tracks = [run.track_id for by_seed in experiment.runs.values() for run in by_seed.values()]
     assert all((one == tracks[0]).all() for one in tracks)
 
@@ -150,7 +150,7 @@ def test_other_folders_are_no_runs(experiment_folder: Path) -> None:
 def test_a_run_is_finished_when_all_its_folds_are(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills=TWO, n_folds=3, n_artists=7)
     experiment = load_experiment(folder)
-    assert len(experiment.reference.track_id) == 3 * 21
+    assert len(experiment.any_run.track_id) == 3 * 21
     (folder / "attnTrue_lossbce" / "seed0" / "fold1" / "record.json").unlink()
     assert load_experiment(folder).unfinished == ("attnTrue_lossbce/seed0",)
 
@@ -159,24 +159,24 @@ def test_an_unfinished_baseline_is_left_out(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills=TWO, n_folds=2, n_artists=7)
     (folder / "baselines" / "fold1" / "scores.npz").unlink()
     experiment = load_experiment(folder)
-    assert experiment.logistic is None
+    assert experiment.baselines == {}
     assert experiment.unfinished == ("baselines",)
 
 
 def test_a_support_vector_machine_is_read_where_it_was_fitted(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills=TWO, n_folds=2, n_artists=7)
-    assert load_experiment(folder).svm is None
+    assert "svm" not in load_experiment(folder).baselines
     for fold in ("fold0", "fold1"):
         target = folder / "baselines" / "svm" / fold
         target.mkdir(parents=True)
         shutil.copy(folder / "baselines" / fold / "scores.npz", target)
     experiment = load_experiment(folder)
-    assert experiment.svm is not None
-    assert len(experiment.svm.track_id) == len(experiment.reference.track_id)
+    assert list(experiment.baselines) == ["logistic", "svm"]
+    assert len(experiment.baselines["svm"].track_id) == len(experiment.any_run.track_id)
     assert experiment.unfinished == ()
     (folder / "baselines" / "svm" / "fold1" / "scores.npz").unlink()
     experiment = load_experiment(folder)
-    assert (experiment.svm, experiment.logistic) == (None, None)
+    assert experiment.baselines == {}
     assert experiment.unfinished == ("baselines",)
 
 
@@ -185,8 +185,8 @@ def test_neither_description_nor_baseline_is_needed(tmp_path: Path) -> None:
     (folder / "experiment.json").unlink()
     (folder / "baselines" / "scores.npz").unlink()
     experiment = load_experiment(folder)
-    assert experiment.logistic is None
-    assert experiment.description == {}
+    assert experiment.baselines == {}
+    assert experiment.description == Description()
 
 
 def test_runs_on_other_tracks_cannot_be_compared(experiment_folder: Path) -> None:

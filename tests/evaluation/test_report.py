@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import load_experiment
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import load_experiment
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.markdown import aligned, number, p_phrase, p_text, signed, span, table
 from genre.evaluation.report.plain import plain_answer
-from genre.evaluation.results import Comparison
 from tests.synthetic_experiment import GENRES, SKILLS, write_experiment
 
 QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)

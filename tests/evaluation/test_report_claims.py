@@ -11,10 +11,10 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import NO_ARTISTS, load_experiment
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import NO_ARTISTS, load_experiment
 from genre.evaluation.report.answer import answer, cautions, primary
 from genre.evaluation.report.plain import plain_answer
-from genre.evaluation.results import Comparison
 from genre.evaluation.scores import load_scores, save_scores
 from tests.synthetic_experiment import SKILLS, write_experiment
 

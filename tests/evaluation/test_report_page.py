@@ -10,9 +10,15 @@ import pytest
 
 from genre.errors import GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import load_experiment
-from genre.evaluation.experiments.records import RunRecord, common_settings
+from genre.evaluation.inputs import (
+    RecordedRun,
+    RunFolder,
+    RunPlace,
+    RunRecord,
+    load_experiment,
+)
 from genre.evaluation.report import compare_experiment, where_it_is
+from genre.evaluation.report.background import common_settings
 from genre.evaluation.report.markdown import plain
 from genre.evaluation.report.page import report_page
 from tests.page_reader import Reader
@@ -104,21 +110,24 @@ def test_a_name_that_is_not_escaped_leads_nowhere(tmp_path: Path) -> None:
 def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
     shared = {"training": {"epochs": 3, "augment": {"gain_db": 6.0}}}
     records = tuple(
-        RunRecord(
-            name=f"{name}/seed0",
-            folder=tmp_path / name,
-            content={
-                "config": {**shared, "loss": loss},
-                "commit": "abc",
-                "versions": {"torch": "2"},
-                "best_epoch": 2,
-                "n_epochs": 3,
-                "metrics": {"val": {"macro_ap": 0.5}, "test": {"macro_ap": None}},
-            },
+        RecordedRun(
+            place=RunPlace(configuration=name, seed=0),
+            folder=RunFolder(tmp_path / name),
+            record=RunRecord(
+                config={**shared, "loss": loss},
+                commit="abc",
+                versions={"torch": "2"},
+                best_epoch=2,
+                n_epochs=3,
+                metrics={"val": {"macro_ap": 0.5}, "test": {"macro_ap": None}},
+            ),
         )
         for name, loss in (("a", "bce"), ("b", "focal"))
     )
-    assert common_settings(records) == {"training.epochs": 3, "training.augment.gain_db": 6.0}
+    assert common_settings([one.record for one in records]) == {
+        "training.epochs": 3,
+        "training.augment.gain_db": 6.0,
+    }
     experiment = load_experiment(write_experiment(tmp_path / "e", seeds=(0,), n_windows=1))
     found = analyse(replace(experiment, records=records), QUICK)
     from genre.evaluation.report.document import markdown_report
@@ -133,11 +142,11 @@ def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
 
 
 def test_a_broken_history_is_named(tmp_path: Path) -> None:
-    record = RunRecord(name="a/seed0", folder=tmp_path, content={})
-    assert record.history() is None
+    folder = RunFolder(tmp_path)
+    assert folder.read_history() is None
     (tmp_path / "history.csv").write_text("epoch,val_loss\n1,many\n")
     with pytest.raises(GenreError, match=r"history\.csv must be a table of numbers"):
-        record.history()
+        folder.read_history()
 
 
 def test_the_last_line_says_where_both_are(folder: Path) -> None:

@@ -13,12 +13,12 @@ import genre.evaluation
 from genre.cli import main
 from genre.errors import GenreError
 from genre.evaluation import compare
-from genre.evaluation.arrays import NO_THRESHOLDS
 from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.experiments import NO_ARTISTS
-from genre.evaluation.experiments.score_files import read_table
-from genre.evaluation.files import ScoreFiles, load_score_files
+from genre.evaluation.inputs import NO_ARTISTS
+from genre.evaluation.inputs.arrays import NO_THRESHOLDS
+from genre.evaluation.inputs.score_files import ScoreFiles, load_score_files
+from genre.evaluation.inputs.tables import read_table
 from genre.evaluation.metrics import evaluate, macro_average_precision
 from genre.evaluation.report.document import markdown_report
 from genre.evaluation.thresholds import decide, fit_thresholds

@@ -15,6 +15,7 @@ from matplotlib.image import imread
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.evaluation.calibration import fit_scaling
+from genre.evaluation.inputs import RunRecord
 from genre.evaluation.metrics import evaluate
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.plots import save_figure
@@ -46,13 +47,13 @@ def make_run(folder: Path, *, seed: int = 0) -> Run:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, dict[str, Any]]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, RunRecord]:
     run, data = make_run(tmp_path_factory.mktemp("run")), corpus(n_artists=4)
     record = train_run(run, data, split_of(data), device=torch.device("cpu"))
     return run, data, record
 
 
-def test_the_folder_is_complete(finished: tuple[Run, Corpus, dict[str, Any]]) -> None:
+def test_the_folder_is_complete(finished: tuple[Run, Corpus, RunRecord]) -> None:
     run, _, _ = finished
     names = sorted(path.name for path in run.folder.iterdir())
     assert names == [
@@ -86,31 +87,31 @@ def test_the_curves_are_drawn_after_every_epoch_at_200_dots_per_inch(
 
 
 def test_the_record_says_where_the_numbers_come_from(
-    finished: tuple[Run, Corpus, dict[str, Any]],
+    finished: tuple[Run, Corpus, RunRecord],
 ) -> None:
     run, data, record = finished
-    assert json.loads((run.folder / "record.json").read_text()) == record
+    assert json.loads((run.folder / "record.json").read_text()) == record.to_json()
     assert run.record() == record
-    assert record["config"]["training"]["epochs"] == 2
-    assert record["data_hash"] == data.data_hash
-    assert record["split_hash"] == split_of(data).hash
-    assert record["command"] == "genre train"
-    assert record["recipe"] == "default"
-    assert torch.__version__.startswith(record["versions"]["torch"])
+    assert record.config["training"]["epochs"] == 2
+    assert record.data_hash == data.data_hash
+    assert record.split_hash == split_of(data).hash
+    assert record.command == "genre train"
+    assert record.recipe == "default"
+    assert torch.__version__.startswith(record.versions["torch"])
 
 
 def test_the_metrics_are_those_of_the_saved_scores(
-    finished: tuple[Run, Corpus, dict[str, Any]],
+    finished: tuple[Run, Corpus, RunRecord],
 ) -> None:
     run, _, record = finished
     scores = load_scores(run.folder / "scores.npz")
     test = scores.test
     expected = evaluate(test.y_true, test.y_score, decide(test.y_score, scores.thresholds))
-    for name, value in record["metrics"]["test"].items():
+    for name, value in record.metrics["test"].items():
         assert value == pytest.approx(expected[name], nan_ok=True)
 
 
-def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, dict[str, Any]]) -> None:
+def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, RunRecord]) -> None:
     run, data, _ = finished
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(tuple(scores.test.track_id.tolist()))
@@ -127,7 +128,7 @@ def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, dict[str,
 
 
 def test_calibration_and_thresholds_are_those_of_the_validation_part(
-    finished: tuple[Run, Corpus, dict[str, Any]],
+    finished: tuple[Run, Corpus, RunRecord],
 ) -> None:
     run, data, _ = finished
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
@@ -150,33 +151,33 @@ def test_the_aggregation_of_the_configuration_is_used(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     run = replace(run, config=replace(run.config, aggregation="top_fifth"))
     record = train_run(run, data, split_of(data), device=torch.device("cpu"))
-    assert record["config"]["aggregation"] == "top_fifth"
-    assert record["calibration"]["aggregation"] == "top_fifth"
+    assert record.config["aggregation"] == "top_fifth"
+    assert record.calibration["aggregation"] == "top_fifth"
     assert load_bundle(run.folder / "bundle").rule.aggregation == "top_fifth"
 
 
 def test_the_record_says_what_calibration_did_on_test(
-    finished: tuple[Run, Corpus, dict[str, Any]],
+    finished: tuple[Run, Corpus, RunRecord],
 ) -> None:
     run, _, record = finished
     scores = load_scores(run.folder / "scores.npz")
     test, before = scores.test, scores.test_uncalibrated
     assert before is not None
     assert scores.bias is not None
-    assert record["calibration"] == {
+    assert record.calibration == {
         "aggregation": "mean",
         "bias": dict(zip(scores.genres, scores.bias.tolist(), strict=True)),
         "temperature": scores.temperature,
         "ece_before": expected_calibration_error(test.y_true, before),
-        "ece_after": record["metrics"]["test"]["ece"],
+        "ece_after": record.metrics["test"]["ece"],
         "brier_before": brier(test.y_true, before),
-        "brier_after": record["metrics"]["test"]["brier"],
+        "brier_after": record.metrics["test"]["brier"],
     }
-    assert record["calibration"]["ece_before"] != record["calibration"]["ece_after"]
+    assert record.calibration["ece_before"] != record.calibration["ece_after"]
 
 
 def test_the_test_part_changes_nothing_that_is_fitted(
-    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path
+    finished: tuple[Run, Corpus, RunRecord], tmp_path: Path
 ) -> None:
     data = finished[1]
     split = split_of(data)
@@ -214,7 +215,7 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     def told(name: str) -> None:
         original = getattr(judging, name)
 
-        def fit(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passes through
+        def fit(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it takes
             events.append(name)
             return original(*arguments, **options)
 
@@ -251,7 +252,7 @@ def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None
     "name", ["record.json", "scores.npz", "bundle/model.json", "bundle/model.safetensors"]
 )
 def test_a_run_with_a_broken_part_is_not_finished(
-    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path, name: str
+    finished: tuple[Run, Corpus, RunRecord], tmp_path: Path, name: str
 ) -> None:
     run = replace(finished[0], folder=tmp_path / "copy")
     shutil.copytree(finished[0].folder, run.folder)
@@ -272,15 +273,15 @@ def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> 
     )
     run = replace(make_run(tmp_path), config=config, recipe="mine")
     record = train_run(run, data, split_of(data), device=torch.device("cpu"))
-    assert record["config"]["architecture"] == "short_chunk_cnn"
-    assert record["recipe"] == "mine"
+    assert record.config["architecture"] == "short_chunk_cnn"
+    assert record.recipe == "mine"
     bundle = load_bundle(run.folder / "bundle")
     assert isinstance(bundle.network, ShortChunkCNN)
     assert bundle.model_config["hidden"] == 8
 
 
 def test_a_record_must_say_what_it_is_of(
-    finished: tuple[Run, Corpus, dict[str, Any]], tmp_path: Path
+    finished: tuple[Run, Corpus, RunRecord], tmp_path: Path
 ) -> None:
     run = replace(finished[0], folder=tmp_path / "copy")
     shutil.copytree(finished[0].folder, run.folder)

@@ -13,7 +13,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
-from genre.evaluation.experiments import RunRecord
+from genre.evaluation.inputs import RecordedRun, RunFolder, RunPlace, RunRecord
 from genre.grid import GridConfig, configuration_names, run_grid, runs
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import DEFAULT_CONFIGS
@@ -156,9 +156,11 @@ def test_refuses(options: dict[str, Any], message: str) -> None:
         GridConfig(**options)
 
 
-def measured(name: str, macro_ap: float | None, *, test: float = 1.0) -> RunRecord:
-    content = {"metrics": {"val": {"macro_ap": macro_ap}, "test": {"macro_ap": test}}}
-    return RunRecord(name=name, folder=Path(name), content=content)
+def measured(name: str, macro_ap: float | None, *, test: float = 1.0) -> RecordedRun:
+    configuration, _, seed = name.partition("/seed")
+    record = RunRecord(metrics={"val": {"macro_ap": macro_ap}, "test": {"macro_ap": test}})
+    place = RunPlace(configuration=configuration, seed=int(seed))
+    return RecordedRun(place=place, folder=RunFolder(Path(name)), record=record)
 
 
 def finish(config: GridConfig, *parts: str, identity: str) -> Path:

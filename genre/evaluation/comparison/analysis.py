@@ -1,9 +1,11 @@
-"""From the scores of an experiment to everything that is reported; nothing is written here."""
+"""From scores to everything that is reported; nothing is written here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
@@ -18,12 +20,74 @@ from genre.evaluation.comparison.measures import (
     Measure,
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling, first_seeds, resample
+from genre.evaluation.comparison.results import Comparison, ComparisonConfig
 from genre.evaluation.comparison.tables import scores_table
-from genre.evaluation.experiments import Experiment
+from genre.evaluation.inputs import Experiment
+from genre.evaluation.inputs.arrays import experiment_of_arrays
 from genre.evaluation.metrics import primary_metrics
-from genre.evaluation.results import Comparison, ComparisonConfig
 
 FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
+
+
+def compare(
+    y_true: ArrayLike,
+    y_scores: Mapping[str, ArrayLike],
+    *,
+    artist: Sequence[str] | NDArray[Any] | None = None,
+    genres: Sequence[str] | None = None,
+    thresholds: float | Mapping[str, ArrayLike] | None = None,
+    config: ComparisonConfig | None = None,
+) -> Comparison:
+    """Say which of several models is better, and whether that is a fact.
+
+    Parameters
+    ----------
+    y_true : array_like of shape (n_tracks, n_labels), bool or 0 and 1
+        The genres that each test track has.
+    y_scores : mapping of str to array_like of shape (n_tracks, n_labels) or \
+(n_seeds, n_tracks, n_labels), in [0, 1]
+        The scores of each model; with several seeds the claim is about how models are trained,
+        with one about two trained models.
+    artist : array_like of shape (n_tracks,), str, optional
+        Who made each track: the unit that is resampled. Without it every track is by itself.
+    genres : sequence of str, length n_labels, optional
+        Names of the columns.
+    thresholds : float, or mapping of model to array_like of shape (n_labels,) or \
+(n_seeds, n_labels), optional
+        From which score on a genre is assigned; fit them on validation tracks with
+        `genre.evaluation.thresholds.fit_thresholds`. Without them there are no decisions and only
+        threshold-free metrics are compared.
+    config : ComparisonConfig, optional
+        Replicates, confidence, region of equivalence, seed.
+
+    Returns
+    -------
+    Comparison
+        Tables as data frames: `contrasts` (every pair), `scores`, `per_class`. The same arguments
+        give the same figures. `genre.evaluation.report.write_comparison` writes them as files.
+
+    Raises
+    ------
+    GenreError
+        When shapes do not fit or a value is out of range; the message names the argument.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from genre.evaluation import compare
+    >>> rng = np.random.default_rng(0)
+    >>> y_true = rng.random((60, 3)) < 0.4
+    >>> good = 0.6 * y_true + 0.4 * rng.random((60, 3))
+    >>> poor = rng.random((60, 3))
+    >>> found = compare(y_true, {"good": good, "poor": poor}, artist=np.arange(60) // 3)
+    >>> row = found.contrasts.iloc[0]
+    >>> row["contrast"], row["n_units"], bool(row["p_raw"] < 0.05)
+    ('poor - good', 20, True)
+    """
+    experiment = experiment_of_arrays(
+        y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds
+    )
+    return analyse(experiment, config or ComparisonConfig())
 
 
 def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
@@ -69,7 +133,7 @@ def _measures(experiment: Experiment) -> tuple[Measure, ...]:
         raise ConfigError(
             f"METRICS[{unknown[0]!r}]: is_primary=True needs a Measure in MEASURES of that name"
         )
-    has_windows = len(experiment.reference.window_track) > 0
+    has_windows = len(experiment.any_run.window_track) > 0
     windows = (WINDOW_F1,) if experiment.has_decisions and has_windows else ()
     return (*(MEASURES[name] for name in names), *windows)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from genre.evaluation.bootstrap import mean_over_classes, randomisation_p
 from genre.evaluation.bootstrap.weights import blocks
 from genre.evaluation.comparison.measures import Measure
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contra
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import per_class_table
 
 OF_DECISIONS = (
@@ -69,7 +69,7 @@ def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
     names = list(resampling.experiment.runs)
     pairs = pair_contrasts(names)
     contrasts = planned_contrasts(names)[:2] or (pairs if len(pairs) == 1 else ())
-    genres = resampling.experiment.reference.genres
+    genres = resampling.experiment.any_run.genres
     tables = []
     for contrast in contrasts:
         rows = [

@@ -22,7 +22,7 @@ from scipy.stats import t as student_t
 from genre.evaluation.bootstrap import MIN_CLUSTERS, Interval, cluster_interval, percentile_interval
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.measures import Replicated
-from genre.evaluation.results import ComparisonConfig
+from genre.evaluation.comparison.results import ComparisonConfig
 
 POWER = 0.8
 

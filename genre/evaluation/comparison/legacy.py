@@ -17,7 +17,7 @@ from scipy.stats import t as student_t
 from genre.evaluation.bootstrap import draw_weights, weighted_f1_statistic
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.measures import WINDOW_F1
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 
 BLOCK_VALUES = 4_000_000
 CURVE_SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)

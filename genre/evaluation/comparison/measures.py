@@ -16,7 +16,7 @@ from genre.evaluation.bootstrap import (
     mean_over_classes,
     rank_statistic,
 )
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics.registry import WINDOW_F1 as WINDOW_F1_NAME
 
 WINDOW_THRESHOLD = 0.5

@@ -23,8 +23,8 @@ from genre.evaluation.comparison.measures import (
     replicate,
     replicate_classes,
 )
-from genre.evaluation.experiments import Experiment, PooledRun
-from genre.evaluation.results import ComparisonConfig
+from genre.evaluation.comparison.results import ComparisonConfig
+from genre.evaluation.inputs import Experiment, PooledRun
 
 Replicates = Mapping[str, Mapping[str, Sequence[Replicated]]]
 """By measure, then by configuration: one per seed."""
@@ -179,7 +179,7 @@ class Resampling:
 
 def resample(experiment: Experiment, config: ComparisonConfig) -> Resampling:
     """Draw the weights and exchanges; the same seed draws the same."""
-    cluster, n_clusters = cluster_rows(experiment.reference.artist)
+    cluster, n_clusters = cluster_rows(experiment.any_run.artist)
     rng = np.random.default_rng([config.rng_seed, 0])
     weights = draw_weights(n_clusters, n_replicates=config.n_replicates, rng=rng)
     swaps = rng.random((config.n_replicates, n_clusters), dtype=np.float32) < 0.5

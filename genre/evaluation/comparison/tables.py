@@ -17,7 +17,7 @@ from genre.evaluation.comparison.measures import (
     Replicated,
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.inputs import BASELINES, PooledRun
 from genre.evaluation.metrics import METRICS, evaluate
 
 N_RANDOM_DRAWS = 20
@@ -40,17 +40,11 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
             measured = {measure: by[name][index] for measure, by in replicates.items()}
             rows += _run_rows(run, measured, confidence, config=name, kind="model", seed=str(seed))
         rows += _mean_rows(name, rows, replicates, resampling)
-    fitted = {
-        "logistic regression": resampling.experiment.logistic,
-        "support vector machine": resampling.experiment.svm,
-    }
-    for name, baseline in fitted.items():
-        if baseline is None:
-            continue
+    for name, baseline in resampling.experiment.baselines.items():
         measured = {
             metric: resampling.replicate(MEASURES[metric], baseline) for metric in replicates
         }
-        labels = {"config": name, "kind": "baseline", "seed": ""}
+        labels = {"config": BASELINES.get(name, name), "kind": "baseline", "seed": ""}
         rows += _run_rows(baseline, measured, confidence, **labels)
     # An answer that does not listen has no uncertainty of its own: its score is the labels'.
     for name, run in _constant_runs(resampling):
@@ -130,27 +124,27 @@ def _mean_rows(
 
 
 def _constant_runs(resampling: Resampling) -> Iterator[tuple[str, PooledRun]]:
-    reference = resampling.experiment.reference
-    for baseline in (all_positive(reference.train_prior), majority_genre(reference.train_prior)):
-        yield baseline.name, _as_run(baseline, reference)
+    run = resampling.experiment.any_run
+    for baseline in (all_positive(run.train_prior), majority_genre(run.train_prior)):
+        yield baseline.name, _as_run(baseline, run)
 
 
-def _as_run(baseline: Baseline, reference: PooledRun) -> PooledRun:
+def _as_run(baseline: Baseline, run: PooledRun) -> PooledRun:
     return replace(
-        reference,
+        run,
         y_score=baseline.y_score,
         decisions=baseline.decisions,
         # A window is answered like its track, so 0.5 gives the same decision.
-        window_score=baseline.decisions[reference.window_track].astype(np.float64),
+        window_score=baseline.decisions[run.window_track].astype(np.float64),
     )
 
 
 def _random_rows(resampling: Resampling) -> list[dict[str, Any]]:
     """Average many draws: a single one would be chance upon chance."""
     rng = np.random.default_rng([resampling.config.rng_seed, 2])
-    reference = resampling.experiment.reference
-    draws = [random_at_prior(reference.train_prior, rng) for _ in range(N_RANDOM_DRAWS)]
-    values = [evaluate_levels(_as_run(draw, reference)) for draw in draws]
+    run = resampling.experiment.any_run
+    draws = [random_at_prior(run.train_prior, rng) for _ in range(N_RANDOM_DRAWS)]
+    values = [evaluate_levels(_as_run(draw, run)) for draw in draws]
     return [
         {
             "config": draws[0].name,

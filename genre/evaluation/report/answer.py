@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import title_of
 from genre.evaluation.report.markdown import number, p_phrase, plain, signed, span
 from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
-from genre.evaluation.results import Comparison
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -111,7 +111,7 @@ def cautions(comparison: Comparison) -> Iterator[str]:
             "none), and no p-value is a finding."
         )
     yield from _about_genres(comparison)
-    if experiment.description.get("split_by") == "track":
+    if experiment.description.split_by == "track":
         yield (
             "Split by track: songs of one artist may be in training and in test. Scores are too "
             "high for music by new artists, by an unknown amount."
@@ -146,7 +146,7 @@ def _about_seeds(n_seeds: int) -> Iterator[str]:
 
 
 def _about_genres(comparison: Comparison) -> Iterator[str]:
-    reference = comparison.experiment.reference
+    reference = comparison.experiment.any_run
     positives = reference.y_true.sum(axis=0)
     absent = [plain(reference.genres[int(k)]) for k in np.flatnonzero(positives == 0)]
     if absent:
@@ -192,8 +192,9 @@ def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
 def is_chosen(comparison: Comparison) -> bool:
     """Whether validation says which configuration to use."""
     runs = [run for by_seed in comparison.experiment.runs.values() for run in by_seed.values()]
-    winner = comparison.experiment.description.get("winner")
-    return bool(winner) or not all(np.isnan(run.val_macro_ap) for run in runs)
+    return comparison.experiment.description.winner is not None or not all(
+        np.isnan(run.val_macro_ap) for run in runs
+    )
 
 
 def chosen_on_validation(comparison: Comparison) -> str:
@@ -202,9 +203,9 @@ def chosen_on_validation(comparison: Comparison) -> str:
     Where the experiment does not say, it is the one with the best mean validation macro AP, and
     without validation (see `is_chosen`) simply the first.
     """
-    winner = comparison.experiment.description.get("winner") or {}
-    if winner.get("config_name") in comparison.experiment.runs:
-        return str(winner["config_name"])
+    winner = comparison.experiment.description.winner
+    if winner is not None and winner.config_name in comparison.experiment.runs:
+        return winner.config_name
     means = {
         name: float(np.mean([run.val_macro_ap for run in by_seed.values()]))
         for name, by_seed in comparison.experiment.runs.items()

@@ -1,59 +1,128 @@
-"""The last pages of the report: the data, and how the figures came about."""
+"""The last pages of the report: every training, the data, how the figures came about, settings."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from genre.evaluation.report.markdown import bullets, plain
-from genre.evaluation.results import Comparison
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import Description, ExperimentFolder, RecordedRun, RunRecord
+from genre.evaluation.report.markdown import bullets, number, plain, table
 
 MAX_QUARANTINED = 20
+MAX_RUNS = 100
+"""So many rows at the most: many folds and seeds make many runs."""
+
+
+def runs_section(comparison: Comparison, pictures: Sequence[str]) -> list[str]:
+    """List the trainings, after the pictures of their curves.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    pictures : sequence of str
+        Markdown of the curves.
+
+    Returns
+    -------
+    list of str
+        Nothing where only scores are known.
+    """
+    records = comparison.experiment.records
+    if not records:
+        return []
+    rows = [_run_cells(record, comparison.experiment.folder) for record in records[:MAX_RUNS]]
+    words = "The links lead to the files of each run, beside this report where it was made."
+    header = ["run", "kept epoch", "validation macro AP", "test macro AP", "test weighted F1"]
+    parts = [
+        "## Training",
+        *pictures,
+        words,
+        table([*header, "parameters", "seconds", "files"], rows),
+    ]
+    if len(records) > MAX_RUNS:
+        parts.append(f"… and {len(records) - MAX_RUNS} more.")
+    return parts
+
+
+def _run_cells(recorded: RecordedRun, report_folder: Path) -> list[str]:
+    known = recorded.record
+    links = " · ".join(
+        f"[{word}]({_link(path, report_folder)})"
+        for word, path in recorded.folder.worth_opening().items()
+    )
+    return [
+        recorded.place.name,
+        "-" if known.n_epochs is None else f"{_known(known.best_epoch)} of {known.n_epochs}",
+        _figure(known.metric("val", "macro_ap")),
+        _figure(known.metric("test", "macro_ap")),
+        _figure(known.metric("test", "weighted_f1")),
+        "-" if known.n_parameters is None else f"{known.n_parameters:,}",
+        "-" if known.wall_seconds is None else f"{known.wall_seconds:.0f}",
+        links or "-",
+    ]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else number(value)
+
+
+def _known(value: int | None) -> str:
+    return "?" if value is None else str(value)
+
+
+def _link(path: Path, folder: Path) -> str:
+    return quote(Path(os.path.relpath(path, folder)).as_posix())
 
 
 def data_section(comparison: Comparison) -> list[str]:
     """Say what was tested on, what was left out, and what was warned of."""
     known = comparison.experiment.description
-    reference = comparison.experiment.reference
-    n_windows = len(reference.window_track)
+    common = comparison.experiment.any_run
+    n_windows = len(common.window_track)
     of_artists = f" of {comparison.n_clusters} artists" if comparison.unit == "artist" else ""
     of_windows = f", {n_windows} windows" if n_windows else ""
     lines = [
         (
-            f"Test set: {len(reference.track_id)} tracks{of_artists}, {len(reference.genres)} "
+            f"Test set: {len(common.track_id)} tracks{of_artists}, {len(common.genres)} "
             f"genres{of_windows}."
         )
     ]
-    if known.get("data"):
-        lines.append(f"Data: {known['data']}, {known.get('n_tracks', '?')} tracks.")
+    if known.data:
+        lines.append(f"Data: {known.data}, {_known(known.n_tracks)} tracks.")
     lines += _splits(known)
-    dropped = known.get("dropped_genres") or {}
-    lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped.items()]
-    if known.get("n_tracks_dropped"):
-        lines.append(f"Tracks dropped with their genres: {known['n_tracks_dropped']}.")
-    lines += _quarantined(known)
-    lines += [f"Warning: {plain(warning)}" for warning in known.get("warnings") or []]
+    dropped = known.dropped_genres.items()
+    lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped]
+    if known.n_tracks_dropped:
+        lines.append(f"Tracks dropped with their genres: {known.n_tracks_dropped}.")
+    lines += _quarantined(known, ExperimentFolder(comparison.experiment.folder).quarantine)
+    lines += [f"Warning: {plain(warning)}" for warning in known.warnings]
     return ["## Data", bullets(lines)]
 
 
-def _quarantined(known: Mapping[str, Any]) -> Iterator[str]:
-    if not known.get("n_quarantined"):
+def _quarantined(known: Description, quarantine: Path) -> Iterator[str]:
+    if not known.n_quarantined:
         return
-    yield f"Files in quarantine: {known['n_quarantined']} (see quarantine.jsonl)."
-    faults = known.get("quarantined") or []
+    yield f"Files in quarantine: {known.n_quarantined} (see {quarantine.name})."
+    faults = known.quarantined
     for fault in faults[:MAX_QUARANTINED]:
-        yield f"In quarantine: {plain(fault.get('path', '?'))}: {plain(fault.get('message', '?'))}"
+        yield f"In quarantine: {plain(fault.path or '?')}: {plain(fault.message or '?')}"
     if len(faults) > MAX_QUARANTINED:
         yield f"… and {len(faults) - MAX_QUARANTINED} more."
 
 
-def _splits(known: Mapping[str, Any]) -> Iterator[str]:
-    for split in known.get("splits") or []:
-        fold = "" if split.get("fold") is None else f" of fold {split['fold']}"
-        sizes = " / ".join(str(split.get(f"n_{part}", "?")) for part in ("train", "val", "test"))
+def _splits(known: Description) -> Iterator[str]:
+    for split in known.splits:
+        fold = "" if split.fold is None else f" of fold {split.fold}"
+        sizes = " / ".join(map(_known, (split.n_train, split.n_val, split.n_test)))
         yield (
-            f"Split{fold} by {known.get('split_by', '?')}: {sizes} tracks to train, validate and "
-            f"test; hash {str(split.get('hash', '?'))[:12]}."
+            f"Split{fold} by {known.split_by or '?'}: {sizes} tracks to train, validate and "
+            f"test; hash {split.hash[:12] or '?'}."
         )
-    if len(known.get("seeds") or []) > 1:
+    if len(known.seeds) > 1:
         yield (
             "These are seed 0's parts. Every other seed is tested on the same tracks, and divides "
             "the rest anew between training and validation, unless the data say how."
@@ -95,3 +164,92 @@ def method_section(comparison: Comparison) -> list[str]:
         ),
     ]
     return ["## How it was computed", bullets(lines)]
+
+
+def settings_section(comparison: Comparison) -> list[str]:
+    """List commands, commit, hashes, versions and settings.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+
+    Returns
+    -------
+    list of str
+        Nothing where only scores are known.
+    """
+    records = [recorded.record for recorded in comparison.experiment.records]
+    if not records:
+        return []
+    known = comparison.experiment.description
+    lines = []
+    if known.command:
+        lines.append(f"Trained by `{known.command}`.")
+    lines.append(f"Compared by `{_compare_command(comparison)}`.")
+    lines += _distinct("Commit", (record.commit for record in records))
+    lines += _distinct("Hash of the data", (record.data_hash for record in records))
+    lines += _distinct("Device", (record.device for record in records))
+    lines += _distinct("Versions", (_versions(record) for record in records))
+    parts = ["## Settings and versions", bullets(lines)]
+    shared = {f"data.{name}": value for name, value in known.config.items()}
+    shared |= common_settings(records)
+    differing = _differing(comparison.experiment.records, shared)
+    if differing:
+        parts += ["What differs between configurations:", differing]
+    if shared:
+        text = "\n".join(f"{name} = {_plain(value)}" for name, value in shared.items())
+        parts += ["What all have in common:", f"```text\n{text}\n```"]
+    return parts
+
+
+def common_settings(records: Sequence[RunRecord]) -> dict[str, Any]:
+    """List the settings that every run has, with the same value.
+
+    Parameters
+    ----------
+    records : sequence of RunRecord
+        At least one.
+    """
+    first, *others = [record.settings() for record in records]
+    return {
+        name: value
+        for name, value in first.items()
+        if all(name in other and other[name] == value for other in others)
+    }
+
+
+def _compare_command(comparison: Comparison) -> str:
+    config = comparison.config
+    options = [
+        f" --{field.name.replace('_', '-')} {getattr(config, field.name)}"
+        for field in fields(config)
+        if getattr(config, field.name) != field.default
+    ]
+    return f"genre compare {comparison.experiment.folder}{''.join(options)}"
+
+
+def _distinct(word: str, values: Iterable[object]) -> list[str]:
+    known = list(dict.fromkeys(str(value) for value in values if value))
+    return [f"{word}: {'; '.join(known)}."] if known else []
+
+
+def _versions(record: RunRecord) -> str:
+    return ", ".join(f"{name} {version}" for name, version in record.versions.items())
+
+
+def _differing(records: Sequence[RecordedRun], shared: Mapping[str, Any]) -> str:
+    by_configuration = {
+        recorded.place.configuration: recorded.record.settings() for recorded in records
+    }
+    names = dict.fromkeys(name for found in by_configuration.values() for name in found)
+    rows = [
+        [name, *(_plain(found.get(name, "-")) for found in by_configuration.values())]
+        for name in names
+        if name not in shared
+    ]
+    return table(["setting", *by_configuration], rows) if rows else ""
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

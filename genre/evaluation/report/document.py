@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import METRICS, title_of
 from genre.evaluation.report.answer import (
     answer,
@@ -13,7 +14,12 @@ from genre.evaluation.report.answer import (
     chosen_on_validation,
     is_chosen,
 )
-from genre.evaluation.report.background import data_section, method_section
+from genre.evaluation.report.background import (
+    data_section,
+    method_section,
+    runs_section,
+    settings_section,
+)
 from genre.evaluation.report.markdown import (
     bullets,
     number,
@@ -25,9 +31,7 @@ from genre.evaluation.report.markdown import (
     tiny_p_text,
 )
 from genre.evaluation.report.pictures import caption_of
-from genre.evaluation.report.runs import runs_section, settings_section
 from genre.evaluation.report.trust import trust_section
-from genre.evaluation.results import Comparison
 
 
 def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
@@ -85,7 +89,7 @@ def _scores_section(comparison: Comparison) -> list[str]:
         ),
         _score_table(comparison.scores, "track"),
     ]
-    if not len(comparison.experiment.reference.window_track):
+    if not len(comparison.experiment.any_run.window_track):
         return parts
     return [
         *parts,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import mistune
 
+from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.plots.style import SAVED_DPI
 from genre.pages import page_templates
 from genre.wording import printable
 
-PAGE_NAME = "report.html"
 CSS_PIXELS_PER_INCH = 96
 SMALLEST_SCALE = 0.7
 """A picture is not made smaller than this, so that its text can be read: then it is moved."""
@@ -74,7 +74,7 @@ class _Renderer(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Write a picture of the folder with its bytes; any other is only its text."""
         path = self.folder / url
-        inside = path.resolve().is_relative_to((self.folder / "pictures").resolve())
+        inside = path.resolve().is_relative_to(ExperimentFolder(self.folder).pictures.resolve())
         if not inside or not path.is_file():
             return text
         content, label = path.read_bytes(), html.escape(html.unescape(title or text))

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from genre.evaluation.calibration import coverage_precision
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import title_of
 from genre.evaluation.plots import (
     plot_bootstrap_densities,
@@ -26,7 +27,6 @@ from genre.evaluation.plots import (
 )
 from genre.evaluation.report.answer import chosen_on_validation
 from genre.evaluation.report.trust import calibration_of
-from genre.evaluation.results import Comparison
 
 CAPTIONS = {
     "forest_planned": "Planned contrasts, with intervals",
@@ -87,7 +87,7 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
         if len(rows):
             yield f"forest_{family}", plot_forest(rows, rope=comparison.config.rope)
     names = sorted(comparison.experiment.runs, reverse=True)
-    has_classes = bool(comparison.experiment.reference.y_true.any())
+    has_classes = bool(comparison.experiment.any_run.y_true.any())
     for metric in comparison.primary_metrics:
         if metric == "macro_ap" and not has_classes:
             continue
@@ -101,7 +101,10 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
         )
     if len(comparison.legacy_curve):
         yield "legacy_p", plot_legacy_p(_few_lines(comparison.legacy_curve))
-    histories = {record.name: record.history() for record in comparison.experiment.records}
+    histories = {
+        recorded.place.name: recorded.folder.read_history()
+        for recorded in comparison.experiment.records
+    }
     known = {name: history for name, history in histories.items() if history is not None}
     if known:
         yield "grid_curves", plot_grid_curves(known)
@@ -111,23 +114,23 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
 def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[str, Figure]]:
     runs = comparison.experiment.runs
     first: dict[str, PooledRun] = {name: runs[name][min(runs[name])] for name in names}
-    reference = comparison.experiment.reference
+    common = comparison.experiment.any_run
     scores = {name: run.y_score for name, run in first.items()}
-    if reference.y_true.any():
+    if common.y_true.any():
         means = comparison.per_class.groupby(["config", "genre"])["ap"].mean()
         columns = {
-            name: np.array([means[name, genre] for genre in reference.genres]) for name in names
+            name: np.array([means[name, genre] for genre in common.genres]) for name in names
         }
-        yield "per_class_ap", plot_dumbbell(reference.genres, columns, metric="Average precision")
-        yield "precision_recall", plot_precision_recall(reference.y_true, scores, reference.genres)
-    yield "reliability", plot_reliability(reference.y_true, scores)
+        yield "per_class_ap", plot_dumbbell(common.genres, columns, metric="Average precision")
+        yield "precision_recall", plot_precision_recall(common.y_true, scores, common.genres)
+    yield "reliability", plot_reliability(common.y_true, scores)
     best = chosen_on_validation(comparison)
     before = first[best].uncalibrated
     if before is not None:
         temperature = calibration_of(first[best]).temperature
         yield (
             "calibration",
-            plot_calibration(reference.y_true, before, scores[best], temperature=temperature),
+            plot_calibration(common.y_true, before, scores[best], temperature=temperature),
         )
     if not comparison.experiment.has_decisions:
         return
@@ -141,7 +144,7 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     yield "per_genre_scores", plot_per_genre_scores(rows, title=best)
     yield (
         "confusion",
-        plot_confusion(reference.y_true, first[best].decisions, reference.genres),
+        plot_confusion(common.y_true, first[best].decisions, common.genres),
     )
 
 

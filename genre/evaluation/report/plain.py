@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import METRICS
-from genre.evaluation.results import Comparison
 
 ALPHA = 0.05
 SMALLEST = 0.001
@@ -52,7 +52,7 @@ def plain_answer(comparison: Comparison) -> str:
         )
     metric = comparison.primary_metrics[-1]
     rows = asked[asked["metric"] == metric]
-    if not comparison.experiment.reference.y_true.any():
+    if not comparison.experiment.any_run.y_true.any():
         return "Nothing can be compared. No genre of the truth has a test track."
     shown = asked[asked["p_holm"] < ALPHA]
     if not shown.empty:

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.metrics import title_of
 from genre.evaluation.report.answer import (
     cautions,
@@ -9,9 +11,7 @@ from genre.evaluation.report.answer import (
     is_chosen,
 )
 from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
-from genre.evaluation.report.page import PAGE_NAME
 from genre.evaluation.report.plain import plain_answer
-from genre.evaluation.results import Comparison
 
 
 def summary_text(comparison: Comparison) -> str:
@@ -37,8 +37,8 @@ def summary_text(comparison: Comparison) -> str:
 
 def where_it_is(comparison: Comparison) -> str:
     """Say in one line where the report lies, for a browser and for an editor."""
-    folder = comparison.experiment.folder
-    return f"report: {folder / PAGE_NAME} and {folder / 'REPORT.md'}"
+    folder = ExperimentFolder(comparison.experiment.folder)
+    return f"report: {folder.page} and {folder.report}"
 
 
 def _scores(comparison: Comparison) -> str:

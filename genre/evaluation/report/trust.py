@@ -6,9 +6,9 @@ from dataclasses import fields
 import numpy as np
 
 from genre.evaluation.calibration import Calibration, coverage_precision, judge_calibration
-from genre.evaluation.experiments import PooledRun
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import PooledRun
 from genre.evaluation.report.markdown import number, table
-from genre.evaluation.results import Comparison
 
 CALIBRATION_WORDS = (
     "Of all the times a model says 0.7, seven in ten should be right. Models are seldom so honest "

@@ -11,11 +11,11 @@ import pandas as pd
 from genre.atomic import write_text
 from genre.config import to_mapping
 from genre.evaluation.comparison import analyse
-from genre.evaluation.experiments import load_experiment
+from genre.evaluation.comparison.results import Comparison, ComparisonConfig
+from genre.evaluation.inputs import ExperimentFolder, load_experiment
 from genre.evaluation.report.document import markdown_report
-from genre.evaluation.report.page import PAGE_NAME, report_page
+from genre.evaluation.report.page import report_page
 from genre.evaluation.report.pictures import draw_pictures
-from genre.evaluation.results import Comparison, ComparisonConfig
 
 
 def compare_experiment(
@@ -52,20 +52,20 @@ def write_comparison(comparison: Comparison) -> None:
     pictures/*.png, and last REPORT.md, which refers to all of them, and report.html, which holds
     the same text and pictures on one page.
     """
-    folder = comparison.experiment.folder
+    folder = ExperimentFolder(comparison.experiment.folder)
     for name, table in (
         ("comparison", comparison.contrasts),
         ("scores", comparison.scores),
         ("per_class", comparison.per_class),
         ("per_class_contrasts", comparison.per_class_contrasts),
     ):
-        write_text(folder / f"{name}.csv", table.to_csv(index=False))
+        write_text(folder.table(name), table.to_csv(index=False))
     content = json.dumps(_as_json(comparison), indent=1, allow_nan=False)
-    write_text(folder / "comparison.json", content + "\n")
-    pictures = draw_pictures(comparison, folder / "pictures")
+    write_text(folder.comparison, content + "\n")
+    pictures = draw_pictures(comparison, folder.pictures)
     markdown = markdown_report(comparison, pictures)
-    write_text(folder / "REPORT.md", markdown)
-    write_text(folder / PAGE_NAME, report_page(markdown, folder))
+    write_text(folder.report, markdown)
+    write_text(folder.page, report_page(markdown, folder.path))
 
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:
@@ -73,12 +73,12 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
     primary = comparison.scores["metric"].isin(comparison.primary_metrics)
     return {
         "config": to_mapping(comparison.config),
-        "n_test_tracks": len(experiment.reference.track_id),
+        "n_test_tracks": len(experiment.any_run.track_id),
         "n_test_artists": comparison.n_clusters,
         "unit": comparison.unit,
         "notes": list(experiment.notes),
         "few_clusters": comparison.few_clusters,
-        "genres": list(experiment.reference.genres),
+        "genres": list(experiment.any_run.genres),
         "seeds": {name: list(by_seed) for name, by_seed in experiment.runs.items()},
         "unfinished": list(experiment.unfinished),
         "contrasts": _records(comparison.contrasts),

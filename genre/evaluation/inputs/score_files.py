@@ -1,4 +1,4 @@
-"""Compare anybody's models from tables of scores on disk; see `experiments.score_files`."""
+"""Compare anybody's models from tables of scores on disk; see `tables`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import GenreError
-from genre.evaluation.arrays import experiment_of_arrays
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
-from genre.evaluation.experiments import Experiment, PooledRun
-from genre.evaluation.experiments.score_files import ScoreTable, read_table
+from genre.evaluation.inputs.arrays import experiment_of_arrays
+from genre.evaluation.inputs.experiment import Experiment
+from genre.evaluation.inputs.pooling import PooledRun
+from genre.evaluation.inputs.tables import ScoreTable, read_table
 from genre.evaluation.metrics import macro_average_precision
 from genre.evaluation.thresholds import fit_thresholds
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.experiments import Experiment
+from genre.evaluation.inputs import Experiment
 from genre.evaluation.metrics import primary_metrics
 
 

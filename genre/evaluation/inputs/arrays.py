@@ -1,4 +1,4 @@
-"""Compare anybody's models from arrays alone: no files, no training, no folder of an experiment."""
+"""Arrays in the form that comparisons take: no files, no training, no folder of an experiment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import GenreError
-from genre.evaluation.comparison.analysis import analyse
-from genre.evaluation.experiments import NO_ARTISTS, Experiment, PooledRun
-from genre.evaluation.results import Comparison, ComparisonConfig
+from genre.evaluation.inputs.experiment import NO_ARTISTS, Experiment
+from genre.evaluation.inputs.pooling import PooledRun
 from genre.evaluation.thresholds import decide
 
 NO_THRESHOLDS = (
@@ -24,67 +23,6 @@ FIXED_THRESHOLD = (
     "One fixed threshold for all: F1 then mostly compares how models scale their scores. "
     "Thresholds fitted on validation tracks of each model compare what the models know."
 )
-
-
-def compare(
-    y_true: ArrayLike,
-    y_scores: Mapping[str, ArrayLike],
-    *,
-    artist: Sequence[str] | NDArray[Any] | None = None,
-    genres: Sequence[str] | None = None,
-    thresholds: float | Mapping[str, ArrayLike] | None = None,
-    config: ComparisonConfig | None = None,
-) -> Comparison:
-    """Say which of several models is better, and whether that is a fact.
-
-    Parameters
-    ----------
-    y_true : array_like of shape (n_tracks, n_labels), bool or 0 and 1
-        The genres that each test track has.
-    y_scores : mapping of str to array_like of shape (n_tracks, n_labels) or \
-(n_seeds, n_tracks, n_labels), in [0, 1]
-        The scores of each model; with several seeds the claim is about how models are trained,
-        with one about two trained models.
-    artist : array_like of shape (n_tracks,), str, optional
-        Who made each track: the unit that is resampled. Without it every track is by itself.
-    genres : sequence of str, length n_labels, optional
-        Names of the columns.
-    thresholds : float, or mapping of model to array_like of shape (n_labels,) or \
-(n_seeds, n_labels), optional
-        From which score on a genre is assigned; fit them on validation tracks with
-        `genre.evaluation.thresholds.fit_thresholds`. Without them there are no decisions and only
-        threshold-free metrics are compared.
-    config : ComparisonConfig, optional
-        Replicates, confidence, region of equivalence, seed.
-
-    Returns
-    -------
-    Comparison
-        Tables as data frames: `contrasts` (every pair), `scores`, `per_class`. The same arguments
-        give the same figures. `genre.evaluation.report.write_comparison` writes them as files.
-
-    Raises
-    ------
-    GenreError
-        When shapes do not fit or a value is out of range; the message names the argument.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from genre.evaluation import compare
-    >>> rng = np.random.default_rng(0)
-    >>> y_true = rng.random((60, 3)) < 0.4
-    >>> good = 0.6 * y_true + 0.4 * rng.random((60, 3))
-    >>> poor = rng.random((60, 3))
-    >>> found = compare(y_true, {"good": good, "poor": poor}, artist=np.arange(60) // 3)
-    >>> row = found.contrasts.iloc[0]
-    >>> row["contrast"], row["n_units"], bool(row["p_raw"] < 0.05)
-    ('poor - good', 20, True)
-    """
-    experiment = experiment_of_arrays(
-        y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds
-    )
-    return analyse(experiment, config or ComparisonConfig())
 
 
 def experiment_of_arrays(
@@ -122,9 +60,6 @@ def experiment_of_arrays(
     return Experiment(
         folder=folder,
         runs=runs,
-        unfinished=(),
-        description={},
-        logistic=None,
         unit="track" if artist is None else "artist",
         has_decisions=thresholds is not None,
         notes=(*notes, *_notes(artist is None, thresholds)),
