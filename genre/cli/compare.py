@@ -6,13 +6,14 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from genre.atomic import write_text
-from genre.cli.options import OptionParser, add_options, take
+from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.errors import ConfigError, GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder, ScoreFiles, load_score_files
 from genre.evaluation.inputs.folder import newest_experiment
 from genre.evaluation.report import compare_experiment, summary_text, write_comparison
+from genre.plugins import load_plugins
 
 DESCRIPTION = """Compare the models of an experiment, or, with --truth, any tables of scores: CSV
 files with the columns track, artist (optional) and one for each genre. Scores lie in [0, 1], the
@@ -32,6 +33,7 @@ def run(argv: Sequence[str]) -> int:
         The exit status.
     """
     words = _parser().parse_args(list(argv))
+    load_plugins(words.plugin)
     config = take(ComparisonConfig, words)
     comparison = _of_files(words, config) if words.truth else _of_experiment(words, config)
     if words.json is not None:
@@ -72,6 +74,7 @@ def _parser() -> OptionParser:
     )
     parser.add_argument("--json", type=Path, help="Also write the table of contrasts here.")
     add_options(parser, ComparisonConfig)
+    add_plugins(parser)
     return parser
 
 

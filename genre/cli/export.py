@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from genre.atomic import atomic_file
 from genre.audio.decode import load_waveform
-from genre.cli.options import OptionParser
+from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
 from genre.errors import ConfigError
 from genre.models.bundle import Bundle, load_bundle
+from genre.plugins import load_plugins
 from genre.sample import render_excerpt
 from genre.tagging.onnx_export import excerpts, largest_difference, to_onnx
 from genre.wording import counted
@@ -36,6 +37,7 @@ def run(argv: Sequence[str]) -> int:
         The exit status.
     """
     words = _parser().parse_args(list(argv))
+    load_plugins(words.plugin)
     if not words.onnx:
         raise ConfigError("onnx=False must be true: give --onnx, the one format there is")
     bundle = load_bundle(words.bundle)
@@ -89,4 +91,5 @@ def _parser() -> OptionParser:
             "several lengths; by default a synthesised sound."
         ),
     )
+    add_plugins(parser)
     return parser

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genre.cli.options import OptionParser, add_options, take
+from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.errors import GenreError
+from genre.plugins import load_plugins
 from genre.serving.config import ServingConfig
 
 
@@ -26,7 +27,9 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ServingConfig)
+    add_plugins(parser)
     words = parser.parse_args(list(argv))
+    load_plugins(words.plugin)
     config = take(ServingConfig, words)
     try:
         from genre.serving.running import serve

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
-from genre.cli.options import OptionParser, add_options, take
+from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.cli.tag_output import (
     TOP_OF_LINE,
     CsvWriter,
@@ -21,6 +21,7 @@ from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
+from genre.plugins import load_plugins
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -41,6 +42,7 @@ def run(argv: Sequence[str]) -> int:
         0 when every file was tagged, 1 when some could not be read or written.
     """
     words = _parser().parse_args(list(argv))
+    load_plugins(words.plugin)
     _check(words)
     execution = take(ExecutionConfig, words)
     paths = find_files(words.paths)
@@ -167,6 +169,7 @@ def _parser() -> OptionParser:
     _add_writing(parser)
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ExecutionConfig)
+    add_plugins(parser)
     return parser
 
 

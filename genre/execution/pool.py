@@ -14,6 +14,7 @@ from pebble import ProcessExpired, ProcessPool
 from genre.errors import ConfigError, ExecutionError, ExecutionErrorKind, GenreError
 from genre.execution.cores import n_cores
 from genre.execution.worker import OUT_OF_MEMORY, run_unit, start_worker
+from genre.plugins import active_plugins
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -223,7 +224,7 @@ class WorkerPool:
         return ProcessPool(
             max_workers=self.n_workers,
             initializer=start_worker,
-            initargs=[self.config.memory_mb],
+            initargs=[self.config.memory_mb, [plugin.source for plugin in active_plugins()]],
             context=multiprocessing.get_context("spawn"),
         )
 

@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
+
+from genre.plugins import load_plugins
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -38,13 +40,15 @@ def run_unit(function: Callable[[Unit], Result], unit: Unit, timeout_seconds: fl
         os._exit(OUT_OF_MEMORY)
 
 
-def start_worker(memory_mb: int) -> None:
-    """Make a fresh process quiet, of one thread and of limited size.
+def start_worker(memory_mb: int, plugins: Sequence[str] = ()) -> None:
+    """Make a fresh process quiet, of one thread and of limited size, with the parent's plug-ins.
 
     Parameters
     ----------
     memory_mb : int, in MB
         Address space beyond what it holds now.
+    plugins : sequence of str
+        Where to find the plug-ins.
     """
     # Parallelism is over units; a numerical library that starts threads of its own would only
     # add stacks to the address space. It reads these when it is imported, later than now.
@@ -53,6 +57,8 @@ def start_worker(memory_mb: int) -> None:
     # Libraries in C write their complaints straight to the terminal, into a progress bar.
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 2)
+    if plugins:
+        load_plugins(plugins)
     if sys.platform == "linux":
         import resource
 

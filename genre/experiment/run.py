@@ -12,8 +12,11 @@ from genre.errors import GenreError
 from genre.evaluation.inputs import RunFolder, RunRecord
 from genre.evaluation.scores import load_scores
 from genre.models.bundle import load_bundle
+from genre.models.registry import MODELS
+from genre.models.score_rule import AGGREGATIONS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
+from genre.training.losses import LOSSES
 
 AUTO = "auto"
 """Mean score, unless another aggregation is clearly better on validation tracks."""
@@ -32,7 +35,9 @@ class RunConfig:
     loss : str
         A key of `genre.training.losses.LOSSES`.
     training : TrainingConfig
+        How it is trained.
     windows : WindowConfig
+        How tracks are cut.
     aggregation : str
         How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
     """
@@ -52,8 +57,11 @@ class Run:
     Parameters
     ----------
     config_name : str
+        The configuration's name.
     config : RunConfig
+        What is trained.
     seed : int
+        Of everything that is drawn.
     folder : Path
         Where its results are.
     command : str
@@ -77,6 +85,7 @@ class Run:
             corpus.data_hash,
             split.hash,
             str(self.seed),
+            *_plugin_hashes(self.config),
         )
         return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
 
@@ -94,3 +103,14 @@ class Run:
         except (OSError, ValueError, GenreError):
             return None
         return record if record is not None and record.finished and record.identity else None
+
+
+def _plugin_hashes(config: RunConfig) -> list[str]:
+    """List the contents of the plug-ins that a run's parts come from; none where all are ours."""
+    chosen = list(AGGREGATIONS) if config.aggregation == AUTO else [config.aggregation]
+    origins = [
+        MODELS.origin(config.architecture),
+        LOSSES.origin(config.loss),
+        *(AGGREGATIONS.origin(name) for name in chosen),
+    ]
+    return [origin.sha256 for origin in origins if origin is not None]

@@ -27,6 +27,7 @@ from genre.models.bundle import Bundle, save_bundle
 from genre.models.devices import training_precision
 from genre.models.registry import MODELS, count_parameters
 from genre.models.scoring import Windowing
+from genre.plugins import active_plugins
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
 from genre.training.history import Epoch
@@ -188,4 +189,5 @@ def _record(
         n_epochs=len(trained.history),
         metrics=measure(scores),
         calibration=judge_calibration_of(scores),
+        plugins={plugin.name: plugin.sha256 for plugin in active_plugins()},
     )

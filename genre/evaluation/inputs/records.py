@@ -51,6 +51,9 @@ class RunRecord(Content):
         Of the code; None outside a checkout.
     wall_seconds : float or None
         How long it took.
+    plugins : mapping of str to str
+        The plug-ins that were loaded, with the SHA-256 of their files; not written where there
+        were none.
     """
 
     finished: bool = False
@@ -74,6 +77,14 @@ class RunRecord(Content):
     calibration: Mapping[str, Any] = field(default_factory=dict)
     commit: str | None = None
     wall_seconds: float | None = None
+    plugins: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the object as plain values, in the order of the fields."""
+        content = super().to_json()
+        if not self.plugins:
+            del content["plugins"]
+        return content
 
     def metric(self, part: str, name: str) -> float | None:
         """Look a figure up; None where it is undefined or was not measured.
