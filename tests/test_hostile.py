@@ -5,25 +5,25 @@ row: the test, here or in the file named before it
     WAV of 944 bytes at 1 Hz: a_wav_file_at_one_hertz_is_refused_before_resampling
     WAV of 1 kB that claims 4 GB: a_wav_header_that_claims_4_gb
     OGG of 240 kB, an hour of silence: an_hour_of_silence_takes_little_memory
-    NaN or Inf in a float WAV: decode, samples_that_are_no_numbers_are_refused
-    VBR MP3 without a Xing header: sound_file, an_mp3_file_without_a_length_is_read_to_its_end
-    truncated MP3, truncated FLAC: sound_file, a_cut_file_is_flagged_truncated
+    NaN or Inf in a float WAV: decoder, samples_that_are_no_numbers_are_refused
+    VBR MP3 without a Xing header: mpeg_stream, an_mp3_file_without_a_length_is_read_to_its_end
+    truncated MP3, truncated FLAC: libsndfile, a_cut_file_is_flagged_truncated
     `x.mp3` that holds ffconcat: ffmpeg, references_to_other_files_are_not_followed
-    empty, HTML or zip named `.mp3`: decode, what_is_no_sound_is_not_audio
+    empty, HTML or zip named `.mp3`: containers, what_is_no_sound_is_not_audio
     a task that segfaults: a_worker_that_is_lost_costs_one_file
     one-shot write of a long OGG/Vorbis: long_sound_is_written_in_blocks
 
 rule: the tests
     1 regular file, size, magic bytes: decode, a_missing_file_a_folder_and_an_empty_file,
-      a_pipe_is_refused_and_not_waited_for, length_and_size_have_limits,
-      every_format_gives_its_tone
+      a_pipe_is_refused_and_not_waited_for, every_format_gives_its_tone;
+      decoder, length_and_size_have_limits
     2 killable worker with limits: a_worker_that_is_lost_costs_one_file,
-      three_hours_take_little_memory; execution, processor_time_is_limited_unit_by_unit,
+      three_hours_take_little_memory; worker, processor_time_is_limited_unit_by_unit,
       workers_hold_nothing_heavy
-    3 sample rate, channels, length: decode, odd_sample_rates_are_refused,
+    3 sample rate, channels, length: sound, odd_sample_rates_are_refused,
       too_many_channels_are_refused; the_length_after_resampling_has_the_cap_too
-    4 lengths counted, NaN, silence, truncated, partial: sound_file, mpeg, and what is here
-    5 ffmpeg for the rest, restricted, killed with its worker: ffmpeg
+    4 lengths counted, NaN, silence, truncated, partial: decoder, mpeg_stream, flac, ogg, and what is here
+    5 ffmpeg for the rest, restricted, killed with its worker: ffmpeg, child
     6 quarantine, max_bad_fraction: features, scripts
     7 kinds of AudioError: every_kind_of_fault_has_a_file
 """

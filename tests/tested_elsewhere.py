@@ -1,12 +1,6 @@
 """Modules whose tests stand in another file than the one of their name."""
 
 TESTED_ELSEWHERE: dict[str, str] = {
-    "genre/audio/containers.py": "tests/audio/test_ffmpeg.py",
-    "genre/audio/readers/child.py": "tests/audio/test_ffmpeg.py",
-    "genre/audio/readers/ffmpeg.py": "tests/audio/test_ffmpeg.py",
-    "genre/audio/readers/mpeg.py": "tests/audio/test_mpeg.py",
-    "genre/audio/readers/mpeg_stream.py": "tests/audio/test_mpeg.py",
-    "genre/audio/tags.py": "tests/audio/test_mpeg.py",
     "genre/cli/compare.py": "tests/evaluation/test_score_files.py",
     "genre/cli/doctor.py": "tests/dataset/test_doctor_examination.py",
     "genre/cli/sample.py": "tests/grid/test_needed.py",
@@ -102,12 +96,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
 
 # Tested through others only, so far; each gets a file of its own.
 UNNAMED: tuple[str, ...] = (
-    "genre/audio/decoder.py",
-    "genre/audio/readers/flac.py",
-    "genre/audio/readers/libsndfile.py",
-    "genre/audio/readers/ogg.py",
-    "genre/audio/readers/spliced.py",
-    "genre/audio/sound.py",
     "genre/cli/export.py",
     "genre/cli/terminal.py",
     "genre/cli/untag.py",
