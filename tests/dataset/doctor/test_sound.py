@@ -11,6 +11,7 @@ from genre.dataset.doctor.sound import (
     seconds_text,
     sound_findings,
     steep_cutoff_hz,
+    visible_cutoffs_hz,
 )
 from tests.doctor_examples import low_passed, make_facts, noise
 
@@ -162,3 +163,17 @@ def test_the_middle_of_a_band_is_between_its_edges() -> None:
 )
 def test_durations_in_words(seconds: float, text: str) -> None:
     assert seconds_text(seconds) == text
+
+
+@pytest.mark.parametrize("n_mels", [48, 96])
+def test_between_which_frequencies_a_cutoff_can_be_seen(n_mels: int) -> None:
+    config = MelConfig(n_mels=n_mels)
+    lowest, highest = visible_cutoffs_hz(config)
+    for hertz, is_seen in [
+        (lowest / 1.2, False),
+        (lowest * 1.1, True),
+        (highest / 1.1, True),
+        (highest * 1.15, False),
+    ]:
+        mel = log_mel(low_passed(noise(5.0), 22050, hertz), config).astype(np.float16)
+        assert (steep_cutoff_hz(mel, config) is not None) == is_seen, hertz
