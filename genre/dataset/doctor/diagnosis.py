@@ -8,11 +8,12 @@ from itertools import combinations
 import pandas
 
 from genre.dataset.faults import Fault
+from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import Split, SplitConfig
 from genre.dataset.tracks import Track
 from genre.wording import counted
 
-N_ARTISTS_TO_SPLIT = 3
+N_ARTISTS_TO_SPLIT = SelectionConfig().min_artists
 N_TEST_TRACKS_FEW = 50
 # Of the artists, what a test part usually gets.
 TEST_SHARE = SplitConfig().test
@@ -79,7 +80,13 @@ def diagnose(
 
 
 def percent(share: float) -> str:
-    """Write a share in [0, 1] as a whole number of per cent: ``60 %``."""
+    """Write a share as a whole number of per cent: ``60 %``.
+
+    Parameters
+    ----------
+    share : float, in [0, 1]
+        The part of the whole.
+    """
     return f"{100 * share:.0f} %"
 
 

@@ -60,7 +60,15 @@ class Capped(Generic[Item]):
 
 
 def capped(items: Sequence[Item], limit: int) -> Capped[Item]:
-    """Cut a list to what a page can show."""
+    """Cut a list to what a page can show.
+
+    Parameters
+    ----------
+    items : sequence
+        The whole list.
+    limit : int
+        The most items that are shown.
+    """
     return Capped(shown=items[:limit], n_more=max(0, len(items) - limit))
 
 

@@ -88,7 +88,13 @@ def sound_findings(
 
 
 def seconds_text(seconds: float) -> str:
-    """Write a duration: ``0.25 s``, ``31.5 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    """Write a duration: ``0.25 s``, ``31.5 s``, ``3 min 5 s``, ``2 h 10 min``.
+
+    Parameters
+    ----------
+    seconds : float
+        The duration.
+    """
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 60:
@@ -189,7 +195,18 @@ def visible_cutoffs_hz(config: MelConfig) -> tuple[float, float]:
 
 @lru_cache(maxsize=8)
 def band_centres_hz(config: MelConfig) -> NDArray[np.float64]:
-    """Compute the middle of every mel band in Hz, ndarray of shape (n_mels,), ascending."""
+    """Compute the middle of every mel band.
+
+    Parameters
+    ----------
+    config : MelConfig
+        The settings of the spectrogram.
+
+    Returns
+    -------
+    ndarray of shape (n_mels,), in Hz, ascending
+        Read-only.
+    """
     bank = mel_filter_bank(config).astype(np.float64)
     bins = np.arange(len(bank)) * (config.sample_rate / config.n_fft)
     centres: NDArray[np.float64] = (bins @ bank) / bank.sum(axis=0)

@@ -95,7 +95,13 @@ def _sound(file: ExaminedFile) -> list[str]:
 
 
 def headline(examination: Examination) -> str:
-    """Write in one line how much there is."""
+    """Write in one line how much there is.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+    """
     n_files, n_bad = len(examination.files), len(examination.bad)
     hours = sum(examination.seconds) / 3600
     parts = [

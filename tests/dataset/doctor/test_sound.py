@@ -19,7 +19,7 @@ MEL = MelConfig()
 RATES = Counter({44100: 20, 48000: 2, 22050: 3, 8000: 4})
 
 
-def found(cutoff_hz: float | None = None, **fields: object) -> dict[str, str]:
+def found(cutoff_hz: float | None = None, /, **fields: object) -> dict[str, str]:
     findings = sound_findings(make_facts(**fields), sample_rates=RATES, cutoff_hz=cutoff_hz)
     return {finding.kind: finding.message for finding in findings}
 
@@ -93,11 +93,11 @@ def test_the_usual_rate_may_be_low_and_is_said() -> None:
 
 
 def test_a_cutoff_that_the_files_own_rate_explains_is_none() -> None:
-    assert found(cutoff_hz=3900.0, sample_rate=22050) == {
+    assert found(3900.0, sample_rate=22050) == {
         "low_pass": "ends steeply at about 3.9 kHz, though 22050 Hz could hold more"
     }
-    assert "low_pass" not in found(cutoff_hz=3900.0, sample_rate=8000)
-    assert found(cutoff_hz=8900.0, sample_rate=22050) == {}
+    assert "low_pass" not in found(3900.0, sample_rate=8000)
+    assert found(8900.0, sample_rate=22050) == {}
 
 
 @pytest.mark.parametrize("hertz", [3400.0, 5512.5, 8000.0])
