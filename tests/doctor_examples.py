@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ def low_passed(samples: NDArray[np.float64], sample_rate: int, hertz: float) -> 
 
 def make_facts(**fields: object) -> SoundFacts:
     """Make the facts of a sound file without any oddity, but for the given fields."""
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "container": "wav",
         "sample_rate": 44100,
         "n_channels": 2,
@@ -50,7 +51,8 @@ def make_facts(**fields: object) -> SoundFacts:
         "clipped_fraction": 0.0,
         "flags": (),
     }
-    return SoundFacts(**(usual | fields))  # type: ignore[arg-type]
+    usual.update(fields)
+    return SoundFacts(**usual)
 
 
 def examine_folder(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -177,9 +178,9 @@ def test_a_part_without_tracks_is_an_error() -> None:
         ({"seed": -1}, "seed=-1 must be 0 or above"),
     ],
 )
-def test_split_options_out_of_range(options: dict[str, object], message: str) -> None:
+def test_split_options_out_of_range(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        SplitConfig(**options)  # type: ignore[arg-type]
+        SplitConfig(**options)
 
 
 @pytest.mark.real
