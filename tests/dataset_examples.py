@@ -9,6 +9,7 @@ import soundfile
 
 from genre.dataset.layouts import Scan
 from genre.dataset.tracks import ArtistSource, Track
+from genre.hashing import hash_file
 
 
 def make_track(
@@ -68,3 +69,24 @@ def write_labels(root: Path, content: str | bytes) -> Path:
 def genres_of(found: Scan) -> dict[str, tuple[str, ...]]:
     """Look up the genres of every track that a scan found, by its id."""
     return {track.track_id: track.genres for track in found.tracks}
+
+
+def track_of(path: Path) -> Track:
+    """Make the track of a file that exists."""
+    return Track(
+        track_id=path.name,
+        path=path,
+        genres=("jazz",),
+        artist=path.name,
+        artist_source="track",
+        sha256=hash_file(path),
+    )
+
+
+def noise_track(root: Path, name: str, *, seconds: float = 1.0, seed: int = 0) -> Track:
+    """Write noise into a file, and make the track of it."""
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rng = numpy.random.default_rng(seed)
+    soundfile.write(path, rng.normal(0.0, 0.1, round(seconds * 22050)), 22050)
+    return track_of(path)

@@ -42,3 +42,10 @@ def test_nothing_in_a_name_acts(name: str, written: str) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
 def test_a_path_that_is_no_text_can_be_shown() -> None:
     assert shown(Path(os.fsdecode(b"caf\xc3\xa9-\xff.mp3"))) == "caf\u00e9-\ufffd.mp3"
+
+
+def test_what_cannot_be_seen_is_written_out() -> None:
+    assert printable("Björk – 東京\u3000.mp3") == "Björk – 東京\u3000.mp3"
+    assert printable("a\nb\x00\u202e\udcff") == "a\\nb\\x00\\u202e\\udcff"
+    assert listed(["a", "b"], limit=2) == "a, b"
+    assert listed(["a", "b", "c", "d"], limit=2) == "a, b and 2 more"

@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.atomic import write_text
-from genre.audio.frontend import FrontEndConfig
 from genre.cli.options import OptionParser, add_options, add_plugins, take
-from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
-from genre.dataset.doctor.examining import examine
-from genre.dataset.doctor.page import page
-from genre.dataset.doctor.rows import csv_text
-from genre.dataset.doctor.summary import summary_text
-from genre.dataset.features import FeatureStore
-from genre.dataset.layouts import AUTO, check_labels, describe_options, scan
-from genre.dataset.recordings import same_recordings
+from genre.dataset import open_folder
+from genre.dataset.doctor import csv_text, examine, page_text, summary_text
+from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.plugins import load_plugins
@@ -25,6 +19,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after ``genre doctor``.
 
     Returns
     -------
@@ -42,18 +37,16 @@ def run(argv: Sequence[str]) -> int:
                 f"{name}={folder} must lie outside {data}, which is left as it is; name another "
                 f"folder with --{name}"
             )
-    index = ContentIndex(words.cache / CONTENTS_NAME)
-    found = scan(data, labels=words.labels, progress=True, may_lack_tracks=True, index=index)
-    store = FeatureStore(words.cache, FrontEndConfig())
-    report = store.fill(
-        found.tracks, execution=take(ExecutionConfig, words), progress=True, index=index
+    music = open_folder(
+        data,
+        cache=words.cache,
+        labels=words.labels,
+        execution=take(ExecutionConfig, words),
+        may_lack_tracks=True,
     )
-    broken = {fault.sha256 for fault in report.faults}
-    usable = [track for track in found.tracks if track.sha256 not in broken]
-    same = same_recordings(usable, store, progress=bool(usable))
-    examination = examine(found, store, report.faults, pairs=same.pairs, progress=True)
+    examination = examine(music, progress=True)
     write_text(out / "doctor.csv", csv_text(examination))
-    write_text(out / "doctor.html", page(examination, store))
+    write_text(out / "doctor.html", page_text(examination, music.store))
     print(summary_text(examination))
     print(f"\ntable: {out / 'doctor.csv'}")
     print(f"page: {out / 'doctor.html'}")

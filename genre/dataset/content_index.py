@@ -34,7 +34,12 @@ class ContentIndex:
         self._is_changed = False
 
     def hash(self, path: Path) -> str:
-        """Name a file by its content; read only where it may have changed.
+        """Hash a file; it is read only where it may have changed.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
 
         Returns
         -------
@@ -60,6 +65,13 @@ class ContentIndex:
     def stamp(self, path: Path, sha256: str) -> Stamp | None:
         """Recall what a file looked like when it had this content.
 
+        Parameters
+        ----------
+        path : Path
+            The file.
+        sha256 : str
+            Its content, 64 hexadecimal digits.
+
         Returns
         -------
         tuple of int or None
@@ -79,6 +91,11 @@ class ContentIndex:
 
 def stamp_of(path: Path) -> Stamp:
     """Look at a file from outside.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
 
     Returns
     -------

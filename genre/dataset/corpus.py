@@ -22,7 +22,9 @@ class LabelledTracks:
     features : PackedFeatures
         Log-mel of the tracks; every track has at least one window's frames.
     y_true : ndarray of shape (n_tracks, n_labels), bool
+        Which genres each track has.
     track_id : tuple of str
+        The id of each track.
     """
 
     features: PackedFeatures
@@ -30,7 +32,7 @@ class LabelledTracks:
     track_id: tuple[str, ...]
 
     def mels(self) -> Iterator[NDArray[np.float16]]:
-        """Give each track's log-mel, ndarray of shape (n_frames, n_mels), in dB."""
+        """Iterate over each track's log-mel, ndarray of shape (n_frames, n_mels), in dB."""
         for start, length in zip(self.features.starts, self.features.lengths, strict=True):
             yield self.features.mel[start : start + length]
 
@@ -44,6 +46,7 @@ class Corpus:
     tracks : tuple of Track
         Their genres are those of the vocabulary.
     vocabulary : Vocabulary
+        The genres, in the order of the labels.
     features : PackedFeatures
         In the order of `tracks`.
     front_end : FrontEndConfig
@@ -70,7 +73,13 @@ class Corpus:
         return {track.track_id: row for row, track in enumerate(self.tracks)}
 
     def part(self, track_ids: Sequence[str]) -> LabelledTracks:
-        """Select tracks in the order given; their features are shared, not copied."""
+        """Select tracks; their features are shared, not copied.
+
+        Parameters
+        ----------
+        track_ids : sequence of str
+            Ids of tracks of the corpus, in the order that is wanted.
+        """
         rows = np.array([self._rows[track_id] for track_id in track_ids])
         return LabelledTracks(
             features=PackedFeatures(
@@ -87,5 +96,15 @@ class Corpus:
         return replace(self, features=replace(self.features, mel=np.array(self.features.mel)))
 
     def artists(self, track_ids: Sequence[str]) -> NDArray[np.str_]:
-        """Name the artist of each track, ndarray of shape (n_tracks,)."""
+        """Look up the artist of each track.
+
+        Parameters
+        ----------
+        track_ids : sequence of str
+            Ids of tracks of the corpus.
+
+        Returns
+        -------
+        ndarray of shape (n_tracks,), str
+        """
         return np.array([self.tracks[self._rows[track_id]].artist for track_id in track_ids])

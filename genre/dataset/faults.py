@@ -43,6 +43,7 @@ def write_quarantine(faults: Sequence[Fault], path: Path) -> None:
     Parameters
     ----------
     faults : sequence of Fault
+        The bad files.
     path : Path
         Such as ``quarantine.jsonl``; replaced where it exists, its folder made where missing.
     """

@@ -64,11 +64,22 @@ class FeatureStore:
         self.folder = cache_dir / self.config.features_fingerprint
 
     def path(self, sha256: str) -> Path:
-        """Say where the features of a recording are, or would be."""
+        """Locate the features of a recording, whether they are there yet or not.
+
+        Parameters
+        ----------
+        sha256 : str
+            Of the sound file, 64 hexadecimal digits.
+        """
         return self.folder / sha256[:2] / f"{sha256}.npy"
 
     def load(self, track: Track) -> Features:
         """Open the features of a track.
+
+        Parameters
+        ----------
+        track : Track
+            One that the store was filled with.
 
         Returns
         -------
@@ -97,6 +108,11 @@ class FeatureStore:
 
     def facts(self, track: Track) -> SoundFacts:
         """Read what was learned of a track when its features were computed.
+
+        Parameters
+        ----------
+        track : Track
+            One that the store was filled with.
 
         Raises
         ------

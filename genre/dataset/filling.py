@@ -59,6 +59,7 @@ def write_features(work: FeatureWork) -> SoundFacts:
     Parameters
     ----------
     work : FeatureWork
+        What is to be done.
 
     Returns
     -------
@@ -92,6 +93,7 @@ def watched(
     Parameters
     ----------
     outcomes : iterable of Outcome
+        As the workers finish them.
     n_total : int
         How many there will be.
     progress : bool
@@ -110,7 +112,13 @@ def watched(
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what killed processes left half-written in the folders of a folder."""
+    """Delete what killed processes left half-written.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder in whose sub-folders they lie; need not exist.
+    """
     now = time.time()
     for path in folder.glob("*/.*.tmp"):
         try:
@@ -128,7 +136,9 @@ def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) ->
     file : BinaryIO
         Open for writing, at its start; can be sought in.
     blocks : iterable of ndarray of shape (n_rows, n_columns), float16
+        The rows, some at a time.
     n_columns : int
+        Of every block.
     """
     # numpy leaves room in the header for a first axis of any length, so that rows can be appended.
     n_rows = 0

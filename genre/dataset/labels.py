@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy
+from numpy.typing import NDArray
 
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
@@ -81,7 +82,7 @@ def canonical_genre(name: str) -> str:
 
 
 def _fold(name: str) -> tuple[str, list[str]]:
-    """Give the key of a name in `ALIASES`, and its words."""
+    """Find the key that a name would have in `ALIASES`, and its words."""
     visible = name.replace("\ufeff", "").replace("\u200b", "")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     # control characters and every kind of dash separate words, as spaces do
@@ -135,8 +136,13 @@ class Vocabulary:
         if len(set(self.genres)) != len(self.genres):
             raise DatasetError(f"genres={self.genres!r} must name each genre once")
 
-    def encode(self, tracks: Sequence[Track]) -> numpy.ndarray:
+    def encode(self, tracks: Sequence[Track]) -> NDArray[numpy.bool_]:
         """Turn the genres of tracks into a table of yes and no.
+
+        Parameters
+        ----------
+        tracks : sequence of Track
+            Their genres must all be in the vocabulary.
 
         Returns
         -------
@@ -221,7 +227,9 @@ def select_genres(
     Parameters
     ----------
     tracks : sequence of Track
+        All that are usable.
     config : SelectionConfig, optional
+        How many tracks and artists a genre needs; the default numbers if None.
     split_by : {"artist", "track"}
         With ``track``, artists are not counted.
 

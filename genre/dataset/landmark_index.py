@@ -123,7 +123,7 @@ def _matches(shapes: NDArray[np.int8], owners: Ints) -> Iterator[tuple[Ints, Int
 
 
 def _principal_axes(shapes: NDArray[np.int8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Give the median landmark and the directions in which landmarks differ most."""
+    """Compute the median landmark and the directions in which landmarks differ most."""
     sample = shapes[:: max(1, len(shapes) // 100_000)].astype(np.float32)
     centre = np.median(sample, axis=0).astype(np.float32)
     # the more landmarks, the finer the hash, so that a bucket holds a few

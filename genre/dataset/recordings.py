@@ -111,6 +111,7 @@ def same_recordings(
     tracks : sequence of Track
         With their features in the store. Those shorter than 1 s are never found.
     store : FeatureStore
+        Their spectrograms; the landmarks are kept beside them.
     config : RecordingsConfig, optional
         The default one if None.
     progress : bool
@@ -148,6 +149,11 @@ def same_recordings(
 def group_pairs(pairs: Iterable[RecordingPair]) -> tuple[tuple[str, ...], ...]:
     """Join pairs that share a track.
 
+    Parameters
+    ----------
+    pairs : iterable of RecordingPair
+        In any order.
+
     Returns
     -------
     tuple of tuple of str
@@ -172,6 +178,7 @@ def mark_recordings(tracks: Sequence[Track], groups: Iterable[Sequence[str]]) ->
     Parameters
     ----------
     tracks : sequence of Track
+        Those of the groups, and others.
     groups : iterable of sequence of str
         Track ids, as in `SameRecordings`.
 
@@ -185,12 +192,14 @@ def mark_recordings(tracks: Sequence[Track], groups: Iterable[Sequence[str]]) ->
 
 
 def describe_recordings(tracks: Sequence[Track], found: SameRecordings) -> tuple[str, ...]:
-    """Say in plain words which tracks are one recording, and where their labels disagree.
+    """Describe in plain words which tracks are one recording, and where their labels disagree.
 
     Parameters
     ----------
     tracks : sequence of Track
+        Those that were compared.
     found : SameRecordings
+        What comparing them found.
 
     Returns
     -------
@@ -238,7 +247,7 @@ def _best(
     store: FeatureStore,
     config: RecordingsConfig,
 ) -> Likeness | None:
-    """Give the first place at which two tracks are the same."""
+    """Find the first place at which two tracks are the same."""
     mel, other = store.load(first), store.load(second)
     for offset in offsets:
         place = likeness(mel, other, offset, store.config.mel)

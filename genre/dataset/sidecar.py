@@ -24,12 +24,18 @@ def write_facts(features: Path, facts: SoundFacts) -> None:
     features : Path
         The file of its features; the facts lie beside it as ``.json``.
     facts : SoundFacts
+        What decoding told.
     """
     write_text(features.with_suffix(".json"), json.dumps(to_mapping(facts)), is_durable=False)
 
 
 def read_facts(features: Path) -> SoundFacts:
     """Read what is known of a recording; the inverse of `write_facts`.
+
+    Parameters
+    ----------
+    features : Path
+        The file of its features.
 
     Raises
     ------
@@ -44,7 +50,13 @@ def read_facts(features: Path) -> SoundFacts:
 
 
 def unreadable(path: Path) -> DatasetError:
-    """Say what to do about a broken file of the store."""
+    """Make the error that says what to do about a broken file of the store.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
     return DatasetError(
         f"{path} must hold what was written there; delete {path.stem}.* and fill again"
     )

@@ -37,6 +37,7 @@ def summarise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.floa
     samples : ndarray of shape (n_samples,), in [-1, 1]
         Mono; of more than a minute the middle is taken.
     sample_rate : int, in Hz
+        Of the samples.
 
     Returns
     -------
@@ -80,9 +81,11 @@ def load_summaries(
     Parameters
     ----------
     tracks : sequence of Track
+        In the order that is wanted.
     cache : Path
         The folder of the cached spectrograms.
     execution : ExecutionConfig
+        How many processes compute what is missing.
     progress : bool
         Whether to draw a bar on the terminal.
 

@@ -60,7 +60,12 @@ class Track:
 
 
 def tracks_hash(tracks: Sequence[Track]) -> str:
-    """Name a set of tracks by its content, whatever their order and wherever the folder lies.
+    """Hash a set of tracks by its content, whatever their order and wherever the folder lies.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The set.
 
     Returns
     -------

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 import torch
 
-from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
+from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Selection, select_genres
-from genre.dataset.layouts import scan
+from genre.dataset.music import Music
 from genre.dataset.packing import PackedFeatures, pack
-from genre.dataset.recordings import describe_recordings, mark_recordings, same_recordings
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
-from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
@@ -78,25 +76,10 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     DatasetError
         Where there is nothing to train on; the message says what to do.
     """
-    index = ContentIndex(config.cache / CONTENTS_NAME)
-    found = scan(config.data, labels=config.labels, progress=progress, index=index)
-    logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
-    store = FeatureStore(config.cache, config.front_end)
-    report = store.fill(found.tracks, execution=config.execution, progress=progress, index=index)
-    logger.info("spectrograms: %d new, %d cached", report.n_new, report.n_cached)
-    faults = (*found.problems, *report.faults)
-    _quarantine(config, faults, n_files=len(found.tracks) + len(found.problems))
-    healthy = _healthy(config, found.tracks, faults)
-    same = same_recordings(healthy, store, progress=progress)
-    marked = mark_recordings(healthy, same.groups)
-    selection = select_genres(marked, config.selection, split_by=config.split.by)
+    music = _music(config, progress=progress)
+    selection = select_genres(music.tracks, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
-    warnings = (
-        *found.notes,
-        *(f"{fault.path}: {fault.message}" for fault in report.warnings),
-        *describe_recordings(healthy, same),
-        *_diagnosis(selection, faults, splits),
-    )
+    warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
     _tell(selection, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
@@ -104,13 +87,13 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
         corpus=Corpus(
             tracks=tuple(selection.tracks),
             vocabulary=selection.vocabulary,
-            features=_packed(config, selection, store, n_at_a_time=n_at_a_time),
+            features=_packed(config, selection, music.store, n_at_a_time=n_at_a_time),
             front_end=config.front_end,
         ),
         splits=splits,
         dropped_genres=dict(selection.dropped),
         n_tracks_dropped=selection.n_tracks_dropped,
-        faults=faults,
+        faults=music.faults,
         warnings=warnings,
         n_at_a_time=n_at_a_time,
         # A graphics card holds them itself; processes on one processor share them.
@@ -119,15 +102,22 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     )
 
 
-def _healthy(config: GridConfig, tracks: Sequence[Track], faults: Sequence[Fault]) -> list[Track]:
-    bad = {fault.path for fault in faults}
-    healthy = [track for track in tracks if track.path not in bad]
-    if not healthy:
+def _music(config: GridConfig, *, progress: bool) -> Music:
+    """Take the steps of `genre.dataset.open_folder`, with a check of the faults between them."""
+    reading = read_folder(config.data, cache=config.cache, labels=config.labels, progress=progress)
+    found = reading.found
+    logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
+    music = decode_tracks(
+        reading, front_end=config.front_end, execution=config.execution, progress=progress
+    )
+    logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
+    _quarantine(config, music.faults, n_files=reading.n_files)
+    if not music.tracks:
         raise DatasetError(
-            f"data={config.data} must hold a file that can be decoded: all {len(faults)} are bad; "
-            f"the reasons are in {ExperimentFolder(config.folder).quarantine}"
+            f"data={config.data} must hold a file that can be decoded: all {len(music.faults)} are "
+            f"bad; the reasons are in {ExperimentFolder(config.folder).quarantine}"
         )
-    return healthy
+    return mark_duplicates(music, progress=progress)
 
 
 def _packed(

@@ -1,6 +1,25 @@
-"""What each kind of fault and oddity means, and what to do about it."""
+"""What each kind of fault and oddity means, what to mend first, and what a folder can show."""
 
 from dataclasses import dataclass
+
+from genre.audio.decode import DecodeConfig
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
+from genre.dataset.doctor.diagnosis import (
+    N_ARTISTS_TO_SPLIT,
+    N_TEST_TRACKS_FEW,
+    TEST_SHARE,
+    dominated_genres,
+    percent,
+    rare_genres,
+)
+from genre.dataset.doctor.examination import Examination
+from genre.dataset.doctor.sound import MAX_USUAL_CHANNELS
+from genre.wording import counted, listed
+
+# How many artists a test part needs for a difference between two models to be shown.
+N_TEST_ARTISTS_FEW = 10
+_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +73,7 @@ FAULTS: dict[str, Advice] = {
         what_to_do="Take them out: a folder of music should hold nothing but files.",
     ),
     "too_short": Advice(
-        title="shorter than 0.1 s",
+        title=f"shorter than {DecodeConfig().min_seconds:g} s",
         what_to_do="Take them out.",
     ),
     "too_long": Advice(
@@ -109,7 +128,7 @@ ODDITIES: dict[str, Advice] = {
         what_to_do="Where they are too short, copy or download them again.",
     ),
     "short": Advice(
-        title="shorter than one window of 4 s",
+        title=f"shorter than one window of {WindowConfig().window_seconds:g} s",
         what_to_do="They are filled up with silence; longer excerpts teach more.",
     ),
     "clipped": Advice(
@@ -127,11 +146,11 @@ ODDITIES: dict[str, Advice] = {
         title="unusual or low sample rate",
         what_to_do=(
             "All files are brought to one rate, so nothing must be done; but what a rate below "
-            "22,050 Hz lacks, a model can hear."
+            f"{FrontEndConfig().mel.sample_rate:,} Hz lacks, a model can hear."
         ),
     ),
     "odd_channels": Advice(
-        title="more than two channels",
+        title=f"more than {MAX_USUAL_CHANNELS} channels",
         what_to_do="They are mixed to mono; a stereo version may sound more like the others.",
     ),
     "copy": Advice(
@@ -139,3 +158,140 @@ ODDITIES: dict[str, Advice] = {
         what_to_do="Each counts once, with the genres of all its copies; the others can go.",
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something to mend.
+
+    Parameters
+    ----------
+    kind : str
+        For links and machines: ``rare``, ``dominated`` or a key of `FAULTS` or `ODDITIES`.
+    count : str
+        How many: ``3 files``.
+    title : str
+        What they are.
+    what_to_do : str
+        A sentence or two.
+    """
+
+    kind: str
+    count: str
+    title: str
+    what_to_do: str
+
+
+def steps(examination: Examination) -> tuple[Step, ...]:
+    """List what to mend, the gravest first.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+
+    Returns
+    -------
+    tuple of Step
+        Empty where nothing was found.
+    """
+    bad = [
+        Step(
+            kind=kind,
+            count=counted(len(files), "file"),
+            title=FAULTS[kind].title,
+            what_to_do=FAULTS[kind].what_to_do,
+        )
+        for kind, files in examination.by_fault.items()
+    ]
+    odd = {
+        kind: Step(
+            kind=kind,
+            count=counted(len(examination.by_finding[kind]), "file"),
+            title=advice.title,
+            what_to_do=advice.what_to_do,
+        )
+        for kind, advice in ODDITIES.items()
+        if kind in examination.by_finding
+    }
+    grave = ("label_conflict", "same_recording", "unknown_artist")
+    first = [odd.pop(kind) for kind in grave if kind in odd]
+    return (*bad, *first, *_genre_steps(examination), *odd.values())
+
+
+def _genre_steps(examination: Examination) -> list[Step]:
+    found = []
+    if rare := rare_genres(examination.genres):
+        found.append(
+            Step(
+                kind="rare",
+                count=counted(len(rare), "genre"),
+                title=f"fewer than {N_ARTISTS_TO_SPLIT} artists",
+                what_to_do=(
+                    f"Add tracks by others to {listed(rare, limit=_NAMES_SHOWN)}, or merge them "
+                    "with a related genre; training leaves such genres out."
+                ),
+            )
+        )
+    if dominated := dominated_genres(examination.genres):
+        found.append(
+            Step(
+                kind="dominated",
+                count=counted(len(dominated), "genre"),
+                title="one artist made most",
+                what_to_do=(
+                    f"Add tracks by others to {listed(dominated, limit=_NAMES_SHOWN)}: else a "
+                    "model learns the artist, not the genre."
+                ),
+            )
+        )
+    return found
+
+
+def outlook(examination: Examination) -> tuple[str, ...]:
+    """Write in plain words what can be learned from this folder and what can be shown with it.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+
+    Returns
+    -------
+    tuple of str
+        What can be done first, then every warning of `genre.dataset.doctor.diagnose`.
+    """
+    rare = set(rare_genres(examination.genres))
+    kept = [str(genre) for genre in examination.genres.index if genre not in rare]
+    return (*_possible(examination, kept), *examination.warnings)
+
+
+def _possible(examination: Examination, kept: list[str]) -> list[str]:
+    n_genres = len(examination.genres)
+    if len(kept) < 2:
+        have = f"{counted(len(kept), 'genre')} of {n_genres}" if n_genres else "no genre"
+        return [
+            (
+                f"nothing can be trained yet: {have} with tracks by {N_ARTISTS_TO_SPLIT} "
+                "artists or more, at least 2 are needed"
+            )
+        ]
+    lines = [
+        (
+            f"{len(kept)} of {counted(n_genres, 'genre')} can be trained and tested by artist: "
+            f"{listed(kept, limit=_NAMES_SHOWN)}"
+        )
+    ]
+    used = [track for track in examination.tracks if set(track.genres) & set(kept)]
+    n_tracks = round(TEST_SHARE * len(used))
+    n_artists = round(TEST_SHARE * len({track.artist for track in used}))
+    part = f"a test part of {percent(TEST_SHARE)} would have {counted(n_tracks, 'track')} by "
+    part += counted(n_artists, "artist")
+    if n_artists < N_TEST_ARTISTS_FEW:
+        part += (
+            f": with fewer than {N_TEST_ARTISTS_FEW} no difference between two models can be "
+            "shown; --folds all tests on every track in turn"
+        )
+    elif n_tracks < N_TEST_TRACKS_FEW:
+        part += f": one track is {100 / n_tracks:.1f} points"
+    return [*lines, part]

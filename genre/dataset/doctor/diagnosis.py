@@ -1,21 +1,22 @@
-"""What a set of tracks can carry."""
+"""What a set of tracks can carry: tables of its genres and artists, and what follows from them."""
 
-import typing
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+
+import pandas
 
 from genre.dataset.faults import Fault
+from genre.dataset.labels import SelectionConfig
+from genre.dataset.splits import Split, SplitConfig
 from genre.dataset.tracks import Track
 from genre.wording import counted
 
-if typing.TYPE_CHECKING:
-    import pandas
-
-    from genre.dataset.splits import Split
-
-N_ARTISTS_TO_SPLIT = 3
+N_ARTISTS_TO_SPLIT = SelectionConfig().min_artists
 N_TEST_TRACKS_FEW = 50
+# Of the artists, what a test part usually gets.
+TEST_SHARE = SplitConfig().test
 # An artist with more of a genre than this stands for it.
 LARGE_SHARE = 0.5
 
@@ -34,13 +35,13 @@ class Diagnosis:
         What follows from all this, in plain words.
     """
 
-    label_table: "pandas.DataFrame"
+    label_table: pandas.DataFrame
     n_faults: dict[str, int]
     warnings: tuple[str, ...]
 
 
 def diagnose(
-    tracks: Sequence[Track], faults: Sequence[Fault], *, split: "Split | None" = None
+    tracks: Sequence[Track], faults: Sequence[Fault], *, split: Split | None = None
 ) -> Diagnosis:
     """Look at a set of tracks before anyone trains on it. Changes nothing.
 
@@ -52,9 +53,11 @@ def diagnose(
         The others.
     split : Split, optional
         Where there is one, the warnings say what its test part can show.
-    """
-    import pandas
 
+    Returns
+    -------
+    Diagnosis
+    """
     by_genre: defaultdict[str, list[Track]] = defaultdict(list)
     for track in tracks:
         for genre in track.genres:
@@ -74,6 +77,17 @@ def diagnose(
             *_split_warnings(split),
         ),
     )
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole number of per cent: ``60 %``.
+
+    Parameters
+    ----------
+    share : float, in [0, 1]
+        The part of the whole.
+    """
+    return f"{100 * share:.0f} %"
 
 
 def _genre_row(tracks: Sequence[Track]) -> tuple[int, int, str, float]:
@@ -98,7 +112,7 @@ def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str
     return warnings
 
 
-def _genre_warnings(genre: str, tracks: Sequence[Track], split: "Split | None") -> list[str]:
+def _genre_warnings(genre: str, tracks: Sequence[Track], split: Split | None) -> list[str]:
     n_tracks, n_artists, top, share = _genre_row(tracks)
     has = f"genre {genre}: {counted(n_tracks, 'track')} from {counted(n_artists, 'artist')}"
     warnings = []
@@ -108,14 +122,13 @@ def _genre_warnings(genre: str, tracks: Sequence[Track], split: "Split | None") 
     elif n_in_test == 1:
         warnings.append(f"{has}; its test figures rest on one artist")
     if n_artists > 1 and share > LARGE_SHARE:
-        warnings.append(f"artist {top} made {share:.0%} of genre {genre}".replace("%", " %"))
+        warnings.append(f"artist {top} made {percent(share)} of genre {genre}")
     return warnings
 
 
-def _n_test_artists(tracks: Sequence[Track], split: "Split | None") -> int:
+def _n_test_artists(tracks: Sequence[Track], split: Split | None) -> int:
     if split is None:
-        # a fifth of the artists is what a test part usually gets
-        return max(1, round(len({track.artist for track in tracks}) / 5))
+        return max(1, round(TEST_SHARE * len({track.artist for track in tracks})))
     tested = set(split.test)
     return len({track.artist for track in tracks if track.track_id in tested})
 
@@ -135,7 +148,7 @@ def _same_tracks_warnings(by_genre: dict[str, list[Track]], *, n_tracks: int) ->
     return warnings
 
 
-def _split_warnings(split: "Split | None") -> list[str]:
+def _split_warnings(split: Split | None) -> list[str]:
     if split is None:
         return []
     warnings = list(split.warnings)
@@ -145,3 +158,124 @@ def _split_warnings(split: "Split | None") -> list[str]:
         has = f"test part has {counted(n_test, 'track')}"
         warnings.append(f"{has}: one track is {points} points")
     return warnings
+
+
+def genre_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
+    """Count per genre.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The usable ones.
+    seconds : mapping of str to float
+        Duration by SHA-256.
+
+    Returns
+    -------
+    DataFrame of shape (n_genres, 5)
+        Index genre; n_tracks, n_artists, hours, top_artist (empty where nobody knows who it is),
+        top_artist_share in [0, 1].
+    """
+    table = diagnose(tracks, []).label_table
+    unknown = {track.artist for track in tracks if track.artist_source == "track"}
+    table["top_artist"] = table["top_artist"].where(~table["top_artist"].isin(unknown), "")
+    hours: defaultdict[str, float] = defaultdict(float)
+    for track in tracks:
+        for genre in track.genres:
+            hours[genre] += seconds[track.sha256] / 3600
+    table.insert(2, "hours", [hours[genre] for genre in table.index])
+    return table
+
+
+def rare_genres(table: pandas.DataFrame) -> list[str]:
+    """List the genres that have too few artists for training, validation and test.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `genre_table`.
+
+    Returns
+    -------
+    list of str
+        In the order of the table.
+    """
+    return [str(genre) for genre in table.index[table["n_artists"] < N_ARTISTS_TO_SPLIT]]
+
+
+def dominated_genres(table: pandas.DataFrame) -> list[str]:
+    """List the genres of which one artist among several made most.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `genre_table`.
+
+    Returns
+    -------
+    list of str
+        In the order of the table.
+    """
+    is_dominated = (table["n_artists"] > 1) & (table["top_artist_share"] > LARGE_SHARE)
+    return [str(genre) for genre in table.index[is_dominated]]
+
+
+def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
+    """Count per known artist.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The usable ones.
+    seconds : mapping of str to float
+        Duration by SHA-256.
+
+    Returns
+    -------
+    DataFrame of shape (n_artists, 4)
+        Index artist, most tracks first; n_tracks, hours, genres (most frequent first, joined by
+        commas) and source.
+    """
+    by_artist: defaultdict[str, list[Track]] = defaultdict(list)
+    for track in tracks:
+        if track.artist_source != "track":
+            by_artist[track.artist].append(track)
+    ranked = sorted(by_artist, key=lambda artist: (-len(by_artist[artist]), artist))
+    rows = [_artist_row(by_artist[artist], seconds) for artist in ranked]
+    columns = ["n_tracks", "hours", "genres", "source"]
+    return pandas.DataFrame(rows, columns=columns, index=ranked).rename_axis("artist")
+
+
+def _artist_row(
+    tracks: Sequence[Track], seconds: Mapping[str, float]
+) -> tuple[int, float, str, str]:
+    genres = Counter(genre for track in tracks for genre in track.genres)
+    ranked = sorted(genres, key=lambda genre: (-genres[genre], genre))
+    sources = Counter(track.artist_source for track in tracks)
+    source = min(sources, key=lambda name: (-sources[name], name))
+    hours = sum(seconds[track.sha256] for track in tracks) / 3600
+    return len(tracks), hours, ", ".join(ranked), source
+
+
+def together_table(tracks: Sequence[Track]) -> pandas.DataFrame:
+    """Count the tracks that two genres share.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The usable ones.
+
+    Returns
+    -------
+    DataFrame of shape (n_pairs, 5)
+        Most tracks first: first, second, n_tracks, first_share and second_share in [0, 1], the
+        shares of either genre's tracks; pairs without a track are left out.
+    """
+    single = Counter(genre for track in tracks for genre in track.genres)
+    pairs = Counter(pair for track in tracks for pair in combinations(track.genres, 2))
+    rows = [
+        (first, second, number, number / single[first], number / single[second])
+        for (first, second), number in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    columns = ["first", "second", "n_tracks", "first_share", "second_share"]
+    return pandas.DataFrame(rows, columns=columns)

@@ -1,17 +1,24 @@
-"""What `genre doctor` finds out about a folder."""
+"""What `genre doctor` finds out about a folder, which stays as it is."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas
+from tqdm import tqdm
 
 from genre.audio.sound import SoundFacts
-from genre.dataset.doctor.sound import Finding
+from genre.dataset.doctor.copies import recording_groups, same_findings
+from genre.dataset.doctor.diagnosis import artist_table, diagnose, genre_table, together_table
+from genre.dataset.doctor.sound import Finding, sound_findings, steep_cutoff_hz
 from genre.dataset.faults import Fault
+from genre.dataset.layouts import Scan
+from genre.dataset.music import Music
 from genre.dataset.recordings import RecordingPair
 from genre.dataset.tracks import Track
+from genre.wording import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,3 +130,110 @@ class Examination:
         """Durations of the usable recordings, each once however many copies there are."""
         by_content = {file.sha256: file.facts for file in self.files if file.facts is not None}
         return tuple(facts.duration_seconds for facts in by_content.values())
+
+
+def examine(music: Music, *, progress: bool = False) -> Examination:
+    """Put together everything that is known of a folder's files. Changes nothing.
+
+    Parameters
+    ----------
+    music : Music
+        The folder, read and decoded, as `genre.dataset.open_folder` returns it.
+    progress : bool
+        Whether to draw a bar.
+
+    Raises
+    ------
+    DatasetError
+        Where the store lacks a usable track.
+    """
+    found, pairs = music.found, music.duplicates.pairs
+    facts = {track.sha256: music.store.facts(track) for track in music.tracks}
+    seconds = {content: known.duration_seconds for content, known in facts.items()}
+    broken = {fault.sha256: fault for fault in music.filled.faults}
+    files = [
+        *_readable(found, facts, broken),
+        *(_unread(found.root, fault) for fault in found.problems),
+    ]
+    findings = _findings(music, facts, progress=progress)
+    numbers = recording_groups(found.tracks, pairs, copies=found.copies)
+    return Examination(
+        root=found.root,
+        layout=found.layout,
+        files=tuple(
+            replace(
+                file,
+                findings=tuple(findings.get(file.sha256, ())),
+                recording=numbers.get(file.sha256),
+            )
+            for file in sorted(files, key=lambda file: file.name)
+        ),
+        tracks=music.tracks,
+        genres=genre_table(music.tracks, seconds),
+        artists=artist_table(music.tracks, seconds),
+        together=together_table(music.tracks),
+        pairs=pairs,
+        notes=music.notes,
+        warnings=diagnose(music.tracks, []).warnings,
+    )
+
+
+def _readable(
+    found: Scan, facts: Mapping[str, SoundFacts], broken: Mapping[str, Fault]
+) -> list[ExaminedFile]:
+    copies = {same[0].sha256: same for same in found.copies}
+    return [
+        ExaminedFile(
+            name=member.path.relative_to(found.root).as_posix(),
+            # of one recording the best known artist holds for all copies
+            track=replace(member, artist=track.artist, artist_source=track.artist_source),
+            sha256=track.sha256,
+            fault=_brief(broken.get(track.sha256), member.path),
+            facts=facts.get(track.sha256),
+        )
+        for track in found.tracks
+        for member in copies.get(track.sha256, (track,))
+    ]
+
+
+def _unread(root: Path, fault: Fault) -> ExaminedFile:
+    return ExaminedFile(
+        name=fault.path.relative_to(root).as_posix(),
+        track=None,
+        sha256=fault.sha256,
+        fault=_brief(fault, fault.path),
+    )
+
+
+def _brief(fault: Fault | None, path: Path) -> Fault | None:
+    """Leave out the folders, which the file's name in the table says already."""
+    if fault is None:
+        return None
+    whole = shown(fault.path)
+    message = fault.message.removeprefix(f"{whole} ").replace(whole, shown(Path(path.name)))
+    return replace(fault, path=path, message=message)
+
+
+def _findings(
+    music: Music, facts: Mapping[str, SoundFacts], *, progress: bool
+) -> dict[str, list[Finding]]:
+    rates = Counter(known.sample_rate for known in facts.values())
+    findings = same_findings(
+        music.found.tracks, music.duplicates.pairs, copies=music.duplicates.copies
+    )
+    hidden = not (progress and music.tracks)
+    for track in tqdm(music.tracks, desc="examining", unit="track", disable=hidden):
+        cutoff = steep_cutoff_hz(music.store.load(track), music.store.config.mel)
+        findings[track.sha256] = [
+            *findings.get(track.sha256, ()),
+            *_artist_findings(track),
+            *sound_findings(facts[track.sha256], sample_rates=rates, cutoff_hz=cutoff),
+        ]
+    return findings
+
+
+def _artist_findings(track: Track) -> list[Finding]:
+    if track.artist_source != "track":
+        return []
+    message = "no artist in labels.csv, in its tags or in its name"
+    return [Finding(kind="unknown_artist", message=message)]

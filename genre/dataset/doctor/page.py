@@ -5,20 +5,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from genre.audio.decoder import LENGTH_TOLERANCE, SILENCE_PEAK
+from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
-from genre.dataset.doctor.advice import FAULTS, ODDITIES
-from genre.dataset.doctor.conclusions import dominated_genres, outlook, rare_genres, steps
-from genre.dataset.doctor.diagnosis import N_ARTISTS_TO_SPLIT
+from genre.dataset.doctor.advice import FAULTS, ODDITIES, outlook, steps
+from genre.dataset.doctor.diagnosis import (
+    LARGE_SHARE,
+    N_ARTISTS_TO_SPLIT,
+    dominated_genres,
+    percent,
+    rare_genres,
+)
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.pictures import duration_histogram, suspicious, thumbnail
 from genre.dataset.doctor.sound import (
+    BANDS_BETWEEN,
     CLIPPED_FRACTION,
     LOW_SAMPLE_RATE,
     STEEP_DROP_DB,
     TIMES_RARER,
     seconds_text,
+    visible_cutoffs_hz,
 )
-from genre.dataset.doctor.summary import headline
+from genre.dataset.doctor.tables import headline
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import LAYOUTS
 from genre.pages import page_templates
@@ -51,16 +60,25 @@ class Capped(Generic[Item]):
 
 
 def capped(items: Sequence[Item], limit: int) -> Capped[Item]:
-    """Cut a list to what a page can show."""
+    """Cut a list to what a page can show.
+
+    Parameters
+    ----------
+    items : sequence
+        The whole list.
+    limit : int
+        The most items that are shown.
+    """
     return Capped(shown=items[:limit], n_more=max(0, len(items) - limit))
 
 
-def page(examination: Examination, store: FeatureStore) -> str:
+def page_text(examination: Examination, store: FeatureStore) -> str:
     """Write the page.
 
     Parameters
     ----------
     examination : Examination
+        What was found in the folder.
     store : FeatureStore
         Where the spectrograms of its tracks are.
 
@@ -79,7 +97,7 @@ def page(examination: Examination, store: FeatureStore) -> str:
         outlook=capped(outlook(examination), MAX_LINES),
         source=LAYOUTS[examination.layout].source,
         notes=capped(examination.notes, MAX_LINES),
-        rules=_rules(),
+        rules=_rules(store.config.mel),
         **_tables(examination),
         **_files(examination),
         **_pictures(examination, store),
@@ -95,8 +113,8 @@ def _tables(examination: Examination) -> dict[str, object]:
         "artists": capped(examination.artists.reset_index().to_dict("records"), MAX_LINES),
         "together": capped(examination.together.to_dict("records"), MAX_LINES),
         "n_with_several": sum(number > 1 for number in n_genres),
-        "rare": rare_genres(examination),
-        "dominated": dominated_genres(examination),
+        "rare": rare_genres(examination.genres),
+        "dominated": dominated_genres(examination.genres),
     }
 
 
@@ -149,8 +167,8 @@ def _pictures(examination: Examination, store: FeatureStore) -> dict[str, object
     }
 
 
-def _rules() -> tuple[tuple[str, str], ...]:
-    window = WindowConfig().window_seconds
+def _rules(mel: MelConfig) -> tuple[tuple[str, str], ...]:
+    lowest, highest = visible_cutoffs_hz(mel)
     return (
         (
             "clipped",
@@ -159,14 +177,21 @@ def _rules() -> tuple[tuple[str, str], ...]:
                 "channel; a few peaks at full scale are usual on a loud master"
             ),
         ),
-        ("silent", "no sample above a ten-thousandth of full scale"),
-        ("truncated", "the sound that is there and the length in the header differ by over 5 %"),
-        ("short", f"less than one window of {window:g} s"),
+        ("silent", f"no sample above {100 * SILENCE_PEAK:g} % of full scale"),
+        (
+            "truncated",
+            (
+                "the sound that is there and the length in the header differ by over "
+                f"{percent(LENGTH_TOLERANCE)}"
+            ),
+        ),
+        ("short", f"less than one window of {WindowConfig().window_seconds:g} s"),
         (
             "low bit rate or upsampled",
             (
-                f"the level falls by at least {STEEP_DROP_DB:g} dB within two mel bands, above "
-                "which nothing comes back; only cutoffs between 2.5 and about 9 kHz can be seen"
+                f"the level falls by at least {STEEP_DROP_DB:g} dB within {BANDS_BETWEEN} mel "
+                f"bands, above which nothing comes back; only cutoffs between {lowest / 1000:g} "
+                f"and about {highest / 1000:.0f} kHz can be seen"
             ),
         ),
         (
@@ -177,5 +202,8 @@ def _rules() -> tuple[tuple[str, str], ...]:
             ),
         ),
         ("too rare to split", f"tracks by fewer than {N_ARTISTS_TO_SPLIT} artists"),
-        ("one artist made most", "more than half of the tracks of a genre that has several"),
+        (
+            "one artist made most",
+            f"more than {percent(LARGE_SHARE)} of the tracks of a genre that has several artists",
+        ),
     )

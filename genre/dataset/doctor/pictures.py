@@ -38,6 +38,7 @@ class Tick:
     place : float, in [0, 1]
         From the left or from the bottom.
     label : str
+        What stands beside it.
     """
 
     place: float
@@ -51,6 +52,7 @@ class Thumbnail:
     Parameters
     ----------
     file : ExaminedFile
+        The file.
     png : str
         Base64.
     times, frequencies : tuple of Tick
@@ -67,7 +69,15 @@ class Thumbnail:
 
 
 def suspicious(examination: Examination, *, limit: int) -> list[ExaminedFile]:
-    """Choose files to draw: of every kind of oddity in turn, each recording once."""
+    """Choose files to draw: of every kind of oddity in turn, each recording once.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+    limit : int
+        The most files.
+    """
     columns = [examination.by_finding.get(kind, []) for kind in SUSPICIOUS]
     in_turn = (file for row in zip_longest(*columns) for file in row if file is not None)
     by_content: dict[str, ExaminedFile] = {}
@@ -82,7 +92,9 @@ def thumbnail(file: ExaminedFile, mel: Features, config: MelConfig) -> Thumbnail
     Parameters
     ----------
     file : ExaminedFile
+        The file.
     mel : ndarray of shape (n_frames, n_mels), in dB
+        Its log-mel spectrogram.
     config : MelConfig
         What made it.
     """

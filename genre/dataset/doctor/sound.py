@@ -28,7 +28,8 @@ MAX_USUAL_CHANNELS = 2
 # fall by at most 21 dB there, copies of five of them through 8 to 16 kHz or 32 and 48 kbit/s by 25
 # to 73 dB.
 STEEP_DROP_DB = 24.0
-_BANDS_BELOW, _BANDS_BETWEEN, _BANDS_ABOVE = 8, 2, 6
+BANDS_BETWEEN = 2
+_BANDS_BELOW, _BANDS_ABOVE = 8, 6
 _LOWEST_CUTOFF_HZ = 2_500.0
 _FRAMES_LOOKED_AT = 400
 # Nearer than this to what the file's own sample rate can hold, the rate explains the cutoff.
@@ -87,7 +88,13 @@ def sound_findings(
 
 
 def seconds_text(seconds: float) -> str:
-    """Write a duration: ``0.25 s``, ``31.5 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    """Write a duration: ``0.25 s``, ``31.5 s``, ``3 min 5 s``, ``2 h 10 min``.
+
+    Parameters
+    ----------
+    seconds : float
+        The duration.
+    """
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 60:
@@ -163,7 +170,7 @@ def steep_cutoff_hz(mel: Features, config: MelConfig) -> float | None:
     edges = np.arange(np.searchsorted(centres, _LOWEST_CUTOFF_HZ), len(level) - _BANDS_ABOVE + 1)
     # A single tone ends steeply too: every one of the bands below must be loud.
     quietest = sliding_window_view(level, _BANDS_BELOW).min(axis=1)[edges - _BANDS_BELOW]
-    loudest = np.maximum.accumulate(level[::-1])[::-1][edges + _BANDS_BETWEEN]
+    loudest = np.maximum.accumulate(level[::-1])[::-1][edges + BANDS_BETWEEN]
     best = int((quietest - loudest).argmax())
     if quietest[best] - loudest[best] < STEEP_DROP_DB:
         return None
@@ -171,9 +178,35 @@ def steep_cutoff_hz(mel: Features, config: MelConfig) -> float | None:
     return float(centres[np.flatnonzero(level >= half_way)[-1]])
 
 
+def visible_cutoffs_hz(config: MelConfig) -> tuple[float, float]:
+    """Compute between which frequencies `steep_cutoff_hz` can find a cutoff.
+
+    Parameters
+    ----------
+    config : MelConfig
+        The settings of the spectrogram.
+
+    Returns
+    -------
+    lowest, highest : float, in Hz
+    """
+    return _LOWEST_CUTOFF_HZ, float(band_centres_hz(config)[-_BANDS_ABOVE])
+
+
 @lru_cache(maxsize=8)
 def band_centres_hz(config: MelConfig) -> NDArray[np.float64]:
-    """Give the middle of every mel band, ndarray of shape (n_mels,), ascending."""
+    """Compute the middle of every mel band.
+
+    Parameters
+    ----------
+    config : MelConfig
+        The settings of the spectrogram.
+
+    Returns
+    -------
+    ndarray of shape (n_mels,), in Hz, ascending
+        Read-only.
+    """
     bank = mel_filter_bank(config).astype(np.float64)
     bins = np.arange(len(bank)) * (config.sample_rate / config.n_fft)
     centres: NDArray[np.float64] = (bins @ bank) / bank.sum(axis=0)

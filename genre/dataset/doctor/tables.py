@@ -1,91 +1,202 @@
-"""Tables of genres and artists."""
+"""An examination as text: ``doctor.csv`` with a row per file, and the summary on the terminal."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+import csv
+import io
+import math
+from collections.abc import Sequence
 
-import pandas
+import numpy as np
 
-from genre.dataset.doctor.diagnosis import diagnose
-from genre.dataset.tracks import Track
+from genre.dataset.doctor.advice import outlook, steps
+from genre.dataset.doctor.diagnosis import percent
+from genre.dataset.doctor.examination import Examination, ExaminedFile
+from genre.dataset.doctor.sound import seconds_text
+from genre.wording import counted, printable
+
+_GENRES_SHOWN = 20
+_FILES_SHOWN = 10
+_LINES_SHOWN = 12
+_STEPS_SHOWN = 30
+
+COLUMNS = (
+    "path",
+    "sha256",
+    "status",
+    "kind",
+    "message",
+    "container",
+    "sample_rate_hz",
+    "channels",
+    "duration_seconds",
+    "declared_seconds",
+    "peak_dbfs",
+    "clipped_percent",
+    "findings",
+    "genres",
+    "artist",
+    "artist_source",
+    "recording_group",
+)
 
 
-def genre_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
-    """Count per genre.
+def csv_text(examination: Examination) -> str:
+    """Write every file as a row.
 
     Parameters
     ----------
-    tracks : sequence of Track
-    seconds : mapping of str to float
-        Duration by SHA-256.
+    examination : Examination
+        What was found in the folder.
 
     Returns
     -------
-    DataFrame of shape (n_genres, 5)
-        Index genre; n_tracks, n_artists, hours, top_artist (empty where nobody knows who it is),
-        top_artist_share in [0, 1].
+    str
+        CSV with a header and Unix line ends; what is not known is empty. `kind` and `message` are
+        those of the fault, or the message says what is odd; `findings` and `genres` are joined by
+        ``|``; `recording_group` is shared by files that hold the same recording.
     """
-    table = diagnose(tracks, []).label_table
-    unknown = {track.artist for track in tracks if track.artist_source == "track"}
-    table["top_artist"] = table["top_artist"].where(~table["top_artist"].isin(unknown), "")
-    hours: defaultdict[str, float] = defaultdict(float)
-    for track in tracks:
-        for genre in track.genres:
-            hours[genre] += seconds[track.sha256] / 3600
-    table.insert(2, "hours", [hours[genre] for genre in table.index])
-    return table
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([printable(cell) for cell in _row(file)] for file in examination.files)
+    return text.getvalue()
 
 
-def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
-    """Count per known artist.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-    seconds : mapping of str to float
-        Duration by SHA-256.
-
-    Returns
-    -------
-    DataFrame of shape (n_artists, 4)
-        Index artist, most tracks first; n_tracks, hours, genres (most frequent first, joined by
-        commas) and source.
-    """
-    by_artist: defaultdict[str, list[Track]] = defaultdict(list)
-    for track in tracks:
-        if track.artist_source != "track":
-            by_artist[track.artist].append(track)
-    ranked = sorted(by_artist, key=lambda artist: (-len(by_artist[artist]), artist))
-    rows = [_artist_row(by_artist[artist], seconds) for artist in ranked]
-    columns = ["n_tracks", "hours", "genres", "source"]
-    return pandas.DataFrame(rows, columns=columns, index=ranked).rename_axis("artist")
-
-
-def _artist_row(
-    tracks: Sequence[Track], seconds: Mapping[str, float]
-) -> tuple[int, float, str, str]:
-    genres = Counter(genre for track in tracks for genre in track.genres)
-    ranked = sorted(genres, key=lambda genre: (-genres[genre], genre))
-    sources = Counter(track.artist_source for track in tracks)
-    source = min(sources, key=lambda name: (-sources[name], name))
-    hours = sum(seconds[track.sha256] for track in tracks) / 3600
-    return len(tracks), hours, ", ".join(ranked), source
-
-
-def together_table(tracks: Sequence[Track]) -> pandas.DataFrame:
-    """Count the tracks that two genres share.
-
-    Returns
-    -------
-    DataFrame of shape (n_pairs, 5)
-        Most tracks first: first, second, n_tracks, first_share and second_share in [0, 1], the
-        shares of either genre's tracks; pairs without a track are left out.
-    """
-    single = Counter(genre for track in tracks for genre in track.genres)
-    pairs = Counter(pair for track in tracks for pair in combinations(track.genres, 2))
-    rows = [
-        (first, second, number, number / single[first], number / single[second])
-        for (first, second), number in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+def _row(file: ExaminedFile) -> list[str]:
+    fault, track = file.fault, file.track
+    messages = [finding.message for finding in file.findings]
+    return [
+        file.name,
+        file.sha256,
+        "ok" if fault is None else "bad",
+        "" if fault is None else fault.kind,
+        "; ".join(messages) if fault is None else fault.message,
+        *_sound(file),
+        "|".join(dict.fromkeys(finding.kind for finding in file.findings)),
+        "" if track is None else "|".join(track.genres),
+        "" if track is None or track.artist_source == "track" else track.artist,
+        "" if track is None else track.artist_source,
+        "" if file.recording is None else str(file.recording),
     ]
-    columns = ["first", "second", "n_tracks", "first_share", "second_share"]
-    return pandas.DataFrame(rows, columns=columns)
+
+
+def _sound(file: ExaminedFile) -> list[str]:
+    facts = file.facts
+    if facts is None:
+        return [""] * 7
+    return [
+        facts.container,
+        str(facts.sample_rate),
+        str(facts.n_channels),
+        f"{facts.duration_seconds:.3f}",
+        "" if facts.declared_seconds is None else f"{facts.declared_seconds:.3f}",
+        f"{20 * math.log10(facts.peak):.1f}" if facts.peak > 0 else "-inf",
+        f"{100 * facts.clipped_fraction:.4f}",
+    ]
+
+
+def headline(examination: Examination) -> str:
+    """Write in one line how much there is.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+    """
+    n_files, n_bad = len(examination.files), len(examination.bad)
+    hours = sum(examination.seconds) / 3600
+    parts = [
+        f"{counted(n_files, 'file')}, {n_files - n_bad} usable",
+        f"{counted(len(examination.tracks), 'recording')}",
+        f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.1f} min",
+        counted(len(examination.genres), "genre"),
+        f"{counted(len(examination.artists), 'known artist')}",
+    ]
+    return ", ".join(parts)
+
+
+def summary_text(examination: Examination) -> str:
+    """Write the summary for the terminal.
+
+    Parameters
+    ----------
+    examination : Examination
+        What was found in the folder.
+
+    Returns
+    -------
+    str
+        Several lines without a newline at the end.
+    """
+    parts = [
+        f"{printable(str(examination.root))} ({examination.layout}): {headline(examination)}",
+        _genres(examination),
+        _durations(examination),
+        _bad(examination.bad),
+        _section("what to mend first", _steps(examination), limit=_STEPS_SHOWN),
+        _section("what this folder can show", [f"- {line}" for line in outlook(examination)]),
+        _section("what was passed over", [f"- {line}" for line in examination.notes]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _genres(examination: Examination) -> str:
+    table = examination.genres
+    if table.empty:
+        return ""
+    rows = [["genre", "tracks", "artists", "hours", "share of top artist"]]
+    for genre, row in table.sort_values("n_tracks", ascending=False, kind="stable").iterrows():
+        share = percent(row["top_artist_share"])
+        rows.append(
+            [str(genre), str(row["n_tracks"]), str(row["n_artists"]), f"{row['hours']:.2f}", share]
+        )
+    lines = _aligned(rows[: _GENRES_SHOWN + 1])
+    return "\n".join([*lines, *_more(len(rows) - 1 - _GENRES_SHOWN, "genre")])
+
+
+def _durations(examination: Examination) -> str:
+    if not examination.seconds:
+        return ""
+    low, middle, high = np.quantile(examination.seconds, [0, 0.5, 1])
+    words = [f"{seconds_text(float(value))}" for value in (low, middle, high)]
+    return f"durations: from {words[0]} to {words[2]}, half of them up to {words[1]}"
+
+
+def _bad(files: Sequence[ExaminedFile]) -> str:
+    if not files:
+        return ""
+    lines = [
+        f"  {file.fault.kind}: {printable(file.name)}: {printable(file.fault.message)}"
+        for file in files[:_FILES_SHOWN]
+        if file.fault is not None
+    ]
+    heading = f"{counted(len(files), 'file')} cannot be used:"
+    return "\n".join([heading, *lines, *_more(len(files) - _FILES_SHOWN, "file")])
+
+
+def _steps(examination: Examination) -> list[str]:
+    return [
+        f"{number}. {step.count}: {step.title}. {step.what_to_do}"
+        for number, step in enumerate(steps(examination), 1)
+    ] or ["nothing"]
+
+
+def _section(heading: str, lines: Sequence[str], *, limit: int = _LINES_SHOWN) -> str:
+    if not lines:
+        return ""
+    shown = [f"  {printable(line)}" for line in lines[:limit]]
+    return "\n".join([f"{heading}:", *shown, *_more(len(lines) - limit, "line")])
+
+
+def _more(number: int, noun: str) -> list[str]:
+    return [f"  … and {counted(number, f'more {noun}')}, see doctor.html"] if number > 0 else []
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            printable(cell).ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

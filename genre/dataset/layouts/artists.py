@@ -18,6 +18,11 @@ NOBODY = frozenset(
 def artist_key(name: str) -> str:
     """Reduce an artist's name to what two spellings of it share.
 
+    Parameters
+    ----------
+    name : str
+        As a label, a tag or a file's name has it.
+
     Returns
     -------
     str
@@ -27,7 +32,12 @@ def artist_key(name: str) -> str:
 
 
 def known_artist(name: str | None) -> str | None:
-    """Clean an artist's name from labels.csv, a tag or a file name.
+    """Clean an artist's name.
+
+    Parameters
+    ----------
+    name : str or None
+        From labels.csv, a tag or a file's name; None where there is none.
 
     Returns
     -------
@@ -64,7 +74,12 @@ def artist_from_name(path: Path) -> str | None:
 
 
 def unify_artists(tracks: Sequence[Track]) -> tuple[Track, ...]:
-    """Give every artist one spelling: the most frequent one in the set.
+    """Write every artist in one spelling: the most frequent one in the set.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The whole set.
 
     Returns
     -------

@@ -112,7 +112,7 @@ def _unreadable_cell(text: str, delimiter: str) -> tuple[int, int]:
 
 
 def _name(columns: Sequence[str], number: int) -> str:
-    """Name a column, by its number from 1 where it has no name."""
+    """Look up a column's name; one that has none goes by its number, from 1."""
     return (columns[number - 1] if number <= len(columns) else "") or str(number)
 
 

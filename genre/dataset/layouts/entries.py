@@ -55,7 +55,7 @@ class Listing:
 
 
 def never(_root: Path) -> bool:
-    """Decline every folder: such a layout is used only where it is asked for."""
+    """Decline a folder, whichever it is: such a layout is used only where it is asked for."""
     return False
 
 
@@ -87,5 +87,11 @@ class Layout:
     applies: Callable[[Path], bool] = never
 
     def advice_for(self, root: Path) -> str:
-        """Write what to do about a folder in which no track was found."""
+        """Write what to do about a folder in which no track was found.
+
+        Parameters
+        ----------
+        root : Path
+            The folder.
+        """
         return self.advice.replace("{root}", str(root))

@@ -44,7 +44,7 @@ class FolderFiles:
     unknown: dict[str, int]
 
     def notes(self) -> tuple[str, ...]:
-        """Say in plain words what was left out for its ending."""
+        """Describe in plain words what was left out for its ending."""
         if not self.unknown:
             return ()
         total = sum(self.unknown.values())
@@ -53,7 +53,22 @@ class FolderFiles:
 
 
 def list_files(root: Path) -> FolderFiles:
-    """List what lies below a folder, at any depth, following links but never in circles."""
+    """List what lies below a folder, at any depth, following links but never in circles.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+
+    Returns
+    -------
+    FolderFiles
+
+    Raises
+    ------
+    DatasetError
+        Where a folder cannot be read.
+    """
     audio: list[Path] = []
     unknown: Counter[str] = Counter()
     for path in _walk(root, (root.resolve(),)):
@@ -66,12 +81,25 @@ def list_files(root: Path) -> FolderFiles:
 
 
 def composed(name: str) -> str:
-    """Write a name in Unicode's composed form (NFC), the same whatever system wrote it."""
+    """Write a name in Unicode's composed form (NFC), the same whatever system wrote it.
+
+    Parameters
+    ----------
+    name : str
+        Of a file or folder.
+    """
     return unicodedata.normalize("NFC", name)
 
 
 def track_ids(root: Path, paths: Iterable[Path]) -> dict[Path, str]:
     """Name files by their paths below a folder, the same on every system.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    paths : iterable of Path
+        Files below it.
 
     Returns
     -------

@@ -14,6 +14,11 @@ from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
 def find_in_folders(root: Path) -> Listing:
     """Label every audio file by the folder directly below ``root`` that it lies in.
 
+    Parameters
+    ----------
+    root : Path
+        The data folder.
+
     Returns
     -------
     Listing

@@ -30,6 +30,11 @@ class _CellError(Exception):
 def find_by_labels(root: Path) -> Listing:
     """Label the files that ``labels.csv`` lists.
 
+    Parameters
+    ----------
+    root : Path
+        The data folder.
+
     Returns
     -------
     Listing

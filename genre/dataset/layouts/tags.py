@@ -64,7 +64,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def _values(tags: object, keys: Iterable[str]) -> list[str]:
-    """Give the texts under the first of these keys that a tag of any kind has."""
+    """Read the texts under the first of these keys that a tag of any kind has."""
     for key in keys:
         try:
             value = tags[key]  # type: ignore[index]  # mutagen has no common type for tags
@@ -79,6 +79,11 @@ def _values(tags: object, keys: Iterable[str]) -> list[str]:
 
 def find_by_tags(root: Path) -> Listing:
     """Label every audio file below ``root`` by the genres in its own tags.
+
+    Parameters
+    ----------
+    root : Path
+        The data folder.
 
     Returns
     -------

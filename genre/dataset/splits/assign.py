@@ -69,8 +69,11 @@ def make_split(
     Parameters
     ----------
     tracks : sequence of Track
+        What is to be divided.
     vocabulary : Vocabulary
+        The genres to balance.
     config : SplitConfig, optional
+        Shares, unit and seed; the default ones if None.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def make_split(
 def _ratios(
     table: Table, fixed: Ints, config: SplitConfig, is_open: NDArray[numpy.bool_]
 ) -> Floats:
-    """Give the shares to aim at: a closed part has what it has, the others divide the rest."""
+    """Compute the shares to aim at: a closed part has what it has, the others divide the rest."""
     wanted = numpy.array([config.train, config.val, config.test])
     has = numpy.array([table.sizes[fixed == part].sum() for part in range(len(PARTS))])
     closed = numpy.where(is_open, 0.0, has / table.sizes.sum())

@@ -32,7 +32,9 @@ def make_folds(
     Parameters
     ----------
     tracks : sequence of Track
+        What is to be divided.
     vocabulary : Vocabulary
+        The genres to balance.
     config : SplitConfig, optional
         Of ``train`` and ``val`` only the proportion counts.
     n_folds : int, optional

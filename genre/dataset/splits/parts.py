@@ -53,6 +53,7 @@ def check_leaks(tracks: Sequence[Track], split: Split) -> None:
     tracks : sequence of Track
         Every track of the split, and maybe others.
     split : Split
+        What is to be checked.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def check_leaks(tracks: Sequence[Track], split: Split) -> None:
 
 
 def _marks(track: Track, by: SplitBy) -> Iterator[tuple[str, str]]:
-    """Name everything of a track that may be in one part only."""
+    """List everything of a track that may be in one part only."""
     yield "track", track.track_id
     yield "recording (sha256)", track.sha256
     if track.recording is not None:
@@ -96,6 +97,7 @@ def save_split(split: Split, path: Path) -> None:
     Parameters
     ----------
     split : Split
+        What is to be kept.
     path : Path
         Its folder is made where it is missing.
     """
@@ -111,6 +113,11 @@ def save_split(split: Split, path: Path) -> None:
 
 def load_split(path: Path) -> Split:
     """Read a split back; the inverse of `save_split`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
 
     Raises
     ------

@@ -24,7 +24,9 @@ def recut(tracks: Sequence[Track], vocabulary: Vocabulary, split: Split, *, seed
     tracks : sequence of Track
         Every track of the split, and maybe others.
     vocabulary : Vocabulary
+        The genres to balance.
     split : Split
+        Whose test part stays.
     seed : int
         0 gives the split itself.
 

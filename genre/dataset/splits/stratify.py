@@ -66,6 +66,7 @@ def stratify(groups: Groups, *, rng: numpy.random.Generator) -> Ints:
     Parameters
     ----------
     groups : Groups
+        What is to be divided, and how.
     rng : numpy Generator
         Decides between equals; another state gives another division.
 
@@ -126,7 +127,7 @@ def _place_at_random(groups: Groups, *, rng: numpy.random.Generator) -> Ints:
 
 
 def _state(groups: Groups, parts: Ints) -> tuple[Floats, Floats]:
-    """Give each part's surplus per column, and its number of groups per label."""
+    """Compute each part's surplus per column, and its number of groups per label."""
     member = (parts == numpy.arange(len(groups.ratios))[:, None]).astype(float)
     surplus = member @ groups.weights - groups.ratios[:, None]
     return surplus, member @ (groups.counts > 0)

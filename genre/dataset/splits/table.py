@@ -32,8 +32,11 @@ class Table:
     Parameters
     ----------
     tracks : sequence of Track
+        Sorted by their ids.
     genres : tuple of str
+        In the order of the labels.
     y_true : ndarray of shape (n_tracks, n_labels), bool
+        Which genres each track has.
     by : {"artist", "track"}
         What makes a group.
     names : list of str
@@ -60,6 +63,17 @@ def tabulate(
     tracks: Sequence[Track], vocabulary: Vocabulary, by: SplitBy, *, min_groups: int
 ) -> Table:
     """Lay tracks out as arrays.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        In any order.
+    vocabulary : Vocabulary
+        The genres that become labels.
+    by : {"artist", "track"}
+        What makes a group.
+    min_groups : int
+        How many groups there must be.
 
     Raises
     ------
@@ -88,7 +102,7 @@ def _key(track: Track, by: SplitBy) -> str:
 
 
 def _joined(keys: Sequence[str], tracks: Sequence[Track]) -> list[str]:
-    """Give the groups that share a recording one name, the first of theirs."""
+    """Join the groups that share a recording under one name, the first of theirs."""
     names = sorted(set(keys))
     row = {name: number for number, name in enumerate(names)}
     first_of: dict[str, str] = {}
@@ -115,6 +129,7 @@ def fixed_groups(
     Parameters
     ----------
     table : Table
+        The tracks and their groups.
     given : sequence of str, int or None, of length n_tracks
         What the labels say of each track.
     names : sequence of str or int
@@ -170,6 +185,7 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
     Parameters
     ----------
     table : Table
+        The tracks and their groups.
     parts : ndarray of shape (n_groups,), int
         Index into `PARTS`.
     fold : int, optional
@@ -206,6 +222,6 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
 
 
 def _remedy(table: Table, column: str) -> str:
-    """Say what to mend: the column that decided, where the labels have it."""
+    """Write what to mend: the column that decided, where the labels have it."""
     given = any(getattr(track, column) is not None for track in table.tracks)
     return f"check column {column} of labels.csv" if given else MORE[table.by]

@@ -1,6 +1,7 @@
 """What files say about themselves: genres and artist in tags of every kind."""
 
 from pathlib import Path
+from typing import Any
 
 import mutagen.id3
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from genre.dataset.layouts import scan
 from genre.dataset.layouts.tags import EMBEDDED_TAGS, Tags, find_by_tags, read_tags
 from tests.dataset_examples import genres_of, write_sound
+
+ID3: Any = mutagen.id3  # it has no types
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".ogg", ".mp3"])
@@ -31,9 +34,9 @@ def test_embedded_tags(tmp_path: Path, suffix: str) -> None:
 
 def test_numbered_genres_of_old_id3_tags(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.mp3")
-    tags = mutagen.id3.ID3()
-    tags.add(mutagen.id3.TCON(encoding=3, text=["(8)(2)"]))
-    tags.add(mutagen.id3.TPE1(encoding=1, text=["Björk", "Guest"]))
+    tags = ID3.ID3()
+    tags.add(ID3.TCON(encoding=3, text=["(8)(2)"]))
+    tags.add(ID3.TPE1(encoding=1, text=["Björk", "Guest"]))
     tags.save(path)
     assert read_tags(path).genres == ("country", "jazz")
     assert read_tags(path).artist == "Björk"
@@ -43,7 +46,7 @@ def test_wav_carries_id3_too(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.wav")
     file = mutagen.File(path)
     file.add_tags()
-    file.tags.add(mutagen.id3.TCON(encoding=3, text=["Jazz"]))
+    file.tags.add(ID3.TCON(encoding=3, text=["Jazz"]))
     file.save()
     assert read_tags(path).genres == ("jazz",)
 

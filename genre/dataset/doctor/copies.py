@@ -14,7 +14,7 @@ _NAMES_SHOWN = 3
 def recording_groups(
     tracks: Sequence[Track], pairs: Sequence[RecordingPair], *, copies: Sequence[Sequence[Track]]
 ) -> dict[str, int]:
-    """Give a number to each recording that several files hold.
+    """Assign a number to each recording that several files hold.
 
     Parameters
     ----------
@@ -45,13 +45,14 @@ def recording_groups(
 def same_findings(
     tracks: Sequence[Track], pairs: Sequence[RecordingPair], *, copies: Sequence[Sequence[Track]]
 ) -> dict[str, list[Finding]]:
-    """Say of each content what it is the same as.
+    """Describe for each content what it is the same as.
 
     Parameters
     ----------
     tracks : sequence of Track
         Each content once.
     pairs : sequence of RecordingPair
+        Tracks that sound the same though their bytes differ.
     copies : sequence of sequence of Track
         Files with the same bytes.
 

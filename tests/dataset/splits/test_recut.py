@@ -3,7 +3,8 @@
 import pytest
 
 from genre.dataset.labels import Vocabulary
-from genre.dataset.splits import Split, check_leaks, make_folds, make_split, recut
+from genre.dataset.splits import Split, check_leaks, make_folds, make_split
+from genre.dataset.splits.recut import recut
 from genre.dataset.tracks import Track
 from tests.dataset_examples import make_track
 

@@ -11,6 +11,7 @@ from genre.dataset.doctor.sound import (
     seconds_text,
     sound_findings,
     steep_cutoff_hz,
+    visible_cutoffs_hz,
 )
 from tests.doctor_examples import low_passed, make_facts, noise
 
@@ -18,7 +19,7 @@ MEL = MelConfig()
 RATES = Counter({44100: 20, 48000: 2, 22050: 3, 8000: 4})
 
 
-def found(cutoff_hz: float | None = None, **fields: object) -> dict[str, str]:
+def found(cutoff_hz: float | None = None, /, **fields: object) -> dict[str, str]:
     findings = sound_findings(make_facts(**fields), sample_rates=RATES, cutoff_hz=cutoff_hz)
     return {finding.kind: finding.message for finding in findings}
 
@@ -92,11 +93,11 @@ def test_the_usual_rate_may_be_low_and_is_said() -> None:
 
 
 def test_a_cutoff_that_the_files_own_rate_explains_is_none() -> None:
-    assert found(cutoff_hz=3900.0, sample_rate=22050) == {
+    assert found(3900.0, sample_rate=22050) == {
         "low_pass": "ends steeply at about 3.9 kHz, though 22050 Hz could hold more"
     }
-    assert "low_pass" not in found(cutoff_hz=3900.0, sample_rate=8000)
-    assert found(cutoff_hz=8900.0, sample_rate=22050) == {}
+    assert "low_pass" not in found(3900.0, sample_rate=8000)
+    assert found(8900.0, sample_rate=22050) == {}
 
 
 @pytest.mark.parametrize("hertz", [3400.0, 5512.5, 8000.0])
@@ -162,3 +163,17 @@ def test_the_middle_of_a_band_is_between_its_edges() -> None:
 )
 def test_durations_in_words(seconds: float, text: str) -> None:
     assert seconds_text(seconds) == text
+
+
+@pytest.mark.parametrize("n_mels", [48, 96])
+def test_between_which_frequencies_a_cutoff_can_be_seen(n_mels: int) -> None:
+    config = MelConfig(n_mels=n_mels)
+    lowest, highest = visible_cutoffs_hz(config)
+    for hertz, is_seen in [
+        (lowest / 1.2, False),
+        (lowest * 1.1, True),
+        (highest / 1.1, True),
+        (highest * 1.15, False),
+    ]:
+        mel = log_mel(low_passed(noise(5.0), 22050, hertz), config).astype(np.float16)
+        assert (steep_cutoff_hz(mel, config) is not None) == is_seen, hertz

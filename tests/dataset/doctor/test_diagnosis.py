@@ -1,63 +1,26 @@
-"""Quarantine, the limit of bad files, and what a set of tracks can carry."""
+"""What a set of tracks can carry: by hand."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from genre.dataset.doctor import diagnose
-from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
+from genre.dataset.doctor.diagnosis import (
+    artist_table,
+    dominated_genres,
+    genre_table,
+    percent,
+    rare_genres,
+    together_table,
+)
+from genre.dataset.faults import Fault
 from genre.dataset.splits import Split
 from genre.dataset.tracks import Track
-from genre.errors import ConfigError, DatasetError
 from tests.dataset_examples import make_track
 
 
 def _fault(name: str, kind: str = "empty") -> Fault:
     return Fault(path=Path(name), sha256="", stage="scan", kind=kind, message="has no content")
-
-
-def test_quarantine_is_one_json_object_per_line(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "quarantine.jsonl"
-    write_quarantine([_fault("é\n.mp3"), _fault("\udcff.mp3", "corrupt")], path)
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
-    assert rows[0] == {
-        "path": "é\n.mp3",
-        "sha256": "",
-        "stage": "scan",
-        "kind": "empty",
-        "message": "has no content",
-    }
-    assert rows[1]["path"] == "\\udcff.mp3"
-    write_quarantine([], path)
-    assert path.read_text() == ""
-    assert [file.name for file in path.parent.iterdir()] == ["quarantine.jsonl"]
-
-
-@pytest.mark.parametrize(
-    ("n_bad", "n_total", "fraction", "stops"),
-    [
-        (20, 20, 0.05, False),  # 20 files never stop a run
-        (21, 21, 0.05, True),
-        (21, 420, 0.05, False),  # exactly 5 %
-        (22, 420, 0.05, True),
-        (500, 500, 1.0, False),
-        (21, 1000, 0.0, True),
-        (0, 0, 0.0, False),
-    ],
-)
-def test_bad_fraction(n_bad: int, n_total: int, fraction: float, stops: bool) -> None:
-    if not stops:
-        check_bad_fraction(n_bad, n_total, max_bad_fraction=fraction)
-        return
-    with pytest.raises(DatasetError, match=rf"bad files={n_bad} of {n_total}.*--max-bad-fraction"):
-        check_bad_fraction(n_bad, n_total, max_bad_fraction=fraction)
-
-
-@pytest.mark.parametrize("fraction", [-0.1, 1.1, float("nan")])
-def test_bad_fraction_out_of_range(fraction: float) -> None:
-    with pytest.raises(ConfigError, match=r"max_bad_fraction=.* must be from 0 to 1"):
-        check_bad_fraction(0, 1, max_bad_fraction=fraction)
 
 
 def _tracks() -> list[Track]:
@@ -75,8 +38,8 @@ def _tracks() -> list[Track]:
 def test_label_table() -> None:
     table = diagnose(_tracks(), []).label_table
     assert list(table.index) == ["folk", "jazz", "pop"]
-    assert table.loc["jazz"].tolist() == [5, 3, "X", 0.6]
-    assert table.loc["folk"].tolist() == [2, 2, "Y", 0.5]
+    assert list(table.loc["jazz"]) == [5, 3, "X", 0.6]
+    assert list(table.loc["folk"]) == [2, 2, "Y", 0.5]
 
 
 def test_warnings_in_plain_words() -> None:
@@ -91,6 +54,20 @@ def test_warnings_in_plain_words() -> None:
         "artist X made 60 % of genre jazz",
         "genre pop: 1 track from 1 artist; too few for training, validation and test",
     )
+
+
+@pytest.mark.parametrize("artist", ["100% Pure", "50 % Cent", "%s {0}%"])
+def test_an_artists_own_name_stays_as_it_is(artist: str) -> None:
+    tracks = [make_track(f"{n}", "jazz", artist if n else "other") for n in range(4)]
+    assert f"artist {artist} made 75 % of genre jazz" in diagnose(tracks, []).warnings
+
+
+def test_a_genre_with_a_sign_in_its_name_stays_as_it_is() -> None:
+    tracks = [make_track(f"{n}", "100%_hits", "X" if n else "Y") for n in range(3)]
+    assert "artist X made 67 % of genre 100%_hits" in diagnose(tracks, []).warnings
+    assert [percent(share) for share in (0.0, 0.005, 0.6, 2 / 3, 1.0)] == [
+        *("0 %", "0 %", "60 %", "67 %", "100 %")
+    ]
 
 
 def test_with_a_split_the_test_part_is_counted() -> None:
@@ -135,3 +112,39 @@ def test_the_order_of_the_tracks_does_not_matter() -> None:
     there, back = diagnose(_tracks(), []), diagnose(_tracks()[::-1], [])
     assert there.label_table.equals(back.label_table)
     assert there.warnings == back.warnings
+
+
+def test_tables_by_hand() -> None:
+    tracks = [
+        make_track("1", "jazz", "Z"),
+        make_track("2", "jazz", "Z", source="tag"),
+        make_track("3", "folk|jazz", "Z", source="tag"),
+        make_track("4", "folk|jazz", "Y"),
+        make_track("5", "pop"),
+    ]
+    seconds = {track.sha256: 900.0 * number for number, track in enumerate(tracks, 1)}
+    genres = genre_table(tracks, seconds)
+    assert list(genres.loc["jazz"]) == [4, 2, 2.5, "Z", 0.75]
+    assert list(genres.loc["folk"]) == [2, 2, 1.75, "Y", 0.5]  # the first name of equals
+    assert list(genres.loc["pop"]) == [1, 1, 1.25, "", 1.0]  # nobody knows who
+    artists = artist_table(tracks, seconds)
+    assert list(artists.index) == ["Z", "Y"]
+    assert list(artists.loc["Z"]) == [3, 1.5, "jazz, folk", "tag"]
+    together = together_table(tracks)
+    assert together.to_numpy().tolist() == [["folk", "jazz", 2, 1.0, 0.5]]
+    more = [make_track("6", "blues|rock"), make_track("7", "blues|rock"), *tracks[:3]]
+    assert together_table(more)["n_tracks"].tolist() == [2, 1]
+    assert together_table(tracks[:2]).empty
+    assert artist_table(tracks[4:], seconds).empty
+
+
+def test_genres_are_rare_below_three_artists_and_dominated_above_a_half() -> None:
+    tracks = [
+        *(make_track(f"a{n}", "rare", f"X{n % 2}") for n in range(4)),  # two artists, half each
+        *(make_track(f"b{n}", "split", f"Y{n}") for n in range(3)),
+        *(make_track(f"c{n}", "owned", "Z" if n < 3 else f"Z{n}") for n in range(5)),
+        make_track("d", "lone", "W"),  # of one artist alone it says nothing to make most
+    ]
+    table = genre_table(tracks, dict.fromkeys((track.sha256 for track in tracks), 1.0))
+    assert rare_genres(table) == ["lone", "rare"]
+    assert dominated_genres(table) == ["owned"]

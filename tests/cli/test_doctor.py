@@ -1,0 +1,76 @@
+"""`genre doctor`: the table, the page and the summary of a folder that stays as it is."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from genre.cli import doctor, main
+from genre.dataset.layouts import LAYOUTS
+from tests.doctor_examples import noise
+from tests.sounds import write
+
+
+def test_a_trimmed_mp3_of_a_track_under_another_label(
+    sample_cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for genre in ("classical", "rock"):
+        shutil.copytree(sample_cut / genre, tmp_path / "music" / genre)
+    chosen = sorted((tmp_path / "music" / "rock").glob("*.wav"))[0]
+    samples, sample_rate = soundfile.read(chosen)
+    copy = tmp_path / "music" / "classical" / "Other Name - Copy.mp3"
+    mp3 = {"format": "MP3", "subtype": "MPEG_LAYER_III"}
+    write(copy, samples[sample_rate:], sample_rate, **mp3)
+    assert main(["doctor", "music", "--n-workers", "1"]) == 0
+    with Path("results/music/doctor.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["recording_group"]]
+    assert [row["path"] for row in rows] == [
+        "classical/Other Name - Copy.mp3",
+        f"rock/{chosen.name}",
+    ]
+    assert {row["findings"] for row in rows} == {"label_conflict"}
+    assert "has other labels as classical/Other Name - Copy.mp3 (1." in rows[1]["message"]
+
+
+def test_it_writes_a_table_and_a_page_and_says_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    music, out = tmp_path / "music", tmp_path / "out"
+    (music / "jazz").mkdir(parents=True)
+    write(music / "jazz" / "X - a.wav", noise(1), 22050)
+    (music / "jazz" / "X - b.mp3").touch()
+    words = [str(music), "--out", str(out), "--cache", str(tmp_path / "cache"), "--n-workers", "1"]
+    assert doctor.run(words) == 0
+    shown = capsys.readouterr().out
+    assert "2 files, 1 usable, 1 recording" in shown
+    assert shown.endswith(f"table: {out / 'doctor.csv'}\npage: {out / 'doctor.html'}\n")
+    assert len((out / "doctor.csv").read_text().splitlines()) == 3
+    assert "Genres from the folders" in (out / "doctor.html").read_text()
+
+
+@pytest.mark.parametrize("option", ["--out", "--cache"])
+def test_nothing_is_written_into_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    inside = tmp_path / "music" / "results"
+    inside.parent.mkdir()
+    assert main(["doctor", str(tmp_path / "music"), option, str(inside)]) == 1
+    name = option.removeprefix("--")
+    assert f"error: {name}={inside} must lie outside" in capsys.readouterr().err
+    assert list(inside.parent.iterdir()) == []
+
+
+def test_the_choices_and_their_help_are_the_layouts(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["doctor", "x", "--labels", "foo"])
+    assert caught.value.code == 2
+    error = capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["doctor", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for layout in LAYOUTS.values():
+        assert repr(layout.option) in error
+        assert f"{layout.option} ({layout.source})" in told
