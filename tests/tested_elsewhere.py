@@ -14,7 +14,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/cli/tag_output.py": "tests/cli/test_tag.py",
     "genre/cli/tag_writing.py": "tests/cli/test_tag.py",
     "genre/cli/train.py": "tests/cli/test_options.py",
-    "genre/cli/train_if_needed.py": "tests/grid/test_needed.py",
     "genre/dataset/corpus.py": "tests/grid/test_grid.py",
     "genre/dataset/doctor/advice.py": "tests/dataset/test_doctor_examination.py",
     "genre/dataset/doctor/conclusions.py": "tests/dataset/test_doctor_examination.py",

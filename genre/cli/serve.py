@@ -14,6 +14,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre serve`.
 
     Returns
     -------
