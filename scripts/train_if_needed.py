@@ -1,8 +1,47 @@
 """Train a model for the container, unless there is one."""
 
+import os
+import shlex
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from genre.cli import run_command
+from genre.cli import run_job
+
+VARIABLE, DEFAULT = "GENRE_BUNDLE", "results/best"
+DESCRIPTION = """Use the bundle at ${variable} (by default {default}); where there is none,
+train a grid and put its best model there. Where the data folder holds no tracks, the sample dataset
+is made in {sample} and learned from."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Find or train the bundle; print where it is.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The words after the script's name.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    # Here and not above: `run_job` sets what must be set before torch is imported.
+    from genre.cli.train import parse_grid_config
+    from genre.grid import GridConfig
+    from genre.grid.train_if_needed import SAMPLE, train_if_needed
+
+    config = parse_grid_config(
+        argv,
+        prog="train_if_needed.py",
+        description=DESCRIPTION.format(variable=VARIABLE, default=DEFAULT, sample=SAMPLE),
+        defaults=GridConfig(seeds=1),
+    )
+    folder = Path(os.environ.get(VARIABLE) or DEFAULT)
+    print(train_if_needed(folder, config, command=shlex.join(["train_if_needed.py", *argv])))
+    return 0
+
 
 if __name__ == "__main__":
-    raise SystemExit(run_command("train_if_needed", sys.argv[1:]))
+    raise SystemExit(run_job(run, sys.argv[1:]))

@@ -23,6 +23,7 @@ from genre.tagging.tagger import Tagger
 from tests.bundles import small_bundle
 from tests.sounds import FORMATS, write
 
+TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of no real server
 ONE_WORKER: dict[str, Any] = {"n_workers": 1, "port": 0}
 
 
@@ -87,3 +88,15 @@ def send(client: FlaskClient, content: bytes, name: str = "x.mp3", query: str = 
     """Upload a file as a form does."""
     form = {"file": (BytesIO(content), name)}
     return client.post(f"/predict{query}", data=form, content_type="multipart/form-data")
+
+
+def problem_of(response: TestResponse, status: int, kind: str) -> dict[str, Any]:
+    """Check that an answer is a problem document and return it."""
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    document: dict[str, Any] = response.get_json()
+    assert set(document) == {"type", "title", "status", "detail", "kind", "request_id"}
+    assert (document["status"], document["kind"]) == (status, kind)
+    assert document["request_id"] == response.headers["X-Request-ID"]
+    assert "Traceback" not in response.text
+    return document

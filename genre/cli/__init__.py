@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_command(name: str, argv: Sequence[str]) -> int:
-    """Run one command and turn what a user can cause into one line and a status.
+    """Run one command, as `run_job` does.
 
     Parameters
     ----------
@@ -78,14 +78,36 @@ def run_command(name: str, argv: Sequence[str]) -> int:
     int
         The exit status.
     """
+
+    def _job(argv: Sequence[str]) -> int:
+        # Only the command that was asked for is imported: torch alone takes seconds.
+        run: Callable[[Sequence[str]], int] = import_module(f"genre.cli.{name}").run
+        return run(argv)
+
+    return run_job(_job, argv)
+
+
+def run_job(job: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
+    """Do a command's work and turn what a user can cause into one line and a status.
+
+    Parameters
+    ----------
+    job : callable of sequence of str
+        Its exit status is returned. It imports what it needs when it is called: see below.
+    argv : sequence of str
+        The user's words.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
     # Threads that spin while they wait make training several times slower on a busy machine; this
     # must be said before torch is imported, and a user's own setting stays.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("genre").setLevel(logging.INFO)
     try:
-        # Only the command that was asked for is imported: torch alone takes seconds.
-        job: Callable[[Sequence[str]], int] = import_module(f"genre.cli.{name}").run
         return job(argv)
     except GenreError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -30,6 +30,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre export`.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().parse_args(list(argv))
     load_plugins(words.plugin)
     if not words.onnx:
-        raise ConfigError("onnx=False must be true: give --onnx, the one format there is")
+        raise ConfigError("onnx=False must be true: ONNX is the one format there is")
     bundle = load_bundle(words.bundle)
     model = to_onnx(bundle)
     sounds = list(_sounds(bundle, words.check or ()))
@@ -78,7 +79,9 @@ def _parser() -> OptionParser:
         ),
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
-    parser.add_argument("--onnx", action="store_true", help="The format; the one there is.")
+    parser.add_argument(
+        "--onnx", action="store_true", default=True, help="The format: ONNX, which is the default."
+    )
     parser.add_argument(
         "--out", type=Path | None, default=None, help=f"The file; by default BUNDLE/{MODEL_NAME}."
     )

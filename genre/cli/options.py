@@ -24,6 +24,7 @@ class OptionParser(ArgumentParser):
     prog : str
         The command as the user calls it.
     description : str
+        What the command does, in a sentence.
     """
 
     def __init__(self, *, prog: str, description: str) -> None:
@@ -57,6 +58,7 @@ def add_options(
     Parameters
     ----------
     parser : ArgumentParser
+        Gets the options.
     config_class : dataclass type
         Its numpydoc docstring describes every field.
     skip : collection of str
@@ -112,6 +114,7 @@ def take(config_class: type[Config], words: Namespace, **fields: object) -> Conf
     Parameters
     ----------
     config_class : dataclass type
+        Of the configuration to build.
     words : Namespace
         Holds the fields that `add_options` added; absent ones keep their default.
     **fields

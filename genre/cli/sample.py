@@ -13,6 +13,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre sample`.
 
     Returns
     -------
@@ -21,11 +22,11 @@ def run(argv: Sequence[str]) -> int:
     """
     parser = OptionParser(prog="genre sample", description="Make the synthetic sample dataset.")
     parser.add_argument("--out", type=Path, default=Path("data/sample"), help="Its folder.")
-    parser.add_argument("--workers", type=int, default=0, help="Processes; 0: one per core.")
+    parser.add_argument("--n-workers", type=int, default=0, help="Processes; 0: one per core.")
     add_options(parser, SampleConfig)
     words = parser.parse_args(list(argv))
     summary = make_sample_dataset(
-        words.out, take(SampleConfig, words), n_workers=words.workers, progress=True
+        words.out, take(SampleConfig, words), n_workers=words.n_workers, progress=True
     )
     print(summary)
     return 0

@@ -15,6 +15,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre serve`.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from genre.wording import counted, printable
 def retag(
     outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool
 ) -> Iterator[Outcome[Path, Retagged]]:
-    """Give files the genres that a model decided, one by one as they are asked for.
+    """Put the genres that a model decided into files, one by one as they are asked for.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -
 
 
 def new_journal_path() -> Path:
-    """Name a new journal by the time, in the current folder."""
+    """Choose the name of a new journal by the time, in the current folder."""
     return Path(f"genre-tags-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
 
 

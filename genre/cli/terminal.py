@@ -14,6 +14,6 @@ def put(text: str) -> None:
 
 
 def note(message: str) -> None:
-    """Say something on standard error, above a progress bar; nothing where there is nothing."""
+    """Write a message to standard error, above a progress bar; an empty one is not written."""
     if message:
         tqdm.write(message, file=sys.stderr)

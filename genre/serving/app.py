@@ -41,8 +41,13 @@ def create_app(service: Service) -> APIFlask:
         For any WSGI server with threads.
     """
     # No docs page: the usual ones load their scripts from elsewhere.
-    app = APIFlask("genre.serving", title="genre", version=__version__, docs_path=None)
-    app.static_folder = None
+    app = APIFlask(
+        "genre.serving",
+        title="genre",
+        version=__version__,
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]  # as Flask has it; without a folder no route
+    )
     app.request_class = UploadRequest
     app.config[FOLDER] = service.uploads
     app.config["MAX_CONTENT_LENGTH"] = service.config.max_body_bytes

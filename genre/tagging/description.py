@@ -1,4 +1,4 @@
-"""What there is to say of a loaded bundle: its model, its vocabulary, where it comes from."""
+"""The description of a loaded bundle: its model, its vocabulary, where it comes from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

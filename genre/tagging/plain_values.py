@@ -1,4 +1,4 @@
-"""Tags as plain values, for JSON and for tables."""
+"""The tags of a track as plain values, for JSON and for tables."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ def plain_tags(
     Parameters
     ----------
     tags : TrackTags
+        Of one track.
     top : int or None
         How many scores, best first; all if None.
     timeline : bool
@@ -48,6 +49,7 @@ def plain_windows(
     Parameters
     ----------
     timeline : Timeline
+        Of one track.
     duration_seconds : float
         Of the track, where its last window ends.
     top : int or None
@@ -57,6 +59,21 @@ def plain_windows(
     -------
     list of dict of str to plain value
         `start_seconds`, `end_seconds` and `scores`, best first, of every window.
+
+    Examples
+    --------
+    >>> from numpy import array
+    >>> from genre.tagging import Timeline
+    >>> timeline = Timeline(
+    ...     genres=("jazz", "rock"),
+    ...     starts_seconds=array([0.0, 2.0]),
+    ...     window_seconds=4.0,
+    ...     scores=array([[0.1, 0.9], [0.75, 0.25]]),
+    ... )
+    >>> for window in plain_windows(timeline, 5.5, top=1):
+    ...     print(window)
+    {'start_seconds': 0.0, 'end_seconds': 4.0, 'scores': {'rock': 0.9}}
+    {'start_seconds': 2.0, 'end_seconds': 5.5, 'scores': {'jazz': 0.75}}
     """
     windows = []
     for start, scores in zip(timeline.starts_seconds, timeline.scores, strict=True):

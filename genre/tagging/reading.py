@@ -1,4 +1,4 @@
-"""What a worker does of tagging: from a file to features. Scoring needs torch, which it has not."""
+"""From a file to features: what a worker does of tagging. Scoring needs torch, which it has not."""
 
 import time
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class ReadJob:
     Parameters
     ----------
     path : Path
+        Any audio file.
     front_end : FrontEndConfig
         The bundle's, perhaps with tighter limits.
     with_picture : bool
@@ -54,6 +55,7 @@ def read_track(job: ReadJob) -> ReadTrack:
     Parameters
     ----------
     job : ReadJob
+        Which file, and how.
 
     Raises
     ------

@@ -52,6 +52,7 @@ class TrackTags:
     Parameters
     ----------
     path : Path
+        The file, as it was asked for.
     genres : tuple of str
         The genres whose score reaches their threshold, best first; may be empty.
     scores : mapping of str to float in [0, 1]
@@ -76,11 +77,12 @@ class TrackTags:
 
 
 class Tagger:
-    """A loaded bundle.
+    """A loaded bundle, which tags files: `tag` one, `tag_many` in parallel.
 
     Parameters
     ----------
     bundle : Bundle
+        The model, its front end, its score rule and its thresholds.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     """
@@ -93,6 +95,13 @@ class Tagger:
     @classmethod
     def load(cls, folder: Path | str, *, device: str = "auto") -> "Tagger":
         """Load a bundle's folder.
+
+        Parameters
+        ----------
+        folder : Path or str
+            For example results/demo/best.
+        device : str
+            auto, cpu, cuda, cuda:1, mps.
 
         Raises
         ------
@@ -152,7 +161,7 @@ class Tagger:
     def _tagged(
         self, jobs: Sequence[ReadJob], execution: ExecutionConfig | None, *, progress: bool
     ) -> Generator[tuple[int, Outcome[Path, TrackTags]]]:
-        """Give the outcomes as they are done, each with its number."""
+        """Yield the outcomes as they are done, each with its number."""
         # Not by value: one file may be asked for twice.
         numbers = {id(job): number for number, job in enumerate(jobs)}
         hidden = not (progress and jobs)

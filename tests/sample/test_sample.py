@@ -177,7 +177,7 @@ def test_the_synthesiser_needs_no_torch_and_warns_of_nothing() -> None:
 
 def test_the_script_says_where_the_data_is(tmp_path: Path) -> None:
     script = Path(__file__).resolve().parents[2] / "scripts" / "make_sample_data.py"
-    words = "--genres jazz rock --n-artists-per-genre 1 --n-tracks-per-artist 1 --workers 1"
+    words = "--genres jazz rock --n-artists-per-genre 1 --n-tracks-per-artist 1 --n-workers 1"
     words += " --min-seconds 2 --max-seconds 2"
     command = [sys.executable, str(script), "--out", str(tmp_path / "s"), *words.split()]
     for expected in ("made 2 tracks", "it was there already"):

@@ -96,7 +96,9 @@ def result(page: Page, song: Path) -> Page:
 
 
 def slider(page: Page) -> float:
-    return float(page.tab.locator(".scrub").get_attribute("aria-valuenow"))
+    value = page.tab.locator(".scrub").get_attribute("aria-valuenow")
+    assert value is not None
+    return float(value)
 
 
 def shares(page: Page, selector: str, side: str) -> list[float]:
@@ -192,6 +194,7 @@ def test_a_click_on_the_picture_goes_there(result: Page, tags: TrackTags) -> Non
 
 def test_dragging_follows_the_pointer_to_the_end(result: Page) -> None:
     box = result.tab.locator(".scrub").bounding_box()
+    assert box is not None
     result.tab.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 20)
     result.tab.mouse.down()
     result.tab.mouse.move(box["x"] + 2 * box["width"], box["y"] + 20)
@@ -331,7 +334,7 @@ def test_what_screen_readers_get(result: Page, song: Path, tags: TrackTags) -> N
     strongest = tags.timeline.genres[int(tags.timeline.scores[0].argmax())]
     spoken = result.tab.locator(".scrub").get_attribute("aria-valuetext")
     assert spoken == f"0 seconds, {strongest}"
-    assert f"Strongest: {strongest} from 0:00" in result.tab.locator("figcaption").text_content()
+    assert f"Strongest: {strongest} from 0:00" in result.tab.locator("figcaption").inner_text()
     assert result.tab.evaluate(COUNT_UNNAMED) == 0
 
 
@@ -347,7 +350,9 @@ def test_nothing_is_wider_than_the_window(
         page.wait("done")
         page.wait("failed")
         assert page.tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.tab.locator(".mel").bounding_box()["width"] > 0.5 * width
+        box = page.tab.locator(".mel").bounding_box()
+        assert box is not None
+        assert box["width"] > 0.5 * width
         assert page.tab.evaluate(COUNT_SMALL) == 0  # for fingers
 
 

@@ -43,7 +43,20 @@ class Delta:
 
     @classmethod
     def from_plain(cls, parts: list[list[int]], kept: str) -> "Delta":
-        """Turn back; `ValueError` where this is no delta."""
+        """Turn back.
+
+        Parameters
+        ----------
+        parts : list of list of int
+            As `to_plain` gives them.
+        kept : str
+            All that is kept, in base64.
+
+        Raises
+        ------
+        ValueError
+            Where this is no delta.
+        """
         delta = cls(tuple(map(tuple, parts)), base64.b64decode(kept, validate=True))
         lengths = [part[-1] for part in delta.parts if len(part) == 1]
         numbers = [number for part in delta.parts for number in part]
@@ -53,7 +66,7 @@ class Delta:
 
 
 def difference(old: Path, new: Path) -> Delta:
-    """Keep what is needed to make one file out of another.
+    """Compute what is needed to make one file out of another.
 
     Parameters
     ----------
@@ -85,6 +98,7 @@ def restore(delta: Delta, new: BinaryIO, write: Callable[[bytes], object]) -> No
     Parameters
     ----------
     delta : Delta
+        Of these two files.
     new : BinaryIO
         Open for reading; can be sought in.
     write : callable of bytes

@@ -77,7 +77,13 @@ class Journal:
             raise _not_ours(path)
 
     def record(self, change: Change) -> None:
-        """Write a change and wait until the disk has it."""
+        """Write a change and wait until the disk has it.
+
+        Parameters
+        ----------
+        change : Change
+            About to be made.
+        """
         if self._file is None:
             self._file = self._begin()
         plain = {

@@ -61,6 +61,7 @@ def lost_comments(file: Any) -> tuple[str, ...]:  # noqa: ANN401 - mutagen has n
     Parameters
     ----------
     file : FLAC, OggVorbis or OggOpus
+        As mutagen opened it.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def lost_comments(file: Any) -> tuple[str, ...]:  # noqa: ANN401 - mutagen has n
 
 
 def _name_of(data: bytes, tag: Any) -> str:  # noqa: ANN401
-    """Name a frame as versions 2.3 and 2.4 do."""
+    """Read the name of a frame as versions 2.3 and 2.4 have it."""
     if tag.version[1] > 2 and data[3]:
         return data[:4].decode("ascii")
     name = data[:3].decode("ascii")

@@ -55,7 +55,7 @@ class Retagger:
         self._leftovers = Leftovers()
 
     def retag(self, path: Path, propose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Retagged:
-        """Give one file the genres that are proposed for it.
+        """Put the genres that are proposed for a file into it.
 
         Parameters
         ----------

@@ -94,6 +94,7 @@ def undo(change: Change) -> Undone:
     Parameters
     ----------
     change : Change
+        As the journal has it.
 
     Returns
     -------
@@ -122,7 +123,12 @@ def undo(change: Change) -> Undone:
 
 
 def sound_digest(path: Path) -> str:
-    """Name the decoded sound of a file: SHA-256 of its samples, mixed to one channel.
+    """Compute the SHA-256 of a file's decoded samples, mixed to one channel.
+
+    Parameters
+    ----------
+    path : Path
+        Any audio file.
 
     Raises
     ------

@@ -71,6 +71,7 @@ def largest_difference(
     model : bytes
         From `to_onnx`.
     bundle : Bundle
+        What it was exported from.
     sounds : iterable of ndarray of shape (n_samples,), float32
         Mono, at the bundle's sample rate; at least one.
 
@@ -103,9 +104,21 @@ def excerpts(
     Parameters
     ----------
     samples : ndarray of shape (n_samples,), float32
+        The sound.
     sample_rate : int, in Hz
+        Of the sound.
     seconds : sequence of float, in seconds
         Those that are longer than the sound are left out.
+
+    Returns
+    -------
+    list of ndarray of shape (n_samples,), float32
+        In the order of `seconds`, the whole last.
+
+    Examples
+    --------
+    >>> [len(sound) for sound in excerpts(np.zeros(100, np.float32), 10, [0.5, 4.0, 60.0])]
+    [5, 40, 100]
     """
     lengths = [round(length * sample_rate) for length in seconds]
     return [*(samples[:length] for length in lengths if length < len(samples)), samples]

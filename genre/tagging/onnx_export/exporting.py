@@ -31,7 +31,7 @@ class _Window(nn.Module):
         self._network, self._windowing = network, windowing
 
     def forward(self, window: torch.Tensor) -> torch.Tensor:
-        """Give the logits of one window, of shape (window_frames, n_mels), in dB."""
+        """Compute the logits of one window, of shape (window_frames, n_mels), in dB."""
         logits: torch.Tensor = self._network(self._windowing.standardisation(window[None]))
         return logits[0].float()
 
@@ -63,6 +63,7 @@ def to_onnx(bundle: Bundle) -> bytes:
     Parameters
     ----------
     bundle : Bundle
+        What is written, from its front end to its thresholds.
 
     Returns
     -------
@@ -159,7 +160,7 @@ def _exported(module: nn.Module, example: torch.Tensor, body: tuple[str, str, st
 
 
 def _adaptive_max_pool2d(features: Any, output_size: Sequence[int]) -> tuple[Any, Any]:  # noqa: ANN401
-    """Say in ONNX what torch's exporter has no words for: the maximum of a whole map."""
+    """Write in ONNX what torch's exporter has no words for: the maximum of a whole map."""
     from onnxscript import opset20
 
     if list(output_size) != [1, 1]:

@@ -25,6 +25,7 @@ class BlockMel(nn.Module):
     Parameters
     ----------
     config : MelConfig
+        Of the bundle's front end.
     n_frames : int
         How many frames a block has.
     """
@@ -87,7 +88,7 @@ class BlockMel(nn.Module):
 
 
 def _bank_in_order(config: MelConfig, first: int, n_kept: int) -> NDArray[np.float32]:
-    """Give the filter bank for bins in the order in which the transform leaves them."""
+    """Arrange the filter bank for bins in the order in which the transform leaves them."""
     bank = mel_filter_bank(config)
     bins = (np.arange(first)[:, None] + first * np.arange(n_kept)).ravel()
     ordered = np.zeros((len(bins), config.n_mels), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Bodies that are refused before they come: genre.serving.admission, genre.serving.server."""
+"""Who may ask, and bodies that are refused before they come: genre.serving.access."""
 
 import contextlib
 import http.client
@@ -11,13 +11,27 @@ from typing import IO
 
 import pytest
 import requests
+from flask.testing import FlaskClient
 from waitress.buffers import TempfileBasedBuffer
 
-from tests.serving_examples import Listening, listening, music, offered
+from genre.serving.access import Refusal, is_token
+from genre.serving.problems import busy
+from tests.serving_examples import (
+    TOKEN,
+    Listening,
+    client_of,
+    listening,
+    music,
+    offered,
+    problem_of,
+)
 
-TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of no real server
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+
+
 LENGTH = b"Content-Length: 1000000\r\n"
+
+
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
@@ -59,7 +73,7 @@ def begun(running: Listening, headers: bytes) -> Iterator[socket.socket]:
         yield sock
 
 
-def problem_of(sock: socket.socket) -> tuple[http.client.HTTPResponse, dict[str, object]]:
+def refusal_of(sock: socket.socket) -> tuple[http.client.HTTPResponse, dict[str, object]]:
     response = http.client.HTTPResponse(sock)
     response.begin()
     document = json.loads(response.read(int(response.headers["Content-Length"])))
@@ -77,7 +91,7 @@ def test_no_body_is_taken_without_the_token(
 ) -> None:
     headers = size + f"Authorization: {authorization}\r\nX-Request-ID: mine\r\n".encode("latin1")
     with begun(guarded, headers) as sock:
-        response, document = problem_of(sock)
+        response, document = refusal_of(sock)
         assert (response.status, document["kind"]) == (401, "unauthorized")
         assert document["request_id"] == "mine"
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
@@ -98,13 +112,13 @@ def test_with_the_token_it_is_taken_and_without_a_body_nothing_is_asked(
 def test_who_waits_to_be_asked_for_a_body_is_not_asked_in_vain(guarded: Listening) -> None:
     headers = b"Content-Length: 1000\r\nExpect: 100-continue\r\n"
     with begun(guarded, headers) as sock:
-        assert problem_of(sock)[0].status == 401
+        assert refusal_of(sock)[0].status == 401
 
 
 def test_a_refused_body_is_not_taken_for_a_request(guarded: Listening) -> None:
     headers = b"Content-Length: 1000\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n"
     with begun(guarded, headers) as sock:
-        assert problem_of(sock)[0].status == 401
+        assert refusal_of(sock)[0].status == 401
         sock.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
         sock.settimeout(1.0)
         with pytest.raises(TimeoutError):
@@ -118,7 +132,7 @@ def test_bodies_in_hand_have_a_limit_together(
     small = {"file": music(tmp_path)}
     with begun(running, LENGTH), begun(running, size):
         with begun(running, b"Content-Length: 200000\r\n") as sock:
-            response, document = problem_of(sock)
+            response, document = refusal_of(sock)
             assert (response.status, document["kind"]) == (503, "busy")
             assert document["detail"] == (
                 "the uploads in hand fill max_uploads_mb=2; try again in 2 seconds"
@@ -145,3 +159,64 @@ def test_a_full_disk_is_told(running: Listening, monkeypatch: pytest.MonkeyPatch
     assert response.headers["Retry-After"] == "2"
     connection.close()
     assert requests.get(f"{running.url}/livez", timeout=5).status_code == 200
+
+
+def test_a_token_guards_the_model_and_its_time(tmp_path: Path) -> None:
+    with offered(tmp_path, token=TOKEN) as service:
+        client = client_of(service)
+        right = {"Authorization": f"Bearer {TOKEN}"}
+        for headers in (
+            {},
+            {"Authorization": f"Bearer {TOKEN}x"},
+            {"Authorization": f"Basic {TOKEN}"},
+        ):
+            for path in ("/info", "/classes", "/metrics"):
+                response = client.get(path, headers=headers)
+                problem_of(response, 401, "unauthorized")
+                assert response.headers["WWW-Authenticate"].startswith("Bearer")
+            problem_of(client.post("/predict", headers=headers), 401, "unauthorized")
+            problem_of(client.post("/predict_text", headers=headers), 401, "unauthorized")
+        for path in ("/info", "/classes", "/metrics"):
+            assert client.get(path, headers=right).status_code == 200
+        problem_of(client.post("/predict", headers=right), 415, "unsupported_media_type")
+        for path in ("/health", "/livez", "/openapi.json"):
+            assert client.get(path).status_code == 200
+        security = client.get("/openapi.json").get_json()["paths"]["/predict"]["post"]["security"]
+        assert security == [{"BearerAuth": []}]
+
+
+def test_the_token_is_compared_in_constant_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return False
+
+    monkeypatch.setattr("genre.serving.access.hmac.compare_digest", compare)
+    with offered(tmp_path, token=TOKEN) as service:
+        client_of(service).get("/info", headers={"Authorization": "Bearer wröng"})
+    assert compared == [("wröng".encode(), TOKEN.encode())]
+
+
+def test_every_answer_has_its_headers(client: FlaskClient) -> None:
+    for path in ("/", "/info", "/nope", "/metrics", "/page/app.js"):
+        headers = client.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_refusal_is_the_problem_that_the_application_would_answer_with() -> None:
+    refusal = Refusal(busy("the disk is full"))
+    assert (refusal.code, refusal.body) == (503, "the disk is full; try again in 2 seconds")
+    assert refusal.headers == {"Retry-After": "2"}
+
+
+def test_only_the_whole_token_is_right() -> None:
+    assert is_token("schön", "schön")
+    for given in ("", "schö", "schön ", "schon"):
+        assert not is_token(given, "schön")

@@ -1,0 +1,185 @@
+"""The views of genre.serving.views, asked without sockets: answers, problems, limits."""
+
+import base64
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from genre.audio.frontend import extract
+from genre.serving.views import Service
+from tests.serving_examples import (
+    client_of,
+    music,
+    offered,
+    problem_of,
+    send,
+)
+
+
+def test_a_prediction_is_what_the_tagger_says(
+    service: Service, client: FlaskClient, tmp_path: Path
+) -> None:
+    content = music(tmp_path, "flac")
+    answer = send(client, content).get_json()
+    tags = service.engine.tagger.tag(tmp_path / "noise.flac")
+    assert answer["genres"] == list(tags.genres)
+    assert [entry["name"] for entry in answer["scores"]] == list(tags.scores)
+    for entry in answer["scores"]:
+        assert entry["score"] == pytest.approx(tags.scores[entry["name"]], abs=1e-6)
+        assert entry["threshold"] == tags.thresholds[entry["name"]]
+        assert entry["decided"] == (entry["name"] in tags.genres)
+    assert answer["timeline"]["genres"] == ["a", "b", "c"]
+    assert answer["timeline"]["window_seconds"] == 4.0
+    np.testing.assert_allclose(answer["timeline"]["starts_seconds"], [0.0, 1.0], atol=0.021)
+    np.testing.assert_allclose(answer["timeline"]["scores"], tags.timeline.scores, atol=6e-5)
+    assert answer["duration_seconds"] == pytest.approx(5.0, abs=0.001)
+    assert (answer["flags"], answer["picture"]) == ([], None)
+    timings = answer["timings"]
+    assert 0 < timings["decode_ms"] + timings["score_ms"] <= timings["total_ms"]
+
+
+def test_silence_is_answered_with_its_flag(client: FlaskClient, tmp_path: Path) -> None:
+    import soundfile
+
+    soundfile.write(tmp_path / "s.wav", np.zeros(22050), 22050)
+    response = send(client, (tmp_path / "s.wav").read_bytes())
+    assert (response.status_code, response.get_json()["flags"]) == (200, ["silent"])
+
+
+def test_a_picture_comes_with_it_where_it_is_wanted(
+    service: Service, client: FlaskClient, tmp_path: Path
+) -> None:
+    picture = send(client, music(tmp_path, "wav"), query="?picture=true").get_json()["picture"]
+    n_columns, n_mels = picture["n_columns"], picture["n_mels"]
+    mel = np.frombuffer(base64.b64decode(picture["mel"]), np.uint8).reshape(n_mels, n_columns)
+    assert (n_mels, n_columns) == (96, 250)
+    assert picture["seconds_per_column"] == 0.02
+    assert len(base64.b64decode(picture["peaks"])) == n_columns
+    levels = picture["floor_db"] + mel / 255 * (picture["ceiling_db"] - picture["floor_db"])
+    exact = extract(tmp_path / "noise.wav", service.engine.front_end).mel[:250].T
+    assert np.abs(levels - np.maximum(exact, picture["floor_db"])).max() < 0.2  # a step is 0.31 dB
+
+
+def test_test_mode_plays_and_listens(client: FlaskClient) -> None:
+    answers = [client.post("/predict_text", json={"genre": "jazz"}) for _ in range(2)]
+    first, second = (answer.get_json() for answer in answers)
+    assert first["duration_seconds"] == 8.0
+    assert first["scores"] == second["scores"]
+    problem = problem_of(client.post("/predict_text", json={"genre": "polka"}), 422, "invalid")
+    assert "'classical', 'pop'" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "kind"),
+    [
+        ({"other": "a.mp3"}, 422, "invalid"),
+        ({"file": "a.mp3 b.mp3"}, 422, "invalid"),
+        ({"file": ""}, 422, "invalid"),
+        ({f"part{number}": "a.mp3" for number in range(20)}, 413, "too_large"),
+    ],
+    ids=["missing", "two", "no name", "many parts"],
+)
+def test_a_form_must_hold_one_file(
+    form: dict[str, str], status: int, kind: str, client: FlaskClient, service: Service
+) -> None:
+    data = {
+        key: [(BytesIO(b"abc"), name) for name in names.split()] or [(BytesIO(b"abc"), "")]
+        for key, names in form.items()
+    }
+    response = client.post("/predict", data=data, content_type="multipart/form-data")
+    assert "file" in problem_of(response, status, kind)["detail"]
+    assert list(service.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status", "kind"),
+    [
+        ("GET", "/nope", {}, 404, "not_found"),
+        ("GET", "/page/../app.py", {}, 404, "not_found"),
+        ("GET", "/page/none.js", {}, 404, "not_found"),
+        ("PUT", "/predict", {}, 405, "method_not_allowed"),
+        ("GET", "/predict", {}, 405, "method_not_allowed"),
+        ("POST", "/predict", {"json": {}}, 415, "unsupported_media_type"),
+        ("POST", "/predict", {}, 415, "unsupported_media_type"),
+        ("POST", "/predict_text", {"data": {"genre": "jazz"}}, 415, "unsupported_media_type"),
+        ("POST", "/predict_text", {"json": ["jazz"]}, 422, "invalid"),
+        ("POST", "/predict_text", {"json": {}}, 422, "invalid"),
+        ("POST", "/predict_text", {"json": {"genre": "jazz", "x": 1}}, 422, "invalid"),
+    ],
+)
+def test_other_requests_are_problems_too(
+    method: str,
+    path: str,
+    options: dict[str, Any],
+    status: int,
+    kind: str,
+    client: FlaskClient,
+) -> None:
+    response = client.open(path, method=method, **options)
+    problem_of(response, status, kind)
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+def test_json_that_cannot_be_read_is_a_problem(client: FlaskClient) -> None:
+    response = client.post("/predict_text", data="{", content_type="application/json")
+    problem_of(response, 400, "bad_request")
+
+
+def test_a_query_must_say_true_or_false(client: FlaskClient) -> None:
+    problem = problem_of(send(client, b"x", query="?picture=1"), 422, "invalid")
+    assert problem["detail"] == "picture: Input should be 'true' or 'false'"
+
+
+def test_facts_of_the_model(service: Service, client: FlaskClient) -> None:
+    assert client.get("/classes").get_json() == {"classes": ["a", "b", "c"], "n_classes": 3}
+    info = client.get("/info").get_json()
+    assert (info["model"], info["classes"], info["n_classes"]) == (
+        "spectrogram_cnn",
+        ["a", "b", "c"],
+        3,
+    )
+    assert info["model_config"]["channels"] == [4, 8]
+    network = service.engine.tagger.bundle.network
+    assert info["n_parameters"] == sum(weights.numel() for weights in network.parameters())
+    assert info["thresholds"] == {"a": 0.0, "b": 0.0, "c": 1.1}
+    assert info["front_end"]["mel"]["n_mels"] == 96
+    assert len(info["bundle_sha256"]) == 64
+    assert info["limits"]["max_body_mb"] == 50
+
+
+def test_ready_only_after_a_first_track(tmp_path: Path) -> None:
+    with offered(tmp_path) as service:
+        client = client_of(service)
+        problem_of(client.get("/readyz"), 503, "starting")
+        assert client.get("/health").get_json()["status"] == "starting"
+        assert client.get("/livez").get_json() == {"status": "ok"}
+        service.engine.warm_up(service.uploads / "first.wav")
+        assert client.get("/readyz").get_json() == {"status": "ok"}
+        expected = {"status": "healthy", "model_loaded": True, "device": "cpu"}
+        assert client.get("/health").get_json() == expected
+
+
+def test_the_root_is_a_page_or_an_outline(client: FlaskClient) -> None:
+    outline = client.get("/", headers={"Accept": "application/json"})
+    assert outline.get_json()["openapi"] == "/openapi.json"
+    assert "POST /predict" in outline.get_json()["endpoints"]
+    assert "Accept" in outline.headers["Vary"]
+
+
+def test_the_page_and_all_that_it_names_are_served(client: FlaskClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert page.headers["Cache-Control"] == "no-cache"
+    named = re.findall(r'(?:src|href)="([^"#:]+)"', page.text)
+    kinds = {name: client.get(f"/{name}").mimetype for name in named}
+    assert {Path(name).suffix: kind for name, kind in kinds.items()} == {
+        ".css": "text/css",
+        ".js": "text/javascript",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+    }
