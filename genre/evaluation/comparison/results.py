@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.inputs import Experiment
 
 
@@ -62,6 +63,8 @@ class Comparison:
         Number of artists in the test set, the unit of resampling.
     contrasts : DataFrame
         A row per family, contrast and metric; the content of comparison.csv.
+    asked : tuple of Contrast, length n_rows
+        What each row of `contrasts` asks, in their order.
     scores : DataFrame
         A row per configuration or baseline, seed, level (track or window) and metric.
     per_class : DataFrame
@@ -80,6 +83,7 @@ class Comparison:
     config: ComparisonConfig
     n_clusters: int
     contrasts: pd.DataFrame
+    asked: tuple[Contrast, ...]
     scores: pd.DataFrame
     per_class: pd.DataFrame
     per_class_contrasts: pd.DataFrame
@@ -89,13 +93,13 @@ class Comparison:
 
     @property
     def primary_metrics(self) -> tuple[str, ...]:
-        """Give the metrics that are compared: weighted F1 needs thresholds."""
+        """The metrics that are compared: weighted F1 needs thresholds."""
         has_f1 = self.experiment.has_decisions
         return ("macro_ap", "weighted_f1") if has_f1 else ("macro_ap",)
 
     @property
     def unit(self) -> str:
-        """Name what is resampled: artist, or track where no artists are known."""
+        """What is resampled: artist, or track where no artists are known."""
         return self.experiment.unit
 
     @property

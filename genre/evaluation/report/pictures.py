@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from genre.evaluation.calibration import coverage_precision
+from genre.evaluation.comparison.contrasts import Kind
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import PooledRun
 from genre.evaluation.plots import (
@@ -27,11 +28,11 @@ from genre.evaluation.plots import (
 from genre.evaluation.report.answer import chosen_on_validation
 from genre.evaluation.report.trust import calibration_of
 
-CAPTIONS = {
+CAPTIONS: dict[str, str] = {
     "forest_planned": "Planned contrasts, with intervals",
     "forest_pairs": "All pairs, with intervals",
-    "densities_macro_ap": "Bootstrap distribution of macro AP over artists",
-    "densities_weighted_f1": "Bootstrap distribution of weighted F1 over artists",
+    "densities_macro_ap": "Bootstrap distribution of macro AP over {unit}s",
+    "densities_weighted_f1": "Bootstrap distribution of weighted F1 over {unit}s",
     "legacy_p": "The customary test's p-value falls as replicates are added",
     "per_class_ap": "Average precision of each genre, mean over seeds",
     "precision_recall": "Precision and recall of each genre, lowest seed",
@@ -40,11 +41,12 @@ CAPTIONS = {
     "lowest seed",
     "coverage": "What more caution gains: precision against coverage, lowest seed",
     "per_genre_scores": "Each genre under the configuration chosen on validation, lowest seed, "
-    "with intervals over artists",
+    "with intervals over {unit}s",
     "confusion": "Which genres the tracks of each genre are given by the configuration chosen on "
     "validation, lowest seed",
     "grid_curves": "Every training, epoch by epoch",
 }
+"""By name; ``unit`` is what is resampled."""
 
 
 def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
@@ -87,7 +89,7 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
             ),
         )
     if len(comparison.legacy_curve):
-        yield "legacy_p", plot_legacy_p(_few_lines(comparison.legacy_curve))
+        yield "legacy_p", plot_legacy_p(_few_lines(comparison))
     histories = {
         recorded.place.name: recorded.folder.read_history()
         for recorded in comparison.experiment.records
@@ -135,8 +137,9 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     )
 
 
-def _few_lines(curve: pd.DataFrame) -> pd.DataFrame:
+def _few_lines(comparison: Comparison) -> pd.DataFrame:
     """Keep the planned contrasts, which come first, or else up to six pairs."""
+    curve = comparison.legacy_curve
     names = list(dict.fromkeys(curve["contrast"]))
-    planned = [name for name in names if ":" in name]
-    return curve[curve["contrast"].isin(planned or names[:6])]
+    planned = {one.name for one in comparison.asked if one.kind is not Kind.PAIR}
+    return curve[curve["contrast"].isin(planned or set(names[:6]))]
