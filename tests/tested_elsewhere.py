@@ -26,6 +26,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/evaluation/plots/training.py": "tests/experiment/test_experiment.py",
     "genre/evaluation/report/answer.py": "tests/evaluation/test_report_claims.py",
     "genre/evaluation/report/background.py": "tests/evaluation/test_report_page.py",
+    "genre/evaluation/report/cautions.py": "tests/evaluation/test_report_claims.py",
     "genre/evaluation/report/document.py": "tests/evaluation/test_report_page.py",
     "genre/evaluation/report/markdown.py": "tests/evaluation/test_report_page.py",
     "genre/evaluation/report/page.py": "tests/evaluation/test_report_page.py",

@@ -26,7 +26,7 @@ from genre.evaluation.comparison.results import ComparisonConfig
 
 ALPHA = 0.05
 N_REPLICATES = 1000
-PAIR = Contrast(name="A - B", side_a=("A",), side_b=("B",))
+PAIR = Contrast(side_a=("A",), side_b=("B",))
 CONFIG = ComparisonConfig(n_replicates=N_REPLICATES)
 TRUTH_ARTISTS = 40_000
 POWER_EFFECT = 0.2

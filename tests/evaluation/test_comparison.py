@@ -35,7 +35,7 @@ from tests.synthetic_experiment import SKILLS, write_experiment
 
 QUICK = ComparisonConfig(n_replicates=400, n_reference_replicates=100)
 TWO = {name: SKILLS[name] for name in ("attnTrue_lossbce", "attnFalse_lossbce")}
-PAIR = Contrast(name="A - B", side_a=("A",), side_b=("B",))
+PAIR = Contrast(side_a=("A",), side_b=("B",))
 
 
 @pytest.fixture(scope="module")

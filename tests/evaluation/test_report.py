@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genre.evaluation.comparison import ComparisonConfig, analyse
+from genre.evaluation.comparison import ComparisonConfig, Contrast, analyse, planned_contrasts
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import load_experiment
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
@@ -175,7 +175,7 @@ def test_few_artists_give_no_finding(tmp_path: Path) -> None:
     )
     report, summary = texts(folder)
     for text in (report, summary):
-        assert "few_clusters" in text
+        assert "Too few artists: the test set has 7 artists, fewer than 10." in text
         assert "differ, p" not in text
         assert "told apart" not in text
     assert "too few artists for a finding" in report
@@ -340,41 +340,51 @@ def test_too_few_artists_decide_nothing(tmp_path: Path) -> None:
     assert said.startswith("Which model is better cannot be said from this test. It has 7 artists;")
 
 
-def row_of(contrast: str, delta: float, **more: object) -> dict[str, object]:
+ATTENTION, LOSS, INTERACTION = planned_contrasts(SKILLS)
+
+
+def row_of(contrast: Contrast, delta: float, **more: object) -> dict[str, object]:
     width = {"ci_low": delta - 0.004, "ci_high": delta + 0.004, "detectable": 0.006}
     row = {"family": "planned", "contrast": contrast, "metric": "weighted_f1", "delta": delta}
     return {**row, **width, "p_holm": 0.01, "rope": 0.01, "claim_scope": "configuration", **more}
 
 
+def with_rows(comparison: Comparison, rows: list[dict[str, object]]) -> Comparison:
+    """Put made-up rows in place of what was found."""
+    asked = tuple(row["contrast"] for row in rows)
+    table = pd.DataFrame(
+        [{**row, "contrast": one.name} for row, one in zip(rows, asked, strict=True)]
+    )
+    return replace(comparison, contrasts=table, asked=asked)
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([row_of("attention: on - off", -0.041)], "Attention did harm by 4.1 points of F1. With"),
+        ([row_of(ATTENTION, -0.041)], "Attention did harm by 4.1 points of F1. With"),
         (
-            [row_of("loss: focal - bce", -0.03), row_of("attention: on - off", 0.02)],
+            [row_of(LOSS, -0.03), row_of(ATTENTION, 0.02)],
             "The bce loss did better than focal by 3.0 points of F1 (1 more in the list below).",
         ),
         (
-            [row_of("attention: on - off", 0.05, metric="macro_ap")],
+            [row_of(ATTENTION, 0.05, metric="macro_ap")],
             "Attention helped by 5.0 points of average precision.",
         ),
         (
-            [row_of("attention: on - off", 0.004, p_holm=0.4)],
+            [row_of(ATTENTION, 0.004, p_holm=0.4)],
             "For all practical purposes they are equal: within 0.8 points of F1.",
         ),
         (
-            [row_of("interaction: attention effect under focal - under bce", 0.05)],
+            [row_of(INTERACTION, 0.05)],
             "Attention helps more under the focal loss than under bce by 5.0 points",
         ),
-        ([row_of("attention: on - off", 0.0, p_holm=1.0, rope=0.0)], "they score the same F1."),
+        ([row_of(ATTENTION, 0.0, p_holm=1.0, rope=0.0)], "they score the same F1."),
     ],
 )
 def test_every_finding_has_its_sentence(
     rows: list[dict[str, object]], says: str, small_comparison: Comparison
 ) -> None:
-    table = pd.DataFrame([*rows, row_of("loss: focal - bce", 0.001, p_holm=0.9)][: len(rows) + 1])
-    only = table if rows[0]["metric"] == "macro_ap" else table.head(len(rows))
-    said = plain_answer(replace(small_comparison, contrasts=only))
+    said = plain_answer(with_rows(small_comparison, rows))
     assert says in said
     assert "With 21 artists, a single test finds a true difference of 0.6 points four" in said
 

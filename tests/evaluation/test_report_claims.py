@@ -13,7 +13,8 @@ from genre.evaluation import compare
 from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import NO_ARTISTS, load_experiment
-from genre.evaluation.report.answer import answer, cautions, primary
+from genre.evaluation.report.answer import answer, primary
+from genre.evaluation.report.cautions import cautions
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.scores import load_scores, save_scores
 from tests.synthetic_experiment import SKILLS, write_experiment
@@ -62,10 +63,10 @@ def test_a_track_without_artist_is_no_artist(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills=ALIKE)
     some = compared(without_artists(folder, every=3))
     assert some.unit == "artist"
-    assert any("21 of 63 test tracks have no known artist" in text for text in cautions(some))
+    assert any("21 of 63 test tracks have no known artist" in one.text for one in cautions(some))
     none = compared(without_artists(folder, every=1))
     assert none.unit == "track"
-    assert NO_ARTISTS in cautions(none)
+    assert NO_ARTISTS in [one.text for one in cautions(none)]
     assert "With 63 tracks, a single test finds" in plain_answer(none)
     assert set(none.contrasts["unit"]) == {"track"}
 

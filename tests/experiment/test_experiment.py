@@ -215,7 +215,7 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     def told(name: str) -> None:
         original = getattr(judging, name)
 
-        def fit(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        def fit(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passes through
             events.append(name)
             return original(*arguments, **options)
 

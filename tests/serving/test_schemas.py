@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from genre.audio.facts import SoundFacts
 from pydantic import ValidationError
 
-from genre.audio.facts import SoundFacts
 from genre.audio.frontend import Extracted
 from genre.audio.picture import Picture
 from genre.sample import SampleConfig

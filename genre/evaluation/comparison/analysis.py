@@ -1,6 +1,7 @@
 """From scores to everything that is reported; nothing is written here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -103,12 +104,13 @@ def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
     resampling = resample(experiment, config)
     measures = _measures(experiment)
     replicates = {measure.name: resampling.replicate_all(measure) for measure in measures}
-    contrasts, curve = _contrast_table(resampling, measures, replicates)
+    found = _all_contrasts(resampling, measures, replicates)
     return Comparison(
         experiment=experiment,
         config=config,
         n_clusters=resampling.n_clusters,
-        contrasts=contrasts,
+        contrasts=found.table,
+        asked=found.asked,
         scores=scores_table(resampling, replicates),
         per_class=genre_table(resampling),
         per_class_contrasts=genre_contrasts(resampling),
@@ -122,7 +124,7 @@ def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
             for measure, by in replicates.items()
             for name, runs in by.items()
         },
-        legacy_curve=curve,
+        legacy_curve=found.legacy_curve,
     )
 
 
@@ -138,15 +140,25 @@ def _measures(experiment: Experiment) -> tuple[Measure, ...]:
     return (*(MEASURES[name] for name in names), *windows)
 
 
-def _contrast_table(
+@dataclass(frozen=True, kw_only=True)
+class _Contrasts:
+    """The table of contrasts, what each row asks, and the reference's p-values."""
+
+    table: pd.DataFrame
+    asked: tuple[Contrast, ...]
+    legacy_curve: pd.DataFrame
+
+
+def _all_contrasts(
     resampling: Resampling, measures: Sequence[Measure], replicates: Replicates
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    names = list(resampling.experiment.runs)
-    planned, pairs = planned_contrasts(names), pair_contrasts(names)
+) -> _Contrasts:
+    experiment = resampling.experiment
+    planned = planned_contrasts(experiment.runs, experiment.settings)
+    pairs = pair_contrasts(experiment.runs)
     primary = [measure for measure in measures if not measure.on_windows]
     windows = [measure for measure in measures if measure.on_windows]
-    blocks = [
-        _family(family, contrasts, chosen, resampling, replicates)
+    families = [
+        (family, contrasts, chosen)
         for family, contrasts, chosen in (
             ("planned", planned, primary),
             ("pairs", pairs, primary),
@@ -154,12 +166,16 @@ def _contrast_table(
         )
         if contrasts and chosen
     ]
-    if not blocks:
-        return pd.DataFrame(columns=FIRST_COLUMNS), legacy_curve((), {})
+    if not families:
+        nothing = pd.DataFrame(columns=FIRST_COLUMNS)
+        return _Contrasts(table=nothing, asked=(), legacy_curve=legacy_curve((), {}))
+    blocks = [_family(*family, resampling, replicates) for family in families]
     table = pd.concat(blocks, ignore_index=True)
-    if not windows:
-        return table.assign(legacy_t=np.nan, legacy_p=np.nan), legacy_curve((), {})
-    return _with_legacy(table, (*planned, *pairs), resampling)
+    asked = tuple(one for _, contrasts, chosen in families for one in contrasts for _ in chosen)
+    if windows:
+        return _with_legacy(table, asked, (*planned, *pairs), resampling)
+    table = table.assign(legacy_t=np.nan, legacy_p=np.nan)
+    return _Contrasts(table=table, asked=asked, legacy_curve=legacy_curve((), {}))
 
 
 def _family(
@@ -182,8 +198,11 @@ def _family(
 
 
 def _with_legacy(
-    table: pd.DataFrame, contrasts: Sequence[Contrast], resampling: Resampling
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table: pd.DataFrame,
+    asked: tuple[Contrast, ...],
+    contrasts: Sequence[Contrast],
+    resampling: Resampling,
+) -> _Contrasts:
     """Put the reference's test beside every weighted F1, its own windows or not."""
     config = resampling.config
     replicates = legacy_replicates(
@@ -192,11 +211,12 @@ def _with_legacy(
         rng=np.random.default_rng([config.rng_seed, 1]),
     )
     tests = {
-        contrast.name: legacy_test(contrast, replicates, n_replicates=config.n_reference_replicates)
+        contrast: legacy_test(contrast, replicates, n_replicates=config.n_reference_replicates)
         for contrast in contrasts
     }
     is_f1 = table["metric"].isin([WEIGHTED_F1.name, WINDOW_F1.name])
-    table["legacy_t"] = [tests[name].t for name in table["contrast"]]
-    table["legacy_p"] = [tests[name].p for name in table["contrast"]]
+    table["legacy_t"] = [tests[contrast].t for contrast in asked]
+    table["legacy_p"] = [tests[contrast].p for contrast in asked]
     table.loc[~is_f1, ["legacy_t", "legacy_p"]] = np.nan
-    return table, legacy_curve(contrasts, replicates)
+    curve = legacy_curve(contrasts, replicates)
+    return _Contrasts(table=table, asked=asked, legacy_curve=curve)

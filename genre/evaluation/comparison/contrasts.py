@@ -1,14 +1,41 @@
-"""Which differences are asked for: the planned contrasts of a 2 x 2 design, then all pairs."""
+"""Which differences are asked for: the planned contrasts of a 2 x 2 design, then all pairs.
+
+The design is attention (on, off) times loss (bce, focal) in the same network.
+"""
 
 import itertools
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
-DESIGN_NAME = re.compile(r"attn(True|False)_loss(bce|focal)")
-DESIGN = tuple(
-    f"attn{attention}_loss{loss}" for attention in (True, False) for loss in ("bce", "focal")
-)
+Cell = tuple[bool, str]
+"""Attention and loss of a configuration of the design."""
+ARCHITECTURE = "spectrogram_cnn"
+DESIGN: dict[Cell, str] = {
+    (True, "bce"): "attnTrue_lossbce",
+    (True, "focal"): "attnTrue_lossfocal",
+    (False, "bce"): "attnFalse_lossbce",
+    (False, "focal"): "attnFalse_lossfocal",
+}
+"""The names that the four have where nobody names them otherwise."""
+
+
+class Kind(Enum):
+    """What a contrast asks."""
+
+    PAIR = "pair"
+    ATTENTION = "attention"
+    LOSS = "loss"
+    INTERACTION = "interaction"
+
+
+MAIN_EFFECTS = (Kind.ATTENTION, Kind.LOSS)
+NAMES = {
+    Kind.ATTENTION: "attention: on - off",
+    Kind.LOSS: "loss: focal - bce",
+    Kind.INTERACTION: "interaction: attention effect under focal - under bce",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,18 +44,26 @@ class Contrast:
 
     Parameters
     ----------
-    name : str
-        For tables, such as ``attention: on - off``.
+    kind : Kind
+        What it asks.
     side_a, side_b : tuple of str
         Configurations whose mean is A and whose mean is B; matched position by position.
-    is_interaction : bool
-        True for the difference of two differences, which has no exchange test.
     """
 
-    name: str
+    kind: Kind = Kind.PAIR
     side_a: tuple[str, ...]
     side_b: tuple[str, ...]
-    is_interaction: bool = False
+
+    @property
+    def name(self) -> str:
+        """For tables, such as ``attention: on - off``; nothing is ever read from it."""
+        pair = f"{_as_one_word(self.side_a[0])} - {_as_one_word(self.side_b[0])}"
+        return NAMES.get(self.kind, pair)
+
+    @property
+    def is_interaction(self) -> bool:
+        """Whether it is the difference of two differences, which has no exchange test."""
+        return self.kind is Kind.INTERACTION
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -37,29 +72,70 @@ class Contrast:
         return {name: size for name in self.side_a} | {name: -size for name in self.side_b}
 
 
-def planned_contrasts(configurations: Iterable[str]) -> tuple[Contrast, ...]:
-    """Give both main effects and the interaction, where all four configurations are there."""
-    if not set(DESIGN) <= set(configurations):
+def planned_contrasts(
+    configurations: Iterable[str], settings: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[Contrast, ...]:
+    """List both main effects and the interaction, where all four configurations are there.
+
+    Parameters
+    ----------
+    configurations : iterable of str
+        Names.
+    settings : mapping of name to mapping of str to plain value, optional
+        The options of each, as records have them; where a configuration has none, only its exact
+        name says whether it is of the design.
+    """
+    by_cell = _cells(configurations, settings or {})
+    if set(by_cell) != set(DESIGN):
         return ()
-    on_bce, on_focal, off_bce, off_focal = DESIGN
+    on_bce, on_focal, off_bce, off_focal = (by_cell[cell] for cell in DESIGN)
     return (
-        Contrast(
-            name="attention: on - off", side_a=(on_bce, on_focal), side_b=(off_bce, off_focal)
-        ),
-        Contrast(name="loss: focal - bce", side_a=(on_focal, off_focal), side_b=(on_bce, off_bce)),
-        Contrast(
-            name="interaction: attention effect under focal - under bce",
-            side_a=(on_focal, off_bce),
-            side_b=(off_focal, on_bce),
-            is_interaction=True,
-        ),
+        Contrast(kind=Kind.ATTENTION, side_a=(on_bce, on_focal), side_b=(off_bce, off_focal)),
+        Contrast(kind=Kind.LOSS, side_a=(on_focal, off_focal), side_b=(on_bce, off_bce)),
+        Contrast(kind=Kind.INTERACTION, side_a=(on_focal, off_bce), side_b=(off_focal, on_bce)),
     )
+
+
+def _cells(
+    configurations: Iterable[str], settings: Mapping[str, Mapping[str, Any]]
+) -> dict[Cell, str]:
+    """Find the one configuration of each cell; of several, the one with the cell's own name."""
+    found: dict[Cell, list[str]] = {}
+    own = {name: cell for cell, name in DESIGN.items()}
+    for name in configurations:
+        cell = _recorded_cell(settings[name]) if name in settings else own.get(name)
+        if cell in DESIGN:
+            found.setdefault(cell, []).append(name)
+    return {
+        cell: names[0] if len(names) == 1 else DESIGN[cell]
+        for cell, names in found.items()
+        if len(names) == 1 or DESIGN[cell] in names
+    }
+
+
+def _recorded_cell(config: Mapping[str, Any]) -> Cell | None:
+    """Look up a configuration's cell in its options; None outside the design."""
+    model = config.get("model")
+    if config.get("architecture") != ARCHITECTURE or not isinstance(model, Mapping):
+        return None
+    attention = {model.get("channel_attention"), model.get("spatial_attention")}
+    if attention not in ({True}, {False}):
+        return None
+    return True in attention, str(config.get("loss"))
+
+
+def _as_one_word(name: str) -> str:
+    """Quote a name that would read as a difference itself."""
+    return f"'{name}'" if " - " in name else name
 
 
 def pair_contrasts(configurations: Iterable[str]) -> tuple[Contrast, ...]:
-    """Give every pair once, attention before none and focal before bce."""
+    """List every pair once, attention before none and focal before bce.
+
+    Parameters
+    ----------
+    configurations : iterable of str
+        Names.
+    """
     ordered = sorted(configurations, reverse=True)
-    return tuple(
-        Contrast(name=f"{a} - {b}", side_a=(a,), side_b=(b,))
-        for a, b in itertools.combinations(ordered, 2)
-    )
+    return tuple(Contrast(side_a=(a,), side_b=(b,)) for a, b in itertools.combinations(ordered, 2))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from genre.evaluation.bootstrap import cluster_interval
-from genre.evaluation.comparison.contrasts import pair_contrasts, planned_contrasts
+from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
@@ -66,10 +66,12 @@ def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[f
 
 def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
     """Compare the average precision of each genre: main effects, or the one pair there is."""
-    names = list(resampling.experiment.runs)
-    pairs = pair_contrasts(names)
-    contrasts = planned_contrasts(names)[:2] or (pairs if len(pairs) == 1 else ())
-    genres = resampling.experiment.any_run.genres
+    experiment = resampling.experiment
+    pairs = pair_contrasts(experiment.runs)
+    planned = planned_contrasts(experiment.runs, experiment.settings)
+    effects = tuple(contrast for contrast in planned if contrast.kind in MAIN_EFFECTS)
+    contrasts = effects or (pairs if len(pairs) == 1 else ())
+    genres = experiment.any_run.genres
     tables = []
     for contrast in contrasts:
         rows = [

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.metrics import primary_metrics
 
@@ -63,6 +64,8 @@ class Comparison:
         Number of artists in the test set, the unit of resampling.
     contrasts : DataFrame
         A row per family, contrast and metric; the content of comparison.csv.
+    asked : tuple of Contrast, length n_rows
+        What each row of `contrasts` asks, in their order.
     scores : DataFrame
         A row per configuration or baseline, seed, level (track or window) and metric.
     per_class : DataFrame
@@ -81,6 +84,7 @@ class Comparison:
     config: ComparisonConfig
     n_clusters: int
     contrasts: pd.DataFrame
+    asked: tuple[Contrast, ...]
     scores: pd.DataFrame
     per_class: pd.DataFrame
     per_class_contrasts: pd.DataFrame
@@ -90,12 +94,12 @@ class Comparison:
 
     @property
     def primary_metrics(self) -> tuple[str, ...]:
-        """Give the metrics that are compared: weighted F1 needs thresholds."""
+        """The metrics that are compared: weighted F1 needs thresholds."""
         return primary_metrics(has_decisions=self.experiment.has_decisions)
 
     @property
     def unit(self) -> str:
-        """Name what is resampled: artist, or track where no artists are known."""
+        """What is resampled: artist, or track where no artists are known."""
         return self.experiment.unit
 
     @property

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import title_of
-from genre.evaluation.report.markdown import number, p_phrase, plain, signed, span
-from genre.evaluation.report.plain import ALPHA, asked_contrasts, count_units, plain_answer
+from genre.evaluation.report.markdown import number, p_phrase, signed, span
+from genre.evaluation.report.plain import ALPHA, asked_contrasts, plain_answer
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -98,83 +97,6 @@ def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
     if not n_shown:
         return f"**Undecided**: none of {n_asked} comparisons shows a difference between them."
     return f"**{n_shown} of {n_asked}** comparisons show a difference between configurations."
-
-
-def cautions(comparison: Comparison) -> Iterator[str]:
-    """Give what may not be concluded, and why."""
-    experiment = comparison.experiment
-    yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
-    if comparison.few_clusters:
-        yield (
-            f"few_clusters: the test set has {count_units(comparison)}, fewer than "
-            f"{MIN_CLUSTERS}. Intervals are plain percentiles (a single {comparison.unit} gives "
-            "none), and no p-value is a finding."
-        )
-    yield from _about_genres(comparison)
-    if experiment.description.split_by == "track":
-        yield (
-            "Split by track: songs of one artist may be in training and in test. Scores are too "
-            "high for music by new artists, by an unknown amount."
-        )
-    if experiment.unfinished:
-        names = ", ".join(experiment.unfinished)
-        yield f"Not finished, and not part of this comparison: {names}."
-    yield from experiment.notes
-    yield (
-        "The best configuration on this test set was seen after the fact: its own score is "
-        "slightly too high. The one to use is chosen on validation."
-    )
-    if len(comparison.legacy_curve):
-        yield (
-            "The p-values of the customary test (legacy_p) depend on the number of "
-            "bootstrap replicates and are no evidence; they are printed for comparison only."
-        )
-
-
-def _about_seeds(n_seeds: int) -> Iterator[str]:
-    if n_seeds < 2:
-        yield (
-            "Checkpoint comparison, not configuration comparison: a configuration with a single "
-            "seed may owe its place to luck in training. Train with two seeds or more."
-        )
-    elif n_seeds < 5:
-        yield (
-            f"{n_seeds} seeds per configuration measure the luck of training, and of its cut "
-            "from validation, roughly: for that reason some intervals are very wide, and others "
-            "are narrow by chance. Five seeds are better."
-        )
-
-
-def _about_genres(comparison: Comparison) -> Iterator[str]:
-    reference = comparison.experiment.any_run
-    positives = reference.y_true.sum(axis=0)
-    absent = [plain(reference.genres[int(k)]) for k in np.flatnonzero(positives == 0)]
-    if absent:
-        yield (
-            f"{len(absent)} of {len(reference.genres)} genres have no test track and are left out "
-            f"of macro AP, F1 and AUC: {', '.join(absent)}."
-        )
-    on_all = np.flatnonzero(reference.y_true.all(axis=0))
-    everywhere = [plain(reference.genres[int(k)]) for k in on_all]
-    if everywhere:
-        yield (
-            f"{len(everywhere)} of {len(reference.genres)} genres are on every test track and are "
-            f"left out of macro AUC: {', '.join(everywhere)}."
-        )
-    n_without = int(np.sum(~reference.y_true.any(axis=1)))
-    if n_without:
-        yield (
-            f"{n_without} of {len(reference.y_true)} test tracks have none of the genres and are "
-            "left out of LRAP and top-1 accuracy."
-        )
-    table = comparison.per_class.drop_duplicates("genre")
-    low = [plain(genre) for genre in table.loc[table["low_support"], "genre"]]
-    if low:
-        shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
-        yield (
-            f"{len(low)} of {len(table)} genres have fewer than 10 {comparison.unit}s in the test "
-            f"set; figures for a single one of these are hints: {shown}."
-        )
 
 
 def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:

@@ -7,19 +7,16 @@ from typing import Any
 import pandas as pd
 
 from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.metrics import METRICS, title_of
-from genre.evaluation.report.answer import (
-    answer,
-    cautions,
-    chosen_on_validation,
-    is_chosen,
-)
+from genre.evaluation.report.answer import answer, chosen_on_validation, is_chosen
 from genre.evaluation.report.background import (
     data_section,
     method_section,
     runs_section,
     settings_section,
 )
+from genre.evaluation.report.cautions import cautions
 from genre.evaluation.report.markdown import (
     bullets,
     number,
@@ -53,26 +50,27 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     first, *numbers = answer(comparison)
     parts = [f"# Comparison of {plain(folder.resolve().name)}", "## The answer", first]
     parts += ["## In numbers", bullets(numbers)]
-    parts += ["## What may not be concluded", bullets(cautions(comparison))]
+    parts += ["## What may not be concluded", bullets(one.text for one in cautions(comparison))]
     parts += _scores_section(comparison)
     densities = [f"densities_{metric}" for metric in comparison.primary_metrics]
-    parts += _picture(pictures, *densities, unit=comparison.unit)
+    parts += _picture(comparison, pictures, *densities)
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
-    parts += _picture(pictures, "per_class_ap", "per_genre_scores", "confusion")
-    parts += _picture(pictures, "precision_recall")
+    parts += _picture(comparison, pictures, "per_class_ap", "per_genre_scores", "confusion")
+    parts += _picture(comparison, pictures, "precision_recall")
     parts += trust_section(comparison)
-    parts += _picture(pictures, "calibration", "reliability", "coverage")
-    parts += runs_section(comparison, _picture(pictures, "grid_curves"))
+    parts += _picture(comparison, pictures, "calibration", "reliability", "coverage")
+    parts += runs_section(comparison, _picture(comparison, pictures, "grid_curves"))
     parts += data_section(comparison)
     parts += method_section(comparison)
     parts += settings_section(comparison)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _picture(pictures: Mapping[str, Path], *names: str, unit: str = "artist") -> list[str]:
+def _picture(comparison: Comparison, pictures: Mapping[str, Path], *names: str) -> list[str]:
+    folder = ExperimentFolder(comparison.experiment.folder).pictures.name
     return [
-        f"![{caption_of(name).replace('artist', unit)}](pictures/{name}.png)"
+        f"![{caption_of(name, unit=comparison.unit)}]({folder}/{name}.png)"
         for name in names
         if name in pictures
     ]
@@ -142,7 +140,7 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
         if len(rows):
             resampled = f"{words} {comparison.unit.capitalize()}s are resampled."
             parts += [heading, resampled, _contrast_table(rows)]
-            parts += _picture(pictures, f"forest_{family}")
+            parts += _picture(comparison, pictures, f"forest_{family}")
     rows = contrasts[contrasts["family"] == "windows"]
     if len(rows):
         parts += [
@@ -155,7 +153,7 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
                 "stands what resampling the artists says of the same number."
             ),
             _legacy_table(rows),
-            *_picture(pictures, "legacy_p"),
+            *_picture(comparison, pictures, "legacy_p"),
         ]
     return parts
 

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from genre.evaluation.calibration import coverage_precision
+from genre.evaluation.comparison.contrasts import Kind
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import title_of
@@ -28,7 +29,7 @@ from genre.evaluation.plots import (
 from genre.evaluation.report.answer import chosen_on_validation
 from genre.evaluation.report.trust import calibration_of
 
-CAPTIONS = {
+CAPTIONS: dict[str, str] = {
     "forest_planned": "Planned contrasts, with intervals",
     "forest_pairs": "All pairs, with intervals",
     "legacy_p": "The customary test's p-value falls as replicates are added",
@@ -39,25 +40,28 @@ CAPTIONS = {
     "lowest seed",
     "coverage": "What more caution gains: precision against coverage, lowest seed",
     "per_genre_scores": "Each genre under the configuration chosen on validation, lowest seed, "
-    "with intervals over artists",
+    "with intervals over {unit}s",
     "confusion": "Which genres the tracks of each genre are given by the configuration chosen on "
     "validation, lowest seed",
     "grid_curves": "Every training, epoch by epoch",
 }
+"""By name; ``unit`` is what is resampled."""
 
 
-def caption_of(name: str) -> str:
+def caption_of(name: str, *, unit: str) -> str:
     """Return the words under a picture.
 
     Parameters
     ----------
     name : str
         A key of `CAPTIONS`, or ``densities_`` and a primary metric.
+    unit : str
+        What is resampled: artist or track.
     """
     if name.startswith("densities_"):
         metric = title_of(name.removeprefix("densities_"))
-        return f"Bootstrap distribution of {metric} over artists"
-    return CAPTIONS[name]
+        return f"Bootstrap distribution of {metric} over {unit}s"
+    return CAPTIONS[name].format(unit=unit)
 
 
 def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
@@ -100,7 +104,7 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
             ),
         )
     if len(comparison.legacy_curve):
-        yield "legacy_p", plot_legacy_p(_few_lines(comparison.legacy_curve))
+        yield "legacy_p", plot_legacy_p(_few_lines(comparison))
     histories = {
         recorded.place.name: recorded.folder.read_history()
         for recorded in comparison.experiment.records
@@ -148,8 +152,9 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     )
 
 
-def _few_lines(curve: pd.DataFrame) -> pd.DataFrame:
+def _few_lines(comparison: Comparison) -> pd.DataFrame:
     """Keep the planned contrasts, which come first, or else up to six pairs."""
+    curve = comparison.legacy_curve
     names = list(dict.fromkeys(curve["contrast"]))
-    planned = [name for name in names if ":" in name]
-    return curve[curve["contrast"].isin(planned or names[:6])]
+    planned = {one.name for one in comparison.asked if one.kind is not Kind.PAIR}
+    return curve[curve["contrast"].isin(planned or set(names[:6]))]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, Contrast, Kind
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import METRICS
 
@@ -14,16 +15,30 @@ ALPHA = 0.05
 SMALLEST = 0.001
 """A tenth of a point, which is as finely as points are written."""
 EFFECTS = {
-    "attention: on - off": ("Attention helped", "Attention did harm"),
-    "loss: focal - bce": (
-        "The focal loss did better than bce",
-        "The bce loss did better than focal",
+    Kind.ATTENTION: ("Attention helped", "Attention did harm"),
+    Kind.LOSS: ("The focal loss did better than bce", "The bce loss did better than focal"),
+    Kind.INTERACTION: (
+        "Attention helps more under the focal loss than under bce",
+        "Attention helps less under the focal loss than under bce",
     ),
 }
+"""What each kind of contrast has found when A is above B, and when it is below."""
 
 
 def asked_contrasts(comparison: Comparison) -> pd.DataFrame:
-    """Give the family that answers the question: the planned contrasts, or else the pairs."""
+    """Select the family that answers the question: the planned contrasts, or else the pairs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `Comparison.contrasts` with their index, by which `Comparison.asked` has what each
+        asks.
+    """
     table = comparison.contrasts
     if table.empty:
         return table
@@ -50,21 +65,31 @@ def plain_answer(comparison: Comparison) -> str:
             "Which model is better cannot be said from this test. It has "
             f"{count_units(comparison)}; with fewer than {MIN_CLUSTERS} any difference may be luck."
         )
-    metric = comparison.primary_metrics[-1]
-    rows = asked[asked["metric"] == metric]
     if not comparison.experiment.any_run.y_true.any():
         return "Nothing can be compared. No genre of the truth has a test track."
     shown = asked[asked["p_holm"] < ALPHA]
     if not shown.empty:
-        # The same contrast may be shown by both metrics: F1 is the one people know.
-        best = shown.assign(
-            order=(shown["metric"] != metric) * 10.0 - shown["delta"].abs()
-        ).sort_values("order")
-        row = best.iloc[0].to_dict()
-        others = shown["contrast"].nunique() - 1
-        return f"{_found(row, others)} {_limit(row, comparison)}"
-    row = rows.iloc[int(np.argmax(np.abs(rows["delta"].to_numpy(dtype=np.float64))))].to_dict()
-    return f"{_undecided(rows, row)} {_limit(row, comparison)}"
+        best = _to_tell(shown, comparison)
+        row, contrast = asked.loc[best].to_dict(), comparison.asked[best]
+        n_others = len({comparison.asked[index] for index in shown.index}) - 1
+        return f"{_found(contrast, row, n_others)} {_limit(row, comparison)}"
+    rows = asked[asked["metric"] == comparison.primary_metrics[-1]]
+    largest = _to_tell(rows, comparison)
+    row, contrast = rows.loc[largest].to_dict(), comparison.asked[largest]
+    return f"{_undecided(contrast, rows, row)} {_limit(row, comparison)}"
+
+
+def _to_tell(rows: pd.DataFrame, comparison: Comparison) -> int:
+    """Choose the row to speak of: the largest difference, in F1 where there is one."""
+    metric = comparison.primary_metrics[-1]
+
+    def _rank(index: int) -> tuple[bool, bool, float]:
+        # A difference of differences is twice as wide: beside the others it would always seem the
+        # largest. The same contrast may be shown by both metrics: F1 is the one people know.
+        row = rows.loc[index].to_dict()
+        return comparison.asked[index].is_interaction, row["metric"] != metric, -abs(row["delta"])
+
+    return min((int(index) for index in rows.index), key=_rank)
 
 
 def count_units(comparison: Comparison) -> str:
@@ -78,9 +103,9 @@ def points(value: float) -> str:
     return f"{100 * abs(value):.1f}"
 
 
-def _found(row: Mapping[Any, Any], n_others: int) -> str:
+def _found(contrast: Contrast, row: Mapping[Any, Any], n_others: int) -> str:
     size = f"by {points(row['delta'])} points of {METRICS[row['metric']].points_of}"
-    words = _winner(row)
+    words = _winner(contrast, is_up=row["delta"] > 0)
     more = f" ({n_others} more in the list below)" if n_others else ""
     if row["claim_scope"] == "checkpoint":
         return (
@@ -90,17 +115,14 @@ def _found(row: Mapping[Any, Any], n_others: int) -> str:
     return f"{words} {size}{more}."
 
 
-def _winner(row: Mapping[Any, Any]) -> str:
-    name, is_up = str(row["contrast"]), row["delta"] > 0
-    if name in EFFECTS:
-        return EFFECTS[name][0 if is_up else 1]
-    if name.startswith("interaction"):
-        return f"Attention helps {'more' if is_up else 'less'} under the focal loss than under bce"
-    a, b = name.split(" - ", maxsplit=1)
+def _winner(contrast: Contrast, *, is_up: bool) -> str:
+    if contrast.kind in EFFECTS:
+        return EFFECTS[contrast.kind][0 if is_up else 1]
+    (a,), (b,) = contrast.side_a, contrast.side_b
     return f"{a} did better than {b}" if is_up else f"{b} did better than {a}"
 
 
-def _undecided(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
+def _undecided(contrast: Contrast, rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
     what = METRICS[row["metric"]].points_of
     widest = float(np.max(np.abs(rows[["ci_low", "ci_high"]].to_numpy(dtype=np.float64))))
     if widest <= row["rope"] and row["claim_scope"] == "configuration":
@@ -109,10 +131,13 @@ def _undecided(rows: pd.DataFrame, row: Mapping[Any, Any]) -> str:
         )
     if row["delta"] == 0:
         return f"No difference was found: they score the same {what}."
-    return (
-        f"Nothing is decided: the largest difference, {points(row['delta'])} points of {what}, may "
-        "be luck."
-    )
+    size = f"{points(row['delta'])} points of {what}"
+    named = "largest difference"
+    if contrast.kind in MAIN_EFFECTS:
+        # A single pair may differ more; this is what was asked for.
+        whose = "attention" if contrast.kind is Kind.ATTENTION else "the loss"
+        named = f"larger effect, that of {whose}"
+    return f"Nothing is decided: the {named}, {size}, may be luck."
 
 
 def _limit(row: Mapping[Any, Any], comparison: Comparison) -> str:

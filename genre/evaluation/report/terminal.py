@@ -6,10 +6,10 @@ from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.metrics import title_of
 from genre.evaluation.report.answer import (
-    cautions,
     chosen_on_validation,
     is_chosen,
 )
+from genre.evaluation.report.cautions import Caution, Weight, cautions
 from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
 from genre.evaluation.report.plain import plain_answer
 
@@ -28,7 +28,7 @@ def summary_text(comparison: Comparison) -> str:
         rows = table[table["family"] == family]
         if len(rows):
             parts.append(f"{heading}, {_scope(rows, comparison)}:\n{_contrasts(rows)}")
-    parts.append("\n".join(f"note: {line}" for line in _gravest(comparison)))
+    parts.append("\n".join(f"note: {one.text}" for one in _gravest(comparison)))
     if is_chosen(comparison):
         parts.append(f"best on validation: {chosen_on_validation(comparison)}")
     parts.append(where_it_is(comparison))
@@ -84,8 +84,7 @@ def _scope(rows: pd.DataFrame, comparison: Comparison) -> str:
     return f"{n_seeds} seeds, {units}"
 
 
-def _gravest(comparison: Comparison) -> list[str]:
-    grave = ("Checkpoint", "few_clusters", "Split by track", "Not finished")
-    lines = [line for line in cautions(comparison) if line.startswith(grave)]
-    without = [line for line in cautions(comparison) if "have no test track" in line]
-    return [*lines, *without, *comparison.experiment.notes]
+def _gravest(comparison: Comparison) -> list[Caution]:
+    """Select the cautions that are not light, the gravest first."""
+    grave = [one for one in cautions(comparison) if one.weight > Weight.LIGHT]
+    return sorted(grave, key=lambda one: -one.weight)

@@ -1,0 +1,172 @@
+"""What may not be concluded from a comparison, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+import numpy as np
+
+from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.report.markdown import plain
+from genre.evaluation.report.plain import count_units
+
+GOOD_SEEDS = 5
+"""From so many on, the luck of training is measured well enough."""
+
+
+class Weight(IntEnum):
+    """How much a caution takes away from the answer."""
+
+    LIGHT = 0
+    OF_THE_DATA = 1
+    INCOMPLETE = 2
+    GRAVE = 3
+
+
+class Kind(Enum):
+    """What a caution is about."""
+
+    ONE_SEED = "one seed"
+    FEW_SEEDS = "few seeds"
+    FEW_CLUSTERS = "few artists or tracks"
+    ABSENT_GENRES = "genres without a test track"
+    GENRES_EVERYWHERE = "genres on every test track"
+    TRACKS_WITHOUT_GENRE = "test tracks without a genre"
+    LOW_SUPPORT = "genres with few artists"
+    SPLIT_BY_TRACK = "split by track"
+    UNFINISHED = "unfinished runs"
+    NOTE = "a note of whoever read the scores"
+    SEEN_AFTERWARDS = "the best was seen afterwards"
+    CUSTOMARY_TEST = "the customary test"
+
+
+WEIGHTS = {
+    Kind.ONE_SEED: Weight.GRAVE,
+    Kind.FEW_CLUSTERS: Weight.GRAVE,
+    Kind.SPLIT_BY_TRACK: Weight.GRAVE,
+    Kind.UNFINISHED: Weight.GRAVE,
+    Kind.ABSENT_GENRES: Weight.INCOMPLETE,
+    Kind.NOTE: Weight.OF_THE_DATA,
+}
+"""All others are light."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """One thing that may not be concluded.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is about.
+    text : str
+        For people.
+    """
+
+    kind: Kind
+    text: str
+
+    @property
+    def weight(self) -> Weight:
+        """How much it takes away from the answer; a summary has all but the light ones."""
+        return WEIGHTS.get(self.kind, Weight.LIGHT)
+
+
+def cautions(comparison: Comparison) -> Iterator[Caution]:
+    """List what may not be concluded, and why.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+
+    Yields
+    ------
+    Caution
+        In the order of the report.
+    """
+    experiment = comparison.experiment
+    yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
+    if comparison.few_clusters:
+        yield Caution(
+            kind=Kind.FEW_CLUSTERS,
+            text=f"Too few {comparison.unit}s: the test set has {count_units(comparison)}, fewer "
+            f"than {MIN_CLUSTERS}. Intervals are plain percentiles (a single {comparison.unit} "
+            "gives none), and no p-value is a finding.",
+        )
+    yield from _about_genres(comparison)
+    if experiment.description.split_by == "track":
+        yield Caution(
+            kind=Kind.SPLIT_BY_TRACK,
+            text="Split by track: songs of one artist may be in training and in test. Scores are "
+            "too high for music by new artists, by an unknown amount.",
+        )
+    if experiment.unfinished:
+        names = ", ".join(experiment.unfinished)
+        yield Caution(
+            kind=Kind.UNFINISHED, text=f"Not finished, and not part of this comparison: {names}."
+        )
+    for note in experiment.notes:
+        yield Caution(kind=Kind.NOTE, text=note)
+    yield Caution(
+        kind=Kind.SEEN_AFTERWARDS,
+        text="The best configuration on this test set was seen after the fact: its own score is "
+        "slightly too high. The one to use is chosen on validation.",
+    )
+    if len(comparison.legacy_curve):
+        yield Caution(
+            kind=Kind.CUSTOMARY_TEST,
+            text="The p-values of the customary test (legacy_p) depend on the number of "
+            "bootstrap replicates and are no evidence; they are printed for comparison only.",
+        )
+
+
+def _about_seeds(n_seeds: int) -> Iterator[Caution]:
+    if n_seeds < 2:
+        yield Caution(
+            kind=Kind.ONE_SEED,
+            text="Checkpoint comparison, not configuration comparison: a configuration with a "
+            "single seed may owe its place to luck in training. Train with two seeds or more.",
+        )
+    elif n_seeds < GOOD_SEEDS:
+        yield Caution(
+            kind=Kind.FEW_SEEDS,
+            text=f"{n_seeds} seeds per configuration measure the luck of training, and of its cut "
+            "from validation, roughly: for that reason some intervals are very wide, and others "
+            "are narrow by chance. Five seeds are better.",
+        )
+
+
+def _about_genres(comparison: Comparison) -> Iterator[Caution]:
+    common = comparison.experiment.any_run
+    absent = [plain(common.genres[int(k)]) for k in np.flatnonzero(~common.y_true.any(axis=0))]
+    if absent:
+        yield Caution(
+            kind=Kind.ABSENT_GENRES,
+            text=f"{len(absent)} of {len(common.genres)} genres have no test track and are left "
+            f"out of macro AP, F1 and AUC: {', '.join(absent)}.",
+        )
+    everywhere = [plain(common.genres[int(k)]) for k in np.flatnonzero(common.y_true.all(axis=0))]
+    if everywhere:
+        yield Caution(
+            kind=Kind.GENRES_EVERYWHERE,
+            text=f"{len(everywhere)} of {len(common.genres)} genres are on every test track and "
+            f"are left out of macro AUC: {', '.join(everywhere)}.",
+        )
+    n_without = int(np.sum(~common.y_true.any(axis=1)))
+    if n_without:
+        yield Caution(
+            kind=Kind.TRACKS_WITHOUT_GENRE,
+            text=f"{n_without} of {len(common.y_true)} test tracks have none of the genres and are "
+            "left out of LRAP and top-1 accuracy.",
+        )
+    table = comparison.per_class.drop_duplicates("genre")
+    low = [plain(genre) for genre in table.loc[table["low_support"], "genre"]]
+    if low:
+        shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
+        yield Caution(
+            kind=Kind.LOW_SUPPORT,
+            text=f"{len(low)} of {len(table)} genres have fewer than 10 {comparison.unit}s in the "
+            f"test set; figures for a single one of these are hints: {shown}.",
+        )
