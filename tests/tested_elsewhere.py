@@ -139,7 +139,6 @@ UNNAMED: tuple[str, ...] = (
     "genre/evaluation/comparison/analysis.py",
     "genre/evaluation/comparison/contrasts.py",
     "genre/evaluation/comparison/genres.py",
-    "genre/evaluation/comparison/resampled.py",
     "genre/evaluation/comparison/tables.py",
     "genre/evaluation/experiments/pooling.py",
     "genre/evaluation/experiments/reading.py",
