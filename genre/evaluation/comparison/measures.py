@@ -215,7 +215,7 @@ class Kept(Generic[Found]):
     """
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, *tuple[int, ...]], tuple[tuple[PooledRun, ...], Found]] = {}
+        self._found: dict[tuple[str, tuple[int, ...]], tuple[tuple[PooledRun, ...], Found]] = {}
 
     def get(
         self, measure: Measure, runs: tuple[PooledRun, ...], compute: Callable[[], Found]
@@ -231,7 +231,7 @@ class Kept(Generic[Found]):
         compute : callable
             Called the first time.
         """
-        key = (measure.name, *map(id, runs))
+        key = (measure.name, tuple(map(id, runs)))
         if key not in self._found:
             self._found[key] = (runs, compute())
         return self._found[key][1]
