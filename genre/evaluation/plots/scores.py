@@ -69,6 +69,8 @@ def plot_precision_recall(
         The truth; a genre without positives has no panel.
     y_scores : mapping of model to ndarray of shape (n_tracks, n_labels), in [0, 1]
         Scores of the same tracks.
+    genres : sequence of str, length n_labels
+        Names of the panels.
     """
     labels = np.flatnonzero(y_true.any(axis=0))
     n_columns = min(4, max(len(labels), 1))
