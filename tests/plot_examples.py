@@ -1,11 +1,14 @@
 """Every picture drawn from small made-up data: for few and many genres, and at the edges."""
 
 from collections.abc import Callable
+from typing import Any
 
 import librosa.display
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from genre.evaluation import plots
@@ -208,3 +211,15 @@ OTHERS: dict[str, Callable[[], Figure]] = {
         [0, 6396, 0, 12_103],
     ),
 }
+
+
+# The data of a picture
+
+
+def widths(axes: Axes) -> list[float]:
+    return [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def line_data(axes: Axes, label: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    (line,) = [line for line in axes.get_lines() if line.get_label() == label]
+    return np.asarray(line.get_xdata()), np.asarray(line.get_ydata())

@@ -122,8 +122,11 @@ def support_vectors(
 
     Parameters
     ----------
-    x_train, y_train, *x_other
-        As of `logistic_regression`. The kernel is a Gaussian as wide as the features' spread.
+    x_train, y_train : ndarray of shape (n_train, n_features) and (n_train, n_labels), bool
+        Features, standardised here, and genres. The kernel is a Gaussian as wide as the features'
+        spread.
+    *x_other : ndarrays of shape (n_tracks, n_features)
+        The tracks to score.
 
     Returns
     -------

@@ -66,7 +66,13 @@ class CoverageCurve:
     precision: NDArray[np.float64]
 
     def at(self, margin: float) -> tuple[float, float]:
-        """Give coverage and precision at a margin; no coverage and NaN where nothing is given."""
+        """Look up coverage and precision; no coverage and NaN where no genre is given.
+
+        Parameters
+        ----------
+        margin : float
+            Added to every threshold.
+        """
         n_points = int(np.sum(self.margin >= margin))
         if not n_points:
             return 0.0, float("nan")
@@ -89,12 +95,28 @@ class Scaling:
     bias: NDArray[np.float64]
 
     def scores(self, logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Turn logits of shape (n_tracks, n_labels) into scores; the order in a genre stays."""
+        """Turn logits into scores; the order in a genre stays.
+
+        Parameters
+        ----------
+        logits : ndarray of shape (n_tracks, n_labels)
+            Of a network, or the `logit` of scores.
+
+        Returns
+        -------
+        ndarray of shape (n_tracks, n_labels), in [0, 1]
+        """
         return np.asarray(expit(np.asarray(logits, np.float64) / self.temperature + self.bias))
 
 
 def logit(y_score: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Turn scores in [0, 1] into finite logits of the same shape, which keep their order."""
+    """Turn scores into finite logits of the same shape, which keep their order.
+
+    Parameters
+    ----------
+    y_score : ndarray of any shape, in [0, 1]
+        The scores.
+    """
     numbers = np.finfo(np.float64)
     scores = np.clip(np.asarray(y_score, dtype=np.float64), numbers.tiny, 1 - numbers.epsneg)
     return np.asarray(np.log(scores) - np.log1p(-scores))
@@ -119,6 +141,22 @@ def fit_scaling(y_true: NDArray[np.bool_], logits: NDArray[np.floating[Any]]) ->
         `BIAS_DEVIATION`: a genre with few tracks stays near the others. The answers are softened
         as Platt (1999) does, so that faultless validation tracks do not drive every score to 0 or
         1. Nothing changes where nothing can be fitted: no track, no positive or no negative.
+
+    Examples
+    --------
+    A model is sure, at a logit of 4, of four tracks, and of three rightly; of four others it says
+    -4, and is right. The yes of three tracks counts as 4/5 and the no of five as 1/7, so the
+    likeliest scores are ``(3 * 4 / 5 + 1 / 7) / 4 = 0.636`` and 0.143, far from the 0.982 and
+    0.018 that the model says:
+
+    >>> y_true = np.array([[True]] * 3 + [[False]] * 5)
+    >>> logits = np.array([[4.0]] * 4 + [[-4.0]] * 4)
+    >>> scaling = fit_scaling(y_true, logits)
+    >>> scaling.temperature > 1
+    True
+    >>> scaling.scores(np.array([[4.0], [-4.0]])).round(3)
+    array([[0.636],
+           [0.143]])
     """
     _check_logits(y_true, logits)
     n_labels = y_true.shape[1]

@@ -25,7 +25,7 @@ def clearly_best(
     y_scores: Mapping[str, NDArray[np.floating[Any]]],
     artist: NDArray[np.str_],
 ) -> str:
-    """Name the scores with the best macro AP, where that is clear, else the first.
+    """Choose the scores with the best macro AP, where that is clear, else the first.
 
     Parameters
     ----------

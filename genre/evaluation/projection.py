@@ -21,6 +21,7 @@ class Projection:
     Parameters
     ----------
     points : ndarray of shape (n_tracks, 2)
+        Alike tracks are near; the numbers themselves have the unit of the axes.
     axis_labels : tuple of two str
         What the axes are, with their unit.
     """

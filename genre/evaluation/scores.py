@@ -85,7 +85,12 @@ class RunScores:
 def save_scores(path: Path, scores: RunScores) -> None:
     """Write a run's scores; the file appears whole or not at all.
 
-    The folder of `path`, by custom ``scores.npz``, is made where needed.
+    Parameters
+    ----------
+    path : Path
+        By custom ``scores.npz``; its folder is made where needed.
+    scores : RunScores
+        What the run left behind.
 
     Raises
     ------
@@ -112,6 +117,11 @@ def save_scores(path: Path, scores: RunScores) -> None:
 
 def load_scores(path: Path) -> RunScores:
     """Read what `save_scores` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
 
     Raises
     ------

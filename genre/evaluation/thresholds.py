@@ -51,6 +51,12 @@ def decide(
     -------
     ndarray of shape (n_tracks, n_labels), bool
         ``y_score >= thresholds``.
+
+    Examples
+    --------
+    >>> decide(np.array([[0.7, 0.2], [0.4, 0.3]]), np.array([0.5, 0.3]))
+    array([[ True, False],
+           [False,  True]])
     """
     return np.asarray(y_score >= np.asarray(thresholds), dtype=np.bool_)
 
@@ -71,6 +77,16 @@ def fit_thresholds(
     -------
     Thresholds
         A cut lies midway between two neighbouring scores; of equally good cuts the highest wins.
+
+    Examples
+    --------
+    With both positives and one negative accepted F1 is ``2 * 2 / (3 + 2)``, more than the
+    ``2 * 1 / (1 + 2)`` of the first positive alone; the cut lies midway between 0.6 and 0.2:
+
+    >>> y_true = np.array([[True], [False], [True], [False]])
+    >>> y_score = np.array([[0.9], [0.7], [0.6], [0.2]])
+    >>> fit_thresholds(y_true, y_score, min_positives=1).values
+    array([0.4])
     """
     if min_positives < 1:
         raise ConfigError(f"min_positives={min_positives} must be at least 1")

@@ -39,7 +39,7 @@ class CountStatistic:
     of_classes: OfClasses = "f1"
 
     def __call__(self, weights: NDArray[Any]) -> NDArray[np.float64]:
-        """Give the value for each row of weights, (n_replicates, n_clusters).
+        """Compute the value for each row of weights, (n_replicates, n_clusters).
 
         Returns
         -------
@@ -52,11 +52,11 @@ class CountStatistic:
         return np.concatenate(parts)
 
     def full(self) -> NDArray[np.float64]:
-        """Give the value of the full sample, of shape (1,) or (1, n_labels)."""
+        """Compute the value of the full sample, of shape (1,) or (1, n_labels)."""
         return self._values(self.counts.sum(axis=0, keepdims=True))
 
     def jackknife(self) -> NDArray[np.float64]:
-        """Give the values without each cluster in turn: the sums less its counts."""
+        """Compute the values without each cluster in turn: the sums less its counts."""
         return self._values(self.counts.sum(axis=0) - self.counts)
 
     def _values(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -110,7 +110,14 @@ def class_statistic(
 ) -> CountStatistic:
     """Make F1, precision or recall of every class a function of the weights of the clusters.
 
-    Parameters are those of `f1_statistic`; `measure` is f1, precision or recall.
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        Truth and what was assigned, per track or per window.
+    cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
+        The cluster of each row.
+    measure : f1, precision or recall
+        What is asked of every class.
 
     Returns
     -------
@@ -124,5 +131,13 @@ def class_statistic(
 def weighted_f1_statistic(
     y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], cluster: NDArray[np.integer[Any]]
 ) -> CountStatistic:
-    """Make weighted F1 a function of the weights of the clusters; see `f1_statistic`."""
+    """Make weighted F1 a function of the weights of the clusters; see `f1_statistic`.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        Truth and what was assigned, per track or per window.
+    cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
+        The cluster of each row.
+    """
     return f1_statistic(y_true, decisions, cluster, average="weighted")

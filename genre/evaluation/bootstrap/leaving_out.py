@@ -44,7 +44,12 @@ class _Entries:
 
 
 def average_precision_without_each(ranked: RankedClass) -> NDArray[np.float64]:
-    """Give the average precision without each cluster.
+    """Compute the average precision without each cluster.
+
+    Parameters
+    ----------
+    ranked : RankedClass
+        One class, sorted by score.
 
     Returns
     -------
@@ -79,7 +84,12 @@ def average_precision_without_each(ranked: RankedClass) -> NDArray[np.float64]:
 
 
 def auc_without_each(ranked: RankedClass) -> NDArray[np.float64]:
-    """Give the AUC without each cluster; NaN where no positive or no negative is left.
+    """Compute the AUC without each cluster; NaN where no positive or no negative is left.
+
+    Parameters
+    ----------
+    ranked : RankedClass
+        One class, sorted by score.
 
     Returns
     -------
@@ -129,7 +139,7 @@ def _entries(ranked: RankedClass) -> _Entries:
 
 
 def _aligned(matrix: csr_array, key: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Give the values of another matrix at the entries; it has none elsewhere."""
+    """Look up the values of another matrix at the entries; it has none elsewhere."""
     entries = matrix.tocoo()
     values = np.zeros(len(key))
     own = entries.col.astype(np.intp) * matrix.shape[0] + entries.row

@@ -43,7 +43,18 @@ class RankedClass:
     n_negatives: NDArray[np.float64]
 
     def average_precision(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the AP for weights of shape (n_clusters, n_replicates); NaN without a positive."""
+        """Compute the average precision under weights of the clusters.
+
+        Parameters
+        ----------
+        columns : ndarray of shape (n_clusters, n_replicates)
+            How often each cluster counts in each replicate.
+
+        Returns
+        -------
+        ndarray of shape (n_replicates,), in [0, 1]
+            NaN without a positive.
+        """
         hits = np.asarray(self.hits @ columns)
         above = _running_sum(np.asarray(self.tracks @ columns))
         precision = _running_sum(hits.copy())
@@ -54,7 +65,18 @@ class RankedClass:
         return share(precision.sum(axis=0), total)
 
     def auc(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the AUC for weights of shape (n_clusters, n_replicates); NaN where undefined."""
+        """Compute the AUC under weights of the clusters.
+
+        Parameters
+        ----------
+        columns : ndarray of shape (n_clusters, n_replicates)
+            How often each cluster counts in each replicate.
+
+        Returns
+        -------
+        ndarray of shape (n_replicates,), in [0, 1]
+            NaN without a positive or without a negative.
+        """
         hits = np.asarray(self.hits @ columns)
         negatives = self.n_negatives @ columns
         below = negatives - _running_sum(np.asarray(self.tracks @ columns) - hits)
@@ -73,7 +95,13 @@ def _running_sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide arrays of one shape; NaN where there is nothing to divide by."""
+    """Divide, with NaN where there is nothing to divide by.
+
+    Parameters
+    ----------
+    part, whole : ndarray of one shape
+        Not negative.
+    """
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 

@@ -38,7 +38,7 @@ class RankStatistic:
     n_clusters: int
 
     def __call__(self, weights: NDArray[Any]) -> NDArray[np.float64]:
-        """Give the value for each row of weights, (n_replicates, n_clusters).
+        """Compute the value for each row of weights, (n_replicates, n_clusters).
 
         Returns
         -------
@@ -49,11 +49,11 @@ class RankStatistic:
         return self._reduced(self._filled(self._by_class(weights)))
 
     def full(self) -> NDArray[np.float64]:
-        """Give the value of the full sample, of shape (1,) or (1, n_labels)."""
+        """Compute the value of the full sample, of shape (1,) or (1, n_labels)."""
         return self._reduced(self._by_class(np.ones((1, self.n_clusters))))
 
     def jackknife(self) -> NDArray[np.float64]:
-        """Give the values without each cluster in turn."""
+        """Compute the values without each cluster in turn."""
         without_each = average_precision_without_each if self.measure == "ap" else auc_without_each
         values = np.full((self.n_clusters, len(self.classes)), np.nan)
         for label, ranked in enumerate(self.classes):
@@ -89,14 +89,28 @@ class RankStatistic:
 
 
 def mean_over_classes(values: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Average (n_replicates, n_labels) over the classes in `known`; NaN where there is none."""
+    """Average over the classes that are known; NaN where there is none.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_replicates, n_labels)
+        A number of every class.
+    known : ndarray of shape (n_labels,), bool
+        Which classes have one.
+    """
     if not known.any():
         return np.full(len(values), np.nan)
     return np.asarray(values[:, known].mean(axis=1))
 
 
 def block_size(n_clusters: int) -> int:
-    """How many replicates of so many clusters are looked at together."""
+    """How many replicates are looked at together.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Weights of each replicate.
+    """
     return max(SMALLEST_BLOCK, BLOCK_VALUES // max(n_clusters, 1))
 
 
@@ -116,8 +130,10 @@ def rank_statistic(
         Truth and scores, per track or per window.
     cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
         The cluster of each row.
-    measure, is_macro
-        As of `RankStatistic`.
+    measure : ap or auc
+        Average precision, or the area under the ROC curve.
+    is_macro : bool
+        Whether the mean over the known classes is asked for, or every class by itself.
     """
     n_clusters = int(cluster.max()) + 1
     n_positives = y_true.sum(axis=0)
@@ -137,7 +153,15 @@ def macro_ap_statistic(
     y_score: NDArray[np.floating[Any]],
     cluster: NDArray[np.integer[Any]],
 ) -> RankStatistic:
-    """Make macro average precision a function of the weights; see `rank_statistic`."""
+    """Make macro average precision a function of the weights; see `rank_statistic`.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores, per track or per window.
+    cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
+        The cluster of each row.
+    """
     return rank_statistic(y_true, y_score, cluster, measure="ap")
 
 
@@ -146,5 +170,13 @@ def macro_auc_statistic(
     y_score: NDArray[np.floating[Any]],
     cluster: NDArray[np.integer[Any]],
 ) -> RankStatistic:
-    """Make macro ROC-AUC a function of the weights; see `rank_statistic`."""
+    """Make macro ROC-AUC a function of the weights; see `rank_statistic`.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores, per track or per window.
+    cluster : ndarray of shape (n_rows,), int in [0, n_clusters)
+        The cluster of each row.
+    """
     return rank_statistic(y_true, y_score, cluster, measure="auc")

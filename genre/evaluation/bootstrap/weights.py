@@ -11,7 +11,7 @@ BLOCK_VALUES = 2_000_000
 
 
 def cluster_rows(names: NDArray[np.str_]) -> tuple[NDArray[np.intp], int]:
-    """Give every cluster a number.
+    """Turn the names of clusters into numbers.
 
     Parameters
     ----------
@@ -31,6 +31,13 @@ def draw_weights(
     n_clusters: int, *, n_replicates: int, rng: np.random.Generator
 ) -> NDArray[np.int16]:
     """Draw how often each cluster counts in each bootstrap replicate.
+
+    Parameters
+    ----------
+    n_clusters, n_replicates : int
+        How many clusters, and how many times they are drawn anew.
+    rng : numpy.random.Generator
+        The source of chance.
 
     Returns
     -------
@@ -69,7 +76,13 @@ def sums_per_cluster(rows: NDArray[Any], cluster: NDArray[np.integer[Any]]) -> N
 
 
 def blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
-    """Cut rows into slices of at most 2 million values (16 MB of float64)."""
+    """Cut rows into slices of at most 2 million values (16 MB of float64).
+
+    Parameters
+    ----------
+    n_rows, n_columns : int
+        The shape of what is cut; a slice has at least one row.
+    """
     step = max(1, BLOCK_VALUES // max(1, n_columns))
     for start in range(0, n_rows, step):
         yield slice(start, min(start + step, n_rows))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from genre.evaluation.metrics.registry import WINDOW_F1 as WINDOW_F1_NAME
 WINDOW_THRESHOLD = 0.5
 """The reference's fixed threshold."""
 
+Found = TypeVar("Found")
 Builder = Callable[[NDArray[np.bool_], NDArray[Any], NDArray[np.integer[Any]]], Statistic]
 
 
@@ -204,3 +205,33 @@ def replicate_classes(
         replicates=statistic(weights),
         jackknife=statistic.jackknife(),
     )
+
+
+class Kept(Generic[Found]):
+    """What was computed already of a measure and of certain runs.
+
+    Runs are told apart by identity, for their arrays are too large to be compared; each is kept
+    beside what was found, so that its identity cannot pass to another.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, tuple[int, ...]], tuple[tuple[PooledRun, ...], Found]] = {}
+
+    def get(
+        self, measure: Measure, runs: tuple[PooledRun, ...], compute: Callable[[], Found]
+    ) -> Found:
+        """Return what is known of a measure of these runs, and compute it the first time.
+
+        Parameters
+        ----------
+        measure : Measure
+            Told apart by its name.
+        runs : tuple of PooledRun
+            In this order.
+        compute : callable
+            Called the first time.
+        """
+        key = (measure.name, tuple(map(id, runs)))
+        if key not in self._found:
+            self._found[key] = (runs, compute())
+        return self._found[key][1]

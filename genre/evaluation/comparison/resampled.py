@@ -1,7 +1,6 @@
 """The whole test set resampled once, for every run and every number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from genre.evaluation.comparison.inference import (
     share_in_rope,
 )
 from genre.evaluation.comparison.measures import (
+    Kept,
     Measure,
     Replicated,
     ReplicatedClasses,
@@ -30,9 +30,11 @@ Replicates = Mapping[str, Mapping[str, Sequence[Replicated]]]
 """By measure, then by configuration: one per seed."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Resampling:
-    """The chance that all comparisons share.
+    """The chance that all comparisons share, and what was computed with it.
+
+    Every number of a run, of its classes, and every exchange of two runs is computed once and kept
+    as long as this object, together with the runs.
 
     Parameters
     ----------
@@ -46,21 +48,25 @@ class Resampling:
         How often each artist counts.
     swaps : ndarray of shape (n_replicates, n_clusters), bool
         Which artists the randomisation test exchanges.
-    known, known_classes, known_exchanges : dict
-        What was computed already, by measure and identity of the run or runs; the runs are kept
-        with it, so that their identity cannot pass to others.
     """
 
-    config: ComparisonConfig
-    experiment: Experiment
-    cluster: NDArray[np.integer[Any]]
-    weights: NDArray[np.int16]
-    swaps: NDArray[np.bool_]
-    known: dict[tuple[str, int], tuple[PooledRun, Replicated]] = field(default_factory=dict)
-    known_classes: dict[tuple[str, int], tuple[PooledRun, ReplicatedClasses]] = field(
-        default_factory=dict
-    )
-    known_exchanges: dict[tuple[str, int, int], Exchange] = field(default_factory=dict)
+    def __init__(
+        self,
+        *,
+        config: ComparisonConfig,
+        experiment: Experiment,
+        cluster: NDArray[np.integer[Any]],
+        weights: NDArray[np.int16],
+        swaps: NDArray[np.bool_],
+    ) -> None:
+        self.config = config
+        self.experiment = experiment
+        self.cluster = cluster
+        self.weights = weights
+        self.swaps = swaps
+        self._numbers: Kept[Replicated] = Kept()
+        self._classes: Kept[ReplicatedClasses] = Kept()
+        self._exchanges: Kept[Exchange] = Kept()
 
     @property
     def n_clusters(self) -> int:
@@ -68,35 +74,63 @@ class Resampling:
         return int(self.weights.shape[1])
 
     def replicate(self, measure: Measure, run: PooledRun) -> Replicated:
-        """Compute a number of one run on every resample, once."""
-        key = (measure.name, id(run))
-        if key not in self.known:
+        """Compute a number of one run on every resample, once.
+
+        Parameters
+        ----------
+        measure : Measure
+            What to compute: one number.
+        run : PooledRun
+            Of which run.
+        """
+
+        def _compute() -> Replicated:
             if measure.by_class is not None:
-                found = self.replicate_classes(measure.by_class, run).mean()
-            else:
-                found = replicate(measure, run, cluster=self.cluster, weights=self.weights)
-            self.known[key] = (run, found)
-        return self.known[key][1]
+                return self.replicate_classes(measure.by_class, run).mean()
+            return replicate(measure, run, cluster=self.cluster, weights=self.weights)
+
+        return self._numbers.get(measure, (run,), _compute)
 
     def replicate_classes(self, measure: Measure, run: PooledRun) -> ReplicatedClasses:
-        """Compute a number of every class of one run on every resample, once."""
-        key = (measure.name, id(run))
-        if key not in self.known_classes:
-            found = replicate_classes(measure, run, cluster=self.cluster, weights=self.weights)
-            self.known_classes[key] = (run, found)
-        return self.known_classes[key][1]
+        """Compute a number of every class of one run on every resample, once.
+
+        Parameters
+        ----------
+        measure : Measure
+            What to compute: a number of every class.
+        run : PooledRun
+            Of which run.
+        """
+        return self._classes.get(
+            measure,
+            (run,),
+            lambda: replicate_classes(measure, run, cluster=self.cluster, weights=self.weights),
+        )
 
     def exchanged(self, measure: Measure, a: PooledRun, b: PooledRun) -> Exchange:
-        """Exchange two runs within artists at random, once for each measure."""
-        key = (measure.name, id(a), id(b))
-        if key not in self.known_exchanges:
-            self.known_exchanges[key] = exchange(
-                measure, a, b, cluster=self.cluster, swaps=self.swaps
-            )
-        return self.known_exchanges[key]
+        """Exchange two runs within artists at random, once for each measure.
+
+        Parameters
+        ----------
+        measure : Measure
+            The number whose difference is asked for.
+        a, b : PooledRun
+            Two checkpoints with the same tracks.
+        """
+        return self._exchanges.get(
+            measure,
+            (a, b),
+            lambda: exchange(measure, a, b, cluster=self.cluster, swaps=self.swaps),
+        )
 
     def replicate_all(self, measure: Measure) -> dict[str, list[Replicated]]:
-        """Compute a number of every run: by configuration, one per seed."""
+        """Compute a number of every run: by configuration, one per seed.
+
+        Parameters
+        ----------
+        measure : Measure
+            What to compute: one number.
+        """
         return {
             name: [self.replicate(measure, run) for run in by_seed.values()]
             for name, by_seed in self.experiment.runs.items()
@@ -105,13 +139,31 @@ class Resampling:
     def contrast_row(
         self, contrast: Contrast, measure: Measure, replicated: Mapping[str, Sequence[Replicated]]
     ) -> dict[str, Any]:
-        """Give one line of the table of contrasts, without its family and its corrections."""
+        """Make one line of the table of contrasts, without its family and its corrections.
+
+        Parameters
+        ----------
+        contrast : Contrast
+            Which configurations.
+        measure : Measure
+            In which number.
+        replicated : mapping of configuration to sequence of Replicated
+            That number, one per seed.
+        """
         found = estimate(contrast.weights, replicated, self.config)
         p_value = found.p_value if found.n_seeds > 1 else self._exchange_p(contrast, measure)
         return self._row(contrast, measure.name, replicated, found, p_value)
 
     def class_rows(self, contrast: Contrast, measure: Measure) -> list[dict[str, Any]]:
-        """Give one such line for every class that has a value; the class is its ``label``."""
+        """Make one such line for every class that has a value; the class is its ``label``.
+
+        Parameters
+        ----------
+        contrast : Contrast
+            Which configurations.
+        measure : Measure
+            In which number of a class.
+        """
         classes = {
             name: [
                 self.replicate_classes(measure, run) for run in self.experiment.runs[name].values()
@@ -178,7 +230,15 @@ class Resampling:
 
 
 def resample(experiment: Experiment, config: ComparisonConfig) -> Resampling:
-    """Draw the weights and exchanges; the same seed draws the same."""
+    """Draw the weights and exchanges; the same seed draws the same.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is to be compared.
+    config : ComparisonConfig
+        How: replicates and the seed of chance.
+    """
     cluster, n_clusters = cluster_rows(experiment.any_run.artist)
     rng = np.random.default_rng([config.rng_seed, 0])
     weights = draw_weights(n_clusters, n_replicates=config.n_replicates, rng=rng)
@@ -189,12 +249,24 @@ def resample(experiment: Experiment, config: ComparisonConfig) -> Resampling:
 
 
 def first_seeds(experiment: Experiment) -> dict[str, PooledRun]:
-    """Give one checkpoint of each configuration: its lowest seed."""
+    """Choose one checkpoint of each configuration: its lowest seed.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Whose.
+    """
     return {name: by_seed[min(by_seed)] for name, by_seed in experiment.runs.items()}
 
 
 def uncertainty(found: Estimate) -> dict[str, float | str]:
-    """Give the columns of an estimate's standard errors and intervals."""
+    """Make the columns of an estimate's standard errors and intervals.
+
+    Parameters
+    ----------
+    found : Estimate
+        The estimate.
+    """
     return {
         "se": found.se,
         "se_test": found.se_test,

@@ -12,7 +12,17 @@ FEWEST_IN_A_BIN = 5
 
 
 def brier(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
-    """Mean squared distance of score and truth, in [0, 1]; lower is better."""
+    """Mean squared distance of score and truth; lower is better.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
+
+    Returns
+    -------
+    float, in [0, 1]
+    """
     check_arrays(y_true, y_score)
     return float(np.mean((y_score - y_true) ** 2, dtype=np.float64))
 
@@ -21,6 +31,11 @@ def expected_calibration_error(
     y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]
 ) -> float:
     """Mean over classes of the gap between mean score and share of positives; lower is better.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
 
     Returns
     -------
@@ -72,6 +87,7 @@ def score_bins(
     Parameters
     ----------
     y_true, y_score : ndarray of shape (n_rows,), bool and in [0, 1]
+        Truth and scores, of one class or of all together.
     n_bins : int
         Most bins; one with fewer than five rows is put together with the next.
 

@@ -34,7 +34,13 @@ class Counts:
     positives: NDArray[np.float64]
 
     def measure(self, name: Measure) -> NDArray[np.float64]:
-        """Give precision, recall or F1, of shape (n,), in [0, 1]."""
+        """Compute precision, recall or F1, of shape (n,), in [0, 1].
+
+        Parameters
+        ----------
+        name : precision, recall or f1
+            Which of the three.
+        """
         if name == "f1":
             return divide(2 * self.true_positives, self.predicted + self.positives)
         return divide(
@@ -43,7 +49,15 @@ class Counts:
 
 
 def count(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], *, axis: int = 0) -> Counts:
-    """Count TP, PP and P, per class (``axis=0``) or per row (``axis=1``)."""
+    """Count TP, PP and P.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    axis : int
+        0 counts per class, 1 per row.
+    """
     check_arrays(y_true, decisions)
     return Counts(
         true_positives=np.sum(y_true & decisions, axis=axis, dtype=np.float64),
@@ -53,7 +67,13 @@ def count(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], *, axis: int 
 
 
 def divide(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide, with 0 where the denominator is 0."""
+    """Divide, with 0 where the denominator is 0.
+
+    Parameters
+    ----------
+    numerator, denominator : ndarray of float
+        Of shapes that can be broadcast.
+    """
     zeros = np.zeros(np.broadcast_shapes(numerator.shape, denominator.shape))
     return np.divide(numerator, denominator, out=zeros, where=denominator > 0)
 
@@ -62,6 +82,15 @@ def averaged(
     y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], *, measure: Measure, average: Average
 ) -> float:
     """Precision, recall or F1 under one of the four averages.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    measure : precision, recall or f1
+        What is averaged.
+    average : macro, weighted, micro or samples
+        Over what; see the head of this module.
 
     Returns
     -------
@@ -135,24 +164,48 @@ samples_recall = _metric("recall", "samples")
 
 
 def subset_accuracy(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
-    """Share of rows whose labels are all right, in [0, 1]."""
+    """Share of rows whose labels are all right, in [0, 1].
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    """
     check_arrays(y_true, decisions)
     return float(np.mean(np.all(y_true == decisions, axis=1)))
 
 
 def elementwise_accuracy(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
-    """Share of single yes-or-no answers that are right, in [0, 1]; high where labels are rare."""
+    """Share of single yes-or-no answers that are right, in [0, 1]; high where labels are rare.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    """
     check_arrays(y_true, decisions)
     return float(np.mean(y_true == decisions))
 
 
 def hamming_loss(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
-    """Share of single yes-or-no answers that are wrong, in [0, 1]; lower is better."""
+    """Share of single yes-or-no answers that are wrong, in [0, 1]; lower is better.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    """
     return 1.0 - elementwise_accuracy(y_true, decisions)
 
 
 def jaccard(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> float:
-    """Mean over rows of (labels in both) / (labels in either), in [0, 1]; 0 where none is."""
+    """Mean over rows of (labels in both) / (labels in either), in [0, 1]; 0 where none is.
+
+    Parameters
+    ----------
+    y_true, decisions : ndarray of shape (n_rows, n_labels), bool
+        The truth, and what was assigned.
+    """
     counts = count(y_true, decisions, axis=1)
     either = counts.predicted + counts.positives - counts.true_positives
     return float(divide(counts.true_positives, either).mean())

@@ -25,14 +25,44 @@ def per_class_table(
 ) -> pd.DataFrame:
     """Judge every genre by itself.
 
-    `y_true`, `y_score` and `decisions` are of shape (n_tracks, n_labels), `artist` of shape
-    (n_tracks,), `genres` and `thresholds` of length n_labels.
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
+        Truth and scores.
+    decisions : ndarray of shape (n_tracks, n_labels), bool
+        What was assigned.
+    genres : sequence of str, length n_labels
+        Names of the columns.
+    artist : ndarray of shape (n_tracks,), str
+        Who made each track.
+    thresholds : ndarray of shape (n_labels,), in [0, 1]
+        That the decisions were made with.
 
     Returns
     -------
     DataFrame
         A row per genre: genre, n_pos_tracks, n_pos_artists, threshold, TP, FP, FN, precision,
         recall, f1, ap, auc (NaN where undefined), low_support (fewer than 10 positive artists).
+
+    Examples
+    --------
+    Two jazz tracks of one artist, of which 0.5 finds one; a blues track, which it finds, with one
+    of jazz:
+
+    >>> y_true = np.array([[True, False], [True, False], [False, True]])
+    >>> y_score = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8]])
+    >>> table = per_class_table(
+    ...     y_true,
+    ...     y_score,
+    ...     y_score >= 0.5,
+    ...     genres=["jazz", "blues"],
+    ...     artist=np.array(["Ada", "Ada", "Ben"]),
+    ...     thresholds=np.array([0.5, 0.5]),
+    ... )
+    >>> table[["genre", "n_pos_artists", "TP", "FP", "FN", "precision", "recall", "ap"]]
+       genre  n_pos_artists  TP  FP  FN  precision  recall   ap
+    0   jazz              1   1   0   1        1.0     0.5  1.0
+    1  blues              1   1   1   0        0.5     1.0  1.0
     """
     counts = count(y_true, decisions)
     hits = counts.true_positives.astype(int)
@@ -59,7 +89,7 @@ def per_class_table(
 def report_text(
     y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], genres: Sequence[str]
 ) -> str:
-    """Give scikit-learn's classification report: each genre, then the four averages.
+    """Write scikit-learn's classification report: each genre, then the four averages.
 
     Parameters
     ----------

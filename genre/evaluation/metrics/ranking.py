@@ -14,10 +14,25 @@ def average_precision(
 ) -> NDArray[np.float64]:
     """Average precision of each class.
 
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
+
     Returns
     -------
     ndarray of shape (n_labels,), in [0, 1]
         NaN for a class without positives (scikit-learn would say 0).
+
+    Examples
+    --------
+    The positives of the first class are first and third of four, so that precision there is 1/1
+    and 2/3; the second class has none:
+
+    >>> y_true = np.array([[True, False], [False, False], [True, False], [False, False]])
+    >>> y_score = np.array([[0.9, 0.1], [0.7, 0.2], [0.5, 0.3], [0.2, 0.4]])
+    >>> average_precision(y_true, y_score).round(4)
+    array([0.8333,    nan])
     """
     check_arrays(y_true, y_score)
     values = np.full(y_true.shape[1], np.nan)
@@ -35,10 +50,25 @@ def average_precision(
 def roc_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Area under the ROC curve of each class.
 
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
+
     Returns
     -------
     ndarray of shape (n_labels,), in [0, 1]
         NaN for a class without positives or without negatives.
+
+    Examples
+    --------
+    Of the first class three of four pairs of a positive and a negative are in order. All of the
+    second one's scores are equal, which is half a pair each:
+
+    >>> y_true = np.array([[True, True], [False, False], [True, False], [False, False]])
+    >>> y_score = np.array([[0.9, 0.5], [0.7, 0.5], [0.5, 0.5], [0.2, 0.5]])
+    >>> roc_auc(y_true, y_score)
+    array([0.75, 0.5 ])
     """
     check_arrays(y_true, y_score)
     n_positives = y_true.sum(axis=0, dtype=np.float64)
@@ -54,16 +84,36 @@ def roc_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> ND
 def macro_average_precision(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Mean average precision of the classes that have a positive: the first primary metric.
 
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
+
     Returns
     -------
     float, in [0, 1]
         NaN where no class has a positive.
+
+    Examples
+    --------
+    The first class is perfect; of the second the one positive is second of three; the third has
+    none and is left out:
+
+    >>> y_true = np.array([[True, False, False], [False, True, False], [False, False, False]])
+    >>> y_score = np.array([[0.9, 0.8, 0.1], [0.3, 0.6, 0.2], [0.1, 0.4, 0.3]])
+    >>> macro_average_precision(y_true, y_score)  # (1 + 1 / 2) / 2
+    0.75
     """
     return mean_of_defined(average_precision(y_true, y_score))
 
 
 def macro_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Mean ROC-AUC of the classes that have both positives and negatives.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
 
     Returns
     -------
@@ -77,6 +127,11 @@ def label_ranking_average_precision(
     y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]
 ) -> float:
     """Mean over rows of how high the true labels rank among all labels of the row.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
 
     Returns
     -------
@@ -96,13 +151,24 @@ def label_ranking_average_precision(
 
 
 def mean_of_defined(values: NDArray[np.float64]) -> float:
-    """Mean of the values that are not NaN; NaN, without a warning, where there is none."""
+    """Mean of the values that are not NaN; NaN, without a warning, where there is none.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        Any numbers.
+    """
     defined = values[~np.isnan(values)]
     return float(defined.mean()) if len(defined) else float("nan")
 
 
 def top_1_accuracy(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:
     """Share of rows whose highest score is one of their labels.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_rows, n_labels), bool and in [0, 1]
+        Truth and scores.
 
     Returns
     -------

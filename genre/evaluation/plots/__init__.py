@@ -11,9 +11,11 @@ from genre.evaluation.plots.dataset import (
     plot_genre_cooccurrence,
     plot_genre_counts,
 )
-from genre.evaluation.plots.looks import plot_channel_weights, plot_maps_over_mel, plot_network
+from genre.evaluation.plots.network import plot_channel_weights, plot_maps_over_mel, plot_network
 from genre.evaluation.plots.scores import (
+    plot_calibration,
     plot_confusion,
+    plot_coverage,
     plot_per_genre_scores,
     plot_precision_recall,
     plot_reliability,
@@ -22,7 +24,6 @@ from genre.evaluation.plots.style import save_figure
 from genre.evaluation.plots.track import plot_track, plot_track_timeline, plot_windows
 from genre.evaluation.plots.tracks import plot_track_map, plot_track_scores
 from genre.evaluation.plots.training import plot_grid_curves, plot_losses, plot_training_curves
-from genre.evaluation.plots.trust import plot_calibration, plot_coverage
 
 __all__ = [
     "plot_artists_per_genre",

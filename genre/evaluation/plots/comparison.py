@@ -76,6 +76,8 @@ def plot_bootstrap_densities(
         Bootstrap values of the mean over seeds.
     seed_values : mapping of configuration to ndarray of shape (n_seeds,)
         The value of each seed on the test set.
+    metric : str
+        Which number these are: a key of `genre.evaluation.metrics.METRICS`.
     """
     figure = new_figure(9, 1.1 + 0.8 * len(replicates))
     axes = figure.axes[0]

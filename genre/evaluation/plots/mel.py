@@ -22,8 +22,14 @@ def draw_mel(
 
     Parameters
     ----------
+    axes : Axes
+        Where.
     mel, band_hz : ndarray of shape (n_frames, n_mels), and of shape (n_mels,), Hz
         The spectrogram and the centre of each band, rising.
+    frames_per_second : float
+        Columns of the spectrogram in a second.
+    cmap : str
+        Name of matplotlib's colour map.
     limits : tuple of float, optional
         Which values are darkest and brightest.
     """
@@ -45,5 +51,13 @@ def draw_mel(
 
 
 def extent_of(mel: NDArray[Any], frames_per_second: float) -> tuple[float, float, float, float]:
-    """Give the edges of a spectrogram: seconds from left to right, bands from bottom to top."""
+    """Find the edges of a spectrogram: seconds from left to right, bands from bottom to top.
+
+    Parameters
+    ----------
+    mel : ndarray of shape (n_frames, n_mels)
+        The spectrogram.
+    frames_per_second : float
+        Columns of the spectrogram in a second.
+    """
     return (0.0, len(mel) / frames_per_second, -0.5, mel.shape[1] - 0.5)

@@ -1,4 +1,4 @@
-"""Pictures of how good scores are, genre by genre."""
+"""Pictures of how good scores are, genre by genre, and of how far they can be trusted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,10 +10,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve
 
+from genre.evaluation.calibration import CoverageCurve, judge_calibration
 from genre.evaluation.metrics.calibration import score_bins
 from genre.evaluation.plots.dataset import matrix_figure
 from genre.evaluation.plots.style import (
     GREY,
+    LINE_STYLES,
     colour,
     light_grid,
     line_style,
@@ -67,6 +69,8 @@ def plot_precision_recall(
         The truth; a genre without positives has no panel.
     y_scores : mapping of model to ndarray of shape (n_tracks, n_labels), in [0, 1]
         Scores of the same tracks.
+    genres : sequence of str, length n_labels
+        Names of the panels.
     """
     labels = np.flatnonzero(y_true.any(axis=0))
     n_columns = min(4, max(len(labels), 1))
@@ -97,7 +101,7 @@ def _draw_precision_recall(
 ) -> None:
     for index, (name, values) in enumerate(scores.items()):
         precision, recall, _ = precision_recall_curve(truth, values)
-        style = ("-", "--", "-.", ":")[index % 4]
+        style = LINE_STYLES[index % len(LINE_STYLES)]
         axes.plot(
             recall,
             precision,
@@ -156,6 +160,51 @@ def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[A
         )
     axes.set(xlabel="Mean score of the bin (0 to 1)", ylabel="Share that has the genre (0 to 1)")
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    light_grid(axes)
+    figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
+    return figure
+
+
+def plot_calibration(
+    y_true: NDArray[np.bool_], before: NDArray[Any], after: NDArray[Any], *, temperature: float
+) -> Figure:
+    """Draw scores against the share that is right, before and after calibration.
+
+    Parameters
+    ----------
+    y_true, before, after : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
+        Test tracks.
+    temperature : float
+        Fitted on validation tracks; of several folds, their geometric mean.
+    """
+    found = judge_calibration(y_true, before, after, temperature=temperature)
+    return plot_reliability(
+        y_true,
+        {
+            f"before, ECE {found.ece_before:.3f}": before,
+            f"after, T = {temperature:.2f}, ECE {found.ece_after:.3f}": after,
+        },
+    )
+
+
+def plot_coverage(curves: Mapping[str, CoverageCurve]) -> Figure:
+    """Draw the share of right genres against the share of tracks that get any.
+
+    Parameters
+    ----------
+    curves : mapping of model to CoverageCurve
+        A marker stands where thresholds are as fitted.
+    """
+    figure = new_figure(6.4, 4.8)
+    axes = figure.axes[0]
+    for index, (name, curve) in enumerate(curves.items()):
+        style = {"color": colour(index), "linestyle": LINE_STYLES[index % len(LINE_STYLES)]}
+        axes.plot(curve.coverage, curve.precision, label=literal(name), **style)  # type: ignore[arg-type]
+        coverage, precision = curve.at(0.0)
+        axes.plot([coverage], [precision], marker(index), color=colour(index), markersize=8)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel="Share of tracks that get a genre (0 to 1)")
+    axes.set_ylabel("Share of the genres given that is right (0 to 1)")
+    axes.set_title("Marker: thresholds as fitted; to the left: more cautious", fontsize="medium")
     light_grid(axes)
     figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
     return figure

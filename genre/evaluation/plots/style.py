@@ -54,27 +54,59 @@ def new_figure(
 
 
 def colour(index: int) -> str:
-    """Give the colour of the index-th thing, round and round."""
+    """Choose the colour of the index-th thing, round and round.
+
+    Parameters
+    ----------
+    index : int
+        Its place, from 0.
+    """
     return PALETTE[index % len(PALETTE)]
 
 
 def line_style(index: int) -> str:
-    """Give a line style that changes when the colours come round again."""
+    """Choose a line style that changes when the colours come round again.
+
+    Parameters
+    ----------
+    index : int
+        Its place, from 0.
+    """
     return LINE_STYLES[index // len(PALETTE) % len(LINE_STYLES)]
 
 
 def marker(index: int) -> str:
-    """Give the marker of the index-th thing: another one when the colours come round again."""
+    """Choose the marker of the index-th thing: another one when the colours come round again.
+
+    Parameters
+    ----------
+    index : int
+        Its place, from 0.
+    """
     return MARKERS[(index + index // len(PALETTE)) % len(MARKERS)]
 
 
 def literal(name: str) -> str:
-    """Write a name so that matplotlib reads no formula between its dollar signs."""
+    """Write a name so that matplotlib reads no formula between its dollar signs.
+
+    Parameters
+    ----------
+    name : str
+        Anything that a user may have named.
+    """
     return name.replace("$", r"\$")
 
 
 def light_grid(axes: Axes, *, axis: str = "both") -> None:
-    """Draw a faint grid behind the data."""
+    """Draw a faint grid behind the data.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    axis : x, y or both
+        Which lines.
+    """
     axes.grid(visible=True, axis=axis, color="#dddddd", linewidth=0.6)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
 

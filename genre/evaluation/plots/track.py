@@ -51,13 +51,21 @@ def plot_track(
         The sound.
     mel : ndarray of shape (n_frames, n_mels), in dB
         Its spectrogram.
+    sample_rate : int
+        Samples in a second.
+    hop_length : int
+        Samples from one frame to the next.
     band_edges_hz : tuple of two floats, in Hz
         Where the lowest band begins and the highest ends.
     window_starts : ndarray of shape (n_windows,), int
-        First frame of each window of `window_frames` frames; the boxes differ in height only so
-        that they can be told apart where they overlap.
+        First frame of each window; the boxes differ in height only so that they can be told apart
+        where they overlap.
+    window_frames : int
+        Frames of a window.
     display : module
         ``librosa.display``, which this package does not import by itself.
+    title : str
+        Which track this is.
     """
     figure = new_figure(10, 5.8, n_rows=2, height_ratios=(1, 2.2))
     upper, lower = figure.axes
@@ -103,6 +111,8 @@ def plot_windows(
         All of one shape.
     band_hz : ndarray of shape (n_mels,), in Hz
         The centre of each band, rising.
+    frames_per_second : float
+        Columns of the spectrogram in a second.
     label : str
         What the colours mean, with its unit.
     limits : tuple of float, optional
@@ -142,11 +152,19 @@ def plot_track_timeline(
     Parameters
     ----------
     window_score : ndarray of shape (n_windows, n_labels), in [0, 1]
-        Scores; the `n_shown` genres with the highest mean are drawn.
+        Scores.
     start_seconds : ndarray of shape (n_windows,)
         Where each window starts; its score is drawn at its middle.
+    window_seconds : float
+        How long a window is.
+    genres : sequence of str, length n_labels
+        Names of the lines.
     thresholds : ndarray of shape (n_labels,), in [0, 1], optional
         What the score of the whole track must reach: marked at the right edge.
+    n_shown : int
+        So many genres are drawn, those with the highest mean score.
+    title : str
+        Which track this is.
     """
     figure = new_figure(10, 3.8)
     axes = figure.axes[0]

@@ -34,6 +34,8 @@ def plot_track_map(
         colour of the next.
     genres : sequence of str, length n_labels
         Beyond 14 the rarest are grey.
+    axis_labels : tuple of two str
+        What the axes are, with their unit.
     """
     figure = new_figure(9, 6.2)
     axes = figure.axes[0]
@@ -86,11 +88,15 @@ def plot_track_scores(
     Parameters
     ----------
     y_score, y_true : ndarray of shape (n_tracks, n_labels), in [0, 1] and bool
-        A panel for each track, with its `n_shown` highest genres and those it has.
+        A panel for each track.
     thresholds : ndarray of shape (n_labels,) or (n_tracks, n_labels), in [0, 1]
         A genre is given where the bar reaches the line.
+    genres : sequence of str, length n_labels
+        Names of the columns.
     titles : sequence of str, length n_tracks
         Names of the tracks.
+    n_shown : int
+        So many bars each: the highest genres, and below them those that the track has.
     """
     n_columns = min(3, len(y_score))
     n_rows = -(-len(y_score) // n_columns)
@@ -121,7 +127,7 @@ def plot_track_scores(
 
 
 def _shown(scores: NDArray[Any], truth: NDArray[np.bool_], n_shown: int) -> NDArray[np.intp]:
-    """Give the highest genres, and further down those that the track has."""
+    """Choose the highest genres, and further down those that the track has."""
     order = np.argsort(-scores, kind="stable")
     return order[(np.arange(len(order)) < n_shown) | truth[order]]
 

@@ -117,7 +117,7 @@ def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.fl
     titles = ("The track has the genre", "The track does not have the genre")
     for row, (axes, title) in enumerate(zip(figure.axes, titles, strict=True)):
         for index, (name, values) in enumerate(losses.items()):
-            style = ("-", "--", "-.", ":")[index % 4]
+            style = LINE_STYLES[index % len(LINE_STYLES)]
             axes.plot(logits, values[row], color=colour(index), linestyle=style, label=name)
         axes.set(title=title, xlabel="Logit (log odds)", ylabel="Loss (nats)")
         axes.set_ylim(bottom=0)

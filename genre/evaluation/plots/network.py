@@ -37,8 +37,12 @@ def plot_maps_over_mel(
         The spectrogram and the centre of each band, rising.
     maps : mapping of title to ndarray of shape (n_cells_time, n_cells_band)
         Maps of any resolution over the same time and bands, drawn on one scale.
+    frames_per_second : float
+        Columns of the spectrogram in a second.
     label : str
         What the maps hold, with its unit.
+    title : str
+        Over the spectrogram alone.
     """
     n_columns = 2 if len(maps) > 1 else 1
     n_rows = -(-(len(maps) + 1) // n_columns)
@@ -85,7 +89,7 @@ def _lay_over(
 
 
 def _dimmed(mel: NDArray[Any]) -> tuple[float, float]:
-    """Give limits under which the loudest is mid grey, so that what lies over it stands out."""
+    """Choose limits under which the loudest is mid grey, so that what lies over it stands out."""
     low, high = float(mel.min()), float(mel.max())
     return low, low + max(high - low, 1e-3) / 0.6
 
@@ -127,6 +131,7 @@ def plot_network(
     layers : sequence of sequence of str, length n_stages
         What is in each stage.
     n_parameters : sequence of int, length n_stages
+        What each stage costs; a stage without parameters says nothing of it.
     """
     n_stages = len(names)
     n_lines = 3 + max(len(_wrapped(words).splitlines()) for words in layers)

@@ -1,0 +1,89 @@
+"""Pictures of a comparison: forest, densities, the customary p-value, dumbbells."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from genre.evaluation.plots.comparison import (
+    plot_bootstrap_densities,
+    plot_dumbbell,
+    plot_forest,
+)
+from tests.plot_examples import BY_CASE, CASES, CONFIGS, OTHERS, line_data, make_contrasts
+
+
+def test_the_numbers_under_a_forest_do_not_run_into_each_other() -> None:
+    contrasts = make_contrasts()[:2].assign(ci_low=-0.079, ci_high=0.105, delta=0.013)
+    contrasts["contrast"] = "interaction: attention effect under focal - under bce"
+    figure = plot_forest(contrasts, rope=0.01)
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # of the Agg canvas
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        boxes = [
+            label.get_window_extent(renderer)
+            for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+            if low <= place <= high
+        ]
+        assert len(boxes) >= 3
+        assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+
+
+def test_the_forest_shows_interval_zero_and_equivalence() -> None:
+    axes = plot_forest(make_contrasts(), rope=0.03).axes[0]
+    spans = [patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches]
+    assert (spans[0].x0, spans[0].x1) == pytest.approx((-0.03, 0.03))
+    segments = axes.collections[0].get_segments()
+    np.testing.assert_allclose([segment[:, 0] for segment in segments], [[0.0, 0.2]] * 4)
+    assert list(axes.get_lines()[0].get_xdata()) == [0, 0]
+
+
+def test_axes_say_which_metric_they_show() -> None:
+    macro, weighted = OTHERS["forest"]().axes
+    assert macro.get_xlabel() == "Difference in macro AP (of 1)"
+    assert weighted.get_xlabel() == "Difference in weighted F1 (of 1)"
+    windows = make_contrasts().assign(metric="window_f1")[:1]
+    label = plot_forest(windows, rope=0.01).axes[0].get_xlabel()
+    assert label == "Difference in weighted F1 per window at 0.5 (of 1)"
+    assert OTHERS["bootstrap_densities"]().axes[0].get_xlabel().startswith("Test macro AP (0 to 1)")
+
+
+@pytest.mark.parametrize("words", CASES)
+def test_dumbbells_stand_at_the_values(words: str) -> None:
+    case = CASES[words]
+    axes = BY_CASE["dumbbell"](case).axes[0]
+    for name, scores in case.scores.items():
+        np.testing.assert_allclose(line_data(axes, name)[0], scores.mean(axis=0))
+
+
+def test_the_dumbbell_leaves_unknown_genres_empty() -> None:
+    values = {"a": np.array([0.2, np.nan]), "b": np.array([0.6, np.nan])}
+    axes = plot_dumbbell(["x", "y"], values, metric="AP").axes[0]
+    segments = axes.collections[0].get_segments()
+    assert len(segments) == 1
+    np.testing.assert_allclose(segments[0][:, 0], [0.2, 0.6])
+
+
+def test_densities_have_a_dot_for_every_seed_and_a_line_at_the_mean() -> None:
+    axes = OTHERS["bootstrap_densities"]().axes[0]
+    assert len(axes.collections) == len(CONFIGS)
+    dots = [line for line in axes.get_lines() if line.get_linestyle() == "None"]
+    assert [list(line.get_xdata()) for line in dots] == [[0.45, 0.55]] * len(CONFIGS)
+    means = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
+    np.testing.assert_allclose([line.get_xdata() for line in means], 0.5)
+
+
+def test_equal_replicates_are_a_line() -> None:
+    figure = plot_bootstrap_densities(
+        {"a": np.full(20, 0.5)}, {"a": np.array([0.5])}, metric="macro_ap"
+    )
+    assert not figure.axes[0].collections
+
+
+def test_the_legacy_p_is_drawn_against_the_number_of_replicates() -> None:
+    axes = OTHERS["legacy_p"]().axes[0]
+    x, y = line_data(axes, f"{CONFIGS[0]} - {CONFIGS[3]}")
+    np.testing.assert_array_equal(x, [10, 1000])
+    np.testing.assert_allclose(y, [1e-10, 1e-60])  # the least that is drawn
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
