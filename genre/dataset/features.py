@@ -61,6 +61,7 @@ class FeatureStore:
 
     def __init__(self, cache_dir: Path, config: FrontEndConfig | None = None) -> None:
         self.config = config or FrontEndConfig()
+        self.cache = cache_dir
         self.folder = cache_dir / self.config.features_fingerprint
 
     def path(self, sha256: str) -> Path:

@@ -1,4 +1,7 @@
-"""Many runs: prepare the data once, train every configuration and seed, choose on validation."""
+"""Many runs: prepare the data once, train every configuration and seed, choose on validation.
+
+`genre.grid.trained` does that and compares them; processes that train need none of it.
+"""
 
 from genre.grid.configurations import GridConfig, configuration_names, configure
 from genre.grid.runs import GridSummary, run_grid

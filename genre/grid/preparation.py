@@ -12,6 +12,7 @@ from genre.dataset.doctor import diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Selection, select_genres
+from genre.dataset.layouts import Scan
 from genre.dataset.music import Music
 from genre.dataset.packing import PackedFeatures, pack
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
@@ -59,7 +60,13 @@ class Prepared:
     in_memory: bool
 
 
-def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) -> Prepared:
+def prepare(
+    config: GridConfig,
+    *,
+    device: torch.device,
+    music: Music | None = None,
+    progress: bool = True,
+) -> Prepared:
     """Scan, decode, select genres, split and check.
 
     Parameters
@@ -68,6 +75,8 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
         What the grid is asked for.
     device : torch.device
         Where the runs are to be trained.
+    music : Music, optional
+        The data folder, where it has been read and decoded already.
     progress : bool
         Whether to draw bars on the terminal.
 
@@ -76,7 +85,7 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     DatasetError
         Where there is nothing to train on; the message says what to do.
     """
-    music = _music(config, progress=progress)
+    music = _opened(config, music, progress=progress)
     selection = select_genres(music.tracks, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
     warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
@@ -102,22 +111,30 @@ def prepare(config: GridConfig, *, device: torch.device, progress: bool = True) 
     )
 
 
-def _music(config: GridConfig, *, progress: bool) -> Music:
+def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music:
     """Take the steps of `genre.dataset.open_folder`, with a check of the faults between them."""
-    reading = read_folder(config.data, cache=config.cache, labels=config.labels, progress=progress)
-    found = reading.found
-    logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
-    music = decode_tracks(
-        reading, front_end=config.front_end, execution=config.execution, progress=progress
-    )
+    if music is None:
+        reading = read_folder(
+            config.data, cache=config.cache, labels=config.labels, progress=progress
+        )
+        _log_scan(reading.found)
+        music = decode_tracks(
+            reading, front_end=config.front_end, execution=config.execution, progress=progress
+        )
+    else:
+        _log_scan(music.found)
     logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
-    _quarantine(config, music.faults, n_files=reading.n_files)
+    _quarantine(config, music.faults, n_files=len(music.found.tracks) + len(music.found.problems))
     if not music.tracks:
         raise DatasetError(
             f"data={config.data} must hold a file that can be decoded: all {len(music.faults)} are "
             f"bad; the reasons are in {ExperimentFolder(config.folder).quarantine}"
         )
     return mark_duplicates(music, progress=progress)
+
+
+def _log_scan(found: Scan) -> None:
+    logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
 
 
 def _packed(

@@ -13,6 +13,7 @@ from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.faults import Fault
+from genre.dataset.music import Music
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
 from genre.evaluation.inputs import (
@@ -63,7 +64,13 @@ class GridSummary:
     best_val_macro_ap: float | None
 
 
-def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) -> GridSummary:
+def run_grid(
+    config: GridConfig,
+    *,
+    command: str = "",
+    music: Music | None = None,
+    progress: bool = True,
+) -> GridSummary:
     """Train what is not finished yet and choose the winner.
 
     Parameters
@@ -72,6 +79,8 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
         What to train, and on what.
     command : str
         What the user called, for the records.
+    music : Music, optional
+        The data folder, where it has been read and decoded already.
     progress : bool
         Whether to draw bars on the terminal.
 
@@ -86,7 +95,7 @@ def run_grid(config: GridConfig, *, command: str = "", progress: bool = True) ->
     """
     device = pick_device(config.device)
     rehearse(config)
-    prepared = prepare(config, device=device, progress=progress)
+    prepared = prepare(config, device=device, music=music, progress=progress)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)

@@ -222,3 +222,26 @@ def _in_order(
         while n_given in ready:
             yield ready.pop(n_given)
             n_given += 1
+
+
+def load_tagger(folder: Path | str, *, device: str = "auto") -> Tagger:
+    """Load a trained bundle for tagging.
+
+    Parameters
+    ----------
+    folder : Path or str
+        A bundle's folder, for example results/demo/best.
+    device : str
+        auto, cpu, cuda, cuda:1, mps.
+
+    Returns
+    -------
+    Tagger
+        Its ``tag(path)`` gives genres and scores.
+
+    Raises
+    ------
+    BundleError
+        Where the folder is not a usable bundle.
+    """
+    return Tagger.load(folder, device=device)
