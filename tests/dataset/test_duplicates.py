@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genre.dataset.duplicates import describe_copies, merge_same_content
+from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
 from genre.dataset.tracks import Track
 from tests.dataset_examples import make_track
 
@@ -75,3 +75,16 @@ def test_merging_loses_no_content_and_no_genre(items: list[tuple[int, str, int]]
     assert len({track.sha256 for track in merged}) == len(merged)
     assert merge_same_content(tracks[::-1]) == merged
     assert merge_same_content(merged) == merged
+
+
+def test_files_with_the_same_bytes_are_grouped_as_they_were() -> None:
+    tracks = [
+        make_track("c.mp3", "folk", content="x"),
+        make_track("b.mp3", "jazz", content="y"),
+        make_track("d.mp3", "pop", content="z"),
+        make_track("a.mp3", "rock", content="x"),
+        make_track("e.mp3", "folk", content="y"),
+    ]
+    c, b, _, a, e = tracks
+    assert group_copies(tracks) == ((a, c), (b, e))
+    assert group_copies(tracks[2:4]) == ()
