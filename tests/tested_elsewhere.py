@@ -32,7 +32,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/grid/baselines.py": "tests/grid/test_grid.py",
     "genre/grid/configurations.py": "tests/grid/test_grid.py",
     "genre/grid/outdated.py": "tests/grid/test_grid.py",
-    "genre/grid/preparation.py": "tests/dataset/test_recordings.py",
+    "genre/grid/preparation.py": "tests/grid/test_trained.py",
     "genre/grid/recipes.py": "tests/grid/test_grid.py",
     "genre/grid/runs.py": "tests/grid/test_grid.py",
     "genre/grid/train_if_needed.py": "tests/grid/test_needed.py",
