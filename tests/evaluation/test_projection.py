@@ -19,7 +19,7 @@ def groups(n_each: int = 20) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])
-def test_alike_tracks_are_near(method: str) -> None:
+def test_alike_tracks_are_near(method: Method) -> None:
     features, group = groups()
     points = project(features, method=method).points
     distance = np.linalg.norm(points[:, None] - points, axis=-1)

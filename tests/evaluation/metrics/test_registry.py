@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError, GenreError
 from genre.evaluation.comparison.measures import MEASURES
+from genre.evaluation.metrics import registry
 from genre.evaluation.metrics.decisions import jaccard
 from genre.evaluation.metrics.registry import (
     LEFT_OUT,
@@ -57,9 +58,13 @@ def test_nothing_positive_gives_nan_or_zero_and_no_warning(
         (Y_SCORE + 1, DECISIONS, r"must be numbers in \[0, 1\]"),
     ],
 )
-def test_evaluate_checks_scores_and_decisions(
-    y_score: NDArray[np.float64], decisions: NDArray[np.bool_], message: str
+def test_evaluate_checks_scores_and_decisions_whatever_is_registered(
+    y_score: NDArray[np.float64],
+    decisions: NDArray[np.bool_],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(registry, "METRICS", {})
     with pytest.raises(GenreError, match=message):
         evaluate(Y_TRUE, y_score, decisions)
 
