@@ -7,7 +7,9 @@ import librosa.display
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -216,10 +218,28 @@ OTHERS: dict[str, Callable[[], Figure]] = {
 # The data of a picture
 
 
+def rectangles(axes: Axes) -> list[Rectangle]:
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
 def widths(axes: Axes) -> list[float]:
-    return [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [patch.get_width() for patch in rectangles(axes)]
+
+
+def segments(axes: Axes) -> list[NDArray[Any]]:
+    """List the lines of the first collection of lines, each of shape (n_points, 2)."""
+    (first, *_) = [one for one in axes.collections if isinstance(one, LineCollection)]
+    return [np.asarray(segment) for segment in first.get_segments()]
+
+
+def xs(line: Line2D) -> NDArray[Any]:
+    return np.asarray(line.get_xdata())
+
+
+def ys(line: Line2D) -> NDArray[Any]:
+    return np.asarray(line.get_ydata())
 
 
 def line_data(axes: Axes, label: str) -> tuple[NDArray[Any], NDArray[Any]]:
     (line,) = [line for line in axes.get_lines() if line.get_label() == label]
-    return np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+    return xs(line), ys(line)

@@ -149,7 +149,7 @@ def test_coverage_by_hand() -> None:
     np.testing.assert_allclose(curve.margin, [0.4, 0.2, -0.1])
     np.testing.assert_allclose(curve.coverage, [0.5, 1, 1])
     np.testing.assert_allclose(curve.precision, [1, 2 / 3, 2 / 4])
-    assert curve.at(0.0) == (1, pytest.approx(2 / 3))
+    assert curve.at(0.0) == pytest.approx((1, 2 / 3))
     assert curve.at(0.3) == (0.5, 1)
     assert curve.at(0.5)[0] == 0
     assert np.isnan(curve.at(0.5)[1])

@@ -1,10 +1,14 @@
 """Tracks in a plane: near where they are alike, the same for the same seed, and never a failure."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
 from genre.errors import ConfigError
 from genre.evaluation.projection import project
+
+Method = Literal["pca", "tsne"]
 
 
 def groups(n_each: int = 20) -> tuple[np.ndarray, np.ndarray]:
@@ -15,9 +19,9 @@ def groups(n_each: int = 20) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])
-def test_alike_tracks_are_near(method: str) -> None:
+def test_alike_tracks_are_near(method: Method) -> None:
     features, group = groups()
-    points = project(features, method=method).points  # type: ignore[arg-type]
+    points = project(features, method=method).points
     distance = np.linalg.norm(points[:, None] - points, axis=-1)
     np.fill_diagonal(distance, np.inf)
     assert (group[distance.argmin(axis=1)] == group).all()
@@ -42,15 +46,15 @@ def test_the_same_tracks_have_the_same_places() -> None:
 @pytest.mark.parametrize("n_tracks", [1, 2, 4, 5, 8])
 @pytest.mark.parametrize("n_features", [1, 3])
 @pytest.mark.parametrize("method", ["pca", "tsne"])
-def test_few_tracks_have_a_place_too(n_tracks: int, n_features: int, method: str) -> None:
+def test_few_tracks_have_a_place_too(n_tracks: int, n_features: int, method: Method) -> None:
     features = np.random.default_rng(0).normal(size=(n_tracks, n_features))
-    points = project(features, method=method).points  # type: ignore[arg-type]
+    points = project(features, method=method).points
     assert points.shape == (n_tracks, 2)
     assert np.isfinite(points).all()
 
 
 def test_a_feature_that_never_changes_does_no_harm() -> None:
-    features = np.column_stack([np.ones(6), np.arange(6)])
+    features = np.column_stack([np.ones(6), np.arange(6.0)])
     assert np.isfinite(project(features, method="pca").points).all()
 
 

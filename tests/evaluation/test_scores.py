@@ -48,10 +48,18 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
 def test_calibration_and_uncalibrated_scores_come_back(tmp_path: Path) -> None:
     path = tmp_path / "scores.npz"
     before = np.array([[0.99, 0.01], [0.1, 0.9], [0.5, 1.0]])
-    calibration = {"temperature": 1.7, "bias": np.array([-0.5, 0.25]), "aggregation": "max"}
-    save_scores(path, replace(make_scores(), **calibration, test_uncalibrated=before))
+    calibrated = replace(
+        make_scores(),
+        temperature=1.7,
+        bias=np.array([-0.5, 0.25]),
+        aggregation="max",
+        test_uncalibrated=before,
+    )
+    save_scores(path, calibrated)
     loaded = load_scores(path)
     assert (loaded.temperature, loaded.aggregation) == (1.7, "max")
+    assert loaded.bias is not None
+    assert loaded.test_uncalibrated is not None
     np.testing.assert_array_equal(loaded.bias, [-0.5, 0.25])
     np.testing.assert_array_equal(loaded.test_uncalibrated, before)
 
@@ -142,10 +150,16 @@ def test_inconsistent_parts_are_refused(
         save_scores(tmp_path / "scores.npz", scores)
 
 
-@pytest.mark.parametrize("field", ["thresholds", "train_prior"])
-def test_one_value_per_genre_is_needed(tmp_path: Path, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "scores"),
+    [
+        ("thresholds", replace(make_scores(), thresholds=np.zeros(3))),
+        ("train_prior", replace(make_scores(), train_prior=np.zeros(3))),
+    ],
+)
+def test_one_value_per_genre_is_needed(tmp_path: Path, field: str, scores: RunScores) -> None:
     with pytest.raises(GenreError, match=rf"{field} of shape \(3,\) must have shape \(2,\)"):
-        save_scores(tmp_path / "scores.npz", replace(make_scores(), **{field: np.zeros(3)}))
+        save_scores(tmp_path / "scores.npz", scores)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

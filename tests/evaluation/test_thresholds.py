@@ -96,7 +96,7 @@ def test_no_cut_is_better(y_true: NDArray[np.bool_], y_score: NDArray[np.float64
     cuts = [*np.unique(y_score), 0.05, 0.35]
     # 1e-9: the sums of the two computations differ by rounding.
     assert weighted(fitted.global_value) >= max(map(weighted, cuts)) - 1e-9
-    for label in np.flatnonzero(y_true.any(axis=0)):
+    for label in map(int, np.flatnonzero(y_true.any(axis=0))):
         best = max(single(label, cut) for cut in cuts)
         assert single(label, fitted.values[label]) >= best - 1e-9
 

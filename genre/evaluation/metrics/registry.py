@@ -68,14 +68,15 @@ class Metric:
         Whether the report's tables have a column for it; records and scores.csv hold every metric.
     is_primary : bool
         Whether models are compared by it, with intervals and p-values; then
-        `genre.evaluation.comparison.measures.MEASURES` must hold it under the same name.
+        `genre.evaluation.comparison.measures.MEASURES` must hold it under the same name, and higher
+        must be better.
     points_of : str
         What a difference is so many points of, in a sentence; by default the title.
 
     Raises
     ------
     ConfigError
-        On a need that nobody can serve, or without a title.
+        On a need that nobody can serve, without a title, or where a primary one is a loss.
     """
 
     function: Callable[[NDArray[np.bool_], NDArray[Any]], float]
@@ -91,6 +92,11 @@ class Metric:
             raise ConfigError(f"needs={self.needs!r} must be one of: {', '.join(get_args(Needs))}")
         if not self.title:
             raise ConfigError("title='' must be what tables and axes call the metric")
+        if self.is_primary and not self.higher_is_better:
+            raise ConfigError(
+                "is_primary=True must come with higher_is_better=True: comparisons call the larger "
+                "number the better one"
+            )
         if not self.points_of:
             object.__setattr__(self, "points_of", self.title)
 

@@ -39,6 +39,7 @@ def test_auc_by_hand() -> None:
     assert np.isnan(values[2])
 
 
+@pytest.mark.filterwarnings("error")
 def test_the_auc_is_undefined_without_positives_or_without_negatives() -> None:
     y_true = np.array([[True, False, True], [True, False, False]])
     values = roc_auc(y_true, np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]))
@@ -66,8 +67,8 @@ def test_top_1_accuracy_by_hand() -> None:
 
 
 def test_of_equal_scores_the_first_label_is_the_top_one() -> None:
-    y_true = np.array([[True, False], [False, True]])
-    assert top_1_accuracy(y_true, np.full((2, 2), 0.5)) == 1 / 2
+    y_true = np.array([[True, False], [False, True], [True, False]])
+    assert top_1_accuracy(y_true, np.full((3, 2), 0.5)) == pytest.approx(2 / 3)
 
 
 @pytest.mark.filterwarnings("error")

@@ -10,7 +10,16 @@ from genre.evaluation.plots.comparison import (
     plot_dumbbell,
     plot_forest,
 )
-from tests.plot_examples import BY_CASE, CASES, CONFIGS, OTHERS, line_data, make_contrasts
+from tests.plot_examples import (
+    BY_CASE,
+    CASES,
+    CONFIGS,
+    OTHERS,
+    line_data,
+    make_contrasts,
+    segments,
+    xs,
+)
 
 
 def test_the_numbers_under_a_forest_do_not_run_into_each_other() -> None:
@@ -34,9 +43,9 @@ def test_the_forest_shows_interval_zero_and_equivalence() -> None:
     axes = plot_forest(make_contrasts(), rope=0.03).axes[0]
     spans = [patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches]
     assert (spans[0].x0, spans[0].x1) == pytest.approx((-0.03, 0.03))
-    segments = axes.collections[0].get_segments()
-    np.testing.assert_allclose([segment[:, 0] for segment in segments], [[0.0, 0.2]] * 4)
-    assert list(axes.get_lines()[0].get_xdata()) == [0, 0]
+    lines = segments(axes)
+    np.testing.assert_allclose([segment[:, 0] for segment in lines], [[0.0, 0.2]] * 4)
+    assert list(xs(axes.get_lines()[0])) == [0, 0]
 
 
 def test_axes_say_which_metric_they_show() -> None:
@@ -60,18 +69,18 @@ def test_dumbbells_stand_at_the_values(words: str) -> None:
 def test_the_dumbbell_leaves_unknown_genres_empty() -> None:
     values = {"a": np.array([0.2, np.nan]), "b": np.array([0.6, np.nan])}
     axes = plot_dumbbell(["x", "y"], values, metric="AP").axes[0]
-    segments = axes.collections[0].get_segments()
-    assert len(segments) == 1
-    np.testing.assert_allclose(segments[0][:, 0], [0.2, 0.6])
+    lines = segments(axes)
+    assert len(lines) == 1
+    np.testing.assert_allclose(lines[0][:, 0], [0.2, 0.6])
 
 
 def test_densities_have_a_dot_for_every_seed_and_a_line_at_the_mean() -> None:
     axes = OTHERS["bootstrap_densities"]().axes[0]
     assert len(axes.collections) == len(CONFIGS)
     dots = [line for line in axes.get_lines() if line.get_linestyle() == "None"]
-    assert [list(line.get_xdata()) for line in dots] == [[0.45, 0.55]] * len(CONFIGS)
+    assert [list(xs(line)) for line in dots] == [[0.45, 0.55]] * len(CONFIGS)
     means = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
-    np.testing.assert_allclose([line.get_xdata() for line in means], 0.5)
+    np.testing.assert_allclose([xs(line) for line in means], 0.5)
 
 
 def test_equal_replicates_are_a_line() -> None:

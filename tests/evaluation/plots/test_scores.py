@@ -7,7 +7,7 @@ from sklearn.metrics import precision_recall_curve
 from genre.evaluation.calibration import coverage_precision
 from genre.evaluation.metrics.calibration import expected_calibration_error, score_bins
 from genre.evaluation.plots.scores import plot_per_genre_scores
-from tests.plot_examples import BY_CASE, CASES, calibrated, line_data, widths
+from tests.plot_examples import BY_CASE, CASES, calibrated, line_data, segments, widths, xs, ys
 
 
 @pytest.mark.parametrize("words", CASES)
@@ -45,7 +45,7 @@ def test_every_genre_has_its_figures_and_intervals(words: str) -> None:
     ):
         np.testing.assert_allclose(widths(axes), table[name].fillna(0))
         expected = table[[f"{name}_low", f"{name}_high"]].to_numpy()
-        lines = axes.collections[0].get_segments()
+        lines = segments(axes)
         for segment, ends in zip(lines, expected, strict=True):
             if not np.isnan(ends).any():  # an undefined one is drawn as nothing
                 np.testing.assert_allclose(segment[:, 0], ends)
@@ -53,7 +53,7 @@ def test_every_genre_has_its_figures_and_intervals(words: str) -> None:
 
 def test_figures_without_intervals_have_no_lines() -> None:
     table = CASES["7 genres"].table
-    plain = table[[column for column in table if not column.endswith(("_low", "_high"))]]
+    plain = table[[column for column in table if not str(column).endswith(("_low", "_high"))]]
     assert not plot_per_genre_scores(plain).axes[0].collections
 
 
@@ -72,7 +72,7 @@ def test_calibration_draws_before_and_after(words: str) -> None:
     _, before, after = BY_CASE["calibration"](case).axes[0].get_lines()
     for line, scores in ((before, case.y_score), (after, calibrated(case))):
         mean, _ = score_bins(case.y_true.ravel(), scores.ravel())
-        np.testing.assert_allclose(line.get_xdata(), mean)
+        np.testing.assert_allclose(xs(line), mean)
         ece = expected_calibration_error(case.y_true, scores)
         assert f"ECE {ece:.3f}" in str(line.get_label())
 
@@ -86,6 +86,6 @@ def test_coverage_draws_its_curve_and_where_thresholds_stand(words: str) -> None
         zip(lines[::2], lines[1::2], strict=True), case.scores.values(), strict=True
     ):
         curve = coverage_precision(case.y_true, scores, case.thresholds)
-        np.testing.assert_array_equal(line.get_xdata(), curve.coverage)
-        np.testing.assert_array_equal(line.get_ydata(), curve.precision)
-        np.testing.assert_array_equal([point.get_xdata()[0], point.get_ydata()[0]], curve.at(0.0))
+        np.testing.assert_array_equal(xs(line), curve.coverage)
+        np.testing.assert_array_equal(ys(line), curve.precision)
+        np.testing.assert_array_equal([xs(point)[0], ys(point)[0]], curve.at(0.0))

@@ -8,13 +8,13 @@ from matplotlib.collections import QuadMesh
 from matplotlib.patches import Rectangle
 
 from genre.evaluation.plots.track import plot_track_timeline
-from tests.plot_examples import BAND_HZ, BY_CASE, CASES, MEL, OTHERS
+from tests.plot_examples import BAND_HZ, BY_CASE, CASES, MEL, OTHERS, xs, ys
 
 
 def test_the_track_is_drawn_by_librosa_in_seconds_and_hertz() -> None:
     upper, lower, _ = OTHERS["track"]().axes
     (mesh,) = [one for one in lower.collections if isinstance(one, QuadMesh)]
-    np.testing.assert_allclose(mesh.get_array(), MEL.T, rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(mesh.get_array()), MEL.T, rtol=1e-6)
     assert lower.get_yscale() == "symlog"  # librosa's mel scale
     np.testing.assert_allclose(lower.get_ylim(), (0, 11_025), atol=300)  # half a band beyond
     assert upper.get_xlim() == lower.get_xlim() == (0, 10)
@@ -32,8 +32,10 @@ def test_windows_stand_side_by_side_on_one_scale() -> None:
     figure = OTHERS["windows"]()
     images = [axes.get_images()[0] for axes in figure.axes[:4]]
     for number, image in enumerate(images):
-        np.testing.assert_allclose(image.get_array(), MEL[100 * number :][:200].T, rtol=1e-6)
-        assert image.get_extent() == [0, 4, -0.5, 95.5]
+        np.testing.assert_allclose(
+            np.asarray(image.get_array()), MEL[100 * number :][:200].T, rtol=1e-6
+        )
+        assert list(image.get_extent()) == [0, 4, -0.5, 95.5]
     assert len({image.get_clim() for image in images}) == 1
     axes = figure.axes[0]
     ticks = dict(
@@ -52,9 +54,9 @@ def test_the_timeline_draws_scores_at_the_middle_of_their_windows(words: str) ->
     for line, cut, label in zip(
         lines[::2], lines[1::2], np.argsort(-scores.mean(axis=0))[:n_shown], strict=False
     ):
-        np.testing.assert_array_equal(line.get_xdata(), 2 + 2 * np.arange(len(scores)))
-        np.testing.assert_array_equal(line.get_ydata(), scores[:, label])
-        assert list(cut.get_ydata()) == [case.thresholds[label]]
+        np.testing.assert_array_equal(xs(line), 2 + 2 * np.arange(len(scores)))
+        np.testing.assert_array_equal(ys(line), scores[:, label])
+        assert list(ys(cut)) == [case.thresholds[label]]
 
 
 def test_a_long_timeline_has_lines_alone() -> None:

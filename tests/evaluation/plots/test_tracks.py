@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 from genre.evaluation.plots.style import PALETTE, literal
 from genre.evaluation.plots.tracks import plot_track_map
 from genre.evaluation.projection import project
-from tests.plot_examples import BY_CASE, CASES, draw_map
+from tests.plot_examples import BY_CASE, CASES, draw_map, rectangles, segments
 
 
 @pytest.mark.parametrize("words", CASES)
@@ -30,8 +30,8 @@ def test_the_map_colours_by_the_most_frequent_genre_with_an_edge_for_the_next() 
     np.testing.assert_array_equal(first.get_offsets(), points[:3])
     np.testing.assert_array_equal(second.get_offsets(), points[3:4])
     np.testing.assert_array_equal(rest.get_offsets(), points[4:])
-    assert to_rgb(first.get_facecolor()[0]) == to_rgb(PALETTE[0])
-    assert [to_rgb(edge) for edge in first.get_edgecolor()] == [
+    assert tuple(np.asarray(first.get_facecolor())[0, :3]) == to_rgb(PALETTE[0])
+    assert [tuple(edge) for edge in np.asarray(first.get_edgecolor())[:, :3]] == [
         to_rgb("white"),
         to_rgb("white"),
         to_rgb(PALETTE[1]),
@@ -51,7 +51,7 @@ def test_the_scores_of_a_track_are_its_bars(words: str) -> None:
                 patch.get_width(),
                 to_rgb(patch.get_facecolor()) == to_rgb(PALETTE[0]),
             )
-            for patch in axes.patches
+            for patch in rectangles(axes)
         }
         for label, genre in enumerate(case.genres):
             if literal(genre) in by_name or case.y_true[row, label]:
@@ -60,6 +60,6 @@ def test_the_scores_of_a_track_are_its_bars(words: str) -> None:
         drawn_scores = [by_name[name][0] for name in names]
         assert drawn_scores == sorted(drawn_scores, reverse=True)
         assert drawn_scores[0] == case.y_score[row].max()
-        cuts = [segment[0, 0] for segment in axes.collections[0].get_segments()]
+        cuts = [segment[0, 0] for segment in segments(axes)]
         order = [case.genres.index(name.replace("\\$", "$")) for name in names]
         np.testing.assert_allclose(cuts, case.thresholds[order])

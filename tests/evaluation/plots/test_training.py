@@ -3,12 +3,12 @@
 import numpy as np
 
 from genre.evaluation.plots.training import plot_grid_curves, plot_training_curves
-from tests.plot_examples import CONFIGS, OTHERS, line_data, make_history
+from tests.plot_examples import CONFIGS, OTHERS, line_data, make_history, xs
 
 
 def test_the_kept_epoch_is_the_best_on_validation() -> None:
     lines = plot_training_curves(make_history(), title="x").axes[0].get_lines()
-    assert list(lines[2].get_xdata()) == [3, 3]
+    assert list(xs(lines[2])) == [3, 3]
     without = plot_training_curves(make_history(with_ap=False), title="x")
     assert len(without.axes[0].get_lines()) == 2
 
@@ -17,7 +17,7 @@ def test_of_equal_epochs_the_last_is_kept() -> None:
     history = make_history()
     history["val_macro_ap"] = [0.5] + [0.9] * (len(history) - 2) + [0.7]
     lines = plot_training_curves(history, title="x").axes[0].get_lines()
-    assert lines[2].get_xdata()[0] == history["epoch"].iloc[-2]
+    assert xs(lines[2])[0] == history["epoch"].iloc[-2]
 
 
 def test_curves_are_the_history() -> None:
