@@ -25,6 +25,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words behind ``genre compare``.
 
     Returns
     -------

@@ -32,7 +32,9 @@ class RunConfig:
     loss : str
         A key of `genre.training.losses.LOSSES`.
     training : TrainingConfig
+        How it is trained.
     windows : WindowConfig
+        How tracks are cut.
     aggregation : str
         How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
     """
@@ -52,8 +54,11 @@ class Run:
     Parameters
     ----------
     config_name : str
+        What the configuration is called.
     config : RunConfig
+        What is trained.
     seed : int
+        Of everything that is drawn.
     folder : Path
         Where its results are.
     command : str
@@ -70,7 +75,15 @@ class Run:
     recipe: str = "default"
 
     def identity(self, corpus: Corpus, split: Split) -> str:
-        """Fingerprint everything that the result depends on."""
+        """Fingerprint everything that the result depends on.
+
+        Parameters
+        ----------
+        corpus : Corpus
+            The tracks and their front end.
+        split : Split
+            How they are divided.
+        """
         parts = (
             fingerprint(self.config),
             corpus.front_end.features_fingerprint,

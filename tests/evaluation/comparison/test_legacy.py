@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from scipy.stats import ttest_rel
+from sklearn.metrics import f1_score
 
-from genre.evaluation.comparison.legacy import legacy_curve, legacy_test
+from genre.evaluation.comparison import Comparison
+from genre.evaluation.comparison.legacy import legacy_curve, legacy_replicates, legacy_test
 from tests.comparison_examples import PAIR
 
 
@@ -15,6 +17,18 @@ def test_the_reference_test_is_a_paired_t_test() -> None:
     found = legacy_test(PAIR, replicates, n_replicates=50)
     assert found.t == pytest.approx(expected.statistic)
     assert found.p == pytest.approx(expected.pvalue)
+
+
+def test_windows_are_resampled_as_if_they_were_independent(small: Comparison) -> None:
+    runs = {name: by_seed[0] for name, by_seed in small.experiment.runs.items()}
+    found = legacy_replicates(runs, n_replicates=100, rng=np.random.default_rng(0))
+    again = legacy_replicates(runs, n_replicates=100, rng=np.random.default_rng(0))
+    for name, run in runs.items():
+        np.testing.assert_array_equal(found[name], again[name])
+        truth, decisions = run.y_true[run.window_track], run.window_score >= 0.5
+        value = f1_score(truth, decisions, average="weighted", zero_division=0)
+        # Within five standard errors of the mean of 100 replicates.
+        assert found[name].mean() == pytest.approx(value, abs=0.5 * found[name].std())
 
 
 def test_the_reference_p_falls_with_the_replicates() -> None:

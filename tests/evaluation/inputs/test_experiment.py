@@ -150,9 +150,7 @@ def test_any_other_baseline_is_read_by_the_name_of_its_folder(tmp_path: Path) ->
     assert list(experiment.baselines) == ["logistic", "a_forest"]
     scores = load_scores(target / "scores.npz")
     save_scores(target / "scores.npz", replace(scores, genres=tuple(reversed(scores.genres))))
-    with pytest.raises(
-        GenreError, match=r"baselines and attnFalse_lossbce/seed0 must"
-    ):
+    with pytest.raises(GenreError, match=r"baselines and attnFalse_lossbce/seed0 must"):
         load_experiment(folder)
 
 
