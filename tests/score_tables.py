@@ -54,3 +54,10 @@ def write_tables(folder: Path, *, n_seeds: int = 1, with_artists: bool = True) -
             scores = make_scores(y_true, skill=skill, rng_seed=10 * seed + len(model + name))
             paths.append(write_table(folder / f"{name}.csv", scores))
     return paths
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Put other words into a file, once."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

@@ -26,6 +26,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words behind ``genre compare``.
 
     Returns
     -------

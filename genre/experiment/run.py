@@ -57,7 +57,7 @@ class Run:
     Parameters
     ----------
     config_name : str
-        The configuration's name.
+        What the configuration is called.
     config : RunConfig
         What is trained.
     seed : int
@@ -78,7 +78,15 @@ class Run:
     recipe: str = "default"
 
     def identity(self, corpus: Corpus, split: Split) -> str:
-        """Fingerprint everything that the result depends on."""
+        """Fingerprint everything that the result depends on.
+
+        Parameters
+        ----------
+        corpus : Corpus
+            The tracks and their front end.
+        split : Split
+            How they are divided.
+        """
         parts = (
             fingerprint(self.config),
             corpus.front_end.features_fingerprint,

@@ -1,7 +1,6 @@
 """One run leaves everything that is needed to judge and to use it, and reads the test part last."""
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -231,39 +230,6 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     assert [event for event in events if event in order] == order
 
 
-def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None:
-    data, run = corpus(n_artists=4), make_run(tmp_path)
-    split = split_of(data)
-    other = [
-        make_run(tmp_path, seed=1).identity(data, split),
-        replace(run, config=replace(CONFIG, loss="focal")).identity(data, split),
-        run.identity(data, replace(split, train=split.train[1:])),
-        run.identity(replace(data, tracks=data.tracks[1:]), split),
-    ]
-    assert run.identity(data, split) not in other
-    assert len(set(other)) == 4
-    # where it lies and what was typed do not matter
-    assert replace(run, folder=Path("x"), command="y").identity(data, split) == run.identity(
-        data, split
-    )
-
-
-@pytest.mark.parametrize(
-    "name", ["record.json", "scores.npz", "bundle/model.json", "bundle/model.safetensors"]
-)
-def test_a_run_with_a_broken_part_is_not_finished(
-    finished: tuple[Run, Corpus, RunRecord], tmp_path: Path, name: str
-) -> None:
-    run = replace(finished[0], folder=tmp_path / "copy")
-    shutil.copytree(finished[0].folder, run.folder)
-    assert run.record() == finished[2]
-    path = run.folder / name
-    path.write_bytes(path.read_bytes()[:-9])
-    assert run.record() is None
-    path.unlink()
-    assert run.record() is None
-
-
 def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> None:
     data = corpus(n_artists=4)
     config = RunConfig(
@@ -278,13 +244,3 @@ def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> 
     bundle = load_bundle(run.folder / "bundle")
     assert isinstance(bundle.network, ShortChunkCNN)
     assert bundle.model_config["hidden"] == 8
-
-
-def test_a_record_must_say_what_it_is_of(
-    finished: tuple[Run, Corpus, RunRecord], tmp_path: Path
-) -> None:
-    run = replace(finished[0], folder=tmp_path / "copy")
-    shutil.copytree(finished[0].folder, run.folder)
-    for text in ("[]", '{"finished": false, "identity": "x"}', '{"finished": true}'):
-        (run.folder / "record.json").write_text(text)
-        assert run.record() is None

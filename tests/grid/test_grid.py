@@ -1,6 +1,5 @@
 """A grid: what it expands to, that finished runs are kept, broken ones redone, the best chosen."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,12 @@ import numpy as np
 import pytest
 
 from genre.config import to_mapping
-from genre.dataset.corpus import Corpus
-from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
 from genre.evaluation.inputs import RecordedRun, RunFolder, RunPlace, RunRecord
 from genre.grid import GridConfig, configuration_names, run_grid, runs
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import DEFAULT_CONFIGS
-from genre.grid.outdated import retire
 from genre.grid.recipes import RECIPES, Recipe
 from genre.grid.runs import expand
 from genre.models.registry import MODELS
@@ -161,69 +157,6 @@ def measured(name: str, macro_ap: float | None, *, test: float = 1.0) -> Recorde
     record = RunRecord(metrics={"val": {"macro_ap": macro_ap}, "test": {"macro_ap": test}})
     place = RunPlace(configuration=configuration, seed=int(seed))
     return RecordedRun(place=place, folder=RunFolder(Path(name)), record=record)
-
-
-def finish(config: GridConfig, *parts: str, identity: str) -> Path:
-    folder = config.folder.joinpath(*parts)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "record.json").write_text(json.dumps({"finished": True, "identity": identity}))
-    return folder
-
-
-def identity_of(config: GridConfig, data: Corpus, split: Split, *, seed: int) -> str:
-    run, cut = expand(replace(config, seeds=seed + 1), data, [split])[-1]
-    return run.identity(data, cut)
-
-
-def test_results_of_other_options_are_moved_out_of_the_way_not_lost(tmp_path: Path) -> None:
-    config = GridConfig(out=tmp_path, configs=("attnTrue_lossbce",), seeds=1)
-    data = corpus(n_artists=4)
-    split = split_of(data)
-    # seed 1 is more than was asked for now, but the same options would make it again
-    kept = [
-        finish(
-            config,
-            "attnTrue_lossbce",
-            f"seed{seed}",
-            identity=identity_of(config, data, split, seed=seed),
-        )
-        for seed in (0, 1)
-    ]
-    other = finish(config, "attnTrue_lossbce", "seed2", identity="old")
-    unknown = finish(config, "my_own", "seed0", identity="old")
-    unfinished = tmp_path / "attnFalse_lossbce" / "seed0"
-    unfinished.mkdir(parents=True)
-    (unfinished / "state.safetensors").touch()
-    retire(config, data, [split])
-    assert all((folder / "record.json").exists() for folder in (*kept, unknown))
-    assert (unfinished / "state.safetensors").exists()
-    assert not other.exists()
-    moved = tmp_path / "outdated" / "old" / "attnTrue_lossbce" / "seed2" / "record.json"
-    assert json.loads(moved.read_text())["identity"] == "old"
-
-
-def test_folds_and_whole_runs_do_not_mix(tmp_path: Path) -> None:
-    config = GridConfig(out=tmp_path, configs=("attnTrue_lossbce",), seeds=1)
-    data = corpus(n_artists=4)
-    split = split_of(data)
-    whole = identity_of(config, data, split, seed=0)
-    run = finish(config, "attnTrue_lossbce", "seed0", identity=whole)
-    fold = finish(config, "attnTrue_lossbce", "seed0", "fold1", identity="fold")
-    retire(config, data, [split])
-    assert (run / "record.json").exists()
-    assert not fold.exists()
-    in_fold = replace(split, fold=1)
-    fold = finish(
-        config,
-        "attnTrue_lossbce",
-        "seed0",
-        "fold1",
-        identity=identity_of(config, data, in_fold, seed=0),
-    )
-    retire(config, data, [in_fold])
-    assert not (run / "record.json").exists()
-    assert (fold / "record.json").exists()
-    assert (tmp_path / "outdated" / whole / "attnTrue_lossbce" / "seed0" / "record.json").exists()
 
 
 def test_the_best_is_chosen_on_validation_alone() -> None:

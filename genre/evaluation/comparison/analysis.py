@@ -39,7 +39,7 @@ def compare(
     thresholds: float | Mapping[str, ArrayLike] | None = None,
     config: ComparisonConfig | None = None,
 ) -> Comparison:
-    """Say which of several models is better, and whether that is a fact.
+    """Compare models by their scores: which is better, and whether that is a fact.
 
     Parameters
     ----------
@@ -82,8 +82,10 @@ def compare(
     >>> poor = rng.random((60, 3))
     >>> found = compare(y_true, {"good": good, "poor": poor}, artist=np.arange(60) // 3)
     >>> row = found.contrasts.iloc[0]
-    >>> row["contrast"], row["n_units"], bool(row["p_raw"] < 0.05)
-    ('poor - good', 20, True)
+    >>> row["contrast"], bool(row["p_raw"] < 0.05)
+    ('poor - good', True)
+    >>> found.n_clusters, found.unit
+    (20, 'artist')
     """
     experiment = experiment_of_arrays(
         y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds

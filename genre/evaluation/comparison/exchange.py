@@ -29,11 +29,17 @@ class Exchange:
     randomised: NDArray[np.float64]
 
     def of_class(self, label: int) -> "Exchange":
-        """Give the difference of one class."""
+        """Select the difference of one class.
+
+        Parameters
+        ----------
+        label : int
+            The column of the class.
+        """
         return Exchange(observed=self.observed[:, label], randomised=self.randomised[:, label])
 
     def mean(self) -> "Exchange":
-        """Give the mean difference over the classes that have one."""
+        """Compute the mean difference over the classes that have one."""
         known = ~np.isnan(self.observed[0])
         return Exchange(
             observed=mean_over_classes(self.observed, known),
@@ -75,7 +81,7 @@ def exchange(
 
 
 def exchange_p(sides: Sequence[Exchange]) -> float:
-    """Give the p-value of the sum of the differences; a main effect exchanges both pairs at once.
+    """Compute the p-value of a sum of differences; a main effect exchanges both pairs at once.
 
     Parameters
     ----------

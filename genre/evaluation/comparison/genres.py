@@ -20,6 +20,11 @@ OF_DECISIONS = (
 def genre_table(resampling: Resampling) -> pd.DataFrame:
     """Judge every genre of every run, with intervals.
 
+    Parameters
+    ----------
+    resampling : Resampling
+        The experiment, and the chance that all its comparisons share.
+
     Returns
     -------
     DataFrame
@@ -65,7 +70,18 @@ def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[f
 
 
 def genre_contrasts(resampling: Resampling) -> pd.DataFrame:
-    """Compare the average precision of each genre: main effects, or the one pair there is."""
+    """Compare the average precision of each genre: main effects, or the one pair there is.
+
+    Parameters
+    ----------
+    resampling : Resampling
+        The experiment, and the chance that all its comparisons share.
+
+    Returns
+    -------
+    DataFrame
+        family, genre, the columns of a contrast, and ``p_bh``; empty where neither is there.
+    """
     experiment = resampling.experiment
     pairs = pair_contrasts(experiment.runs)
     planned = planned_contrasts(experiment.runs, experiment.settings)

@@ -79,6 +79,15 @@ def estimate(
     """Estimate a weighted sum of configurations, from the runs of each, one per seed.
 
     Where any configuration has a single seed, the first of each is used.
+
+    Parameters
+    ----------
+    weights : mapping of configuration to float
+        Those of a contrast, or 1 for a single configuration.
+    runs : mapping of configuration to sequence of Replicated
+        One per seed, all on the same resamples.
+    config : ComparisonConfig
+        How to compare.
     """
     n_seeds = min(len(runs[name]) for name in weights)
     used = {name: runs[name] if n_seeds > 1 else runs[name][:1] for name in weights}
@@ -131,7 +140,7 @@ def _combined(
 def _seed_terms(
     weights: Mapping[str, float], used: Mapping[str, Sequence[Replicated]]
 ) -> list[tuple[float, int]]:
-    """Give ``c_k^2 s_k^2`` and S_k of each configuration; nothing where there is one seed."""
+    """List ``c_k^2 s_k^2`` and S_k of each configuration; nothing where there is one seed."""
     return [
         (weight**2 * float(np.var([run.value for run in used[name]], ddof=1)), len(used[name]))
         for name, weight in weights.items()
@@ -140,7 +149,7 @@ def _seed_terms(
 
 
 def _noise_of_runs(weights: Mapping[str, float], used: Mapping[str, Sequence[Replicated]]) -> float:
-    """Give the variance over artists that single runs, not their configuration, account for.
+    """Compute the variance over artists that single runs, not their configuration, account for.
 
     ``N = sum c_k^2 v_k / S_k``, where v_k is the variance of the replicates of a seed about the
     mean of its seeds, summed over seeds and divided by S_k - 1: what Var* and s_k^2 / S_k both
@@ -188,6 +197,13 @@ def satterthwaite(
 def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) -> float:
     """Share of the pairs of seeds in which A scores higher, a tie counting half.
 
+    Parameters
+    ----------
+    contrast : Contrast
+        What A and B are.
+    runs : mapping of configuration to sequence of Replicated
+        One per seed.
+
     Returns
     -------
     float, in [0, 1]
@@ -204,20 +220,29 @@ def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) ->
 
 
 def t_test_p(value: float, standard_error: float, freedom: float) -> float:
-    """Give the two-sided p-value of a value with its standard error; 1 for exactly nothing."""
+    """Compute the two-sided p-value of a value with its standard error; 1 for exactly nothing.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        In the same unit.
+    freedom : float
+        Degrees of freedom of the t distribution.
+    """
     if standard_error == 0:
         return 1.0 if value == 0 else 0.0
     return float(2 * student_t.sf(abs(value) / standard_error, freedom))
 
 
 def share_in_rope(found: Estimate, rope: float) -> float:
-    """Tell how likely a difference is negligible.
+    """Compute how likely a difference is negligible.
 
     Replicates know nothing of seeds: where there are several, the t distribution has both.
 
     Parameters
     ----------
     found : Estimate
+        The difference.
     rope : float, at least 0
         A difference up to this is negligible.
 

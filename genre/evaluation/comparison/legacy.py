@@ -42,7 +42,14 @@ def legacy_replicates(
 ) -> dict[str, NDArray[np.float64]]:
     """Bootstrap the weighted F1 per window at 0.5, window by window.
 
-    `runs` holds one checkpoint of each configuration, all with the same windows.
+    Parameters
+    ----------
+    runs : mapping of configuration to PooledRun
+        One checkpoint of each, all with the same windows.
+    n_replicates : int
+        How often the windows are drawn.
+    rng : Generator
+        Where chance comes from.
 
     Returns
     -------
@@ -69,7 +76,17 @@ def legacy_replicates(
 def legacy_test(
     contrast: Contrast, replicates: Mapping[str, NDArray[np.float64]], *, n_replicates: int
 ) -> LegacyTest:
-    """Test the first replicates of a contrast as if each were an observation."""
+    """Test the first replicates of a contrast as if each were an observation.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        What is tested.
+    replicates : mapping of configuration to ndarray of shape (n,)
+        From `legacy_replicates`.
+    n_replicates : int
+        How many of them.
+    """
     differences = np.sum(
         [weight * replicates[name][:n_replicates] for name, weight in contrast.weights.items()],
         axis=0,
@@ -86,7 +103,14 @@ def legacy_test(
 def legacy_curve(
     contrasts: Iterable[Contrast], replicates: Mapping[str, NDArray[np.float64]]
 ) -> pd.DataFrame:
-    """Give the reference's p-value for growing numbers of replicates.
+    """Compute the reference's p-value for growing numbers of replicates.
+
+    Parameters
+    ----------
+    contrasts : iterable of Contrast
+        What is tested.
+    replicates : mapping of configuration to ndarray of shape (n,)
+        From `legacy_replicates`.
 
     Returns
     -------

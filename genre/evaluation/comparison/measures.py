@@ -53,7 +53,15 @@ class Measure:
     def statistic(
         self, runs: tuple[PooledRun, ...], cluster: NDArray[np.integer[Any]]
     ) -> Statistic:
-        """Make the statistic of one run, or of several stacked with clusters of their own."""
+        """Make the statistic of one run, or of several stacked with clusters of their own.
+
+        Parameters
+        ----------
+        runs : tuple of PooledRun
+            All with the same tracks.
+        cluster : ndarray of shape (n_tracks,), int
+            The artist of each track; those of the second run count on from the first.
+        """
         n_clusters = int(cluster.max()) + 1
         truth, values, rows = [], [], []
         for index, run in enumerate(runs):
@@ -146,7 +154,13 @@ class ReplicatedClasses:
     jackknife: NDArray[np.float64]
 
     def of_class(self, label: int) -> Replicated:
-        """Give the number of one class."""
+        """Select the number of one class.
+
+        Parameters
+        ----------
+        label : int
+            The column of the class.
+        """
         return Replicated(
             value=float(self.values[label]),
             replicates=self.replicates[:, label],
@@ -154,7 +168,7 @@ class ReplicatedClasses:
         )
 
     def mean(self) -> Replicated:
-        """Give the mean over the classes that have a value in the full test set."""
+        """Compute the mean over the classes that have a value in the full test set."""
         known = ~np.isnan(self.values)
         return Replicated(
             value=float(mean_over_classes(self.values[np.newaxis], known)[0]),
@@ -198,7 +212,19 @@ def replicate_classes(
     cluster: NDArray[np.integer[Any]],
     weights: NDArray[np.int16],
 ) -> ReplicatedClasses:
-    """Compute a measure of every class; parameters are those of `replicate`."""
+    """Compute a measure of every class on the full sample, on bootstrap samples and the jackknife.
+
+    Parameters
+    ----------
+    measure : Measure
+        What to compute: one number for each class.
+    run : PooledRun
+        Of which run.
+    cluster : ndarray of shape (n_tracks,), int
+        The artist of each track.
+    weights : ndarray of shape (n_replicates, n_clusters)
+        Shared by all that is to be compared.
+    """
     statistic = measure.statistic((run,), cluster)
     return ReplicatedClasses(
         values=statistic.full()[0],

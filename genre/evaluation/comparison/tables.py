@@ -26,6 +26,13 @@ N_RANDOM_DRAWS = 20
 def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame:
     """List every metric of every run and baseline, per track and per window.
 
+    Parameters
+    ----------
+    resampling : Resampling
+        The experiment, and the chance that all its comparisons share.
+    replicates : mapping of measure to mapping of configuration to sequence of Replicated
+        The primary numbers of every run, one per seed.
+
     Returns
     -------
     DataFrame
@@ -59,6 +66,11 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
 
 def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
     """Compute every metric per track, and per window at the fixed threshold of 0.5.
+
+    Parameters
+    ----------
+    run : PooledRun
+        With or without windows.
 
     Returns
     -------

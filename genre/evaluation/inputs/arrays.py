@@ -40,9 +40,25 @@ def experiment_of_arrays(
 ) -> Experiment:
     """Put arrays into the form that `analyse` and the report take.
 
-    Parameters are those of `compare`, and what only files know: the number of each seed, the names
-    of the tracks, the share of each genre for the baselines (n_labels,; without it that of the test
-    tracks), what the report should caution of, and where it goes.
+    Parameters
+    ----------
+    y_true, y_scores, artist, genres, thresholds
+        As of `genre.evaluation.compare`; the others are what only files know.
+    seeds : mapping of model to sequence of int, optional
+        The number of each seed; by default they are counted.
+    track_id : sequence of str, length n_tracks, optional
+        The names of the tracks; by default their rows.
+    prior : ndarray of shape (n_labels,), in [0, 1], optional
+        The share of each genre, for the baselines; by default that of the test tracks.
+    notes : sequence of str
+        What the report should caution of.
+    folder : Path
+        Where the report goes.
+
+    Raises
+    ------
+    GenreError
+        When shapes do not fit or a value is out of range; the message names the argument.
     """
     like = _template(_checked_truth(y_true), genres, artist, track_id, prior)
     if not y_scores:
@@ -106,7 +122,7 @@ def _seeds_of(
     *,
     numbers: Sequence[int],
 ) -> dict[int, PooledRun]:
-    """Give the runs of a model by seed, from scores (n_seeds, n_tracks, n_labels)."""
+    """Make the runs of a model by seed, from scores (n_seeds, n_tracks, n_labels)."""
     return {
         seed: replace(
             like,
@@ -176,7 +192,7 @@ def _checked_thresholds(
     n_seeds: int,
     n_labels: int,
 ) -> NDArray[np.float64]:
-    """Give (n_seeds, n_labels); above every score where there are none, so that nothing is."""
+    """Return (n_seeds, n_labels); above every score where there are none, so that nothing is."""
     if thresholds is None:
         return np.full((n_seeds, n_labels), np.inf)
     if not isinstance(thresholds, Mapping):

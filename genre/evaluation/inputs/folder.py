@@ -34,7 +34,7 @@ class BaselinesFolder:
     path: Path
 
     def of(self, name: str) -> RunFolder:
-        """Give a baseline its folder: the logistic regression lies here, any other below.
+        """Where a baseline lies: the logistic regression here, any other below.
 
         Parameters
         ----------

@@ -66,7 +66,14 @@ class PooledRun:
 
 
 def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
-    """Put the test parts of the folds of one run, `name` in messages, together.
+    """Put the test parts of the folds of one run together.
+
+    Parameters
+    ----------
+    folds : sequence of RunScores
+        All folds; a run without folds is its only one.
+    name : str
+        What the run is called in messages.
 
     Raises
     ------

@@ -121,7 +121,7 @@ class _FittedModel:
     macro_ap: float
 
     def told(self, run: PooledRun, uncalibrated: NDArray[np.float64]) -> PooledRun:
-        """Give a run that knows where its scores come from."""
+        """Make a run know where its scores come from: uncalibrated ones, and what was fitted."""
         return replace(
             run,
             val_macro_ap=self.macro_ap,
@@ -139,7 +139,7 @@ class _Fitted:
     prior: NDArray[np.float64]
 
     def thresholds(self, groups: Mapping[str, Mapping[int, int]]) -> dict[str, ArrayLike]:
-        """Give the thresholds of each model, a row per seed."""
+        """Stack the thresholds of each model, a row per seed."""
         return {
             name: np.stack([self.models[index].thresholds for index in by_seed.values()])
             for name, by_seed in groups.items()

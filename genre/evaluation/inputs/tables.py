@@ -46,7 +46,12 @@ class ScoreTable:
     values: NDArray[np.float64]
 
     def in_order_of(self, other: "ScoreTable") -> "ScoreTable":
-        """Give the same table with the rows and columns of another.
+        """Order rows and columns as in another table.
+
+        Parameters
+        ----------
+        other : ScoreTable
+            With the same tracks and genres.
 
         Raises
         ------

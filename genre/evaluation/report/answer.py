@@ -13,7 +13,12 @@ from genre.evaluation.report.plain import ALPHA, asked_contrasts, plain_answer
 
 
 def answer(comparison: Comparison) -> list[str]:
-    """Say which configuration is best, and whether that is a fact.
+    """Write which configuration is best, and whether that is a fact.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
 
     Returns
     -------
@@ -29,7 +34,7 @@ def answer(comparison: Comparison) -> list[str]:
 
 
 def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
-    """Say in one sentence what a contrast shows.
+    """Write in one sentence what a contrast shows.
 
     Parameters
     ----------
@@ -81,7 +86,7 @@ def _how_to_read(comparison: Comparison) -> str:
 
 
 def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
-    """Say in one sentence whether this experiment decides anything."""
+    """Write in one sentence whether this experiment decides anything."""
     n_asked, n_tested = len(asked), int(asked["p_holm"].notna().sum())
     n_shown = int((asked["p_holm"] < ALPHA).sum())
     if comparison.few_clusters:
@@ -100,7 +105,17 @@ def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
 
 
 def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
-    """Give the track-level rows of a metric, one per configuration or baseline, best first."""
+    """Select the track-level rows of a metric, one per configuration or baseline, best first.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    kind : str
+        model or baseline.
+    metric : str
+        Such as macro_ap.
+    """
     scores = comparison.scores
     rows = scores[
         (scores["kind"] == kind)
@@ -112,7 +127,13 @@ def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
 
 
 def is_chosen(comparison: Comparison) -> bool:
-    """Whether validation says which configuration to use."""
+    """Whether validation says which configuration to use.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    """
     runs = [run for by_seed in comparison.experiment.runs.values() for run in by_seed.values()]
     return comparison.experiment.description.winner is not None or not all(
         np.isnan(run.val_macro_ap) for run in runs
@@ -120,10 +141,15 @@ def is_chosen(comparison: Comparison) -> bool:
 
 
 def chosen_on_validation(comparison: Comparison) -> str:
-    """Name the configuration of the model in `best`.
+    """Find the configuration of the model in `best`.
 
     Where the experiment does not say, it is the one with the best mean validation macro AP, and
     without validation (see `is_chosen`) simply the first.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
     """
     winner = comparison.experiment.description.winner
     if winner is not None and winner.config_name in comparison.experiment.runs:

@@ -79,7 +79,13 @@ def _link(path: Path, folder: Path) -> str:
 
 
 def data_section(comparison: Comparison) -> list[str]:
-    """Say what was tested on, what was left out, and what was warned of."""
+    """Write what was tested on, what was left out, and what was warned of.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    """
     known = comparison.experiment.description
     common = comparison.experiment.any_run
     n_windows = len(common.window_track)
@@ -130,7 +136,13 @@ def _splits(known: Description) -> Iterator[str]:
 
 
 def method_section(comparison: Comparison) -> list[str]:
-    """Say how the figures were computed."""
+    """Write how the figures were computed.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    """
     config, unit = comparison.config, comparison.unit
     lines = [
         (

@@ -47,7 +47,12 @@ def asked_contrasts(comparison: Comparison) -> pd.DataFrame:
 
 
 def plain_answer(comparison: Comparison) -> str:
-    """Say what was found, and what this test can see.
+    """Write what was found, and what this test can see.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
 
     Returns
     -------
@@ -93,13 +98,25 @@ def _to_tell(rows: pd.DataFrame, comparison: Comparison) -> int:
 
 
 def count_units(comparison: Comparison) -> str:
-    """Write how many artists (or tracks) the test set has: ``1 artist``, ``31 artists``."""
+    """Write how many artists (or tracks) the test set has: ``1 artist``, ``31 artists``.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    """
     n_units = comparison.n_clusters
     return f"{n_units} {comparison.unit}{'' if n_units == 1 else 's'}"
 
 
 def points(value: float) -> str:
-    """Write a difference in points: 0.041 is ``4.1``."""
+    """Write a difference in points: 0.041 is ``4.1``.
+
+    Parameters
+    ----------
+    value : float
+        A difference of either sign; it is written without.
+    """
     return f"{100 * abs(value):.1f}"
 
 

@@ -17,6 +17,11 @@ from genre.evaluation.report.plain import plain_answer
 def summary_text(comparison: Comparison) -> str:
     """Write scores, contrasts and the gravest cautions, and where the report lies.
 
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+
     Returns
     -------
     str
@@ -36,7 +41,13 @@ def summary_text(comparison: Comparison) -> str:
 
 
 def where_it_is(comparison: Comparison) -> str:
-    """Say in one line where the report lies, for a browser and for an editor."""
+    """Write in one line where the report lies, for a browser and for an editor.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+    """
     folder = ExperimentFolder(comparison.experiment.folder)
     return f"report: {folder.page} and {folder.report}"
 

@@ -26,11 +26,12 @@ ABSTENTION_WORDS = (
 
 
 def trust_section(comparison: Comparison) -> list[str]:
-    """Say what calibration did, and how many tracks get a genre.
+    """Write what calibration did, and how many tracks get a genre.
 
     Parameters
     ----------
     comparison : Comparison
+        What was found.
 
     Returns
     -------
@@ -68,7 +69,13 @@ def calibration_of(run: PooledRun) -> Calibration:
 
 
 def range_text(values: Sequence[float]) -> str:
-    """Write one number, or the range of several."""
+    """Write one number, or the range of several.
+
+    Parameters
+    ----------
+    values : sequence of float
+        At least one.
+    """
     low, high = (f"{value:.2f}" for value in (min(values), max(values)))
     return low if low == high else f"{low} to {high}"
 
@@ -92,7 +99,7 @@ def _biases(runs: Iterable[PooledRun]) -> list[float]:
 
 
 def _other_aggregations(runs: Mapping[str, Mapping[int, PooledRun]]) -> Iterator[str]:
-    """Name the runs whose windows became tracks by another way than the mean score."""
+    """List the runs whose windows became tracks by another way than the mean score."""
     others = [
         f"{name}, seed {seed} ({', '.join(sorted(set(run.aggregations)))})"
         for name, by_seed in runs.items()

@@ -51,6 +51,11 @@ def write_comparison(comparison: Comparison) -> None:
     The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
     pictures/*.png, and last REPORT.md, which refers to all of them, and report.html, which holds
     the same text and pictures on one page.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
     """
     folder = ExperimentFolder(comparison.experiment.folder)
     for name, table in (
@@ -88,7 +93,7 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give rows as plain values; what is not a finite number becomes null."""
+    """Turn rows into plain values; what is not a finite number becomes null."""
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")
     ]

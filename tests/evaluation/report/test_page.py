@@ -2,29 +2,17 @@
 
 import base64
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from genre.errors import GenreError
-from genre.evaluation.comparison import ComparisonConfig, analyse
-from genre.evaluation.inputs import (
-    RecordedRun,
-    RunFolder,
-    RunPlace,
-    RunRecord,
-    load_experiment,
-)
-from genre.evaluation.report import compare_experiment, where_it_is
-from genre.evaluation.report.background import common_settings
-from genre.evaluation.report.markdown import plain
+from genre.evaluation.report import compare_experiment
 from genre.evaluation.report.page import report_page
 from tests.page_reader import Reader
+from tests.report_examples import QUICK
 from tests.synthetic_experiment import write_experiment
 
-QUICK = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 HOSTILE = ("<script>alert(1)</script>", "a*b*c|d", "![x](pictures/../../secret.png)", "[x](y:z)")
 
 
@@ -105,55 +93,3 @@ def test_a_name_that_is_not_escaped_leads_nowhere(tmp_path: Path) -> None:
     reader = Reader(report_page(text, tmp_path))
     assert reader.tags["a"] == reader.tags["img"] == 0
     assert '<img src="x" onerror="y">' in reader.text
-
-
-def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
-    shared = {"training": {"epochs": 3, "augment": {"gain_db": 6.0}}}
-    records = tuple(
-        RecordedRun(
-            place=RunPlace(configuration=name, seed=0),
-            folder=RunFolder(tmp_path / name),
-            record=RunRecord(
-                config={**shared, "loss": loss},
-                commit="abc",
-                versions={"torch": "2"},
-                best_epoch=2,
-                n_epochs=3,
-                metrics={"val": {"macro_ap": 0.5}, "test": {"macro_ap": None}},
-            ),
-        )
-        for name, loss in (("a", "bce"), ("b", "focal"))
-    )
-    assert common_settings([one.record for one in records]) == {
-        "training.epochs": 3,
-        "training.augment.gain_db": 6.0,
-    }
-    experiment = load_experiment(write_experiment(tmp_path / "e", seeds=(0,), n_windows=1))
-    found = analyse(replace(experiment, records=records), QUICK)
-    from genre.evaluation.report.document import markdown_report
-
-    text = markdown_report(found, {})
-    assert "| loss | bce | focal |" in text
-    assert "training.augment.gain_db = 6.0" in text
-    assert "Commit: abc." in text
-    assert "Versions: torch 2." in text
-    assert "| a/seed0 | 2 of 3 | 0.500 | - | - | - | - | - |" in text
-    assert f"genre compare {tmp_path / 'e'} --n-replicates 200" in text
-
-
-def test_a_broken_history_is_named(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path)
-    assert folder.read_history() is None
-    (tmp_path / "history.csv").write_text("epoch,val_loss\n1,many\n")
-    with pytest.raises(GenreError, match=r"history\.csv must be a table of numbers"):
-        folder.read_history()
-
-
-def test_the_last_line_says_where_both_are(folder: Path) -> None:
-    line = where_it_is(analyse(load_experiment(folder), QUICK))
-    assert line == f"report: {folder / 'report.html'} and {folder / 'REPORT.md'}"
-
-
-def test_markup_in_names_is_escaped_and_plain_names_stay() -> None:
-    assert plain("drum_and_bass") == "drum_and_bass"
-    assert plain("*a* <b> `c` [d] _e_") == r"\*a\* \<b\> \`c\` \[d\] \_e\_"
