@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mutagen.id3
 import numpy as np
 import pytest
 import soundfile
@@ -22,6 +21,7 @@ from genre.models.bundle import save_bundle
 from genre.tagging.file_tags.genre_tags import read_genres
 from tests.bundles import small_bundle
 from tests.sounds import FORMATS, write
+from tests.tagged_files import give_genres
 
 BAD = AudioError(AudioErrorKind.CORRUPT, "broken; copy it again")
 
@@ -226,9 +226,7 @@ def songs(tmp_path: Path) -> Path:
     }.items():
         write(folder / name, noise, 22050, **FORMATS[kind])
     for name, genres in {"a.mp3": ["Rock"], "d.mp3": ["A", "B"]}.items():
-        tags = mutagen.id3.ID3()
-        tags.add(mutagen.id3.TCON(text=genres))
-        tags.save(folder / name)
+        give_genres(folder / name, *genres)
     return folder
 
 
