@@ -79,7 +79,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/sample/rendering.py": "tests/sample/test_sample.py",
     "genre/sample/styles.py": "tests/sample/test_music.py",
     "genre/sample/voices.py": "tests/sample/test_music.py",
-    "genre/tagging/reading.py": "tests/serving/test_app.py",
     "genre/training/config.py": "tests/training/test_trainer.py",
     "genre/training/history.py": "tests/training/test_trainer.py",
     "genre/wording.py": "tests/dataset/test_doctor_page.py",
@@ -154,6 +153,4 @@ UNNAMED: tuple[str, ...] = (
     "genre/sample/style.py",
     "genre/sample/writing.py",
     "genre/tag_errors.py",
-    "genre/tagging/description.py",
-    "genre/tagging/plain_values.py",
 )

@@ -45,3 +45,29 @@ def test_a_grown_head_and_a_changed_tail_cost_what_they_are(tmp_path: Path) -> N
     delta = difference(tmp_path / "old", tmp_path / "new")
     assert delta.kept == b"tail" * 8 or delta.kept == b"head" + b"tail" * 8
     assert len(delta.parts) <= 3
+
+
+def test_parts_by_hand(tmp_path: Path) -> None:
+    sound = bytes(range(100, 200))
+    (tmp_path / "old").write_bytes(b"tag" + sound)
+    (tmp_path / "new").write_bytes(b"longer tag" + sound)
+    # three bytes are kept, a hundred stand at place 10 of the new file
+    assert difference(tmp_path / "old", tmp_path / "new") == Delta(((7, 103),), b"")
+    assert difference(tmp_path / "new", tmp_path / "old") == Delta(((7,), (0, 103)), b"longer ")
+    (tmp_path / "new").write_bytes(b"longer" + sound)
+    assert difference(tmp_path / "old", tmp_path / "new") == Delta(((3,), (6, 100)), b"tag")
+    assert difference(tmp_path / "old", tmp_path / "old") == Delta(((0, 103),), b"")
+
+
+@pytest.mark.parametrize(
+    ("parts", "kept"),
+    [
+        ([[4]], "dGFn"),  # three bytes
+        ([[-1, 5], [3]], "dGFn"),
+        ([[3]], "no base64!"),
+    ],
+)
+def test_what_is_no_delta(parts: list[list[int]], kept: str) -> None:
+    with pytest.raises(ValueError, match=r"do not belong together|base64|alphabet|padding"):
+        Delta.from_plain(parts, kept)
+    assert Delta.from_plain([[3]], "dGFn") == Delta(((3,),), b"tag")

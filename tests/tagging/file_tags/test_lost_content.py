@@ -20,12 +20,12 @@ from genre.errors import AudioError, TagError
 from genre.tagging.file_tags import writing
 from genre.tagging.file_tags.genre_tags import check_kept, read_genres
 from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.lost_content import lost_comments, lost_frames
 from genre.tagging.file_tags.writing import check_writable, write_genres
 from tests.sounds import FORMATS, write
 from tests.tagged_files import id3
 
 OPENERS: dict[str, Any] = {"flac": FLAC, "ogg-vorbis": OggVorbis, "ogg-opus": OggOpus}
-
 
 Frame = tuple[bytes, bytes]
 
@@ -221,3 +221,24 @@ def test_what_goes_wrong_with_the_copy_is_said_of_the_file(
     with pytest.raises(TagError) as refused:
         apply(link)
     assert str(refused.value) == f"{link} has a damaged tag"
+
+
+def test_the_names_of_what_is_lost_come_in_order_and_once(sounds: Path, tmp_path: Path) -> None:
+    own = (b"XABC", b"own frame")
+    path = tagged(sounds, tmp_path, [own, TITLE, (b"RVAD", b"\3\x10\0\1\0\1"), own], 3)
+    assert lost_frames(path) == ("XABC", "RVAD")
+    assert lost_frames(tagged(sounds, tmp_path, [TITLE], 3)) == ()
+    assert lost_frames(sounds / "mp3") == ()  # no tag at all
+
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_comments_that_are_read_as_they_are_are_kept(
+    name: str, sounds: Path, tmp_path: Path
+) -> None:
+    file = OPENERS[name](Path(shutil.copy(sounds / name, tmp_path / "song")))
+    file["title"] = ["Ünser Lied"]
+    file.save()
+    assert lost_comments(OPENERS[name](tmp_path / "song")) == ()
+    file["title"] = ["\ufffd"]
+    file.save()
+    assert lost_comments(OPENERS[name](tmp_path / "song")) == ("title",)

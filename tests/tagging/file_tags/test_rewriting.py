@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.errors import TagError
 from genre.tagging.file_tags import rewriting
 from genre.tagging.file_tags.genre_tags import read_genres
 from tests.tagged_files import (
@@ -80,3 +81,79 @@ def test_what_a_killed_run_left_is_cleared_an_hour_later(song: Path, tmp_path: P
     os.utime(leftover, (0, 0))
     rewriting.remove_leftovers(tmp_path)
     assert [item.name for item in tmp_path.iterdir()] == [song.name]
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "notes"
+    path.write_text("old")
+    return path
+
+
+def test_what_the_block_wrote_takes_the_file_s_place(notes: Path, tmp_path: Path) -> None:
+    with rewriting.replacing(notes) as copy:
+        assert copy.parent == tmp_path  # one file system: renamed, not copied
+        assert copy.read_bytes() == b""
+        copy.write_text("new")
+        assert notes.read_text() == "old"
+    assert notes.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_a_block_that_fails_leaves_the_file_as_it_was(notes: Path, tmp_path: Path) -> None:
+    def fail() -> None:
+        with rewriting.replacing(notes) as copy:
+            copy.write_text("new")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert notes.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_a_file_that_somebody_else_changed_keeps_their_work(notes: Path, tmp_path: Path) -> None:
+    def rewrite() -> None:
+        with rewriting.replacing(notes) as copy:
+            copy.write_text("new")
+            notes.write_text("theirs")
+
+    with pytest.raises(TagError, match="was changed by another program; left as that has it"):
+        rewrite()
+    assert notes.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_the_time_of_modification_is_the_one_given(notes: Path) -> None:
+    with rewriting.replacing(notes, mtime_ns=10**18) as copy:
+        copy.write_text("new")
+    assert notes.stat().st_mtime_ns == 10**18
+
+
+def test_links_are_followed_and_circles_refused(notes: Path, tmp_path: Path) -> None:
+    link, circle = tmp_path / "link", tmp_path / "circle"
+    link.symlink_to(notes)
+    circle.symlink_to(circle)
+    assert rewriting.own_file(link) == notes.resolve()
+    with pytest.raises(TagError, match="circle' must be an existing file"):
+        rewriting.own_file(circle)
+
+
+def test_leftovers_are_looked_for_once_in_each_folder(notes: Path, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    leftovers = rewriting.Leftovers()
+
+    def old(folder: Path) -> Path:
+        path = folder / ".0123456789abcdef.x.genre-tmp"
+        path.touch()
+        os.utime(path, (0, 0))
+        return path
+
+    first, deep = old(tmp_path), old(tmp_path / "deep")
+    leftovers.clear_beside(notes)
+    assert (first.exists(), deep.exists()) == (False, True)
+    again = old(tmp_path)
+    leftovers.clear_beside(tmp_path / "another")
+    assert again.exists()
+    leftovers.clear_beside(tmp_path / "deep" / "song.mp3")
+    assert not deep.exists()

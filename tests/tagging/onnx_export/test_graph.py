@@ -15,6 +15,7 @@ from genre.models.bundle import Bundle
 from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import window_logits
 from genre.tagging.onnx_export import exporting, largest_difference
+from genre.tagging.onnx_export.graph import TextNodes, compose_graph
 from genre.tagging.tagger import Tagger
 from tests.sounds import FORMATS, changing_sound, write
 
@@ -79,3 +80,32 @@ def test_certain_scores_stay_certain(bundle: Bundle, parts: Any) -> None:  # noq
 def test_silence_and_full_scale(bundle: Bundle, model: bytes) -> None:
     square = np.sign(changing_sound(70000))
     assert largest_difference(model, bundle, [np.zeros(70000, np.float32), square]) < 1e-4
+
+
+def test_nodes_are_lines_of_onnx_s_own_text() -> None:
+    nodes = TextNodes()
+    five = nodes.whole(5)
+    best = nodes.add("TopK", nodes.windows, five, n_outputs=2, axis=0)
+    mean = nodes.add("ReduceMean", best, nodes.first_axis, keepdims=0)
+    assert nodes.add("Neg", mean) == "aggregated_3"
+    assert nodes.lines == [
+        "aggregated_0 = Constant <value_ints = [5]> ()",
+        "aggregated_1, aggregated_1_1 = TopK <axis = 0> (x, aggregated_0)",
+        "aggregated_2 = ReduceMean <keepdims = 0> (aggregated_1, zero)",
+        "aggregated_3 = Neg (aggregated_2)",
+    ]
+
+
+def test_an_aggregation_without_onnx_is_refused_by_name(
+    bundle: Bundle,
+    parts: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
+    more = {**AGGREGATIONS, "loud": bare}
+    for module in ("genre.models.score_rule", "genre.tagging.onnx_export.graph"):
+        monkeypatch.setattr(f"{module}.AGGREGATIONS", more)
+    loud = replace(bundle, rule=ScoreRule(aggregation="loud"))
+    message = r"aggregation='loud' \(the loudest window\) must be one of mean, .* to be exported"
+    with pytest.raises(BundleError, match=message):
+        compose_graph(loud, parts)
