@@ -113,3 +113,12 @@ def events_of(act: Callable[[], object], *, end_at: int) -> int:
 
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+
+
+def tag_words(bundle: Path, *rest: Path | str) -> list[str]:
+    """List the words of `genre tag` for a bundle on one worker."""
+    return ["tag", str(bundle), *map(str, rest), "--n-workers", "1", "--device", "cpu"]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
