@@ -1,10 +1,14 @@
 """`genre tag` as a user sees it: genre.cli.tag."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from genre.cli import main
+from genre.cli.tag import find_files, tell
+from genre.errors import GenreError
+from genre.execution import Outcome
 from tests.tagged_files import tag_words
 
 
@@ -53,3 +57,40 @@ def test_an_empty_folder_says_so(
     out, err = capsys.readouterr()
     assert out == ""
     assert f"paths={tmp_path} must hold at least one audio file" in err
+
+
+class Shouting:
+    """Writes names, and counts what it is asked."""
+
+    def opening(self) -> str:
+        return "("
+
+    def track(self, outcome: Outcome[Path, int]) -> str:
+        return "" if outcome.result is None else str(outcome.unit).upper()
+
+    def closing(self) -> str:
+        return ")\n"
+
+
+def test_what_is_told_and_where(capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = Outcome(Path("a"), 1, None), Outcome[Path, int](Path("b"), None, GenreError("odd"))
+    assert tell([good, good], Shouting()) == 0
+    assert capsys.readouterr() == ("(AA)\n", "")
+    assert tell([good, bad, good], Shouting()) == 1
+    assert capsys.readouterr() == ("(AA)\n", "odd\n1 of 3 files could not be tagged\n")
+
+
+def test_what_was_opened_is_closed_whatever_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> Iterator[Outcome[Path, int]]:
+        yield Outcome(Path("a"), 1, None)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tell(interrupted(), Shouting())
+    assert capsys.readouterr().out == "(A)\n"
+
+
+def test_each_file_is_found_once_and_a_name_is_taken_as_it_is(music: Path) -> None:
+    found = find_files([music / "gone.wav", music / "deep", music / "deep" / "bad.mp3", music])
+    names = ["gone.wav", "deep/bad.mp3", "deep/er/ünï 日本.wav", "a.wav", 'b, "q".wav']
+    assert found == [music / name for name in names]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ import pytest
 import soundfile
 
 from genre.cli import main
-from genre.cli.tag_output import CsvWriter, JsonWriter, name_of
-from genre.errors import AudioError, AudioErrorKind
+from genre.cli.tag_output import CsvWriter, JsonWriter, LineWriter, Tagged, name_of, plain_error
+from genre.errors import AudioError, AudioErrorKind, GenreError
 from genre.execution import Outcome
+from genre.tagging.tagger import Timeline, TrackTags
 from tests.tagged_files import tag_words
 
 BAD = AudioError(AudioErrorKind.CORRUPT, "broken; copy it again")
@@ -114,3 +116,66 @@ def test_a_name_that_is_no_text(bundle: Path, tmp_path: Path, style: str) -> Non
         assert os.fsencode(found["path"]) == path
     else:
         assert "caf\\udce9\\n.wav" in answer.stdout
+
+
+@pytest.fixture
+def tagged() -> Tagged:
+    """Tag a track of 65 s with two windows by hand."""
+    timeline = Timeline(
+        genres=("jazz", "pop", "rock"),
+        starts_seconds=np.array([0.0, 61.0]),
+        window_seconds=4.0,
+        scores=np.array([[0.5, 0.25, 0.75], [0.25, 0.5, 0.125]]),
+    )
+    tags = TrackTags(
+        path=Path("song.mp3"),
+        genres=("rock", "jazz"),
+        scores={"rock": 0.75, "jazz": 0.5, "pop": 0.125},
+        thresholds={"rock": 0.5, "jazz": 0.5, "pop": 0.5},
+        timeline=timeline,
+        duration_seconds=65.0,
+        flags=("partial", "silent"),
+    )
+    return Outcome(Path("song.mp3"), tags, None)
+
+
+def test_a_line_by_hand(tagged: Tagged) -> None:
+    line = "song.mp3: rock, jazz (rock 0.75, jazz 0.50) [partial, silent]\n"
+    assert LineWriter(top=2).track(tagged) == line
+    windows = "  0:00 rock 0.75, jazz 0.50\n  1:01 pop 0.50, jazz 0.25\n"
+    assert LineWriter(top=2, timeline=True).track(tagged) == line + windows
+    assert LineWriter().track(Outcome(Path("x"), None, BAD)) == ""
+    assert LineWriter().opening() + LineWriter().closing() == ""
+    assert tagged.result is not None
+    nothing = replace(tagged.result, genres=(), flags=())
+    assert LineWriter(top=1).track(Outcome(Path("x"), nothing, None)) == (
+        "x: no clear genre (rock 0.75)\n"
+    )
+
+
+def test_rows_by_hand(tagged: Tagged) -> None:
+    writer = CsvWriter(genres=("jazz", "pop", "rock"), top=2)
+    assert writer.opening() == (
+        "path,genres,duration_seconds,flags,error,score_jazz,score_pop,score_rock\n"
+    )
+    row = "song.mp3,rock|jazz,65.000,partial|silent,,0.500000,,0.750000\n"
+    assert writer.track(tagged) == row
+    by_window = CsvWriter(genres=("jazz", "pop", "rock"), timeline=True)
+    assert by_window.track(tagged) == (
+        "song.mp3,0.000,4.000,,0.500000,0.250000,0.750000\n"
+        "song.mp3,61.000,65.000,,0.250000,0.500000,0.125000\n"
+    )
+
+
+def test_objects_are_parted_by_commas(tagged: Tagged) -> None:
+    writer = JsonWriter(top=1)
+    text = writer.opening() + writer.track(tagged) + writer.track(tagged) + writer.closing()
+    first, second = json.loads(text)
+    assert first == second
+    assert first["path"] == "song.mp3"
+    assert (first["genres"], first["scores"]) == (["rock", "jazz"], {"rock": 0.75})
+
+
+def test_errors_in_plain_values() -> None:
+    assert plain_error(BAD) == {"kind": "corrupt", "message": "broken; copy it again"}
+    assert plain_error(GenreError("odd")) == {"kind": "error", "message": "odd"}

@@ -1,12 +1,21 @@
 """`genre tag --write-tags` as a user sees it: genre.cli.tag_writing."""
 
+import doctest
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from genre.cli import main
-from genre.cli.tag_writing import propose
+from genre.cli import main, tag_writing
+from genre.cli.tag_output import Tagged
+from genre.cli.tag_writing import RetaggedWriter, new_journal_path, propose, retag, summary
+from genre.errors import AudioError, AudioErrorKind, TagError
+from genre.execution import Outcome
 from genre.tagging.file_tags.genre_tags import read_genres
+from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.retagging import Retagged, Retagger
+from genre.tagging.tagger import Timeline, TrackTags
 from tests.tagged_files import contents, tag_words
 
 
@@ -118,3 +127,79 @@ def test_what_is_proposed(
 ) -> None:
     assert propose(existing, decided, replace=False) == added
     assert propose(existing, decided, replace=True) == replaced
+
+
+def decided(path: Path, *genres: str) -> Tagged:
+    """Decide genres of a file, of which nothing else is looked at."""
+    timeline = Timeline(
+        genres=genres, starts_seconds=np.zeros(0), window_seconds=4.0, scores=np.zeros((0, 0))
+    )
+    tags = TrackTags(
+        path=path,
+        genres=genres,
+        scores={},
+        thresholds={},
+        timeline=timeline,
+        duration_seconds=1.0,
+        flags=(),
+    )
+    return Outcome(path, tags, None)
+
+
+def test_files_are_changed_as_they_are_asked_for(songs: Path, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    retagger = Retagger(journal)
+    unread = AudioError(AudioErrorKind.CORRUPT, "broken")
+    outcomes = [
+        decided(songs / "a.mp3", "jazz"),
+        Outcome[Path, TrackTags](songs / "bad.mp3", None, unread),
+        decided(songs / "c.wav", "jazz"),
+        decided(songs / "b.ogg", "folk"),
+    ]
+    done = retag(outcomes, retagger, replace=False)
+    assert read_genres(songs / "a.mp3") == ("Rock",)  # nothing was asked for yet
+    first = next(done)
+    assert first.result == Retagged(path=songs / "a.mp3", before=("Rock",), after=("Rock", "jazz"))
+    assert read_genres(songs / "a.mp3") == ("Rock", "jazz")
+    assert read_genres(songs / "b.ogg") == ()
+    bad, wave, ogg = done
+    journal.close()
+    assert (bad.unit, bad.result, bad.error) == (songs / "bad.mp3", None, unread)
+    assert isinstance(wave.error, TagError)
+    assert ogg.result is not None
+    assert ogg.result.after == read_genres(songs / "b.ogg") == ("folk",)
+    assert retagger.n_changed == 2
+
+
+def test_writing_a_line_changes_nothing(songs: Path) -> None:
+    before = contents(songs)
+    done = Retagged(path=songs / "a.mp3", before=("Rock",), after=("Rock", "jazz"))
+    writer = RetaggedWriter()
+    for _ in range(2):
+        line = writer.track(Outcome(done.path, done, None))
+        assert line == f"{songs / 'a.mp3'}: Rock → Rock, jazz\n"
+    same = Retagged(path=Path("x"), before=(), after=())
+    assert writer.track(Outcome(Path("x"), same, None)) == "x: none (unchanged)\n"
+    gained = Retagged(path=Path("x"), before=(), after=("a\x1b",))
+    assert writer.track(Outcome(Path("x"), gained, None)) == "x: none → a\\x1b\n"
+    bad = Outcome[Path, Retagged](Path("x"), None, TagError("odd"))
+    assert writer.opening() + writer.track(bad) + writer.closing() == ""
+    assert contents(songs) == before
+
+
+def test_without_a_journal_the_summary_says_what_apply_would_do() -> None:
+    retagger = Retagger(None)
+    assert summary(retagger, is_whole=True) == ""
+    retagger.n_changed = 1
+    assert summary(retagger, is_whole=False) == "nothing was written: --apply changes 1 file"
+
+
+def test_the_examples_are_true() -> None:
+    found = doctest.testmod(tag_writing)
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+def test_a_new_journal_has_the_time_in_its_name() -> None:
+    name = str(new_journal_path())
+    assert re.fullmatch(r"genre-tags-\d{8}-\d{6}\.jsonl", name)
