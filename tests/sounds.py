@@ -49,3 +49,13 @@ def fault_of(path: Path, config: DecodeConfig | None = None) -> AudioError:
         load_waveform(path, config)
     assert path.name in caught.value.message
     return caught.value
+
+
+def changing_sound(n_samples: int) -> NDArray[np.float32]:
+    """Play a tone that jumps every half second over noise that swells, so that windows differ."""
+    rng = np.random.default_rng(0)
+    time = np.arange(n_samples) / 22050
+    pitch = rng.uniform(100, 5000, 1000)[(2 * time).astype(int)]
+    swell = 0.02 + 0.2 * np.sin(2 * np.pi * time / 7) ** 2
+    tone = 0.3 * np.sin(2 * np.pi * np.cumsum(pitch) / 22050)
+    return (tone + swell * rng.normal(0, 1, n_samples)).astype(np.float32)

@@ -1,9 +1,6 @@
 """Modules whose tests stand in another file than the one of their name."""
 
 TESTED_ELSEWHERE: dict[str, str] = {
-    "genre/cli/sample.py": "tests/scripts/test_train_if_needed.py",
-    "genre/cli/tag_output.py": "tests/cli/test_tag.py",
-    "genre/cli/tag_writing.py": "tests/cli/test_tag.py",
     "genre/cli/train.py": "tests/cli/test_options.py",
     "genre/execution/cores.py": "tests/execution/test_execution.py",
     "genre/experiment/judging.py": "tests/experiment/test_experiment.py",
@@ -27,25 +24,12 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "genre/sample/planning.py": "tests/sample/test_sample.py",
     "genre/sample/rendering.py": "tests/sample/test_sample.py",
     "genre/sample/voices.py": "tests/sample/test_music.py",
-    "genre/tagging/file_tags/delta.py": "tests/tagging/test_tag_writing.py",
-    "genre/tagging/file_tags/genre_tags.py": "tests/tagging/test_tag_writing.py",
-    "genre/tagging/file_tags/journal.py": "tests/tagging/test_tag_writing.py",
-    "genre/tagging/file_tags/rewriting.py": "tests/tagging/test_tag_writing.py",
-    "genre/tagging/file_tags/writing.py": "tests/tagging/test_tag_writing.py",
-    "genre/tagging/onnx_export/checking.py": "tests/tagging/test_onnx_export.py",
-    "genre/tagging/onnx_export/exporting.py": "tests/tagging/test_onnx_export.py",
-    "genre/tagging/onnx_export/graph.py": "tests/tagging/test_onnx_export.py",
-    "genre/tagging/onnx_export/spectrogram.py": "tests/tagging/test_onnx_export.py",
-    "genre/tagging/reading.py": "tests/serving/test_engine.py",
     "genre/training/config.py": "tests/training/test_trainer.py",
     "genre/training/history.py": "tests/training/test_trainer.py",
 }
 
 # Tested through others only, so far; each gets a file of its own.
 UNNAMED: tuple[str, ...] = (
-    "genre/cli/export.py",
-    "genre/cli/terminal.py",
-    "genre/cli/untag.py",
     "genre/execution/pool.py",
     "genre/execution/units.py",
     "genre/execution/worker.py",
@@ -56,7 +40,4 @@ UNNAMED: tuple[str, ...] = (
     "genre/sample/style.py",
     "genre/sample/writing.py",
     "genre/tag_errors.py",
-    "genre/tagging/description.py",
-    "genre/tagging/file_tags/lost_content.py",
-    "genre/tagging/plain_values.py",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import genre
-from genre.cli import COMMANDS, main, run_command
+from genre.cli import COMMANDS, main, run_command, run_job
 from genre.errors import GenreError
 
 
@@ -136,3 +136,18 @@ def test_tagging_without_a_model_says_what_to_do(
 ) -> None:
     assert main(["tag", str(tmp_path), "song.mp3"]) == 1
     assert "model.json" in capsys.readouterr().err
+
+
+def test_a_job_of_a_script_gets_its_words_and_ends_as_a_command_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    heard: list[Sequence[str]] = []
+
+    def job(argv: Sequence[str]) -> int:
+        heard.append(argv)
+        return 5
+
+    assert run_job(job, ["--seeds", "2"]) == 5
+    assert heard == [["--seeds", "2"]]
+    assert run_job(failing(GenreError("x=1 must be 2")), []) == 1
+    assert capsys.readouterr().err == "error: x=1 must be 2\n"

@@ -2,7 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+
+from genre.cli import main
+from genre.serving.config import ServingConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,3 +30,36 @@ def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
         "error: genre serve must find apiflask: install what it needs with "
         "`pip install 'genre[serve]'`\n"
     )
+
+
+def test_the_options_reach_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[Path, ServingConfig, str]] = []
+
+    def serve(
+        folder: Path, config: ServingConfig, *, device: str, announce: Callable[[str], None]
+    ) -> None:
+        asked.append((folder, config, device))
+        announce("http://127.0.0.1:8000")
+
+    monkeypatch.setattr("genre.serving.running.serve", serve)
+    words = ["--device", "cpu", "--port", "0", "--max-queue", "3", "--token-file", "t"]
+    assert main(["serve", str(tmp_path), *words]) == 0
+    config = ServingConfig(port=0, max_queue=3, token_file=Path("t"))
+    assert asked == [(tmp_path, config, "cpu")]
+    assert capsys.readouterr().out == "listening on http://127.0.0.1:8000 (Ctrl-C ends)\n"
+
+
+def test_limits_that_make_no_sense_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", str(tmp_path), "--port", "70000"]) == 1
+    assert capsys.readouterr().err.startswith("error: port=70000 must be from 0")
+
+
+def test_its_options_load_nothing_heavy() -> None:
+    # without the libraries of the server it can still say what to install
+    code = "import sys, genre.cli.serve; print({'torch', 'flask', 'waitress'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "set()\n"

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import mutagen.id3
 import numpy as np
 import pytest
 
@@ -11,6 +10,7 @@ from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal, RecordedChanges
 from genre.tagging.file_tags.retagging import Retagged, Retagger
 from tests.sounds import FORMATS, write
+from tests.tagged_files import give_genres
 
 
 @pytest.fixture
@@ -19,9 +19,7 @@ def song(tmp_path: Path) -> Path:
     (tmp_path / "songs").mkdir()
     path = tmp_path / "songs" / "a.mp3"
     write(path, np.random.default_rng(0).normal(0, 0.1, 22050), 22050, **FORMATS["mp3"])
-    tags = mutagen.id3.ID3()
-    tags.add(mutagen.id3.TCON(text=["Rock"]))
-    tags.save(path)
+    give_genres(path, "Rock")
     return path
 
 

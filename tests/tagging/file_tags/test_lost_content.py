@@ -1,13 +1,18 @@
-"""What a tag holds beside the genre is kept, or the file is refused: `lost_content`."""
+"""What a tag holds beside the genre: kept, or the file is refused.
+
+The module genre.tagging.file_tags.lost_content.
+"""
 
 import shutil
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import mutagen.ogg
 import numpy as np
 import pytest
 from mutagen.flac import FLAC
-from mutagen.id3 import ID3, TIT2
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
@@ -15,11 +20,16 @@ from genre.errors import AudioError, TagError
 from genre.tagging.file_tags import writing
 from genre.tagging.file_tags.genre_tags import check_kept, read_genres
 from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.lost_content import lost_comments, lost_frames
 from genre.tagging.file_tags.writing import check_writable, write_genres
 from tests.sounds import FORMATS, write
+from tests.tagged_files import id3
 
-OPENERS = {"flac": FLAC, "ogg-vorbis": OggVorbis, "ogg-opus": OggOpus}
+OPENERS: dict[str, Any] = {"flac": FLAC, "ogg-vorbis": OggVorbis, "ogg-opus": OggOpus}
+
 Frame = tuple[bytes, bytes]
+
+
 TITLE = (b"TIT2", b"\0Ours")
 
 
@@ -119,7 +129,7 @@ def test_what_moves_to_another_frame_is_kept(
     )
     check_writable(path)
     apply(path)
-    tags = ID3(path, translate=False)
+    tags = id3.ID3(path, translate=False)
     found = {
         key: frame.people if key == "TIPL" else list(map(str, frame.text))
         for key, frame in tags.items()
@@ -131,13 +141,11 @@ def test_what_moves_to_another_frame_is_kept(
 
 
 def test_a_picture_as_large_as_pictures_are_is_kept(sounds: Path, tmp_path: Path) -> None:
-    from mutagen.id3 import APIC
-
     path = shutil.copy(sounds / "mp3", tmp_path / "song.mp3")
     for version in (3, 4):
-        tags = ID3()
+        tags = id3.ID3()
         for kind in (3, 4):
-            tags.add(APIC(mime="PNG", type=kind, desc="x" * kind, data=bytes(range(256)) * 500))
+            tags.add(id3.APIC(mime="PNG", type=kind, desc="x" * kind, data=bytes(range(256)) * 500))
         tags.save(path, v2_version=version)
         check_kept(Path(path))
 
@@ -169,13 +177,10 @@ def test_comments_that_would_be_changed_are_named(
 
 def with_checksums(ogg: bytes) -> bytes:
     """Compute the checksums of Ogg pages anew, so that they can be decoded."""
-    from io import BytesIO
-
-    from mutagen.ogg import OggPage
-
+    page: Any = mutagen.ogg.OggPage
     file, pages = BytesIO(ogg), []
     while file.tell() < len(ogg):
-        pages.append(OggPage(file).write())
+        pages.append(page(file).write())
     return b"".join(pages)
 
 
@@ -184,8 +189,8 @@ def test_a_flac_behind_an_id3_tag_is_written_whatever_its_name(
     ending: str, sounds: Path, tmp_path: Path
 ) -> None:
     path = Path(shutil.copy(sounds / "flac", tmp_path / f"song.{ending}"))
-    tags = ID3()
-    tags.add(TIT2(encoding=3, text="Theirs"))
+    tags = id3.ID3()
+    tags.add(id3.TIT2(encoding=3, text="Theirs"))
     tags.save(path)
     head = path.read_bytes()[: tags.size]
     check_writable(path)
@@ -216,3 +221,24 @@ def test_what_goes_wrong_with_the_copy_is_said_of_the_file(
     with pytest.raises(TagError) as refused:
         apply(link)
     assert str(refused.value) == f"{link} has a damaged tag"
+
+
+def test_the_names_of_what_is_lost_come_in_order_and_once(sounds: Path, tmp_path: Path) -> None:
+    own = (b"XABC", b"own frame")
+    path = tagged(sounds, tmp_path, [own, TITLE, (b"RVAD", b"\3\x10\0\1\0\1"), own], 3)
+    assert lost_frames(path) == ("XABC", "RVAD")
+    assert lost_frames(tagged(sounds, tmp_path, [TITLE], 3)) == ()
+    assert lost_frames(sounds / "mp3") == ()  # no tag at all
+
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_comments_that_are_read_as_they_are_are_kept(
+    name: str, sounds: Path, tmp_path: Path
+) -> None:
+    file = OPENERS[name](Path(shutil.copy(sounds / name, tmp_path / "song")))
+    file["title"] = ["Ünser Lied"]
+    file.save()
+    assert lost_comments(OPENERS[name](tmp_path / "song")) == ()
+    file["title"] = ["\ufffd"]
+    file.save()
+    assert lost_comments(OPENERS[name](tmp_path / "song")) == ("title",)

@@ -1,0 +1,84 @@
+"""`genre export` as a user sees it: genre.cli.export."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genre.cli import export, main
+from genre.models.bundle import save_bundle
+from genre.models.score_rule import AGGREGATIONS, ScoreRule
+from genre.tagging.onnx_export import OnnxModel
+from tests.bundles import small_bundle
+from tests.sounds import changing_sound, tone, write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save_bundle(small_bundle(), tmp_path / "best")
+    return tmp_path / "best"
+
+
+@pytest.mark.parametrize("words", [[], ["--onnx"]])
+def test_onnx_is_what_is_written(
+    words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnxscript")
+    assert main(["export", str(folder), *words]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("largest difference of scores: ")
+    assert "over 7 sounds of 0.1 to 16.0 s" in out
+    assert f"model: {folder / 'model.onnx'}" in out
+    exported = OnnxModel((folder / "model.onnx").read_bytes())
+    assert exported.genres == ("a", "b", "c")
+    assert exported.scores(changing_sound(22050)).shape == (3,)
+
+
+def test_it_is_checked_on_the_user_s_files_and_written_where_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnxscript")
+    one = write(tmp_path / "one.wav", tone(4.5, 22050), 22050)
+    two = write(tmp_path / "two.wav", tone(0.5, 22050), 22050)
+    words = ["--out", str(tmp_path / "out" / "m.onnx"), "--check", str(one), str(two)]
+    (tmp_path / "out").mkdir()
+    assert main(["export", str(folder), *words]) == 0
+    # of 4.5 s: 0.1, 1, 4 and all; of 0.5 s: 0.1 and all
+    assert "over 6 sounds of 0.1 to 4.5 s" in capsys.readouterr().out
+    assert (tmp_path / "out" / "m.onnx").stat().st_size > 1000
+    assert not (folder / "model.onnx").exists()
+
+
+def test_there_is_no_other_format(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "o.toml").write_text("onnx = false\n")
+    assert main(["export", str(folder), "--config", str(tmp_path / "o.toml")]) == 1
+    assert "onnx=False must be true: ONNX is the one format" in capsys.readouterr().err
+
+
+def test_an_aggregation_without_onnx_is_named_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnxscript")
+    bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
+    monkeypatch.setattr("genre.models.score_rule.AGGREGATIONS", {**AGGREGATIONS, "loud": bare})
+    monkeypatch.setattr(
+        "genre.tagging.onnx_export.graph.AGGREGATIONS", {**AGGREGATIONS, "loud": bare}
+    )
+    save_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
+    assert main(["export", str(tmp_path / "best")]) == 1
+    assert capsys.readouterr().err == (
+        "error: aggregation='loud' (the loudest window) must be one of mean, mean_logit, max, "
+        "top_fifth to be exported\n"
+    )
+    assert not (tmp_path / "best" / "model.onnx").exists()
+
+
+def test_without_files_the_synthesiser_plays() -> None:
+    bundle = small_bundle()
+    sounds = list(export._sounds(bundle, ()))
+    lengths = [len(sound) / bundle.front_end.mel.sample_rate for sound in sounds]
+    np.testing.assert_allclose(lengths, [0.1, 1.0, 4.0, 5.2, 6.0, 11.0, 16.0], atol=1e-4)
+    assert {sound.dtype for sound in sounds} == {np.dtype(np.float32)}

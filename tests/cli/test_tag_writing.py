@@ -1,0 +1,205 @@
+"""`genre tag --write-tags` as a user sees it: genre.cli.tag_writing."""
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genre.cli import main, tag_writing
+from genre.cli.tag_output import Tagged
+from genre.cli.tag_writing import RetaggedWriter, new_journal_path, propose, retag, summary
+from genre.errors import AudioError, AudioErrorKind, TagError
+from genre.execution import Outcome
+from genre.tagging.file_tags.genre_tags import read_genres
+from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.retagging import Retagged, Retagger
+from genre.tagging.tagger import Timeline, TrackTags
+from tests.tagged_files import contents, tag_words
+
+
+def test_the_dry_run_writes_nothing(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = contents(songs)
+    assert main(tag_words(bundle, "songs", "--write-tags")) == 1
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[0] in ("songs/a.mp3: Rock → Rock, a, b", "songs/a.mp3: Rock → Rock, b, a")
+    assert lines[1].startswith("songs/b.ogg: none → ")
+    assert lines[2:] == ["songs/d.mp3: A, B (unchanged)"]
+    assert "c.wav is wav, which must be MP3" in err
+    assert "nothing was written: --apply changes 2 files" in err
+    assert contents(songs) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["songs"]
+
+
+def test_the_last_line_says_no_more_than_was_done(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ["--write-tags", "--apply", "--journal", "undo.jsonl"]
+    (songs / "a.mp3").chmod(0o444)
+    assert main(tag_words(bundle, "songs/a.mp3", *options)) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "nothing was written"
+
+    def stopped(*_: Path) -> Path:
+        raise KeyboardInterrupt
+
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", stopped)
+    assert main(tag_words(bundle, "songs", *options)) == 130
+    monkeypatch.setattr(Path, "replace", replace)
+    err = capsys.readouterr().err
+    assert "up to 1 file changed; take it back with: genre untag undo.jsonl" in err
+    # ... and what it then says is true
+    assert "the same command goes on" in err
+    (songs / "a.mp3").chmod(0o644)
+    (songs / "c.wav").unlink()
+    assert main(tag_words(bundle, "songs", *options)) == 0
+    assert "2 files changed; take it back with: genre untag" in capsys.readouterr().err
+    assert main(tag_words(bundle, "songs", *options)) == 0
+    assert (
+        "nothing was written: no file has to change; take earlier changes back with: genre untag "
+        "undo.jsonl"
+    ) in capsys.readouterr().err
+
+
+def test_a_ctrl_c_behind_the_change_names_the_journal(
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    replace = Path.replace
+
+    def replaced(path: Path, target: Path) -> Path:
+        replace(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    options = ["--write-tags", "--apply", "--journal", "undo.jsonl"]
+    assert main(tag_words(bundle, "songs/a.mp3", *options)) == 130
+    assert "genre untag undo.jsonl" in capsys.readouterr().err
+    assert read_genres(songs / "a.mp3")[0] == "Rock"
+    assert len(read_genres(songs / "a.mp3")) == 3
+
+
+def test_by_default_the_journal_is_named_by_the_time(
+    bundle: Path, songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = contents(songs)
+    assert main(tag_words(bundle, "songs/a.mp3", "--write-tags", "--apply")) == 0
+    (journal,) = tmp_path.glob("genre-tags-2*.jsonl")
+    assert read_genres(songs / "a.mp3")[0] == "Rock"
+    assert main(["untag", journal.name]) == 0
+    assert contents(songs) == before
+
+
+@pytest.mark.parametrize(
+    ("existing", "decided", "added", "replaced"),
+    [
+        ((), ("jazz",), ("jazz",), ("jazz",)),
+        (("Rock",), ("jazz", "rock"), ("Rock", "jazz"), ("jazz", "rock")),
+        (("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb"), ("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb")),
+        (("Rock; Pop",), ("pop", "folk"), ("Rock; Pop", "folk"), ("pop", "folk")),
+        (("Rock",), (), ("Rock",), ("Rock",)),
+    ],
+)
+def test_what_is_proposed(
+    existing: tuple[str, ...],
+    decided: tuple[str, ...],
+    added: tuple[str, ...],
+    replaced: tuple[str, ...],
+) -> None:
+    assert propose(existing, decided, replace=False) == added
+    assert propose(existing, decided, replace=True) == replaced
+
+
+def decided(path: Path, *genres: str) -> Tagged:
+    """Decide genres of a file, of which nothing else is looked at."""
+    timeline = Timeline(
+        genres=genres, starts_seconds=np.zeros(0), window_seconds=4.0, scores=np.zeros((0, 0))
+    )
+    tags = TrackTags(
+        path=path,
+        genres=genres,
+        scores={},
+        thresholds={},
+        timeline=timeline,
+        duration_seconds=1.0,
+        flags=(),
+    )
+    return Outcome(path, tags, None)
+
+
+def test_files_are_changed_as_they_are_asked_for(songs: Path, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    retagger = Retagger(journal)
+    unread = AudioError(AudioErrorKind.CORRUPT, "broken")
+    outcomes = [
+        decided(songs / "a.mp3", "jazz"),
+        Outcome[Path, TrackTags](songs / "bad.mp3", None, unread),
+        decided(songs / "c.wav", "jazz"),
+        decided(songs / "b.ogg", "folk"),
+    ]
+    done = retag(outcomes, retagger, replace=False)
+    assert read_genres(songs / "a.mp3") == ("Rock",)  # nothing was asked for yet
+    first = next(done)
+    assert first.result == Retagged(path=songs / "a.mp3", before=("Rock",), after=("Rock", "jazz"))
+    assert read_genres(songs / "a.mp3") == ("Rock", "jazz")
+    assert read_genres(songs / "b.ogg") == ()
+    bad, wave, ogg = done
+    journal.close()
+    assert (bad.unit, bad.result, bad.error) == (songs / "bad.mp3", None, unread)
+    assert isinstance(wave.error, TagError)
+    assert ogg.result is not None
+    assert ogg.result.after == read_genres(songs / "b.ogg") == ("folk",)
+    assert retagger.n_changed == 2
+
+
+def test_writing_a_line_changes_nothing(songs: Path) -> None:
+    before = contents(songs)
+    done = Retagged(path=songs / "a.mp3", before=("Rock",), after=("Rock", "jazz"))
+    writer = RetaggedWriter()
+    for _ in range(2):
+        line = writer.track(Outcome(done.path, done, None))
+        assert line == f"{songs / 'a.mp3'}: Rock → Rock, jazz\n"
+    same = Retagged(path=Path("x"), before=(), after=())
+    assert writer.track(Outcome(Path("x"), same, None)) == "x: none (unchanged)\n"
+    gained = Retagged(path=Path("x"), before=(), after=("a\x1b",))
+    assert writer.track(Outcome(Path("x"), gained, None)) == "x: none → a\\x1b\n"
+    bad = Outcome[Path, Retagged](Path("x"), None, TagError("odd"))
+    assert writer.opening() + writer.track(bad) + writer.closing() == ""
+    assert contents(songs) == before
+
+
+def test_without_a_journal_the_summary_says_what_apply_would_do() -> None:
+    retagger = Retagger(None)
+    assert summary(retagger, is_whole=True) == ""
+    retagger.n_changed = 1
+    assert summary(retagger, is_whole=False) == "nothing was written: --apply changes 1 file"
+
+
+def test_the_examples_are_true() -> None:
+    found = doctest.testmod(tag_writing)
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+def test_a_new_journal_has_the_time_in_its_name() -> None:
+    name = str(new_journal_path())
+    assert re.fullmatch(r"genre-tags-\d{8}-\d{6}\.jsonl", name)

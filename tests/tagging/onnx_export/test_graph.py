@@ -1,0 +1,111 @@
+"""The graph around the network, for every length and rule: genre.tagging.onnx_export.graph."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from genre.audio.decode import load_waveform
+from genre.audio.mel import log_mel
+from genre.errors import BundleError
+from genre.models.bundle import Bundle
+from genre.models.score_rule import AGGREGATIONS, ScoreRule
+from genre.models.scoring import window_logits
+from genre.tagging.onnx_export import exporting, largest_difference
+from genre.tagging.onnx_export.graph import TextNodes, compose_graph
+from genre.tagging.tagger import Tagger
+from tests.sounds import FORMATS, changing_sound, write
+
+
+# 22,050 Hz, windows of 200 frames of 441 samples every 100, a last one from 50 frames on
+@pytest.mark.parametrize(
+    "n_samples",
+    [
+        *(1, 440, 441, 2205, 128 * 441 - 1, 128 * 441, 199 * 441, 200 * 441, 200 * 441 - 1),
+        *(248 * 441, 249 * 441, 250 * 441, 299 * 441, 300 * 441 + 7, 22050 * 31 + 5),
+    ],
+)
+def test_any_length_scores_as_the_bundle_does(bundle: Bundle, model: bytes, n_samples: int) -> None:
+    assert largest_difference(model, bundle, [changing_sound(n_samples)]) < 1e-4
+
+
+def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_path: Path) -> None:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    path = write(tmp_path / "s.wav", changing_sound(22050 * 9), 22050, **FORMATS["wav-float"])
+    tags = Tagger(bundle, device="cpu").tag(path)
+    samples = load_waveform(path).samples
+    scores, windows = session.run(None, {"waveform": samples})
+    np.testing.assert_allclose(windows, tags.timeline.scores, atol=1e-4)
+    np.testing.assert_allclose(scores, [tags.scores[name] for name in bundle.genres], atol=1e-4)
+    metadata = session.get_modelmeta().custom_metadata_map
+    assert json.loads(metadata["genres"]) == ["a", "b", "c"]
+    assert json.loads(metadata["thresholds"]) == [0.0, 0.0, 1.1]
+    assert metadata["sample_rate"] == "22050"
+    assert metadata["licence_note"].startswith("The weights were learned")
+
+
+def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
+    # else a window left out or cut elsewhere would not show
+    mel = log_mel(changing_sound(22050 * 20), bundle.front_end.mel).astype(np.float16)
+    scores = bundle.rule.window_scores(window_logits(bundle.network, [mel], bundle.windowing))
+    assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_every_score_rule(bundle: Bundle, parts: Any, aggregation: str) -> None:  # noqa: ANN401
+    rule = ScoreRule(
+        aggregation=aggregation, temperature=0.2, bias=(0.5, -1.0, 2.0), window_temperature=0.4
+    )
+    other = replace(bundle, rule=rule)
+    # 5 windows and 6: the best fifth is one, then two
+    sounds = [changing_sound(22050 * seconds) for seconds in (1, 12, 14)]
+    assert largest_difference(exporting.assemble(other, parts), other, sounds) < 1e-4
+    plain = replace(bundle, rule=replace(rule, aggregation="max", bias=()))
+    with pytest.raises(BundleError, match="must score as the bundle does"):
+        largest_difference(exporting.assemble(plain, parts), other, sounds)
+
+
+def test_certain_scores_stay_certain(bundle: Bundle, parts: Any) -> None:  # noqa: ANN401
+    # σ is 0 and 1 to float32; the track's logit goes on
+    sure = replace(bundle, rule=ScoreRule(window_temperature=1e-3, temperature=50.0))
+    model = exporting.assemble(sure, parts)
+    assert largest_difference(model, sure, [changing_sound(22050 * 9)]) < 1e-3
+
+
+def test_silence_and_full_scale(bundle: Bundle, model: bytes) -> None:
+    square = np.sign(changing_sound(70000))
+    assert largest_difference(model, bundle, [np.zeros(70000, np.float32), square]) < 1e-4
+
+
+def test_nodes_are_lines_of_onnx_s_own_text() -> None:
+    nodes = TextNodes()
+    five = nodes.whole(5)
+    best = nodes.add("TopK", nodes.windows, five, n_outputs=2, axis=0)
+    mean = nodes.add("ReduceMean", best, nodes.first_axis, keepdims=0)
+    assert nodes.add("Neg", mean) == "aggregated_3"
+    assert nodes.lines == [
+        "aggregated_0 = Constant <value_ints = [5]> ()",
+        "aggregated_1, aggregated_1_1 = TopK <axis = 0> (x, aggregated_0)",
+        "aggregated_2 = ReduceMean <keepdims = 0> (aggregated_1, zero)",
+        "aggregated_3 = Neg (aggregated_2)",
+    ]
+
+
+def test_an_aggregation_without_onnx_is_refused_by_name(
+    bundle: Bundle,
+    parts: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
+    more = {**AGGREGATIONS, "loud": bare}
+    for module in ("genre.models.score_rule", "genre.tagging.onnx_export.graph"):
+        monkeypatch.setattr(f"{module}.AGGREGATIONS", more)
+    loud = replace(bundle, rule=ScoreRule(aggregation="loud"))
+    message = r"aggregation='loud' \(the loudest window\) must be one of mean, .* to be exported"
+    with pytest.raises(BundleError, match=message):
+        compose_graph(loud, parts)
