@@ -8,8 +8,8 @@ import numpy as np
 from genre.sample.artists import Artist, Habits, pick
 from genre.sample.harmony import METERS, Chord, parse_progression
 from genre.sample.instruments import Timbre
-from genre.sample.parts import Bar, Clock, Note, play_line, strikes
-from genre.sample.style import Line
+from genre.sample.parts import Bar, Clock, Note, play_line
+from genre.sample.style import Line, strikes
 
 _ALL = frozenset({"drums", "bass", "chords", "lead"})
 

@@ -167,7 +167,7 @@ def invent_artist(name: str, *, genre: str, second_genre: str, rng: np.random.Ge
     ----------
     name : str
     genre, second_genre : str
-        Keys of `styles.STYLES`.
+        Keys of `genres.STYLES`.
     rng : numpy.random.Generator
     """
     return Artist(
