@@ -19,8 +19,11 @@ class Note:
     Parameters
     ----------
     pitch : int, MIDI number
+        60 is middle C.
     start_seconds, duration_seconds : float
+        From the start of the track, and until the release.
     velocity : float, in [0, 1]
+        How hard it is struck: the factor on its samples.
     """
 
     pitch: int
@@ -38,7 +41,9 @@ class Bar:
     active : frozenset of str
         Of drums, bass, chords and lead, those that play.
     chord : Chord
+        What the pitched parts play over.
     intensity : float, in [0, 1]
+        Factor on the accents of all who play.
     varied : bool
         The melody takes its second motif.
     fill : bool
@@ -59,7 +64,9 @@ class Clock:
     Parameters
     ----------
     tempo_bpm : float, quarter notes per minute
+        The same through the whole track.
     meter : Meter
+        How many sixteenths a bar has.
     swing : float, in [0, 0.4]
         Delay of the off-beat eighth as a share of an eighth.
     """
@@ -79,12 +86,14 @@ class Clock:
         return self.meter.n_steps * self.step_seconds
 
     def seconds(self, bar: int, step: int) -> float:
-        """Give the time of a sixteenth.
+        """Compute the time of a sixteenth.
 
         Parameters
         ----------
         bar : int, at least 0
+            Number of the bar.
         step : int, in [0, meter.n_steps)
+            Number of the sixteenth in it.
 
         Returns
         -------
@@ -114,12 +123,17 @@ def play_line(
     role : str
         ``bass``, ``chords`` or ``lead``.
     line : Line
+        What is played.
     bars : tuple of Bar
+        The track; the part plays where it is active.
     clock : Clock
+        Where each note falls in time.
     tonic : int, MIDI number
+        The key, in any octave.
     scale : str
         A key of `harmony.SCALES`.
     rng : numpy.random.Generator
+        Draws the motifs, velocities and milliseconds beside the beat.
 
     Returns
     -------

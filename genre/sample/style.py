@@ -84,6 +84,7 @@ class Stroke:
     n_steps : int
         How long it is held.
     accent : float, in [0, 1]
+        How hard it is struck.
     """
 
     step: int
