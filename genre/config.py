@@ -74,7 +74,7 @@ def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Conf
 
 
 def fingerprint(config: object) -> str:
-    """Name a configuration by its content.
+    """Compute a name for a configuration from its content.
 
     Returns
     -------

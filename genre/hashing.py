@@ -7,11 +7,12 @@ __all__ = ["hash_file"]
 
 
 def hash_file(path: Path) -> str:
-    """Name a file by its content; it is read in blocks, whatever its size.
+    """Compute the hash of a file's content; it is read in blocks, whatever its size.
 
     Parameters
     ----------
     path : Path
+        An existing file.
 
     Returns
     -------

@@ -11,7 +11,7 @@ PACKAGES = ("genre", "torch", "torchaudio", "numpy", "scipy", "scikit-learn", "s
 
 @cache
 def current_commit() -> str | None:
-    """Name the commit of the checkout this package runs from, as it was at the first call.
+    """Read the commit of the checkout this package runs from, as it was at the first call.
 
     A process goes on with the code that it has read, whatever becomes of the checkout meanwhile.
 

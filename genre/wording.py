@@ -14,6 +14,7 @@ def counted(number: int, noun: str) -> str:
     Parameters
     ----------
     number : int
+        How many there are.
     noun : str
         In the singular; one that takes an ``s``.
 
@@ -35,6 +36,7 @@ def listed(names: Sequence[str], *, limit: int, separator: str = ", ") -> str:
     Parameters
     ----------
     names : sequence of str
+        In the order in which they are written.
     limit : int
         The most names that are written out.
     separator : str

@@ -22,8 +22,7 @@ rule: the tests
       workers_hold_nothing_heavy
     3 sample rate, channels, length: sound, odd_sample_rates_are_refused,
       too_many_channels_are_refused; the_length_after_resampling_has_the_cap_too
-    4 lengths counted, NaN, silence, truncated, partial: decoder, mpeg_stream, flac, ogg, and
-      what is here
+    4 lengths counted, NaN, silence, truncated, partial: decoder, mpeg_stream, flac, ogg, and here
     5 ffmpeg for the rest, restricted, killed with its worker: ffmpeg, child
     6 quarantine, max_bad_fraction: features, scripts
     7 kinds of AudioError: every_kind_of_fault_has_a_file

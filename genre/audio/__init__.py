@@ -10,40 +10,67 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from genre.audio.containers import AUDIO_SUFFIXES, Container, sniff
     from genre.audio.decode import Waveform, load_waveform, open_audio
-    from genre.audio.decoder import DecodeConfig, Decoder
-    from genre.audio.fingerprint import Likeness, find_landmarks, likeness
+    from genre.audio.decoder import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED, DecodeConfig, Decoder
+    from genre.audio.fingerprint import (
+        FINGERPRINT_VERSION,
+        LANDMARK,
+        Likeness,
+        find_landmarks,
+        likeness,
+    )
     from genre.audio.frontend import (
         Extracted,
+        Features,
         FeatureStream,
         FrontEndConfig,
         extract,
         open_features,
     )
-    from genre.audio.mel import MelConfig, MelStream, log_mel, mel_filter_bank
+    from genre.audio.mel import BLOCK_FRAMES, MelConfig, MelStream, log_mel, mel_filter_bank
     from genre.audio.picture import Peaks, Picture, draw
     from genre.audio.sound import SoundFacts
-    from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+    from genre.audio.windows import (
+        WindowConfig,
+        pad_to_window,
+        to_frames,
+        window_frames,
+        window_starts,
+    )
 
 _OFFERED = {
     "containers": ("AUDIO_SUFFIXES", "Container", "sniff"),
     "decode": ("Waveform", "load_waveform", "open_audio"),
-    "decoder": ("DecodeConfig", "Decoder"),
-    "fingerprint": ("Likeness", "find_landmarks", "likeness"),
-    "frontend": ("Extracted", "FeatureStream", "FrontEndConfig", "extract", "open_features"),
-    "mel": ("MelConfig", "MelStream", "log_mel", "mel_filter_bank"),
+    "decoder": ("FLAG_PARTIAL", "FLAG_SILENT", "FLAG_TRUNCATED", "DecodeConfig", "Decoder"),
+    "fingerprint": ("FINGERPRINT_VERSION", "LANDMARK", "Likeness", "find_landmarks", "likeness"),
+    "frontend": (
+        "Extracted",
+        "Features",
+        "FeatureStream",
+        "FrontEndConfig",
+        "extract",
+        "open_features",
+    ),
+    "mel": ("BLOCK_FRAMES", "MelConfig", "MelStream", "log_mel", "mel_filter_bank"),
     "picture": ("Peaks", "Picture", "draw"),
     "sound": ("SoundFacts",),
-    "windows": ("WindowConfig", "pad_to_window", "window_frames", "window_starts"),
+    "windows": ("WindowConfig", "pad_to_window", "to_frames", "window_frames", "window_starts"),
 }
 _MODULE_OF = {name: module for module, names in _OFFERED.items() for name in names}
 
 __all__ = [
     "AUDIO_SUFFIXES",
+    "BLOCK_FRAMES",
+    "FINGERPRINT_VERSION",
+    "FLAG_PARTIAL",
+    "FLAG_SILENT",
+    "FLAG_TRUNCATED",
+    "LANDMARK",
     "Container",
     "DecodeConfig",
     "Decoder",
     "Extracted",
     "FeatureStream",
+    "Features",
     "FrontEndConfig",
     "Likeness",
     "MelConfig",
@@ -64,6 +91,7 @@ __all__ = [
     "open_features",
     "pad_to_window",
     "sniff",
+    "to_frames",
     "window_frames",
     "window_starts",
 ]

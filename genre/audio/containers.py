@@ -171,7 +171,7 @@ def locate(path: Path) -> Content:
 
 
 def _behind_tags(file: BinaryIO) -> tuple[bytes, int, bool]:
-    """Give the first bytes behind ID3 tags, their offset, and whether libsndfile finds them."""
+    """Read the first bytes behind ID3 tags, their offset, and whether libsndfile finds them."""
     start = n_tags = 0
     head = file.read(HEAD_BYTES)
     while n_tags < MAX_TAGS and (length := id3_bytes(head)):

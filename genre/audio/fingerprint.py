@@ -188,7 +188,7 @@ def _shapes(bands: Floats, floor: Floats, moments: NDArray[np.int64], reach: int
 
 
 def _cosines(length: int, orders: NDArray[np.int64]) -> Floats:
-    """Give the basis of the cosine transform of type II: (length, n_orders)."""
+    """Compute the basis of the cosine transform of type II: (length, n_orders)."""
     turn = np.pi * (np.arange(length)[:, None] + 0.5) / length
     return np.cos(turn * orders).astype(np.float32)
 

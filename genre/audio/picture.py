@@ -29,6 +29,7 @@ class Picture:
     mel : ndarray of shape (n_mels, n_columns), uint8
         Mean level of a band, lowest band first, from `floor_db` at 0 to `ceiling_db` at 255.
     floor_db, ceiling_db : float, in dB
+        What is black and what is white; `RANGE_DB` apart.
     """
 
     seconds_per_column: float
@@ -44,6 +45,7 @@ class Peaks:
     Parameters
     ----------
     hop_length : int, in samples
+        Length of a hop.
     """
 
     def __init__(self, hop_length: int) -> None:
@@ -57,6 +59,7 @@ class Peaks:
         Parameters
         ----------
         samples : ndarray of shape (n_samples,)
+            Mono; of any length.
         """
         whole = np.concatenate([self._rest, np.abs(samples)])
         n_whole = len(whole) // self._hop_length * self._hop_length
@@ -64,7 +67,7 @@ class Peaks:
         self._found.append(whole[:n_whole].reshape(-1, self._hop_length).max(axis=1))
 
     def all(self) -> NDArray[np.float32]:
-        """Give what was found so far.
+        """Return what was found so far.
 
         Returns
         -------

@@ -103,7 +103,7 @@ class Sound(Protocol):
         """
 
     def close(self) -> None:
-        """Give back what is held; may be called twice."""
+        """Release what is held; may be called twice."""
 
 
 def check_layout(path: Path, sample_rate: int, n_channels: int) -> None:

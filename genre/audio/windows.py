@@ -47,7 +47,7 @@ class WindowConfig:
 
 
 def window_frames(windows: WindowConfig, mel: MelConfig) -> int:
-    """Give the length of a window.
+    """Return the length of a window.
 
     Returns
     -------
@@ -111,5 +111,5 @@ def pad_to_window(
 
 
 def to_frames(seconds: float, mel: MelConfig) -> int:
-    """Give a stretch of time in frames of the spectrogram, at least 1."""
+    """Convert a stretch of time to frames of the spectrogram, at least 1."""
     return max(1, round(seconds * mel.frames_per_second))

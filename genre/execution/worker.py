@@ -22,8 +22,11 @@ def run_unit(function: Callable[[Unit], Result], unit: Unit, timeout_seconds: fl
     Parameters
     ----------
     function : callable of one unit
+        Importable by name.
     unit : Unit
+        What the function takes.
     timeout_seconds : float, in seconds
+        Time on the clock; the processor may be used for twice as long.
     """
     if sys.platform != "win32":
         import resource

@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent
 
 
 def page_templates(folder: Path) -> jinja2.Environment:
-    """Give the templates of a folder, which may extend ``shell.html``.
+    """Load the templates of a folder, which may extend ``shell.html``.
 
     Parameters
     ----------

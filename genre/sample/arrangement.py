@@ -8,8 +8,8 @@ import numpy as np
 from genre.sample.artists import Artist, Habits, pick
 from genre.sample.harmony import METERS, Chord, parse_progression
 from genre.sample.instruments import Timbre
-from genre.sample.parts import Bar, Clock, Note, play_line, strikes
-from genre.sample.style import Line
+from genre.sample.parts import Bar, Clock, Note, play_line
+from genre.sample.style import Line, strikes
 
 _ALL = frozenset({"drums", "bass", "chords", "lead"})
 
@@ -23,7 +23,9 @@ class Hit:
     drum : str
         A key of `percussion.DRUMS`.
     start_seconds : float
+        From the start of the track.
     velocity : float, in [0, 1]
+        How hard it is struck: the factor on its samples.
     """
 
     drum: str
@@ -38,11 +40,15 @@ class Part:
     Parameters
     ----------
     line : Line
+        What is played.
     timbre : Timbre
+        How the artist's instrument sounds.
     level_db : float, decibels
+        Above the level that all stems are brought to.
     pan : float, in [-1, 1]
         From left to right.
     notes : tuple of Note
+        In order of time.
     """
 
     line: Line
@@ -59,6 +65,7 @@ class Score:
     Parameters
     ----------
     clock : Clock
+        Where bars and sixteenths fall.
     parts : tuple of Part
         Bass, chords and lead.
     hits : tuple of Hit
@@ -81,10 +88,13 @@ def compose(
     Parameters
     ----------
     artist : Artist
+        Whose habits are followed.
     genres : tuple of one or two str
         The artist's genre, or that and the second.
     duration_seconds : float
+        Bars are laid out until it is filled.
     rng : numpy.random.Generator
+        Draws tempo, progression, key and what the players do.
     """
     habits = blend(artist, rng=rng) if len(genres) > 1 else artist.habits
     tempo_bpm = habits.tempo_bpm * float(rng.uniform(0.98, 1.02))
@@ -110,6 +120,7 @@ def blend(artist: Artist, *, rng: np.random.Generator) -> Habits:
     Parameters
     ----------
     artist : Artist
+        With habits in both genres.
     rng : numpy.random.Generator
         Draws which genre gives the rhythm section where both have drums.
 
@@ -134,6 +145,7 @@ def plan_bars(chords: tuple[Chord, ...], n_bars: int, *, intro: frozenset[str]) 
     chords : tuple of Chord
         One to a bar, repeated.
     n_bars : int, at least 1
+        Length of the track.
     intro : frozenset of str
         Who begins, of drums, bass, chords and lead.
 
@@ -166,9 +178,13 @@ def play_drums(
     Parameters
     ----------
     habits : Habits
+        With the pattern of each drum.
     bars : tuple of Bar
+        The track; drums play where they are active.
     clock : Clock
+        Where each stroke falls in time.
     rng : numpy.random.Generator
+        Draws velocities, milliseconds beside the beat, and the fills.
 
     Returns
     -------

@@ -78,15 +78,19 @@ class Habits:
     Parameters
     ----------
     tempo_bpm : float, quarter notes per minute
+        Each track is within 2 % of it.
     meter : str
         A key of `harmony.METERS`.
     swing : float, in [0, 0.4]
+        Delay of the off-beat eighth as a share of an eighth.
     progressions : tuple of (scale, chords)
         The two that the artist uses.
     intro : frozenset of str
         Who begins, of drums, bass, chords and lead.
     drums : dict of drum to rhythm
+        Rhythms as in `style`; empty where nobody drums.
     bass, chords, lead : Line
+        What the three pitched parts play.
     """
 
     tempo_bpm: float
@@ -107,6 +111,7 @@ class Artist:
     Parameters
     ----------
     name : str
+        As it stands in file names and tags.
     genre, second_genre : str
         What they play, and what they blend it with.
     tonic : int, in [0, 11]
@@ -143,7 +148,9 @@ def invent_names(n_names: int, *, rng: np.random.Generator) -> tuple[str, ...]:
     Parameters
     ----------
     n_names : int, in [0, 600]
+        How many.
     rng : numpy.random.Generator
+        Draws which.
     """
     order = rng.permutation(len(_FIRST) * len(_SECOND))[:n_names]
     pairs = (divmod(int(number), len(_SECOND)) for number in order)
@@ -166,9 +173,11 @@ def invent_artist(name: str, *, genre: str, second_genre: str, rng: np.random.Ge
     Parameters
     ----------
     name : str
+        Drawn before, so that no two are the same.
     genre, second_genre : str
-        Keys of `styles.STYLES`.
+        Keys of `genres.STYLES`.
     rng : numpy.random.Generator
+        Draws everything else.
     """
     return Artist(
         name=name,

@@ -114,7 +114,9 @@ def voice_chord(
     Parameters
     ----------
     chord : Chord
+        What is placed.
     tonic : int, MIDI number
+        The key, in any octave.
     centre : int, MIDI number
         Middle of the register.
     previous : tuple of int, MIDI numbers
@@ -141,6 +143,7 @@ def nearest_in_scale(pitch: int, *, tonic: int, scale: str) -> int:
     Parameters
     ----------
     pitch, tonic : int, MIDI numbers
+        What is moved, and the key in any octave.
     scale : str
         A key of `SCALES`.
     """
@@ -149,7 +152,7 @@ def nearest_in_scale(pitch: int, *, tonic: int, scale: str) -> int:
 
 
 def frequency_of(pitch: float) -> float:
-    """Give the frequency of a MIDI number.
+    """Compute the frequency of a MIDI number.
 
     Parameters
     ----------

@@ -48,10 +48,13 @@ class Tone:
     Parameters
     ----------
     frequency_hz : float
+        Of the fundamental.
     duration_seconds : float
         Without the release.
     sample_rate : int, hertz
+        Of the samples that are made.
     timbre : Timbre
+        How the artist's instrument differs from others.
     """
 
     frequency_hz: float
@@ -60,7 +63,7 @@ class Tone:
     timbre: Timbre
 
     def n_samples(self, *, release_seconds: float) -> int:
-        """Give the length of the note with its release."""
+        """Count the samples of the note with its release."""
         return round((self.duration_seconds + release_seconds) * self.sample_rate)
 
     @property
@@ -70,7 +73,7 @@ class Tone:
         return (-cents, cents) if cents >= 1.0 else (0.0,)
 
     def phase(self, *, n_samples: int, cents: float) -> NDArray[np.float64]:
-        """Give the phase of one detuned voice, ndarray of shape (n_samples,), in radians."""
+        """Compute the phase of one detuned voice, ndarray of shape (n_samples,), in radians."""
         time = np.arange(n_samples) / self.sample_rate
         frequency_hz = self.frequency_hz * 2 ** (cents / 1200)
         deviation_hz = frequency_hz * (2 ** (self.timbre.vibrato_cents / 1200) - 1.0)
@@ -103,7 +106,9 @@ def envelope(
     n_samples : int
         Length of the note, its release included.
     sample_rate : int, hertz
+        Of the note.
     attack_seconds, decay_seconds, release_seconds : float
+        Of the rise, of the fall to 1/e of the way to `sustain`, and of the end.
     sustain : float, in [0, 1]
         Level that the decay approaches.
 
@@ -133,8 +138,8 @@ class Additive:
         Most harmonics; those above 0.45 of the sample rate are left out.
     even : float, in [0, 1]
         Factor on the even harmonics; a clarinet has few.
-    attack_seconds, decay_seconds, release_seconds : float
-    sustain : float, in [0, 1]
+    attack_seconds, decay_seconds, release_seconds, sustain : float
+        As for `envelope`.
     damping : float, per second
         Decay rate of each harmonic times its number: hammered strings lose the high ones first.
     formants_hz : tuple of float
@@ -163,14 +168,7 @@ class Additive:
         wave /= len(tone.doubling_cents)
         if self.breath:
             wave += self.breath * rng.standard_normal(n_samples, dtype=np.float32)
-        return wave * envelope(
-            n_samples,
-            sample_rate=tone.sample_rate,
-            attack_seconds=self.attack_seconds * tone.timbre.attack_scale,
-            decay_seconds=self.decay_seconds * tone.timbre.decay_scale,
-            sustain=self.sustain,
-            release_seconds=self.release_seconds,
-        )
+        return wave * _envelope_of(self, tone)
 
     def _harmonics(self, phase: NDArray[np.float64], tone: Tone) -> Samples:
         highest = int(0.45 * tone.sample_rate / tone.frequency_hz)
@@ -204,8 +202,8 @@ class FrequencyModulation:
         Depth of the modulation at the onset.
     index_decay_seconds : float
         Time in which the depth falls to 1/e.
-    attack_seconds, decay_seconds, release_seconds : float
-    sustain : float, in [0, 1]
+    attack_seconds, decay_seconds, release_seconds, sustain : float
+        As for `envelope`.
     """
 
     ratio: float = 1.0
@@ -229,14 +227,18 @@ class FrequencyModulation:
             modulator = np.sin(self.ratio * carrier + rng.uniform(0.0, 0.5))
             wave += np.sin(carrier + depth * modulator)
         wave *= 0.8 / len(tone.doubling_cents)
-        return wave.astype(np.float32) * envelope(
-            n_samples,
-            sample_rate=tone.sample_rate,
-            attack_seconds=self.attack_seconds * tone.timbre.attack_scale,
-            decay_seconds=self.decay_seconds * tone.timbre.decay_scale,
-            sustain=self.sustain,
-            release_seconds=self.release_seconds,
-        )
+        return wave.astype(np.float32) * _envelope_of(self, tone)
+
+
+def _envelope_of(voice: Additive | FrequencyModulation, tone: Tone) -> Samples:
+    return envelope(
+        tone.n_samples(release_seconds=voice.release_seconds),
+        sample_rate=tone.sample_rate,
+        attack_seconds=voice.attack_seconds * tone.timbre.attack_scale,
+        decay_seconds=voice.decay_seconds * tone.timbre.decay_scale,
+        sustain=voice.sustain,
+        release_seconds=voice.release_seconds,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +254,7 @@ class Pluck:
     pick_position : float, in (0, 0.5]
         Where the string is plucked, as a share of its length: harmonics with a node there miss.
     release_seconds : float
+        As for `envelope`.
     """
 
     decay_seconds: float = 1.2
@@ -266,18 +269,15 @@ class Pluck:
         # Reading the periods at a fractional index tunes the string exactly.
         where = np.arange(n_samples) * (tone.frequency_hz * periods.shape[1] / tone.sample_rate)
         wave = np.interp(where, np.arange(periods.size), periods.ravel()).astype(np.float32)
-        return np.asarray(
-            wave
-            * envelope(
-                n_samples,
-                sample_rate=tone.sample_rate,
-                attack_seconds=0.002 * tone.timbre.attack_scale,
-                decay_seconds=60.0,
-                sustain=1.0,
-                release_seconds=self.release_seconds,
-            ),
-            dtype=np.float32,
+        shape = envelope(
+            n_samples,
+            sample_rate=tone.sample_rate,
+            attack_seconds=0.002 * tone.timbre.attack_scale,
+            decay_seconds=60.0,
+            sustain=1.0,
+            release_seconds=self.release_seconds,
         )
+        return np.asarray(wave * shape, dtype=np.float32)
 
     def _periods(self, tone: Tone, seconds: float, rng: np.random.Generator) -> NDArray[np.float64]:
         timbre = tone.timbre

@@ -34,6 +34,7 @@ class SampleSummary:
     Parameters
     ----------
     root : Path
+        The folder.
     n_tracks, n_artists, n_two_genres : int
         Tracks, artists, and tracks with two genres.
     total_seconds : float

@@ -37,10 +37,13 @@ def render_part(
     Parameters
     ----------
     part : Part
+        Its notes, and who plays them.
     n_samples : int
         Length of the track; what sounds on after it is cut.
     sample_rate : int, hertz
+        Of the stem.
     rng : numpy.random.Generator
+        Draws breath, plucks and the phases of modulators.
 
     Returns
     -------
@@ -71,11 +74,15 @@ def render_drums(
     Parameters
     ----------
     score : Score
+        With the strokes of each drum.
     kit : Kit
+        How the artist's drums sound.
     n_samples : int
         Length of the track.
     sample_rate : int, hertz
+        Of the stem.
     rng : numpy.random.Generator
+        Draws the noise of two takes of every drum.
 
     Returns
     -------
@@ -108,6 +115,7 @@ def mix(stems: list[tuple[Samples, float, float]], *, sample_rate: int) -> NDArr
     stems : list of (samples of shape (n_samples,), level in decibels, pan in [-1, 1])
         Silent ones are left out.
     sample_rate : int, hertz
+        Of all stems.
 
     Returns
     -------
@@ -128,14 +136,18 @@ def mix(stems: list[tuple[Samples, float, float]], *, sample_rate: int) -> NDArr
 def finish(
     mixed: NDArray[np.float32], sound: Sound, *, sample_rate: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Give a mix its artist's sound: saturation, room, equaliser and hiss.
+    """Apply an artist's sound to a mix: saturation, room, equaliser and hiss.
 
     Parameters
     ----------
     mixed : ndarray of shape (n_samples, n_channels), in [-1, 1]
+        At any level.
     sound : Sound
+        How the artist finishes recordings.
     sample_rate : int, hertz
+        Of the mix.
     rng : numpy.random.Generator
+        Draws the room and the hiss.
 
     Returns
     -------
@@ -198,7 +210,9 @@ def level_and_fade(samples: NDArray[np.float32], *, sample_rate: int) -> NDArray
     Parameters
     ----------
     samples : ndarray of shape (n_samples, n_channels) or (n_samples,)
+        At any level; silence stays silent.
     sample_rate : int, hertz
+        Of the recording, for the length of the fades.
 
     Returns
     -------
@@ -222,6 +236,7 @@ def to_segment(samples: NDArray[np.float32], *, sample_rate: int) -> AudioSegmen
     samples : ndarray of shape (n_samples,) or (n_samples, n_channels), in [-1, 1]
         What lies outside is clipped.
     sample_rate : int, hertz
+        Noted in the segment.
     """
     integers = np.round(np.clip(samples.astype(np.float64), -1.0, 1.0) * _FULL_SCALE)
     return AudioSegment(

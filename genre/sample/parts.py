@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genre.sample.harmony import Chord, Meter, nearest_in_scale, voice_chord
-from genre.sample.style import Line
+from genre.sample.style import Line, Stroke, strikes
 
 _BASS_CENTRE, _CHORDS_CENTRE, _LEAD_CENTRE = 38, 60, 72
 _STRUM_SECONDS = 0.012
@@ -19,8 +19,11 @@ class Note:
     Parameters
     ----------
     pitch : int, MIDI number
+        60 is middle C.
     start_seconds, duration_seconds : float
+        From the start of the track, and until the release.
     velocity : float, in [0, 1]
+        How hard it is struck: the factor on its samples.
     """
 
     pitch: int
@@ -38,7 +41,9 @@ class Bar:
     active : frozenset of str
         Of drums, bass, chords and lead, those that play.
     chord : Chord
+        What the pitched parts play over.
     intensity : float, in [0, 1]
+        Factor on the accents of all who play.
     varied : bool
         The melody takes its second motif.
     fill : bool
@@ -59,7 +64,9 @@ class Clock:
     Parameters
     ----------
     tempo_bpm : float, quarter notes per minute
+        The same through the whole track.
     meter : Meter
+        How many sixteenths a bar has.
     swing : float, in [0, 0.4]
         Delay of the off-beat eighth as a share of an eighth.
     """
@@ -79,12 +86,14 @@ class Clock:
         return self.meter.n_steps * self.step_seconds
 
     def seconds(self, bar: int, step: int) -> float:
-        """Give the time of a sixteenth.
+        """Compute the time of a sixteenth.
 
         Parameters
         ----------
         bar : int, at least 0
+            Number of the bar.
         step : int, in [0, meter.n_steps)
+            Number of the sixteenth in it.
 
         Returns
         -------
@@ -95,53 +104,6 @@ class Clock:
         # Swing stretches the first eighth of a quarter and squeezes the second.
         delay = self.swing * (within if within <= 2 else 1.0)
         return bar * self.bar_seconds + (step + delay) * self.step_seconds
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """One struck sixteenth of a rhythm.
-
-    Parameters
-    ----------
-    step : int
-        Its place in the bar.
-    n_steps : int
-        How long it is held.
-    accent : float, in [0, 1]
-    """
-
-    step: int
-    n_steps: int
-    accent: float
-
-
-def strikes(rhythm: str, *, bar: int, meter: Meter) -> tuple[Stroke, ...]:
-    """Read one bar of a rhythm.
-
-    Parameters
-    ----------
-    rhythm : str
-        Sixteenths; see `style`. It repeats from bar to bar; a two-bar rhythm alternates.
-    bar : int, at least 0
-        Number of the bar.
-    meter : Meter
-        A bar shorter than the rhythm's cuts it.
-
-    Returns
-    -------
-    tuple of Stroke
-        In order of time; a note is held up to the end of the bar at most.
-    """
-    n_bars = max(1, len(rhythm) // 16)
-    start = (bar % n_bars) * 16
-    steps = rhythm[start : start + 16][: meter.n_steps]
-    found = []
-    for step, sign in enumerate(steps):
-        if sign in "xo":
-            held = len(steps[step + 1 :]) - len(steps[step + 1 :].lstrip("-"))
-            beat = 1.0 if step % meter.beat_steps == 0 else 0.8
-            found.append(Stroke(step, held + 1, beat * (1.0 if sign == "x" else 0.6)))
-    return tuple(found)
 
 
 def play_line(
@@ -161,12 +123,17 @@ def play_line(
     role : str
         ``bass``, ``chords`` or ``lead``.
     line : Line
+        What is played.
     bars : tuple of Bar
+        The track; the part plays where it is active.
     clock : Clock
+        Where each note falls in time.
     tonic : int, MIDI number
+        The key, in any octave.
     scale : str
         A key of `harmony.SCALES`.
     rng : numpy.random.Generator
+        Draws the motifs, velocities and milliseconds beside the beat.
 
     Returns
     -------

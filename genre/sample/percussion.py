@@ -162,8 +162,11 @@ def render_hit(name: str, *, kit: Kit, sample_rate: int, rng: np.random.Generato
     name : str
         A key of `DRUMS`.
     kit : Kit
+        How the artist's drums sound.
     sample_rate : int, hertz
+        Of the hit.
     rng : numpy.random.Generator
+        Draws its noise.
 
     Returns
     -------

@@ -73,12 +73,17 @@ class TrackPlan:
     relative_path : str
         POSIX path below the root of the dataset.
     artist : Artist
+        Who plays.
     title : str
+        As it stands in the file name and the tags.
     genres : tuple of one or two str
         The folder's genre first.
     duration_seconds : float
+        Length of the recording.
     sample_rate : int, hertz
+        Of the file.
     n_channels : int, 1 or 2
+        Mono or stereo.
     seed : tuple of int
         Entropy of the track's own generator: no track depends on another.
     """
@@ -99,6 +104,7 @@ def plan_tracks(config: SampleConfig) -> tuple[TrackPlan, ...]:
     Parameters
     ----------
     config : SampleConfig
+        How many, how long, and from which seed.
 
     Returns
     -------

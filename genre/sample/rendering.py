@@ -19,6 +19,7 @@ def render_track(plan: TrackPlan) -> NDArray[np.float32]:
     Parameters
     ----------
     plan : TrackPlan
+        Who plays what, and in which format.
 
     Returns
     -------
@@ -48,6 +49,7 @@ def render_excerpt(
     rng : numpy.random.Generator
         Draws the artist and the music.
     duration_seconds : float, at least 2
+        Length of the excerpt.
 
     Returns
     -------

@@ -6,6 +6,8 @@ A rhythm is a string of sixteenths: ``x`` strikes, ``o`` strikes softly, ``-`` h
 
 from dataclasses import dataclass
 
+from genre.sample.harmony import Meter
+
 DrumPattern = dict[str, str]
 
 
@@ -69,3 +71,51 @@ class Style:
     balance_db: tuple[float, float, float, float]
     tilt_db: float
     reverb_seconds: float
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One struck sixteenth of a rhythm.
+
+    Parameters
+    ----------
+    step : int
+        Its place in the bar.
+    n_steps : int
+        How long it is held.
+    accent : float, in [0, 1]
+        How hard it is struck.
+    """
+
+    step: int
+    n_steps: int
+    accent: float
+
+
+def strikes(rhythm: str, *, bar: int, meter: Meter) -> tuple[Stroke, ...]:
+    """Read one bar of a rhythm.
+
+    Parameters
+    ----------
+    rhythm : str
+        Sixteenths, as above. It repeats from bar to bar; a two-bar rhythm alternates.
+    bar : int, at least 0
+        Number of the bar.
+    meter : Meter
+        A bar shorter than the rhythm's cuts it.
+
+    Returns
+    -------
+    tuple of Stroke
+        In order of time; a note is held up to the end of the bar at most.
+    """
+    n_bars = max(1, len(rhythm) // 16)
+    start = (bar % n_bars) * 16
+    steps = rhythm[start : start + 16][: meter.n_steps]
+    found = []
+    for step, sign in enumerate(steps):
+        if sign in "xo":
+            held = len(steps[step + 1 :]) - len(steps[step + 1 :].lstrip("-"))
+            beat = 1.0 if step % meter.beat_steps == 0 else 0.8
+            found.append(Stroke(step, held + 1, beat * (1.0 if sign == "x" else 0.6)))
+    return tuple(found)

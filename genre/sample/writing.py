@@ -36,8 +36,11 @@ def write_track(
     path : Path
         Ends in ``.mp3`` or ``.wav``; an existing file is replaced.
     samples : ndarray of shape (n_samples,) or (n_samples, n_channels), in [-1, 1]
+        The recording.
     sample_rate : int, hertz
+        Of `samples`, and of the file.
     artist, title : str
+        For the tags.
     genres : tuple of str
         Written as several values of the one genre tag.
     """

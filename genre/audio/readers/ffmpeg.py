@@ -88,7 +88,7 @@ class _Probed:
 
 
 def has_ffmpeg() -> bool:
-    """Tell whether ffmpeg and ffprobe are installed."""
+    """Whether ffmpeg and ffprobe are installed."""
     return shutil.which("ffmpeg") is not None and shutil.which("ffprobe") is not None
 
 

@@ -51,7 +51,7 @@ def flac_lengths(path: Path, start: int) -> tuple[Lengths, bytes]:
 
 
 def _last_sample(tail: bytes, streaminfo: bytes) -> int | None:
-    """Give the number of samples up to the end of the last frame that follows on another."""
+    """Count the samples up to the end of the last frame that follows on another."""
     ends: set[int] = set()
     present = None
     for sync in (b"\xff\xf8", b"\xff\xf9"):

@@ -51,7 +51,7 @@ class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no 
             super().__init__(source)
 
     def seekable(self) -> bool:
-        """Tell soundfile to leave the position alone."""
+        """Return False, so that soundfile leaves the position alone."""
         return False
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class FrameHeader:
     n_padding: int = 0
 
     def is_like(self, other: "FrameHeader | None") -> bool:
-        """Tell whether two headers can belong to one stream."""
+        """Whether two headers can belong to one stream."""
         return other is not None and (self.layer, self.sample_rate) == (
             other.layer,
             other.sample_rate,

@@ -27,11 +27,11 @@ class SplicedFile(io.RawIOBase):
         self._position = 0
 
     def readable(self) -> bool:
-        """Tell that this file can be read."""
+        """Return True: this file can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Tell that libsndfile may look around in it."""
+        """Return True: libsndfile may look around in it."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -41,11 +41,11 @@ class SplicedFile(io.RawIOBase):
         return self._position
 
     def tell(self) -> int:
-        """Give the position in bytes."""
+        """Return the position in bytes."""
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # one buffer type
-        """Fill a buffer with the next bytes and say how many there were."""
+        """Fill a buffer with the next bytes and return how many there were."""
         first = self._prefix[self._position : self._position + len(buffer)]
         start = self._position + len(first) + self._skip
         n_wanted = min(len(buffer) - len(first), self._size + self._skip - start)

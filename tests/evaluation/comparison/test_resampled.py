@@ -8,17 +8,17 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from genre.evaluation.experiments import Experiment, load_experiment
-from genre.evaluation.results import ComparisonConfig
 
 from genre.evaluation.comparison import resampled
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.measures import CLASS_AP, MACRO_AP, WEIGHTED_F1, replicate
 from genre.evaluation.comparison.resampled import Resampling, first_seeds, resample
+from genre.evaluation.comparison.results import ComparisonConfig
+from genre.evaluation.inputs import Experiment, load_experiment
 from tests.synthetic_experiment import write_experiment
 
 CONFIG = ComparisonConfig(n_replicates=100, n_reference_replicates=100)
-A_B = Contrast(name="a - b", side_a=("a",), side_b=("b",))
+A_B = Contrast(side_a=("a",), side_b=("b",))
 
 
 @pytest.fixture(scope="module")

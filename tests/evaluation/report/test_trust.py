@@ -43,7 +43,7 @@ def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     after = [(run.y_true, run.y_score) for run in seeds]
     assert len(before) == len(after) == 2
     expected = [
-        np.mean([measure(y_true, y_score, y_true) for y_true, y_score in part])
+        np.mean([measure(y_true, y_score) for y_true, y_score in part])
         for measure in (expected_calibration_error, brier)
         for part in (before, after)
     ]
@@ -77,7 +77,7 @@ def test_the_temperature_of_folds_is_their_geometric_mean(small_comparison: Comp
     folds = replace(run, temperatures=(0.5, 8.0), uncalibrated=np.clip(run.y_score * 2, 0, 1))
     found = calibration_of(folds)
     assert found.temperature == pytest.approx(2.0)  # the root of 0.5 times 8
-    assert found.brier_after == pytest.approx(float(brier(run.y_true, run.y_score, run.y_true)))
+    assert found.brier_after == pytest.approx(float(brier(run.y_true, run.y_score)))
     assert found.brier_before > found.brier_after
     unknown = calibration_of(replace(run, temperatures=()))
     assert unknown.temperature == 1.0
