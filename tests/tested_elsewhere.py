@@ -17,4 +17,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
 }
 
 # Tested through others only, so far; each gets a file of its own.
-UNNAMED: tuple[str, ...] = ("genre/grid/rehearsal.py",)
+UNNAMED: tuple[str, ...] = (
+    "genre/grid/rehearsal.py",
+)
