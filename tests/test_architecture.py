@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.tested_elsewhere import TESTED_ELSEWHERE, UNNAMED
-
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "genre"
 TESTS = ROOT / "tests"
@@ -204,15 +202,10 @@ MODULES = [path for path in SOURCES if path.name != "__init__.py"]
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_every_module_has_its_test_file(path: Path) -> None:
-    """At the mirrored place, or where TESTED_ELSEWHERE says; the file must name the module."""
-    if relative(path) in UNNAMED:
-        pytest.xfail("tested through others only")
+    """At the mirrored place, and the file names the module in full."""
     place = mirror_of(path)
-    if not place.is_file():
-        elsewhere = TESTED_ELSEWHERE.get(relative(path))
-        assert elsewhere is not None, f"{relative(path)} needs {relative(place)}"
-        place = ROOT / elsewhere
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    assert place.is_file(), f"{relative(path)} needs {relative(place)}"
     assert names_module(place, module), f"{relative(place)} never names {module}"
 
 
@@ -223,15 +216,6 @@ def names_module(test_file: Path, module: str) -> bool:
     whole = rf"(?<![\w.]){re.escape(module)}(?!\w)"
     imported = rf"from {re.escape(parent)} import \(?[^)]*?\b{stem}\b"
     return re.search(f"{whole}|{imported}", text) is not None
-
-
-def test_no_exception_is_out_of_date() -> None:
-    modules = {relative(path): path for path in MODULES}
-    for module in TESTED_ELSEWHERE:
-        assert module in modules, f"{module} is gone"
-        assert not mirror_of(modules[module]).is_file(), f"{module} has its own test file now"
-    for module in UNNAMED:
-        assert module in modules, f"{module} is gone"
 
 
 def test_the_guard_can_fail(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from genre.evaluation.arrays import compare as compare_at_home
 
 import genre.evaluation
 from genre.evaluation import compare, evaluate, load_experiment
+from genre.evaluation.comparison import compare as compare_at_home
 from genre.evaluation.metrics.registry import evaluate as evaluate_at_home
 
 HEAVY = ("pandas", "matplotlib", "statsmodels", "sklearn", "scipy", "numpy")

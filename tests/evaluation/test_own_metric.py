@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from genre.evaluation import compare
 from genre.evaluation.comparison.analysis import analyse
-from genre.evaluation.experiments import load_experiment
+from genre.evaluation.comparison.results import ComparisonConfig
+from genre.evaluation.inputs import load_experiment
 from genre.evaluation.metrics import METRICS, Metric, evaluate
 from genre.evaluation.report.document import markdown_report
-from genre.evaluation.results import ComparisonConfig
 from genre.evaluation.scores import load_scores
 from genre.experiment.judging import measure
 from tests.synthetic_experiment import write_experiment

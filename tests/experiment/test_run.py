@@ -6,37 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from genre.dataset.corpus import Corpus
 from genre.evaluation.inputs import RunRecord
-from genre.experiment import train_run
-from genre.experiment.run import Run, RunConfig
-from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.config import TrainingConfig
+from genre.experiment.run import Run
+from tests.run_examples import CONFIG, make_run
 from tests.synthetic import corpus, split_of
-
-CONFIG = RunConfig(
-    model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
-    training=TrainingConfig(epochs=2, batch_size=8),
-)
-
-
-def make_run(folder: Path, *, seed: int = 0) -> Run:
-    return Run(
-        config_name="attnTrue_lossbce",
-        config=CONFIG,
-        seed=seed,
-        folder=folder / f"seed{seed}",
-        command="genre train",
-    )
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, RunRecord]:
-    run, data = make_run(tmp_path_factory.mktemp("run")), corpus(n_artists=4)
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
-    return run, data, record
 
 
 def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None:

@@ -169,24 +169,3 @@ def test_every_architecture_can_be_explained(name: str) -> None:
     assert first.shape == (1, 96, 200)
     assert stages[-1].shape == (5,)
     assert sum(stage.n_parameters for stage in stages) == count_parameters(model)
-
-
-def test_the_outline_of_the_default_network() -> None:
-    stages = outline(network(hidden=8), n_mels=N_MELS, n_frames=N_FRAMES)
-    assert [stage.name for stage in stages] == ["window", "block 1", "block 2", "pooling", "head"]
-    assert [stage.shape for stage in stages] == [
-        (1, N_MELS, N_FRAMES),
-        (4, 8, 12),
-        (6, 4, 6),
-        (6 * 3 * 6,),
-        (3,),
-    ]
-    assert stages[1].layers == (
-        "conv 5×5 step 2×2, norm, ReLU",
-        "conv 3×3, norm",
-        "max pool, ReLU",
-        "channel attention",
-        "spatial attention",
-    )
-    assert stages[2].layers[:3] == ("conv 3×3, norm, ReLU", "conv 3×3, norm", "max pool, ReLU")
-    assert stages[4].layers == ("linear", "ReLU", "dropout", "linear")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from genre.audio.facts import SoundFacts
 from pydantic import ValidationError
 
 from genre.audio.frontend import Extracted
 from genre.audio.picture import Picture
+from genre.audio.sound import SoundFacts
 from genre.sample import SampleConfig
 from genre.serving.engine import Answer
 from genre.serving.schemas import GenreForm, PictureQuery, prediction

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genre.audio.windows import WindowConfig
-from genre.errors import ConfigError, GenreError
+from genre.errors import GenreError
 from genre.models.scoring import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.training.augment import AugmentConfig
@@ -204,20 +204,3 @@ def test_every_kind_of_training_goes_on_where_it_was(
     resumed = run(trainer(config=config), tmp_path / "parts")
     assert torch.equal(weights(whole), weights(resumed))
     assert [e.learning_rate for e in whole.history] == [e.learning_rate for e in resumed.history]
-
-
-@pytest.mark.parametrize("name", ["epochs", "batch_size", "learning_rate"])
-def test_refuses(name: str) -> None:
-    with pytest.raises(ConfigError, match=f"{name}=0 must be above 0"):
-        TrainingConfig(**{name: 0})
-
-
-@pytest.mark.parametrize("name", ["warm_up", "averaging", "label_smoothing"])
-def test_refuses_a_share_of_one(name: str) -> None:
-    with pytest.raises(ConfigError, match=rf"{name}=1.0 must lie in \[0, 1\)"):
-        TrainingConfig(**{name: 1.0})
-
-
-def test_refuses_an_unknown_schedule() -> None:
-    with pytest.raises(ConfigError, match="schedule='step' must be one of: cosine, plateau"):
-        TrainingConfig(schedule="step")  # type: ignore[arg-type]

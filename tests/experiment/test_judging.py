@@ -1,129 +1,25 @@
-"""One run leaves everything that is needed to judge and to use it, and reads the test part last."""
+"""What a trained network is worth, validation first: genre.experiment.judging."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
-from matplotlib.figure import Figure
-from matplotlib.image import imread
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.evaluation.calibration import fit_scaling
 from genre.evaluation.inputs import RunRecord
-from genre.evaluation.metrics import evaluate
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
-from genre.evaluation.plots import save_figure
 from genre.evaluation.scores import load_scores
-from genre.evaluation.thresholds import decide, fit_thresholds
-from genre.experiment import Run, RunConfig, judging, train_run
+from genre.evaluation.thresholds import fit_thresholds
+from genre.experiment import Run, judging, train_run
 from genre.models.bundle import load_bundle
-from genre.models.score_rule import ScoreRule, track_logits
+from genre.models.score_rule import track_logits
 from genre.models.scoring import window_logits
-from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
-from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.config import TrainingConfig
+from tests.run_examples import make_run
 from tests.synthetic import corpus, split_of
-
-CONFIG = RunConfig(
-    model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
-    training=TrainingConfig(epochs=2, batch_size=8),
-)
-
-
-def make_run(folder: Path, *, seed: int = 0) -> Run:
-    return Run(
-        config_name="attnTrue_lossbce",
-        config=CONFIG,
-        seed=seed,
-        folder=folder / f"seed{seed}",
-        command="genre train",
-    )
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Corpus, RunRecord]:
-    run, data = make_run(tmp_path_factory.mktemp("run")), corpus(n_artists=4)
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
-    return run, data, record
-
-
-def test_the_folder_is_complete(finished: tuple[Run, Corpus, RunRecord]) -> None:
-    run, _, _ = finished
-    names = sorted(path.name for path in run.folder.iterdir())
-    assert names == [
-        "bundle",
-        "classification_report.txt",
-        "curves.png",
-        "history.csv",
-        "record.json",
-        "scores.npz",
-    ]
-    report = (run.folder / "classification_report.txt").read_text()
-    for average in ("micro avg", "macro avg", "weighted avg", "samples avg"):
-        assert report.count(average) == 2
-    assert len(pd.read_csv(run.folder / "history.csv")) == 2
-
-
-def test_the_curves_are_drawn_after_every_epoch_at_200_dots_per_inch(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[int] = []
-
-    def save(figure: Figure, path: Path) -> Path:
-        drawn.append(len(figure.axes[0].get_lines()[0].get_xdata()))
-        return save_figure(figure, path)
-
-    monkeypatch.setattr("genre.experiment.training.save_figure", save)
-    run, data = make_run(tmp_path), corpus(n_artists=4)
-    train_run(run, data, split_of(data), device=torch.device("cpu"))
-    assert drawn == [1, 2]
-    assert imread(run.folder / "curves.png").shape[:2] == (720, 2200)  # 3.6 by 11 inches
-
-
-def test_the_record_says_where_the_numbers_come_from(
-    finished: tuple[Run, Corpus, RunRecord],
-) -> None:
-    run, data, record = finished
-    assert json.loads((run.folder / "record.json").read_text()) == record.to_json()
-    assert run.record() == record
-    assert record.config["training"]["epochs"] == 2
-    assert record.data_hash == data.data_hash
-    assert record.split_hash == split_of(data).hash
-    assert record.command == "genre train"
-    assert record.recipe == "default"
-    assert torch.__version__.startswith(record.versions["torch"])
-
-
-def test_the_metrics_are_those_of_the_saved_scores(
-    finished: tuple[Run, Corpus, RunRecord],
-) -> None:
-    run, _, record = finished
-    scores = load_scores(run.folder / "scores.npz")
-    test = scores.test
-    expected = evaluate(test.y_true, test.y_score, decide(test.y_score, scores.thresholds))
-    for name, value in record.metrics["test"].items():
-        assert value == pytest.approx(expected[name], nan_ok=True)
-
-
-def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, RunRecord]) -> None:
-    run, data, _ = finished
-    scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
-    part = data.part(tuple(scores.test.track_id.tolist()))
-    windows = window_logits(bundle.network, part.mels(), bundle.windowing)
-    again = bundle.rule.track_scores(windows)
-    # the same weights on the same machine; only the memory layout may differ
-    np.testing.assert_allclose(again, scores.test.y_score, atol=1e-6)
-    assert bundle.thresholds == tuple(scores.thresholds.tolist())
-    assert bundle.rule == judging.rule_of(scores)
-    assert scores.test_uncalibrated is not None
-    plain = ScoreRule(aggregation=bundle.rule.aggregation)
-    np.testing.assert_allclose(plain.track_scores(windows), scores.test_uncalibrated, atol=1e-6)
-    np.testing.assert_allclose(plain.window_scores(windows), scores.test.window_score, atol=1e-6)
 
 
 def test_calibration_and_thresholds_are_those_of_the_validation_part(
@@ -228,19 +124,3 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     assert events.count("test") == 1
     order = ["clearly_best", "fit_scaling", "fit_thresholds", "test"]
     assert [event for event in events if event in order] == order
-
-
-def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> None:
-    data = corpus(n_artists=4)
-    config = RunConfig(
-        architecture="short_chunk_cnn",
-        model=ShortChunkCNNConfig(channels=(4, 8), hidden=8),
-        training=TrainingConfig(epochs=1, batch_size=8),
-    )
-    run = replace(make_run(tmp_path), config=config, recipe="mine")
-    record = train_run(run, data, split_of(data), device=torch.device("cpu"))
-    assert record.config["architecture"] == "short_chunk_cnn"
-    assert record.recipe == "mine"
-    bundle = load_bundle(run.folder / "bundle")
-    assert isinstance(bundle.network, ShortChunkCNN)
-    assert bundle.model_config["hidden"] == 8

@@ -1,0 +1,84 @@
+"""From a user's folder to tracks that can be trained on: genre.grid.preparation."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.mel import MelConfig
+from genre.dataset.splits import SplitConfig
+from genre.errors import DatasetError
+from genre.grid import GridConfig
+from genre.grid.preparation import prepare
+from tests.old_tracks import write_old_tracks
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> GridConfig:
+    write_old_tracks(tmp_path / "tracks")
+    return GridConfig(
+        data=tmp_path / "tracks",
+        out=tmp_path / "results",
+        cache=tmp_path / "cache",
+        seeds=1,
+        split=SplitConfig(train=0.4, val=0.3, test=0.3),
+        front_end=FrontEndConfig(mel=MelConfig(n_mels=16)),
+    )
+
+
+def test_bad_files_are_left_out_with_the_reason(config: GridConfig) -> None:
+    broken = config.data / "low" / "Artist 9 - low.wav"
+    broken.write_bytes(b"")
+    prepared = prepare(config, device=CPU, progress=False)
+    assert len(prepared.corpus.tracks) == 10
+    assert [fault.kind for fault in prepared.faults] == ["empty"]
+    (line,) = (config.folder / "quarantine.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["path"] == str(broken)
+    assert "1 of 11 files cannot be used: empty 1" in prepared.warnings
+
+
+def test_an_artist_stands_on_one_side(config: GridConfig) -> None:
+    prepared = prepare(config, device=CPU, progress=False)
+    (split,) = prepared.splits
+    sides = [set(prepared.corpus.artists(part)) for part in (split.train, split.val, split.test)]
+    assert all(sides)
+    assert sum(map(len, sides)) == 5
+    assert (config.folder / "split.json").is_file()
+
+
+def test_folds_take_the_place_of_one_split(config: GridConfig) -> None:
+    prepare(config, device=CPU, progress=False)
+    prepared = prepare(replace(config, folds="all"), device=CPU, progress=False)
+    tested = [track for split in prepared.splits for track in split.test]
+    assert sorted(tested) == [track.track_id for track in prepared.corpus.tracks]
+    names = {path.name for path in config.folder.glob("split*.json")}
+    assert names == {f"split_fold{split.fold}.json" for split in prepared.splits}
+
+
+def test_a_genre_that_is_too_rare_is_dropped_with_the_reason(config: GridConfig) -> None:
+    (config.data / "odd").mkdir()
+    source = config.data / "low" / "Artist 0 - low.wav"
+    (config.data / "odd" / "Someone - odd.wav").write_bytes(source.read_bytes()[:-2])
+    prepared = prepare(config, device=CPU, progress=False)
+    assert prepared.corpus.vocabulary.genres == ("high", "low")
+    assert list(prepared.dropped_genres) == ["odd"]
+
+
+def test_where_every_file_is_bad_the_reasons_are_named(config: GridConfig) -> None:
+    for path in config.data.rglob("*.wav"):
+        path.write_bytes(b"no sound at all, but long enough to look at")
+    with pytest.raises(DatasetError, match=r"all 1[0-9]? are bad; the reasons are in .*jsonl"):
+        prepare(config, device=CPU, progress=False)
+
+
+def test_several_runs_at_a_time_share_mapped_features(config: GridConfig) -> None:
+    one = prepare(replace(config, parallel_runs=1), device=CPU, progress=False)
+    two = prepare(replace(config, parallel_runs=2), device=CPU, progress=False)
+    assert (one.n_at_a_time, two.n_at_a_time) == (1, 2)
+    assert (one.in_memory, two.in_memory) == (False, False)
+    assert list((config.cache / "packed").iterdir())
