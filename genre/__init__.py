@@ -9,9 +9,9 @@ A folder of music becomes a trained model in three calls, and any models' scores
     genre.compare(y_true, {"ours": ours, "theirs": theirs}, artist=artist).contrasts
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+from genre.lazy import offer
 
+TYPE_CHECKING = False  # typing's own takes longer to import than all the rest; checkers know both
 if TYPE_CHECKING:
     from genre.dataset.collection import open_folder
     from genre.evaluation.comparison import compare
@@ -22,21 +22,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["__version__", "compare", "load_plugins", "load_tagger", "open_folder", "train"]
 
-# Each is imported when it is asked for: torch and pandas take seconds, `import genre` none.
-_HOMES = {
-    "compare": "genre.evaluation.comparison",
-    "load_plugins": "genre.plugins",
-    "load_tagger": "genre.tagging.tagger",
-    "open_folder": "genre.dataset.collection",
-    "train": "genre.grid.trained",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *_HOMES]
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "dataset.collection": ("open_folder",),
+        "evaluation.comparison": ("compare",),
+        "grid.trained": ("train",),
+        "plugins": ("load_plugins",),
+        "tagging.tagger": ("load_tagger",),
+    },
+)

@@ -23,6 +23,7 @@ OPEN = {
     "wording",
     "hashing",
     "plugins",
+    "lazy",
     "pages",
     "tag_errors",
 }
@@ -35,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "wording": set(),
     "hashing": set(),
     "plugins": {"errors", "hashing"},
+    "lazy": set(),
     "pages": {"wording"},
     "execution": OPEN,
     "audio": OPEN | {"execution"},

@@ -4,8 +4,9 @@ What this room offers is imported when it is first asked for: whoever only opens
 wait for scipy.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.audio.containers import AUDIO_SUFFIXES, Container, sniff
@@ -36,26 +37,6 @@ if TYPE_CHECKING:
         window_frames,
         window_starts,
     )
-
-_OFFERED = {
-    "containers": ("AUDIO_SUFFIXES", "Container", "sniff"),
-    "decode": ("Waveform", "load_waveform", "open_audio"),
-    "decoder": ("FLAG_PARTIAL", "FLAG_SILENT", "FLAG_TRUNCATED", "DecodeConfig", "Decoder"),
-    "fingerprint": ("FINGERPRINT_VERSION", "LANDMARK", "Likeness", "find_landmarks", "likeness"),
-    "frontend": (
-        "Extracted",
-        "Features",
-        "FeatureStream",
-        "FrontEndConfig",
-        "extract",
-        "open_features",
-    ),
-    "mel": ("BLOCK_FRAMES", "MelConfig", "MelStream", "log_mel", "mel_filter_bank"),
-    "picture": ("Peaks", "Picture", "draw"),
-    "sound": ("SoundFacts",),
-    "windows": ("WindowConfig", "pad_to_window", "to_frames", "window_frames", "window_starts"),
-}
-_MODULE_OF = {name: module for module, names in _OFFERED.items() for name in names}
 
 __all__ = [
     "AUDIO_SUFFIXES",
@@ -96,11 +77,60 @@ __all__ = [
     "window_starts",
 ]
 
-if not TYPE_CHECKING:  # a checker knows the names from above, and finds those that are wrong
-
-    def __getattr__(name: str) -> object:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-        globals()[name] = value
-        return value
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "containers": (
+            "AUDIO_SUFFIXES",
+            "Container",
+            "sniff",
+        ),
+        "decode": (
+            "Waveform",
+            "load_waveform",
+            "open_audio",
+        ),
+        "decoder": (
+            "FLAG_PARTIAL",
+            "FLAG_SILENT",
+            "FLAG_TRUNCATED",
+            "DecodeConfig",
+            "Decoder",
+        ),
+        "fingerprint": (
+            "FINGERPRINT_VERSION",
+            "LANDMARK",
+            "Likeness",
+            "find_landmarks",
+            "likeness",
+        ),
+        "frontend": (
+            "Extracted",
+            "Features",
+            "FeatureStream",
+            "FrontEndConfig",
+            "extract",
+            "open_features",
+        ),
+        "mel": (
+            "BLOCK_FRAMES",
+            "MelConfig",
+            "MelStream",
+            "log_mel",
+            "mel_filter_bank",
+        ),
+        "picture": (
+            "Peaks",
+            "Picture",
+            "draw",
+        ),
+        "sound": ("SoundFacts",),
+        "windows": (
+            "WindowConfig",
+            "pad_to_window",
+            "to_frames",
+            "window_frames",
+            "window_starts",
+        ),
+    },
+)

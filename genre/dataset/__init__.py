@@ -4,8 +4,9 @@
 themselves.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.dataset.collection import open_folder
@@ -24,31 +25,6 @@ if TYPE_CHECKING:
     from genre.dataset.packing import PackedFeatures, pack
     from genre.dataset.recordings import RecordingPair, RecordingsConfig, same_recordings
     from genre.dataset.tracks import Track, tracks_hash
-
-# Loaded when asked for: numpy, scipy and the decoders take time that one name may not need.
-_HOMES = {
-    "Corpus": "corpus",
-    "Duplicates": "music",
-    "Fault": "faults",
-    "FeatureStore": "features",
-    "FillReport": "features",
-    "LabelledTracks": "corpus",
-    "Music": "music",
-    "PackedFeatures": "packing",
-    "RecordingPair": "recordings",
-    "RecordingsConfig": "recordings",
-    "Selection": "labels",
-    "SelectionConfig": "labels",
-    "Track": "tracks",
-    "Vocabulary": "labels",
-    "canonical_genre": "labels",
-    "open_folder": "collection",
-    "pack": "packing",
-    "same_recordings": "recordings",
-    "select_genres": "labels",
-    "split_genres": "labels",
-    "tracks_hash": "tracks",
-}
 
 __all__ = [
     "Corpus",
@@ -74,9 +50,43 @@ __all__ = [
     "tracks_hash",
 ]
 
-
-def __getattr__(name: str) -> object:
-    """Load what lies in another module."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "collection": ("open_folder",),
+        "corpus": (
+            "Corpus",
+            "LabelledTracks",
+        ),
+        "faults": ("Fault",),
+        "features": (
+            "FeatureStore",
+            "FillReport",
+        ),
+        "labels": (
+            "Selection",
+            "SelectionConfig",
+            "Vocabulary",
+            "canonical_genre",
+            "select_genres",
+            "split_genres",
+        ),
+        "music": (
+            "Duplicates",
+            "Music",
+        ),
+        "packing": (
+            "PackedFeatures",
+            "pack",
+        ),
+        "recordings": (
+            "RecordingPair",
+            "RecordingsConfig",
+            "same_recordings",
+        ),
+        "tracks": (
+            "Track",
+            "tracks_hash",
+        ),
+    },
+)

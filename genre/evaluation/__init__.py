@@ -8,8 +8,9 @@ around a number of them. Pictures are in `genre.evaluation.plots`.
 Everything is imported when it is first asked for.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.evaluation.bootstrap import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         judge_calibration,
         logit,
     )
-    from genre.evaluation.comparison import compare
+    from genre.evaluation.comparison import ComparisonConfig, analyse, compare
     from genre.evaluation.inputs import load_experiment
     from genre.evaluation.metrics import (
         METRICS,
@@ -39,15 +40,18 @@ if TYPE_CHECKING:
         roc_auc,
         weighted_f1,
     )
+    from genre.evaluation.projection import project
     from genre.evaluation.thresholds import Thresholds, decide, fit_thresholds
 
 __all__ = [
     "METRICS",
     "Calibration",
+    "ComparisonConfig",
     "Interval",
     "Metric",
     "Scaling",
     "Thresholds",
+    "analyse",
     "average_precision",
     "cluster_interval",
     "cluster_rows",
@@ -63,44 +67,47 @@ __all__ = [
     "macro_ap_statistic",
     "macro_average_precision",
     "per_class_table",
+    "project",
     "roc_auc",
     "weighted_f1",
     "weighted_f1_statistic",
 ]
 
-_MODULES = {
-    "comparison": ("compare",),
-    "bootstrap": (
-        "Interval",
-        "cluster_interval",
-        "cluster_rows",
-        "draw_weights",
-        "macro_ap_statistic",
-        "weighted_f1_statistic",
-    ),
-    "calibration": ("Calibration", "Scaling", "fit_scaling", "judge_calibration", "logit"),
-    "inputs": ("load_experiment",),
-    "metrics": (
-        "METRICS",
-        "Metric",
-        "average_precision",
-        "evaluate",
-        "macro_average_precision",
-        "per_class_table",
-        "roc_auc",
-        "weighted_f1",
-    ),
-    "thresholds": ("Thresholds", "decide", "fit_thresholds"),
-}
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    # Lazily: tagging needs thresholds alone, not pandas, statsmodels and matplotlib.
-    if name in _MODULE_OF:
-        return getattr(import_module(f"genre.evaluation.{_MODULE_OF[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "bootstrap": (
+            "Interval",
+            "cluster_interval",
+            "cluster_rows",
+            "draw_weights",
+            "macro_ap_statistic",
+            "weighted_f1_statistic",
+        ),
+        "calibration": (
+            "Calibration",
+            "Scaling",
+            "fit_scaling",
+            "judge_calibration",
+            "logit",
+        ),
+        "comparison": ("ComparisonConfig", "analyse", "compare"),
+        "inputs": ("load_experiment",),
+        "metrics": (
+            "METRICS",
+            "Metric",
+            "average_precision",
+            "evaluate",
+            "macro_average_precision",
+            "per_class_table",
+            "roc_auc",
+            "weighted_f1",
+        ),
+        "projection": ("project",),
+        "thresholds": (
+            "Thresholds",
+            "decide",
+            "fit_thresholds",
+        ),
+    },
+)

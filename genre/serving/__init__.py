@@ -3,8 +3,9 @@
 `engine` decodes in killable workers and scores, `app` speaks HTTP, `server` owns the sockets.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.serving.app import create_app
@@ -13,18 +14,15 @@ if TYPE_CHECKING:
     from genre.serving.running import serve
     from genre.serving.views import Service
 
-# Loaded when asked for: they bring Flask, waitress and, to score, torch.
-_HOMES = {
-    "Engine": "engine",
-    "Service": "views",
-    "ServingConfig": "config",
-    "create_app": "app",
-    "serve": "running",
-}
 __all__ = ["Engine", "Service", "ServingConfig", "create_app", "serve"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "app": ("create_app",),
+        "config": ("ServingConfig",),
+        "engine": ("Engine",),
+        "running": ("serve",),
+        "views": ("Service",),
+    },
+)

@@ -1,23 +1,14 @@
 """From a bundle and a file to genres; the genres in files' own tags; a model for other programs."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.tagging.description import Description, describe
     from genre.tagging.plain_values import plain_tags, plain_windows
     from genre.tagging.tagger import Tagger, Timeline, TrackTags
 
-# Loaded when asked for: workers read files with `genre.tagging.reading` and need no torch.
-_HOMES = {
-    "Description": "description",
-    "Tagger": "tagger",
-    "Timeline": "tagger",
-    "TrackTags": "tagger",
-    "describe": "description",
-    "plain_tags": "plain_values",
-    "plain_windows": "plain_values",
-}
 __all__ = [
     "Description",
     "Tagger",
@@ -28,8 +19,21 @@ __all__ = [
     "plain_windows",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = offer(
+    __name__,
+    {
+        "description": (
+            "Description",
+            "describe",
+        ),
+        "plain_values": (
+            "plain_tags",
+            "plain_windows",
+        ),
+        "tagger": (
+            "Tagger",
+            "Timeline",
+            "TrackTags",
+        ),
+    },
+)

@@ -93,16 +93,17 @@ def compare(
     return analyse(experiment, config or ComparisonConfig())
 
 
-def analyse(experiment: Experiment, config: ComparisonConfig) -> Comparison:
+def analyse(experiment: Experiment, config: ComparisonConfig | None = None) -> Comparison:
     """Compare the finished runs of an experiment.
 
     Parameters
     ----------
     experiment : Experiment
         From `load_experiment`.
-    config : ComparisonConfig
-        How.
+    config : ComparisonConfig, optional
+        How; the default way if None.
     """
+    config = config or ComparisonConfig()
     resampling = resample(experiment, config)
     measures = _measures(experiment)
     replicates = {measure.name: resampling.replicate_all(measure) for measure in measures}
