@@ -26,6 +26,8 @@ MINORS = (11, 12, 13, 14)
 PROBE = "import ensurepip, sys, venv; print(*sys.version_info[:3], sep='.')"
 ON_WINDOWS = os.name == "nt"
 BIN = "Scripts" if ON_WINDOWS else "bin"
+# Of an environment that is active, and of the make that calls this.
+OWN_SETTINGS = ("VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 SMALL = (
     *("--genres", "jazz", "rock", "--n-artists-per-genre", "2", "--n-tracks-per-artist", "1"),
     *("--min-seconds", "4", "--max-seconds", "5"),
@@ -77,7 +79,7 @@ def run(*words: str | Path, folder: Path) -> str:
     GenreError
         If its exit status is not 0, with the end of what it printed.
     """
-    inherited = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    inherited = {name: text for name, text in os.environ.items() if name not in OWN_SETTINGS}
     command = [str(word) for word in words]
     answer = subprocess.run(  # noqa: S603 - of this file
         command,
