@@ -148,8 +148,7 @@ def locate(path: Path) -> Content:
     Raises
     ------
     AudioError
-        Of kind ``not_audio`` where nothing known is found, ``missing`` where the file cannot be
-        opened, ``empty`` where it has no bytes.
+        Of kind ``not_audio`` (nothing known), ``missing`` (not to be opened) or ``empty``.
     """
     try:
         with path.open("rb") as file:

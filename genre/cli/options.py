@@ -7,11 +7,13 @@ TOML file given by `--config` may hold the same fields as keys.
 import dataclasses
 import re
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from docstring_parser import parse
 from jsonargparse import ArgumentParser, Namespace
+
+from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
 
@@ -30,6 +32,19 @@ class OptionParser(ArgumentParser):
     def __init__(self, *, prog: str, description: str) -> None:
         super().__init__(prog=prog, description=description, parser_mode="toml")
         self.add_argument("--config", action="config", help="A TOML file with these options.")
+
+    def read(self, argv: Sequence[str]) -> Namespace:
+        """Read a command's words, and load the plug-ins that they name.
+
+        Parameters
+        ----------
+        argv : sequence of str
+            The words after the command's name.
+        """
+        words = self.parse_args(list(argv))
+        if "plugin" in words:
+            load_plugins(words.plugin)
+        return words
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
         """Print the fault and, for an unknown option, the known ones; exit with status 2."""
@@ -90,13 +105,13 @@ def add_options(
         )
 
 
-def add_plugins(parser: ArgumentParser) -> None:
+def add_plugins(parser: OptionParser) -> None:
     """Add ``--plugin``, which may be given several times.
 
     Parameters
     ----------
-    parser : ArgumentParser
-        The command calls `genre.plugins.load_plugins` with its words.
+    parser : OptionParser
+        Its `read` loads what is named.
     """
     parser.add_argument(
         "--plugin",

@@ -12,7 +12,6 @@ from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.plugins import load_plugins
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
 
@@ -52,11 +51,10 @@ def parse_grid_config(
         With status 2 on unknown words, 0 after `--help`.
     """
     start = partial(_parser, prog=prog, description=description, defaults=defaults)
-    words = start(RECIPES["default"]).parse_args(list(argv))
+    words = start(RECIPES["default"]).read(argv)
     if words.recipe in RECIPES:  # GridConfig refuses any other
         # Once more, now that it is known what the options start from.
-        words = start(RECIPES[words.recipe]).parse_args(list(argv))
-    load_plugins(words.plugin)
+        words = start(RECIPES[words.recipe]).read(argv)
     given = {name: value for name, value in vars(words).items() if name not in NO_OPTIONS}
     return configure(**given | {"augment": take(AugmentConfig, words.augment)})
 

@@ -45,10 +45,8 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
             table.insert(0, "config", name)
             table.insert(1, "seed", seed)
             tables.append(table.assign(**_genre_intervals(resampling, run)))
-    table = pd.concat(tables, ignore_index=True)
-    if resampling.experiment.has_decisions:
-        return table
-    return table.drop(columns=list(OF_DECISIONS))
+    unknown = [] if resampling.experiment.has_decisions else list(OF_DECISIONS)
+    return pd.concat(tables, ignore_index=True).drop(columns=unknown)
 
 
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:
