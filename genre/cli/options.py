@@ -7,7 +7,7 @@ TOML file given by `--config` may hold the same fields as keys.
 import dataclasses
 import re
 import typing
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from docstring_parser import parse
@@ -67,6 +67,7 @@ def add_options(
     skip: Collection[str] = (),
     prefix: str = "",
     defaults: object = None,
+    texts: Mapping[str, str] | None = None,
 ) -> None:
     """Add an option for every field of a configuration.
 
@@ -82,11 +83,12 @@ def add_options(
         Put before the names; nested configurations use "field.".
     defaults : dataclass instance, optional
         Gives the defaults; the class does if None.
+    texts : mapping of str to str, optional
+        By field, what `--help` says where the docstring cannot know: the entries of a registry.
     """
     hints = typing.get_type_hints(config_class)
-    texts = {
-        entry.arg_name: entry.description for entry in parse(config_class.__doc__ or "").params
-    }
+    documented = parse(config_class.__doc__ or "").params
+    said = {entry.arg_name: entry.description for entry in documented} | dict(texts or {})
     for field in dataclasses.fields(config_class):
         if field.name in skip:
             continue
@@ -101,7 +103,7 @@ def add_options(
             of = typing.get_args(hint)[0]
             extra = {"type": of, "nargs": "+", "default": list(typing.cast("Any", default))}
         parser.add_argument(
-            f"--{prefix}{field.name}".replace("_", "-"), help=texts.get(field.name), **extra
+            f"--{prefix}{field.name}".replace("_", "-"), help=said.get(field.name), **extra
         )
 
 

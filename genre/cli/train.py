@@ -6,14 +6,17 @@ from functools import partial
 
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
+from genre.dataset.layouts import describe_options
 from genre.dataset.splits import SplitConfig
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
+from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
+from genre.training.losses import LOSSES
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
@@ -63,7 +66,8 @@ def _parser(
     recipe: Recipe, *, prog: str, description: str, defaults: GridConfig | None
 ) -> OptionParser:
     parser = OptionParser(prog=prog, description=description)
-    add_options(parser, GridConfig, skip=NESTED, defaults=defaults)
+    texts = {"labels": describe_options(), "configs": _configs_text()}
+    add_options(parser, GridConfig, skip=NESTED, defaults=defaults, texts=texts)
     add_options(parser, SelectionConfig)
     split = SplitConfig()
     parser.add_argument(
@@ -88,6 +92,12 @@ def _parser(
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
     return parser
+
+
+def _configs_text() -> str:
+    names = [entry.variants or [name] for name, entry in MODELS.items()]
+    variants = ", ".join(variant for group in names for variant in group)
+    return f"What to train: one of {variants}, then _loss and one of {', '.join(LOSSES)}."
 
 
 def run(argv: Sequence[str]) -> int:
