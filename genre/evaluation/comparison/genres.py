@@ -4,7 +4,7 @@ import pandas as pd
 
 from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, pair_contrasts, planned_contrasts
-from genre.evaluation.comparison.corrections import adjust
+from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.inputs import PooledRun
