@@ -30,7 +30,7 @@ from genre.cli.options import OptionParser
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
 from genre.dataset.recordings import (
-    MIN_TOLD_SECONDS,
+    MIN_INFORMATIVE_SECONDS,
     RecordingPair,
     RecordingsConfig,
     same_recordings,
@@ -231,7 +231,7 @@ def _has_sound(original: Copy, copy: Copy, store: FeatureStore) -> bool:
     mel = store.config.mel
     place = round(copy.start_seconds * mel.frames_per_second)
     alike = likeness(store.load(original.track), store.load(copy.track), place, mel)
-    return alike.informative_seconds >= MIN_TOLD_SECONDS
+    return alike.informative_seconds >= MIN_INFORMATIVE_SECONDS
 
 
 def _recall(rows: Sequence[tuple[float, bool, float]], limit: float) -> dict[str, float]:

@@ -37,6 +37,7 @@ def parse_grid_config(
     Parameters
     ----------
     argv : sequence of str
+        The words after the command's name.
     prog, description : str
         What `--help` says, for another command that trains.
     defaults : GridConfig, optional
@@ -106,6 +107,7 @@ def run(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre train`.
 
     Returns
     -------
