@@ -24,6 +24,7 @@ OPEN = {
     "hashing",
     "plugins",
     "lazy",
+    "version",
     "pages",
     "tag_errors",
 }
@@ -37,6 +38,7 @@ ROOMS: dict[str, set[str]] = {
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "lazy": set(),
+    "version": set(),
     "pages": {"wording"},
     "execution": OPEN,
     "audio": OPEN | {"execution"},
@@ -81,7 +83,6 @@ def imports_of(path: Path) -> set[str]:
 def edges(path: Path) -> set[str]:
     """Name what a file imports from the house's other rooms, without the leading "genre."."""
     inside = {name.removeprefix("genre.") for name in imports_of(path) if name.startswith("genre.")}
-    inside.discard("__version__")
     return {name for name in inside if name.split(".")[0] != room_of(path)}
 
 
