@@ -10,6 +10,7 @@ A folder of music becomes a trained model in three calls, and any models' scores
 """
 
 from genre.lazy import offer
+from genre.version import __version__
 
 TYPE_CHECKING = False  # typing's own takes longer to import than all the rest; checkers know both
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from genre.plugins import load_plugins
     from genre.tagging.tagger import load_tagger
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "compare", "load_plugins", "load_tagger", "open_folder", "train"]
 
 __getattr__, __dir__ = offer(

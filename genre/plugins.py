@@ -94,6 +94,7 @@ class Registry(dict[str, Entry], Generic[Entry]):
         Parameters
         ----------
         name : str
+            As options and files know it.
 
         Raises
         ------
@@ -110,6 +111,7 @@ class Registry(dict[str, Entry], Generic[Entry]):
         Parameters
         ----------
         name : str
+            Of an entry.
         """
         return self._origin.get(name)
 

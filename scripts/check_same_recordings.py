@@ -2,10 +2,9 @@
 
 Copies are made in a temporary folder: MP3 at several constant bit rates (the true ones of the files
 are reported), OGG Vorbis, FLAC and WAV, other rates, mono, louder, and cut by random lengths at
-both ends. A copy of a clip can be left with no sound at all; recall is given for all copies, and
-for those that still have 0.2 s of structure in common with their original. Pairs of two sources are
-listed with the correlation of their waveforms, so that a real copy in a published set can be told
-from a mistake.
+both ends. Recall is given for all copies, and for those that still have 0.2 s of structure in
+common with their original. Pairs of two sources are listed with the correlation of their waveforms,
+so that a real copy in a published set can be told from a mistake.
 """
 
 import json
@@ -31,7 +30,7 @@ from genre.cli.options import OptionParser
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
 from genre.dataset.recordings import (
-    MIN_TOLD_SECONDS,
+    MIN_INFORMATIVE_SECONDS,
     RecordingPair,
     RecordingsConfig,
     same_recordings,
@@ -41,7 +40,7 @@ from genre.errors import GenreError
 from genre.hashing import hash_file
 
 DEFAULT_DATA = ("data/sample", "../shared/data/open_music", "../shared/data/esc10")
-LOWEST_SIMILARITY = 0.3  # so low, to see how near the false pairs come
+LOWEST_SIMILARITY = 0.3  # the search is run this low to see how near the false pairs come
 SAME_WAVEFORM = 0.8  # between the waveforms of two originals
 BLOCK = 65536  # frames; written in one piece, Vorbis breaks libsndfile
 Sound = NDArray[np.float32]
@@ -232,7 +231,7 @@ def _has_sound(original: Copy, copy: Copy, store: FeatureStore) -> bool:
     mel = store.config.mel
     place = round(copy.start_seconds * mel.frames_per_second)
     alike = likeness(store.load(original.track), store.load(copy.track), place, mel)
-    return alike.informative_seconds >= MIN_TOLD_SECONDS
+    return alike.informative_seconds >= MIN_INFORMATIVE_SECONDS
 
 
 def _recall(rows: Sequence[tuple[float, bool, float]], limit: float) -> dict[str, float]:

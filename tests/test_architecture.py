@@ -24,6 +24,7 @@ OPEN = {
     "hashing",
     "plugins",
     "lazy",
+    "version",
     "pages",
     "tag_errors",
 }
@@ -37,6 +38,7 @@ ROOMS: dict[str, set[str]] = {
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "lazy": set(),
+    "version": set(),
     "pages": {"wording"},
     "execution": OPEN,
     "audio": OPEN | {"execution"},
@@ -81,7 +83,6 @@ def imports_of(path: Path) -> set[str]:
 def edges(path: Path) -> set[str]:
     """Name what a file imports from the house's other rooms, without the leading "genre."."""
     inside = {name.removeprefix("genre.") for name in imports_of(path) if name.startswith("genre.")}
-    inside.discard("__version__")
     return {name for name in inside if name.split(".")[0] != room_of(path)}
 
 
@@ -192,6 +193,54 @@ def test_no_hidden_random_state_and_no_print(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert "print" not in calls or room_of(path) == "cli"
+
+
+def documented(path: Path) -> list[tuple[str, list[str]]]:
+    """List the functions and classes of a file with the lines of their docstrings."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    docs = [(node.name, ast.get_docstring(node)) for node in nodes if isinstance(node, kinds)]
+    return [(name, doc.splitlines()) for name, doc in docs if doc]
+
+
+def without_a_sentence(lines: list[str]) -> list[str]:
+    """List the parameters of a numpydoc docstring under which nothing is said."""
+    if "Parameters" not in lines:
+        return []
+    start = lines.index("Parameters") + 2
+    rules = (n for n in range(start, len(lines)) if lines[n].startswith("---"))
+    section = lines[start : next(rules, len(lines) + 1) - 1]
+    return [
+        line
+        for line, following in zip(section, [*section[1:], ""], strict=True)
+        if line and not line.startswith(" ") and not following.startswith(" ")
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_docstrings_say_something_of_every_parameter(path: Path) -> None:
+    bare = {name: found for name, doc in documented(path) if (found := without_a_sentence(doc))}
+    assert bare == {}
+    # What a function returns is not given, told or said.
+    assert not [name for name, doc in documented(path) if re.match(r"(Give|Say|Tell)\b", doc[0])]
+
+
+def test_a_parameter_without_a_sentence_is_found() -> None:
+    doc = [
+        "Do.",
+        "",
+        "Parameters",
+        "---",
+        "a : int",
+        "    Why.",
+        "b : str",
+        "",
+        "Returns",
+        "---",
+        "c",
+    ]
+    assert without_a_sentence(doc) == ["b : str"]
+    assert without_a_sentence(["Do."]) == []
 
 
 def mirror_of(path: Path) -> Path:

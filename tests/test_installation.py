@@ -218,7 +218,7 @@ def test_the_promised_pythons_are_those_that_are_let_in() -> None:
 
 def test_the_citation_is_of_this_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    version = re.search(r'__version__ = "(.+)"', (ROOT / "genre/__init__.py").read_text("utf-8"))
+    version = re.search(r'__version__ = "(.+)"', (ROOT / "genre/version.py").read_text("utf-8"))
     assert version is not None
     assert f"\nversion: {version[1]}\n" in citation
     holder = re.search(r"Copyright \(c\) \d+ (.+)", (ROOT / "LICENSE").read_text("utf-8"))

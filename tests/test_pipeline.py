@@ -1,44 +1,20 @@
-"""The whole way on a tiny sample dataset: train, resume, compare, tag, and what must not change."""
+"""The whole way on a tiny sample dataset: train, resume, compare, tag."""
 
 import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from genre.audio.frontend import extract
 from genre.cli import main
-from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
-from genre.dataset.splits import SplitConfig, load_split
 from genre.errors import DatasetError
 from genre.evaluation.scores import load_scores
 from genre.grid import GridConfig, run_grid
-from genre.models.bundle import load_bundle
-from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.tagging.tagger import Tagger
-from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
-
-CONFIGS = ("attnTrue_lossbce", "attnFalse_lossfocal")
-
-
-def tiny(data: Path, out: Path) -> GridConfig:
-    return GridConfig(
-        data=data,
-        out=out,
-        cache=out.parent / "cache",
-        configs=CONFIGS,
-        seeds=2,
-        device="cpu",
-        parallel_runs=1,
-        split=SplitConfig(train=0.4, val=0.3, test=0.3),
-        model=SpectrogramCNNConfig(channels=(4, 8), hidden=8),
-        training=TrainingConfig(epochs=2, batch_size=8),
-    )
+from tests.tiny_grid import CONFIGS, tiny
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +34,6 @@ def test_every_run_is_recorded_and_described(grid: GridConfig) -> None:
     assert description["n_tracks"] == len(scan(grid.data).tracks)
     assert description["configs"] == list(CONFIGS)
     assert description["dropped_genres"] == {}
-
-
-def test_no_artist_stands_on_two_sides(grid: GridConfig) -> None:
-    split = load_split(grid.folder / "split.json")
-    artist = {track.track_id: track.artist for track in scan(grid.data).tracks}
-    sides = [{artist[i] for i in part} for part in (split.train, split.val, split.test)]
-    assert all(sides)
-    assert not sides[0] & sides[1] and not sides[0] & sides[2] and not sides[1] & sides[2]  # noqa: PT018 - one statement
 
 
 def test_a_finished_grid_is_not_trained_again_and_a_broken_run_is(grid: GridConfig) -> None:
@@ -117,24 +85,6 @@ def test_where_every_file_is_bad_the_reasons_are_named(tmp_path: Path) -> None:
     config = tiny(tmp_path / "data", tmp_path / "r")
     with pytest.raises(DatasetError, match=r"all 2 are bad; the reasons are in .*quarantine"):
         run_grid(config, progress=False)
-
-
-def test_tagging_a_file_equals_evaluating_it(grid: GridConfig) -> None:
-    run = grid.folder / CONFIGS[0] / "seed0"
-    test, bundle = load_scores(run / "scores.npz").test, load_bundle(run / "bundle")
-    tagger = Tagger(bundle, device="cpu")
-    for row, track_id in enumerate(test.track_id[:4]):
-        scores = tagger.tag(grid.data / str(track_id)).scores
-        # a batch of another size sums in another order
-        expected = dict(zip(bundle.genres, test.y_score[row], strict=True))
-        assert scores == pytest.approx(expected, abs=1e-5)
-
-
-def test_a_cache_hit_equals_a_miss(grid: GridConfig) -> None:
-    store = FeatureStore(grid.cache, grid.front_end)
-    for track in scan(grid.data).tracks[:3]:
-        fresh = extract(track.path, grid.front_end).mel
-        np.testing.assert_array_equal(store.load(track), fresh)
 
 
 def test_an_interrupted_grid_goes_on(

@@ -71,4 +71,7 @@ def test_versions_are_those_installed() -> None:
     versions = provenance.versions()
     assert versions["python"] == platform.python_version()
     assert versions["numpy"] == version("numpy")
-    assert list(versions)[1:] == list(provenance.PACKAGES)
+    # what a number of ours may depend on
+    assert {"genre", "torch", "numpy", "scipy", "scikit-learn", "soundfile", "soxr"} <= set(
+        versions
+    )

@@ -126,8 +126,7 @@ def likeness(first: Mel, second: Mel, offset_frames: int, config: MelConfig) -> 
     Returns
     -------
     Likeness
-        At the best place; of similarity 0 where a few seconds in the middle show that there is no
-        point in comparing the whole.
+        At the best place; of similarity 0 where the middle alone shows that they differ.
     """
     if _is_hopeless(first, second, offset_frames, config):
         return _nothing(offset_frames / config.frames_per_second)

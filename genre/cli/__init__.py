@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from genre import __version__
 from genre.errors import GenreError
+from genre.version import __version__
 
 COMMANDS = ("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample")
 HELP = """usage: genre COMMAND [options]

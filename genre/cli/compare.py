@@ -13,7 +13,6 @@ from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder, ScoreFiles, load_score_files
 from genre.evaluation.inputs.folder import newest_experiment
 from genre.evaluation.report import compare_experiment, summary_text, write_comparison
-from genre.plugins import load_plugins
 
 DESCRIPTION = """Compare the models of an experiment, or, with --truth, any tables of scores: CSV
 files with the columns track, artist (optional) and one for each genre. Scores lie in [0, 1], the
@@ -33,8 +32,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().parse_args(list(argv))
-    load_plugins(words.plugin)
+    words = _parser().read(argv)
     config = take(ComparisonConfig, words)
     comparison = _of_files(words, config) if words.truth else _of_experiment(words, config)
     if words.json is not None:

@@ -10,7 +10,6 @@ from genre.dataset.doctor import csv_text, examine, page_text, summary_text
 from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
-from genre.plugins import load_plugins
 
 
 def run(argv: Sequence[str]) -> int:
@@ -26,8 +25,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().parse_args(list(argv))
-    load_plugins(words.plugin)
+    words = _parser().read(argv)
     check_labels(words.labels)
     data: Path = words.data
     out: Path = words.out or Path("results") / data.resolve().name

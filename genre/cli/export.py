@@ -13,7 +13,6 @@ from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
 from genre.errors import ConfigError
 from genre.models.bundle import Bundle, load_bundle
-from genre.plugins import load_plugins
 from genre.sample import render_excerpt
 from genre.tagging.onnx_export import excerpts, largest_difference, to_onnx
 from genre.wording import counted
@@ -37,8 +36,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().parse_args(list(argv))
-    load_plugins(words.plugin)
+    words = _parser().read(argv)
     if not words.onnx:
         raise ConfigError("onnx=False must be true: ONNX is the one format there is")
     bundle = load_bundle(words.bundle)

@@ -7,11 +7,13 @@ TOML file given by `--config` may hold the same fields as keys.
 import dataclasses
 import re
 import typing
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from docstring_parser import parse
 from jsonargparse import ArgumentParser, Namespace
+
+from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
 
@@ -30,6 +32,19 @@ class OptionParser(ArgumentParser):
     def __init__(self, *, prog: str, description: str) -> None:
         super().__init__(prog=prog, description=description, parser_mode="toml")
         self.add_argument("--config", action="config", help="A TOML file with these options.")
+
+    def read(self, argv: Sequence[str]) -> Namespace:
+        """Read a command's words, and load the plug-ins that they name.
+
+        Parameters
+        ----------
+        argv : sequence of str
+            The words after the command's name.
+        """
+        words = self.parse_args(list(argv))
+        if "plugin" in words:
+            load_plugins(words.plugin)
+        return words
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
         """Print the fault and, for an unknown option, the known ones; exit with status 2."""
@@ -52,6 +67,7 @@ def add_options(
     skip: Collection[str] = (),
     prefix: str = "",
     defaults: object = None,
+    texts: Mapping[str, str] | None = None,
 ) -> None:
     """Add an option for every field of a configuration.
 
@@ -67,11 +83,12 @@ def add_options(
         Put before the names; nested configurations use "field.".
     defaults : dataclass instance, optional
         Gives the defaults; the class does if None.
+    texts : mapping of str to str, optional
+        By field, what `--help` says where the docstring cannot know: the entries of a registry.
     """
     hints = typing.get_type_hints(config_class)
-    texts = {
-        entry.arg_name: entry.description for entry in parse(config_class.__doc__ or "").params
-    }
+    documented = parse(config_class.__doc__ or "").params
+    said = {entry.arg_name: entry.description for entry in documented} | dict(texts or {})
     for field in dataclasses.fields(config_class):
         if field.name in skip:
             continue
@@ -86,17 +103,17 @@ def add_options(
             of = typing.get_args(hint)[0]
             extra = {"type": of, "nargs": "+", "default": list(typing.cast("Any", default))}
         parser.add_argument(
-            f"--{prefix}{field.name}".replace("_", "-"), help=texts.get(field.name), **extra
+            f"--{prefix}{field.name}".replace("_", "-"), help=said.get(field.name), **extra
         )
 
 
-def add_plugins(parser: ArgumentParser) -> None:
+def add_plugins(parser: OptionParser) -> None:
     """Add ``--plugin``, which may be given several times.
 
     Parameters
     ----------
-    parser : ArgumentParser
-        The command calls `genre.plugins.load_plugins` with its words.
+    parser : OptionParser
+        Its `read` loads what is named.
     """
     parser.add_argument(
         "--plugin",

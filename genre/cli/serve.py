@@ -5,7 +5,6 @@ from pathlib import Path
 
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.errors import GenreError
-from genre.plugins import load_plugins
 from genre.serving.config import ServingConfig
 
 
@@ -22,15 +21,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 after an orderly end.
     """
-    parser = OptionParser(
-        prog="genre serve", description="Offer a trained model over HTTP, with a web page."
-    )
-    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
-    parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
-    add_options(parser, ServingConfig)
-    add_plugins(parser)
-    words = parser.parse_args(list(argv))
-    load_plugins(words.plugin)
+    words = _parser().read(argv)
     config = take(ServingConfig, words)
     try:
         from genre.serving.running import serve
@@ -41,6 +32,17 @@ def run(argv: Sequence[str]) -> int:
         ) from error
     serve(words.bundle, config, device=words.device, announce=_announce)
     return 0
+
+
+def _parser() -> OptionParser:
+    parser = OptionParser(
+        prog="genre serve", description="Offer a trained model over HTTP, with a web page."
+    )
+    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
+    parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
+    add_options(parser, ServingConfig)
+    add_plugins(parser)
+    return parser
 
 
 def _announce(url: str) -> None:

@@ -21,7 +21,6 @@ from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.plugins import load_plugins
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -41,11 +40,9 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file was tagged, 1 when some could not be read or written.
     """
-    words = _parser().parse_args(list(argv))
-    load_plugins(words.plugin)
+    words = _parser().read(argv)
     _check(words)
-    execution = take(ExecutionConfig, words)
-    paths = find_files(words.paths)
+    paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = Journal(words.journal or new_journal_path()) if words.apply else None
     tagger = Tagger.load(words.bundle, device=words.device)
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:

@@ -41,9 +41,8 @@ def retag(
         if tags is None:
             yield Outcome(path, None, outcome.error)
             continue
-        proposal = partial(propose, decided=tags.genres, replace=replace)
         try:
-            done = retagger.retag(path, proposal)
+            done = retagger.retag(path, partial(propose, decided=tags.genres, replace=replace))
         except (AudioError, TagError) as error:
             yield Outcome(path, None, error)
         else:

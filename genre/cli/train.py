@@ -6,15 +6,17 @@ from functools import partial
 
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
+from genre.dataset.layouts import describe_options
 from genre.dataset.splits import SplitConfig
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
+from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.plugins import load_plugins
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
+from genre.training.losses import LOSSES
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
@@ -35,6 +37,7 @@ def parse_grid_config(
     Parameters
     ----------
     argv : sequence of str
+        The words after the command's name.
     prog, description : str
         What `--help` says, for another command that trains.
     defaults : GridConfig, optional
@@ -52,11 +55,10 @@ def parse_grid_config(
         With status 2 on unknown words, 0 after `--help`.
     """
     start = partial(_parser, prog=prog, description=description, defaults=defaults)
-    words = start(RECIPES["default"]).parse_args(list(argv))
+    words = start(RECIPES["default"]).read(argv)
     if words.recipe in RECIPES:  # GridConfig refuses any other
         # Once more, now that it is known what the options start from.
-        words = start(RECIPES[words.recipe]).parse_args(list(argv))
-    load_plugins(words.plugin)
+        words = start(RECIPES[words.recipe]).read(argv)
     given = {name: value for name, value in vars(words).items() if name not in NO_OPTIONS}
     return configure(**given | {"augment": take(AugmentConfig, words.augment)})
 
@@ -65,7 +67,8 @@ def _parser(
     recipe: Recipe, *, prog: str, description: str, defaults: GridConfig | None
 ) -> OptionParser:
     parser = OptionParser(prog=prog, description=description)
-    add_options(parser, GridConfig, skip=NESTED, defaults=defaults)
+    texts = {"labels": describe_options(), "configs": _configs_text()}
+    add_options(parser, GridConfig, skip=NESTED, defaults=defaults, texts=texts)
     add_options(parser, SelectionConfig)
     split = SplitConfig()
     parser.add_argument(
@@ -92,12 +95,19 @@ def _parser(
     return parser
 
 
+def _configs_text() -> str:
+    names = [entry.variants or [name] for name, entry in MODELS.items()]
+    variants = ", ".join(variant for group in names for variant in group)
+    return f"What to train: one of {variants}, then _loss and one of {', '.join(LOSSES)}."
+
+
 def run(argv: Sequence[str]) -> int:
     """Train what is not finished yet, compare, and print where model and report are.
 
     Parameters
     ----------
     argv : sequence of str
+        The words after `genre train`.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from genre.dataset.music import Duplicates, Music
 from genre.dataset.recordings import mark_recordings, same_recordings
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
+from genre.plugins import load_plugins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,7 @@ def open_folder(
     rock/Ann - Copy.wav    Ann              1.95
      rock/Bob - Two.wav    Bob              2.00
     """
+    load_plugins()
     reading = read_folder(
         root, cache=cache, labels=labels, may_lack_tracks=may_lack_tracks, progress=progress
     )

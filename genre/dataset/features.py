@@ -96,10 +96,8 @@ class FeatureStore:
         try:
             mel: Features = np.load(path, mmap_mode="r", allow_pickle=False)
         except FileNotFoundError as error:
-            raise DatasetError(
-                f"track_id={track.track_id!r} must have features in {self.folder}; "
-                "fill the store first"
-            ) from error
+            words = f"must have features in {self.folder}; fill the store first"
+            raise DatasetError(f"track_id={track.track_id!r} {words}") from error
         except (OSError, EOFError, ValueError) as error:
             raise unreadable(path) from error
         n_mels = self.config.mel.n_mels

@@ -31,9 +31,9 @@ from genre.errors import ConfigError
 
 # With less in common than this, the same word by the same speaker cannot be told from a copy.
 MIN_OVERLAP_SECONDS = 1.0
-MIN_TOLD_SECONDS = 0.2
+MIN_INFORMATIVE_SECONDS = 0.2
 # Two barks are alike more often than two songs: the less there is, the more alike it must be.
-SCANT_TOLD_SECONDS = 0.6
+SCANT_INFORMATIVE_SECONDS = 0.6
 SCANT_SIMILARITY = 0.85
 # Encoders add up to about 0.1 s of silence, and offsets are known to a frame or two.
 SLACK_SECONDS = 0.15
@@ -251,9 +251,9 @@ def _best(
     mel, other = store.load(first), store.load(second)
     for offset in offsets:
         place = likeness(mel, other, offset, store.config.mel)
-        is_scant = place.informative_seconds < SCANT_TOLD_SECONDS
+        is_scant = place.informative_seconds < SCANT_INFORMATIVE_SECONDS
         least = max(config.min_similarity, SCANT_SIMILARITY if is_scant else 0.0)
-        if place.informative_seconds >= MIN_TOLD_SECONDS and place.similarity >= least:
+        if place.informative_seconds >= MIN_INFORMATIVE_SECONDS and place.similarity >= least:
             return place
     return None
 

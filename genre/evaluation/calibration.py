@@ -253,9 +253,8 @@ def coverage_precision(
     order = np.argsort(-gap, axis=None, kind="stable")
     margins = gap.ravel()[order]
     hits = np.cumsum(y_true.ravel()[order])
-    track = order // gap.shape[1]
     is_first = np.zeros(len(order), dtype=np.bool_)
-    is_first[np.unique(track, return_index=True)[1]] = True
+    is_first[np.unique(order // gap.shape[1], return_index=True)[1]] = True
     # Equal gaps are accepted together: only the last of a group is a possible margin.
     cuts = np.append(np.flatnonzero(np.diff(margins)), len(margins) - 1)
     return CoverageCurve(

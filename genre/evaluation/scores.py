@@ -105,9 +105,8 @@ def save_scores(path: Path, scores: RunScores) -> None:
         "temperature": np.asarray(scores.temperature, dtype=np.float64),
         "aggregation": np.asarray(scores.aggregation, dtype=np.str_),
     }
-    for name in OPTIONAL_FIELDS:
-        if getattr(scores, name) is not None:
-            arrays[name] = np.asarray(getattr(scores, name))
+    optional = {name: getattr(scores, name) for name in OPTIONAL_FIELDS}
+    arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
     for name, part in (("val", scores.val), ("test", scores.test)):
         for field in PART_FIELDS:
             arrays[f"{name}_{field}"] = _plain_strings(getattr(part, field))

@@ -14,6 +14,7 @@ from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.report import compare_experiment
 from genre.grid.configurations import DEFAULT_CONFIGS, configure
 from genre.grid.runs import run_grid
+from genre.plugins import load_plugins
 
 # What a folder that has been opened has settled.
 _SETTLED = ("data", "labels", "cache", "front_end")
@@ -100,6 +101,7 @@ def train(
     GenreError
         On anything else the user can mend; finished runs are kept.
     """
+    load_plugins()
     opened = music if isinstance(music, Music) else None
     if opened is not None:
         for name in _SETTLED:

@@ -24,7 +24,7 @@ from genre.hashing import hash_file
 from genre.models.registry import MODELS, build_network
 from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import Standardisation, Windowing
-from genre.plugins import active_plugins
+from genre.plugins import load_plugins
 
 FORMAT = 3
 UNCALIBRATED_FORMAT, TEMPERATURE_FORMAT = 1, 2
@@ -202,8 +202,10 @@ def _needed_plugins(bundle: Bundle) -> list[str]:
 
 
 def _check_plugins(folder: Path, description: Mapping[str, Any]) -> None:
-    active = {plugin.name for plugin in active_plugins()}
-    for name in description.get("plugins", []):
+    needed = description.get("plugins", [])
+    # Those of installed packages need not be named.
+    active = {plugin.name for plugin in load_plugins()} if needed else set()
+    for name in needed:
         if name not in active:
             raise BundleError(
                 f"bundle={folder} must be used with the plug-in it was made with: --plugin {name} "

@@ -4,9 +4,12 @@ Validation, test, the command line and a server all come through here, so that a
 exactly as it was measured.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import chain, islice
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import torch
@@ -17,9 +20,9 @@ from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
 from genre.errors import ConfigError
 from genre.models.folding import folded
-from genre.models.threads import map_batches
 
-# Windows, and the index of each one's track.
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Batch: TypeAlias = tuple[NDArray[np.floating], list[int]]
 
 
@@ -196,3 +199,42 @@ def _batches(
             del waiting[:batch_size], owners[:batch_size]
     if waiting:
         yield np.stack(waiting), owners
+
+
+def map_batches(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Apply a function to every item, as many at a time as torch may use threads.
+
+    Parameters
+    ----------
+    function : callable of one item
+        Torch work on the processor; runs on one thread.
+    items : iterable
+        Read a few ahead of what is done. A single one is worked on by all threads together.
+
+    Yields
+    ------
+    Result
+        In the order of the items.
+    """
+    n_threads = torch.get_num_threads()
+    source = iter(items)
+    first = list(islice(source, 2))
+    if n_threads == 1 or len(first) < 2:
+        yield from map(function, chain(first, source))
+        return
+    waiting: deque[Future[Result]] = deque()
+    try:
+        with ThreadPoolExecutor(
+            n_threads, initializer=torch.set_num_threads, initargs=(1,)
+        ) as pool:
+            for item in chain(first, source):
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > n_threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+    finally:
+        torch.set_num_threads(n_threads)  # what the last thread said would be taken as said for all
+
+
+# Windows, and the index of each one's track.

@@ -153,8 +153,7 @@ def plan_bars(chords: tuple[Chord, ...], n_bars: int, *, intro: frozenset[str]) 
     -------
     tuple of n_bars Bar
     """
-    build = intro | {"drums", "bass"} | {"chords"}
-    bars = []
+    build, bars = intro | {"drums", "bass", "chords"}, []
     for number in range(n_bars):
         share = number / n_bars
         section = 0 if share < 0.15 else 1 if share < 0.3 else 2

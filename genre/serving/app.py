@@ -8,13 +8,13 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 
-from genre import __version__
 from genre.serving.access import Access, secure
 from genre.serving.observing import Metrics, observe
 from genre.serving.problems import MEDIA_TYPE, explain_failures
 from genre.serving.schemas import ProblemDocument, Summary
 from genre.serving.uploads import FOLDER, UploadRequest
 from genre.serving.views import Service, add_facts, add_predictions
+from genre.version import __version__
 
 _EVERYWHERE = {400: "The request cannot be read."}
 _GUARDED = {401: "The token is missing or wrong."}

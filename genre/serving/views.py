@@ -11,7 +11,6 @@ from apiflask import APIFlask
 from flask import Response, g, jsonify, request, send_from_directory
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from genre import __version__
 from genre.serving.access import Access
 from genre.serving.config import ServingConfig
 from genre.serving.engine import Answer, Engine, ExcerptJob, QueueFullError, read_excerpt
@@ -33,6 +32,7 @@ from genre.serving.schemas import (
 from genre.serving.uploads import new_file
 from genre.tagging.description import Description
 from genre.tagging.reading import ReadJob, read_track
+from genre.version import __version__
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -25,8 +25,7 @@ def plain_tags(
     Returns
     -------
     dict of str to plain value
-        `genres`, `scores`, `thresholds`, `duration_seconds`, `flags`, and `timeline` where asked
-        for: a list with `start_seconds`, `end_seconds` and `scores` of each window.
+        The fields by their names; `timeline`, where asked for, as `plain_windows` gives it.
     """
     shown = [*tags.scores][:top]
     plain: dict[str, Any] = {

@@ -149,12 +149,10 @@ class Tagger:
         Yields
         ------
         Outcome of Path and TrackTags
-            One per path, in the order of the paths; a file that cannot be read has an `error` in
-            place of a `result` and stops nothing. Behind a file that hangs, the others wait until
-            its time is up.
+            One per path, in their order; a file that cannot be read has an `error` and stops
+            nothing. Behind a file that hangs, the others wait until its time is up.
         """
-        config = self.bundle.front_end
-        jobs = [ReadJob(path=Path(path), front_end=config) for path in paths]
+        jobs = [ReadJob(path=Path(path), front_end=self.bundle.front_end) for path in paths]
         with closing(self._tagged(jobs, execution, progress=progress)) as tagged:
             yield from _in_order(tagged)
 
@@ -190,9 +188,8 @@ class Tagger:
             What `genre.audio.frontend.extract` made of it with the bundle's settings.
         """
         bundle = self.bundle
-        windows = window_logits(
-            self._network, [extracted.mel], bundle.windowing, device=self.device
-        )
+        mels = [extracted.mel]
+        windows = window_logits(self._network, mels, bundle.windowing, device=self.device)
         scores = bundle.rule.track_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]
         order = np.argsort(-scores[0], kind="stable")

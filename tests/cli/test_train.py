@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genre.cli.train import parse_grid_config
+from genre.dataset.layouts import LAYOUTS
 from genre.errors import ConfigError
 from genre.grid.recipes import RECIPES
 
@@ -75,3 +76,12 @@ def test_the_grids_values_are_checked() -> None:
         parse_grid_config(["--configs", "best"])
     with pytest.raises(ConfigError, match="epochs=0 must be above 0"):
         parse_grid_config(["--epochs", "0"])
+
+
+def test_the_help_lists_what_is_registered(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_grid_config(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "one of attnTrue, attnFalse, short_chunk_cnn, then _loss and one of bce, focal," in told
+    for layout in LAYOUTS.values():
+        assert f"{layout.option} ({layout.source})" in told

@@ -19,7 +19,7 @@ from genre.errors import ConfigError, GenreError
 from genre.grid import GridConfig, run_grid, side_by_side
 from genre.grid.side_by_side import n_side_by_side
 from genre.training.config import TrainingConfig
-from tests.test_pipeline import tiny
+from tests.tiny_grid import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
 CPU, GPU = torch.device("cpu"), torch.device("cuda")

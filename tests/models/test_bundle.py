@@ -1,12 +1,14 @@
 """A bundle comes back whole from disk alone, or says what is wrong with it."""
 
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from genre import plugins
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
@@ -133,3 +135,21 @@ def test_absent_and_damaged_files(bundle: Bundle, tmp_path: Path) -> None:
     (tmp_path / "b" / "model.json").write_text("{")
     with pytest.raises(BundleError, match="cannot be read"):
         load_bundle(tmp_path / "b")
+
+
+def test_the_plug_ins_that_a_bundle_needs_must_be_there(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_bundle(bundle, tmp_path / "b")
+    assert "plugins" not in json.loads((tmp_path / "b" / "model.json").read_text("utf-8"))
+    edit(tmp_path / "b", plugins=["toy_plugin_of_a_bundle"])
+    monkeypatch.setattr(plugins, "_loaded", {})
+    with pytest.raises(BundleError, match=r"with the plug-in .*: --plugin toy_plugin_of_a_b"):
+        load_bundle(tmp_path / "b")
+    (tmp_path / "toy_plugin_of_a_bundle.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    entry = EntryPoint(name="toy", value="toy_plugin_of_a_bundle", group=plugins.GROUP)
+    monkeypatch.setattr(
+        plugins, "entry_points", lambda *, group: [entry] * (group == plugins.GROUP)
+    )
+    assert load_bundle(tmp_path / "b").genres == bundle.genres  # that of an installed package is

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from genre.audio.containers import Container, Content
+from genre.audio.containers import Container, Content, tag_bytes
 from genre.audio.readers.libsndfile import SoundFile, open_with_libsndfile
 from genre.audio.readers.mpeg import (
     FrameHeader,
@@ -20,7 +20,6 @@ from genre.audio.readers.mpeg import (
 )
 from genre.audio.readers.spliced import SplicedFile
 from genre.audio.sound import Lengths, Sound
-from genre.audio.tags import tag_bytes
 
 _PIECE_BYTES = 2**18
 # Three frames of the longest kind (2,881 bytes: 160 kbit/s at 8 kHz), so that whatever begins

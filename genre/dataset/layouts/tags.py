@@ -77,6 +77,9 @@ def _values(tags: object, keys: Iterable[str]) -> list[str]:
     return []
 
 
+_NO_GENRE = "has no genre tag; write one, or label it by folder or labels.csv"
+
+
 def find_by_tags(root: Path) -> Listing:
     """Label every audio file below ``root`` by the genres in its own tags.
 
@@ -99,9 +102,8 @@ def find_by_tags(root: Path) -> Listing:
         if tags.genres:
             entries.append(Entry(track_id=ids[path], path=path, genres=tags.genres))
         else:
-            message = "has no genre tag; write one, or label it by folder or labels.csv"
             problems.append(
-                Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
+                Fault(path=path, sha256="", stage="scan", kind="no_genre", message=_NO_GENRE)
             )
     return Listing(
         entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),

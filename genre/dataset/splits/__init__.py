@@ -1,6 +1,6 @@
 """Artist-grouped, label-balanced splits and folds, and the check that nothing leaks."""
 
-from genre.dataset.splits.assign import SplitConfig, make_split
+from genre.dataset.splits.assign import SplitConfig, make_split, recut
 from genre.dataset.splits.folds import make_folds
 from genre.dataset.splits.parts import (
     PARTS,
@@ -10,7 +10,6 @@ from genre.dataset.splits.parts import (
     load_split,
     save_split,
 )
-from genre.dataset.splits.recut import recut
 
 __all__ = [
     "PARTS",

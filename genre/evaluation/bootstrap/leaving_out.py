@@ -101,8 +101,7 @@ def auc_without_each(ranked: RankedClass) -> NDArray[np.float64]:
     negatives = entries.tracks - entries.hits
     all_negatives = _sum_by(entries.row, negatives, n_scores)
     all_ties = _sum_by(entries.row, entries.ties, n_scores)
-    n_negatives = ranked.n_negatives.sum()
-    below = n_negatives - np.cumsum(all_negatives) + 0.5 * all_ties
+    below = ranked.n_negatives.sum() - np.cumsum(all_negatives) + 0.5 * all_ties
     # The cluster's negatives below each of its scores, and the hits at or below the score.
     own = entries.passed_tracks - entries.passed_hits
     own_below = ranked.n_negatives[entries.cluster] - own + 0.5 * entries.ties
@@ -113,7 +112,7 @@ def auc_without_each(ranked: RankedClass) -> NDArray[np.float64]:
     pairs -= negatives * at_or_below[entries.row] - 0.5 * entries.ties * all_hits[entries.row]
     lost = _sum_by(entries.cluster, pairs, n_clusters) + ranked.n_negatives * all_hits.sum()
     left = all_hits.sum() - _sum_by(entries.cluster, entries.hits, n_clusters)
-    return share(all_hits @ below - lost, left * (n_negatives - ranked.n_negatives))
+    return share(all_hits @ below - lost, left * (ranked.n_negatives.sum() - ranked.n_negatives))
 
 
 def _entries(ranked: RankedClass) -> _Entries:

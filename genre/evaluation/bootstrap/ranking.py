@@ -135,15 +135,12 @@ def rank_statistic(
     is_macro : bool
         Whether the mean over the known classes is asked for, or every class by itself.
     """
-    n_clusters = int(cluster.max()) + 1
-    n_positives = y_true.sum(axis=0)
+    n_clusters, n_positives = int(cluster.max()) + 1, y_true.sum(axis=0)
     most = len(y_true) - 1 if measure == "auc" else len(y_true)
     known = (n_positives > 0) & (n_positives <= most)
     classes = tuple(
-        rank_class(y_true[:, label], y_score[:, label], cluster, n_clusters)
-        if known[label]
-        else None
-        for label in range(y_true.shape[1])
+        rank_class(y_true[:, k], y_score[:, k], cluster, n_clusters) if known[k] else None
+        for k in range(y_true.shape[1])
     )
     return RankStatistic(classes=classes, measure=measure, is_macro=is_macro, n_clusters=n_clusters)
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
-from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
+from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.legacy import legacy_curve, legacy_replicates, legacy_test
 from genre.evaluation.comparison.measures import (
     MEASURES,

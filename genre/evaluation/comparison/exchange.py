@@ -75,9 +75,9 @@ def exchange(
         swapped = np.hstack([chosen, ~chosen])
         return np.asarray(statistic(~swapped) - statistic(swapped))
 
-    untouched = np.zeros((1, swaps.shape[1]), dtype=np.bool_)
+    observed = _difference(np.zeros((1, swaps.shape[1]), dtype=np.bool_))
     parts = [_difference(swaps[rows]) for rows in blocks(len(swaps), 2 * swaps.shape[1])]
-    return Exchange(observed=_difference(untouched), randomised=np.concatenate(parts))
+    return Exchange(observed=observed, randomised=np.concatenate(parts))
 
 
 def exchange_p(sides: Sequence[Exchange]) -> float:

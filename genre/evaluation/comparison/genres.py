@@ -4,7 +4,7 @@ import pandas as pd
 
 from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, pair_contrasts, planned_contrasts
-from genre.evaluation.comparison.corrections import adjust
+from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
 from genre.evaluation.inputs import PooledRun
@@ -45,10 +45,8 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
             table.insert(0, "config", name)
             table.insert(1, "seed", seed)
             tables.append(table.assign(**_genre_intervals(resampling, run)))
-    table = pd.concat(tables, ignore_index=True)
-    if resampling.experiment.has_decisions:
-        return table
-    return table.drop(columns=list(OF_DECISIONS))
+    unknown = [] if resampling.experiment.has_decisions else list(OF_DECISIONS)
+    return pd.concat(tables, ignore_index=True).drop(columns=unknown)
 
 
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:

@@ -12,17 +12,37 @@ change as a whole, a test at 5 % is then wrong in 1 % of simulated cases and fin
 (`error_rates`). That sum is kept as `Estimate.se_noise_twice`; it decides nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student_t
+from statsmodels.stats.multitest import multipletests
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS, Interval, cluster_interval, percentile_interval
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.measures import Replicated
 from genre.evaluation.comparison.results import ComparisonConfig
+
+
+def adjust(p_values: Iterable[float], *, method: str) -> list[float]:
+    """Correct p-values for their number.
+
+    Parameters
+    ----------
+    p_values : iterable of float
+        NaN where there was no test; these do not count.
+    method : str
+        ``holm`` (family-wise error) or ``fdr_bh`` (false discoveries).
+    """
+    values = np.array(list(p_values), dtype=np.float64)
+    corrected = np.full(len(values), np.nan)
+    tested = ~np.isnan(values)
+    if tested.any():
+        corrected[tested] = multipletests(values[tested], method=method)[1]
+    return [float(value) for value in corrected]
+
 
 POWER = 0.8
 

@@ -98,8 +98,7 @@ def _template(
     _check_length("artist", len(by), n_tracks, "rows of y_true")
     _check_names("artist", by)
     _check_names("track_id", tracks)
-    nothing = np.zeros(y_true.shape)
-    shares = y_true.mean(axis=0) if prior is None else prior
+    nothing, shares = np.zeros(y_true.shape), y_true.mean(axis=0) if prior is None else prior
     return PooledRun(
         genres=tuple(str(name) for name in names),
         track_id=np.asarray(tracks).astype(np.str_),

@@ -62,8 +62,7 @@ def roc_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> ND
 
     Examples
     --------
-    Of the first class three of four pairs of a positive and a negative are in order. All of the
-    second one's scores are equal, which is half a pair each:
+    Three of the first class's four pairs are in order; equal scores are half a pair each:
 
     >>> y_true = np.array([[True, True], [False, False], [True, False], [False, False]])
     >>> y_score = np.array([[0.9, 0.5], [0.7, 0.5], [0.5, 0.5], [0.2, 0.5]])
@@ -77,8 +76,8 @@ def roc_auc(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> ND
     # (Mann and Whitney 1947); equal scores share their ranks, which is half a pair each.
     ranks = np.sum(rankdata(y_score, axis=0) * y_true, axis=0)
     won = ranks - n_positives * (n_positives + 1) / 2
-    share = np.divide(won, n_pairs, out=np.full(len(n_pairs), np.nan), where=n_pairs > 0)
-    return np.asarray(share)
+    nan = np.full(len(n_pairs), np.nan)
+    return np.asarray(np.divide(won, n_pairs, out=nan, where=n_pairs > 0))
 
 
 def macro_average_precision(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]]) -> float:

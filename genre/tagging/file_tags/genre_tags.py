@@ -98,8 +98,7 @@ def check_kept(path: Path) -> None:
     Raises
     ------
     TagError
-        As `read_genres`; where Vorbis comments are no UTF-8; where ID3 frames are damaged, have no
-        place in ID3v2.4, or are unknown in a tag of an older version.
+        As `read_genres`; where Vorbis comments are no UTF-8, or ID3 frames not for ID3v2.4.
     AudioError
         As `read_genres`.
     """
@@ -114,10 +113,9 @@ def check_kept(path: Path) -> None:
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     if lost:
-        names = printable(", ".join(lost))
         raise TagError(
-            f"{shown(path)} has {what} that writing would lose: {names}; mend or delete them "
-            "with a tag editor first"
+            f"{shown(path)} has {what} that writing would lose: {printable(', '.join(lost))}; "
+            "mend or delete them with a tag editor first"
         )
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import genre
 from genre.errors import ConfigError, TagError
 from genre.tagging.file_tags.delta import Delta
 from genre.tagging.file_tags.rewriting import flush_folder
+from genre.version import __version__
 from genre.wording import shown
 
 KIND = "genre tag journal"
@@ -119,7 +119,7 @@ class Journal:
                 file.truncate(end)
                 file.seek(end)
             else:
-                self._put(file, {"kind": KIND, "format": FORMAT, "version": genre.__version__})
+                self._put(file, {"kind": KIND, "format": FORMAT, "version": __version__})
                 flush_folder(self.path.parent)
         except OSError as error:
             raise self._fault(error) from error

@@ -104,9 +104,9 @@ def undo(change: Change) -> Undone:
     Raises
     ------
     TagError
-        Where the file is gone, cannot be written, or has changed since; it is then as it was.
+        Where the file is gone, cannot be written, or has changed since.
     OSError
-        Where the disk is full; the file is then as it was.
+        Where the disk is full. In both cases the file is as it was.
     """
     path = own_file(change.path)
     found = hash_file(path)

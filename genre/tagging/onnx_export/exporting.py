@@ -75,8 +75,12 @@ def to_onnx(bundle: Bundle) -> bytes:
     ConfigError
         Where the optional packages are absent.
     BundleError
-        Where the network holds what ONNX has no word for.
+        Where the network, or the score rule, holds what ONNX has no word for.
     """
+    need_onnx()
+    from genre.tagging.onnx_export.graph import aggregation_nodes
+
+    aggregation_nodes(bundle.rule.aggregation)  # a refusal shall not wait for torch
     return assemble(bundle, export_parts(bundle))
 
 

@@ -153,7 +153,7 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
         On an aggregation that has no ONNX.
     """
     mel, rule = bundle.front_end.mel, bundle.rule
-    nodes, track = _aggregated(rule.aggregation)
+    nodes, track = aggregation_nodes(rule.aggregation)
     model = parser.parse_model(
         _TEXT.format(
             ir_version=_IR_VERSION,
@@ -209,8 +209,26 @@ class TextNodes:
         return name
 
 
-def _aggregated(name: str) -> tuple[TextNodes, str]:
-    """Write the nodes of an aggregation; with them, what the track's logits are called."""
+def aggregation_nodes(name: str) -> tuple[TextNodes, str]:
+    """Write the nodes from the logits of windows to those of their track.
+
+    Parameters
+    ----------
+    name : str
+        A key of `genre.models.score_rule.AGGREGATIONS`.
+
+    Returns
+    -------
+    nodes : TextNodes
+        Of the aggregation.
+    track : str
+        What the track's logits are called in them.
+
+    Raises
+    ------
+    BundleError
+        On an aggregation that has no ONNX.
+    """
     aggregation = AGGREGATIONS[name]
     if aggregation.onnx is None:
         known = ", ".join(key for key, entry in AGGREGATIONS.items() if entry.onnx is not None)

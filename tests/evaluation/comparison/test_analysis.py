@@ -18,7 +18,7 @@ from genre.evaluation.comparison import (
     analyse,
     analysis,
 )
-from genre.evaluation.comparison.corrections import adjust
+from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.inputs import NO_ARTISTS, load_experiment
 from genre.evaluation.inputs.arrays import NO_THRESHOLDS
 from genre.evaluation.metrics import evaluate

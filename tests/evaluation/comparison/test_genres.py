@@ -5,8 +5,8 @@ import pytest
 
 from genre.evaluation import compare
 from genre.evaluation.comparison import Comparison
-from genre.evaluation.comparison.corrections import adjust
 from genre.evaluation.comparison.genres import OF_DECISIONS
+from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.metrics import per_class_table
 from tests.comparison_examples import QUICK
 

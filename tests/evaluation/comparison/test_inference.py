@@ -7,9 +7,17 @@ from statsmodels.stats.weightstats import ttest_ind
 
 from genre.evaluation import compare
 from genre.evaluation.bootstrap import draw_weights, weighted_f1_statistic
-from genre.evaluation.comparison.inference import estimate, p_a_beats_b, satterthwaite
+from genre.evaluation.comparison.inference import adjust, estimate, p_a_beats_b, satterthwaite
 from genre.evaluation.comparison.measures import Replicated
 from tests.comparison_examples import PAIR, QUICK, exchangeable_runs, make_replicated
+
+
+def test_holm_by_hand_and_without_tests_that_were_not_made() -> None:
+    # Sorted: 0.01 x 3, 0.02 x 2, 0.5 x 1.
+    corrected = adjust([0.02, np.nan, 0.01, 0.5], method="holm")
+    np.testing.assert_allclose(corrected, [0.04, np.nan, 0.03, 0.5])
+    np.testing.assert_allclose(adjust([0.02, 0.01], method="fdr_bh"), [0.02, 0.02])
+    assert np.isnan(adjust([np.nan], method="holm")).all()
 
 
 def test_satterthwaite_by_hand() -> None:

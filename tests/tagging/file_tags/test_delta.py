@@ -71,3 +71,15 @@ def test_what_is_no_delta(parts: list[list[int]], kept: str) -> None:
     with pytest.raises(ValueError, match=r"do not belong together|base64|alphabet|padding"):
         Delta.from_plain(parts, kept)
     assert Delta.from_plain([[3]], "dGFn") == Delta(((3,),), b"tag")
+
+
+@pytest.mark.parametrize(
+    ("n_shared", "parts"), [(24, ((30,), (30, 24), (30,))), (23, ((30 + 23 + 30,),))]
+)
+def test_a_short_piece_costs_more_to_name_than_to_keep(
+    n_shared: int, parts: tuple[tuple[int, ...], ...], tmp_path: Path
+) -> None:
+    shared = bytes(range(n_shared))
+    (tmp_path / "old").write_bytes(b"a" * 30 + shared + b"b" * 30)
+    (tmp_path / "new").write_bytes(b"c" * 30 + shared + b"d" * 30)
+    assert difference(tmp_path / "old", tmp_path / "new").parts == parts

@@ -1,5 +1,6 @@
 """Files get other genres one after the other: applied first, told by what is returned."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -73,3 +74,15 @@ def test_a_journal_that_cannot_be_written_stops_the_work(song: Path, tmp_path: P
         retagger.retag(song, with_jazz)
     assert retagger.n_changed == 0
     assert song.read_bytes() == before
+
+
+def test_what_a_killed_run_left_goes_before_the_change(song: Path, tmp_path: Path) -> None:
+    leftover = song.parent / ".0123456789abcdef.x.genre-tmp"
+    leftover.touch()
+    os.utime(leftover, (0, 0))
+    Retagger(None).retag(song, with_jazz)
+    assert leftover.exists()  # where nothing is written, nothing is deleted
+    journal = Journal(tmp_path / "j.jsonl")
+    Retagger(journal).retag(song, with_jazz)
+    journal.close()
+    assert not leftover.exists()

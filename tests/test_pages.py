@@ -5,7 +5,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from genre.pages.templates import page_templates
+from genre.pages import page_templates
 
 PAGE = """{% extends "shell.html" %}
 {% block title %}{{ name }}{% endblock %}
