@@ -32,5 +32,5 @@ def link_packages(names: set[str], folder: Path) -> Path:
             continue
         for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
             if not (folder / top).exists() and not top.endswith(".pth"):
-                (folder / top).symlink_to(package.locate_file(top))
+                (folder / top).symlink_to(str(package.locate_file(top)))
     return folder

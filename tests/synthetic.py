@@ -64,7 +64,7 @@ def split_of(data: Corpus) -> Split:
 def labelled(lengths: list[int], y_true: list[list[bool]]) -> LabelledTracks:
     """Make tracks of given lengths in frames; frame i of the whole holds the value i / 16."""
     total = sum(lengths)
-    mel = (np.arange(total, dtype=np.float16) / 16)[:, None].repeat(N_MELS, axis=1)
+    mel = (np.arange(total) / 16).astype(np.float16)[:, None].repeat(N_MELS, axis=1)
     counts = np.array(lengths, dtype=np.int64)
     return LabelledTracks(
         features=PackedFeatures(mel=mel, starts=np.cumsum(counts) - counts, lengths=counts),

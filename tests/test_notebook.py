@@ -31,7 +31,8 @@ PLAYER = re.compile(r"data:audio/(\w+);base64,([A-Za-z0-9+/=]+)")
 
 @pytest.fixture
 def notebook() -> NotebookNode:
-    return nbformat.read(NOTEBOOK, as_version=4)
+    found: NotebookNode = nbformat.read(NOTEBOOK, as_version=4)
+    return found
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

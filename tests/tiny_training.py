@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -15,6 +16,9 @@ from genre.experiment import Run, RunConfig, train_run
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from tests.synthetic import corpus, split_of
+
+if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
 
 SLOW_SECONDS = 0.03
 
@@ -36,11 +40,11 @@ def write_slowly() -> None:
     """Say that a file is being written, and wait before and after it reaches the disk."""
     at_once = os.fsync
 
-    def slow(descriptor: int) -> None:
+    def slow(fd: "FileDescriptorLike") -> None:
         sys.stdout.write("writing\n")
         sys.stdout.flush()
         time.sleep(SLOW_SECONDS)
-        at_once(descriptor)
+        at_once(fd)
         time.sleep(SLOW_SECONDS)
 
     os.fsync = slow

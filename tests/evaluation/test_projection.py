@@ -60,6 +60,6 @@ def test_a_feature_that_never_changes_does_no_harm() -> None:
 
 def test_what_cannot_be_laid_out_is_refused() -> None:
     with pytest.raises(ConfigError, match="method='umap' must be one of: pca, tsne"):
-        project(np.ones((3, 2)), method="umap")  # type: ignore[arg-type]
+        project(np.ones((3, 2)), method="umap")  # type: ignore[arg-type]  # the point of the test
     with pytest.raises(ConfigError, match="features must be finite"):
         project(np.array([[np.nan, 1.0]]))

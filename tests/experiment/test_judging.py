@@ -34,6 +34,7 @@ def test_calibration_and_thresholds_are_those_of_the_validation_part(
     assert scores.aggregation == "mean"  # too few artists for any other
     # The bundle was scored by another network in memory: logits differ in float32's last places.
     assert scores.temperature == pytest.approx(scaling.temperature, rel=1e-4)
+    assert scores.bias is not None
     np.testing.assert_allclose(scores.bias, scaling.bias, atol=1e-4)
     assert np.abs(scaling.bias).min() > 0.01  # else the test could not tell it from 0
     np.testing.assert_allclose(scores.val.y_score, scaling.scores(logits), atol=1e-4)

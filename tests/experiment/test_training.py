@@ -50,7 +50,7 @@ def test_the_curves_are_drawn_after_every_epoch_at_200_dots_per_inch(
     drawn: list[int] = []
 
     def save(figure: Figure, path: Path) -> Path:
-        drawn.append(len(figure.axes[0].get_lines()[0].get_xdata()))
+        drawn.append(np.size(figure.axes[0].get_lines()[0].get_xdata()))
         return save_figure(figure, path)
 
     monkeypatch.setattr("genre.experiment.training.save_figure", save)

@@ -18,7 +18,7 @@ def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:
     # Calibrated as networks are, on validation.
     assert scores.test_uncalibrated is not None
     assert scores.bias is not None
-    scaling = Scaling(temperature=scores.temperature, bias=scores.bias)
+    scaling = Scaling(temperature=scores.temperature, bias=scores.bias.astype(np.float64))
     expected = scaling.scores(logit(scores.test_uncalibrated))
     np.testing.assert_array_equal(scores.test.y_score, expected)
     fitted = fit_scaling(scores.val.y_true, logit(scores.val.window_score))

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -150,10 +151,13 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
         histories = sorted(config.folder.glob("*/seed0/history.csv"))
         return [len(path.read_text().splitlines()) - 1 for path in histories]
 
+    def both_beyond(before: int) -> bool:
+        return len(n_epochs()) == 2 and min(n_epochs()) > before
+
     for number in (signal.SIGINT, signal.SIGKILL):
         before = max(n_epochs(), default=0)
         process = start(config)
-        until(lambda before=before: len(n_epochs()) == 2 and min(n_epochs()) > before)  # type: ignore[misc]
+        until(partial(both_beyond, before))
         assert len(processes_of(config.cache)) == 3
         if number == signal.SIGINT:  # as a terminal does it
             os.killpg(process.pid, number)

@@ -1,8 +1,10 @@
 """Channel and spatial attention against their formulas written out by hand."""
 
 import torch
+from torch import nn
 
 from genre.models.attention import ChannelAttention, SpatialAttention
+from tests.layers import layer_at
 
 
 def features(*, seed: int = 0) -> torch.Tensor:
@@ -12,7 +14,8 @@ def features(*, seed: int = 0) -> torch.Tensor:
 def test_channel_attention_is_the_sum_of_two_passes_of_one_perceptron() -> None:
     attention = ChannelAttention(16)
     inputs = features()
-    first, _, second = attention.perceptron
+    first = layer_at(attention.perceptron, 0, nn.Linear)
+    second = layer_at(attention.perceptron, 2, nn.Linear)
 
     def perceptron(summary: torch.Tensor) -> torch.Tensor:
         hidden = (summary @ first.weight.T + first.bias).clamp(min=0)

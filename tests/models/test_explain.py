@@ -1,5 +1,7 @@
 """Where a network looks: against weights set by hand, and against what its formulas promise."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
@@ -11,13 +13,18 @@ from genre.models.explain import block_attention, genre_evidence, pooled_feature
 from genre.models.outline import outline
 from genre.models.registry import MODELS, count_parameters
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from tests.layers import layer_at
 
 N_MELS, N_FRAMES = 32, 48
 
 
-def network(**options: object) -> SpectrogramCNN:
+def network(
+    *, pooling: Literal["mean", "statistics"] = "statistics", attention: bool = True
+) -> SpectrogramCNN:
     torch.manual_seed(0)
-    config = SpectrogramCNNConfig(channels=(4, 6), **options)  # type: ignore[arg-type]
+    config = SpectrogramCNNConfig(
+        channels=(4, 6), pooling=pooling, channel_attention=attention, spatial_attention=attention
+    )
     return SpectrogramCNN(config, n_labels=3).eval()
 
 
@@ -46,6 +53,9 @@ def test_attention_that_knows_nothing_lets_half_through() -> None:
     found = block_attention(model, windows())
     assert [one.block for one in found] == [1, 2]
     for one, n_channels, cells in zip(found, (4, 6), ((12, 8), (6, 4)), strict=True):
+        assert one.channel_weights is not None
+        assert one.channel_gain is not None
+        assert one.spatial_weights is not None
         np.testing.assert_allclose(one.channel_weights, np.full((2, n_channels), 0.5))
         np.testing.assert_allclose(one.channel_gain, np.full((2, *cells), 0.5), rtol=1e-6)
         np.testing.assert_allclose(one.spatial_weights, np.full((2, *cells), 0.5))
@@ -56,11 +66,13 @@ def test_the_gain_of_a_cell_is_that_of_the_channels_that_found_something() -> No
     for values in channel.parameters():
         nn.init.zeros_(values)
     with torch.no_grad():
-        channel.perceptron[2].bias.copy_(torch.tensor([1.0, -1.0]))
+        layer_at(channel.perceptron, 2, nn.Linear).bias.copy_(torch.tensor([1.0, -1.0]))
     # channel 0 alone, channel 1 alone, both alike, none: bands × frames are 2 × 2
     features = torch.tensor([[[[3.0, 0.0], [2.0, 0.0]], [[0.0, 5.0], [2.0, 0.0]]]])
     (found,) = block_attention(Passing(channel), features)
     high, low = torch.sigmoid(torch.tensor([2.0, -2.0])).tolist()  # two summaries: twice the bias
+    assert found.channel_weights is not None
+    assert found.channel_gain is not None
     np.testing.assert_allclose(found.channel_weights, [[high, low]], rtol=1e-6)
     # time first: the rows are frames
     np.testing.assert_allclose(found.channel_gain, [[[high, 0.5], [low, 0.5]]], rtol=1e-6)
@@ -83,24 +95,25 @@ def test_the_weights_are_what_the_block_multiplies_by() -> None:
 
 
 def test_without_attention_there_is_none_and_evidence_all_the_same() -> None:
-    model = network(channel_attention=False, spatial_attention=False)
+    model = network(attention=False)
     assert block_attention(model, windows()) == ()
     assert genre_evidence(model, windows(), label=0).shape == (2, 6, 4)
 
 
 @pytest.mark.parametrize("attention", [True, False])
 def test_evidence_adds_up_to_the_logit_behind_a_mean(attention: bool) -> None:
-    model = network(pooling="mean", channel_attention=attention, spatial_attention=attention)
+    model = network(pooling="mean", attention=attention)
     evidence = genre_evidence(model, windows(), label=1)
     logits = model(windows())[:, 1].detach().numpy()
-    bias = model.head[-1].bias[1].item()
+    bias = layer_at(model.head, -1, nn.Linear).bias[1].item()
     np.testing.assert_allclose(evidence.sum(axis=(1, 2)), logits - bias, rtol=1e-4, atol=1e-5)
 
 
 def test_evidence_is_that_of_grad_cam_behind_a_mean() -> None:
     model = network(pooling="mean")
     features = model.blocks(windows()).detach()
-    weights = model.head[-1].weight[2].detach() / features[0, 0].numel()  # d logit / d cell
+    last = layer_at(model.head, -1, nn.Linear)
+    weights = last.weight[2].detach() / features[0, 0].numel()  # d logit / d cell
     by_hand = torch.einsum("c,bcmf->bfm", weights, features)
     evidence = genre_evidence(model, windows(), label=2)
     np.testing.assert_allclose(evidence, by_hand, rtol=1e-4, atol=1e-7)
@@ -108,8 +121,10 @@ def test_evidence_is_that_of_grad_cam_behind_a_mean() -> None:
 
 @pytest.mark.parametrize("block", [1, 2, -1])
 @pytest.mark.parametrize("pooling", ["mean", "statistics"])
-def test_evidence_finds_the_only_sound_there_is(block: int, pooling: str) -> None:
-    model = network(pooling=pooling, channel_attention=False, spatial_attention=False)
+def test_evidence_finds_the_only_sound_there_is(
+    block: int, pooling: Literal["mean", "statistics"]
+) -> None:
+    model = network(pooling=pooling, attention=False)
     with torch.no_grad():
         for values in model.parameters():
             if values.dim() > 1:
@@ -128,7 +143,7 @@ def test_what_speaks_against_a_genre_is_below_zero() -> None:
     model = network(pooling="statistics")
     before = genre_evidence(model, windows(), label=0)
     with torch.no_grad():
-        model.head[-1].weight.neg_()
+        layer_at(model.head, -1, nn.Linear).weight.neg_()
     np.testing.assert_allclose(genre_evidence(model, windows(), label=0), -before, rtol=1e-5)
 
 

@@ -1,21 +1,14 @@
 """A network stage by stage: genre.models.outline."""
 
-import torch
-
 from genre.models.outline import outline
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 
 N_MELS, N_FRAMES = 32, 48
 
 
-def network(**options: object) -> SpectrogramCNN:
-    torch.manual_seed(0)
-    config = SpectrogramCNNConfig(channels=(4, 6), **options)  # type: ignore[arg-type]
-    return SpectrogramCNN(config, n_labels=3).eval()
-
-
 def test_the_outline_of_the_default_network() -> None:
-    stages = outline(network(hidden=8), n_mels=N_MELS, n_frames=N_FRAMES)
+    model = SpectrogramCNN(SpectrogramCNNConfig(channels=(4, 6), hidden=8), n_labels=3).eval()
+    stages = outline(model, n_mels=N_MELS, n_frames=N_FRAMES)
     assert [stage.name for stage in stages] == ["window", "block 1", "block 2", "pooling", "head"]
     assert [stage.shape for stage in stages] == [
         (1, N_MELS, N_FRAMES),

@@ -1,5 +1,7 @@
 """From logits of windows to scores of tracks: by hand, and what must hold for every aggregation."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -112,6 +114,6 @@ def test_a_temperature_of_windows_comes_before_they_are_averaged() -> None:
         ({"bias": (0.0, float("nan"))}, "bias=nan must be a finite number"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused(fields: dict[str, object], message: str) -> None:
+def test_a_rule_that_cannot_be_is_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        ScoreRule(**fields)  # type: ignore[arg-type]
+        ScoreRule(**fields)

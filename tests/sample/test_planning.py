@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,9 +40,9 @@ def test_the_default_dataset_is_as_promised() -> None:
         ({"seed": -1}, "seed=-1 must be at least 0"),
     ],
 )
-def test_bad_options_are_refused(options: dict[str, object], message: str) -> None:
+def test_bad_options_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        SampleConfig(**options)  # type: ignore[arg-type]
+        SampleConfig(**options)
 
 
 def test_a_plan_follows_from_its_seed_alone() -> None:

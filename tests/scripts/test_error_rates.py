@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,8 @@ def test_every_source_of_noise_acts_where_it_says() -> None:
 
     def differing(**noise: float) -> tuple[bool, bool, bool]:
         """Say whether windows of a track, tracks of an artist, and seeds get other answers."""
-        setting = Setting(n_artists=40, windows_per_track=2, **(quiet | noise))  # type: ignore[arg-type]
+        options: dict[str, Any] = {**quiet, **noise}
+        setting = Setting(n_artists=40, windows_per_track=2, **options)
         data = simulate(setting, np.random.default_rng(1), effects=(0.0,), n_seeds=2)
         first, second = data.decisions[0]
         by_track = first.reshape(-1, 2, 16)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from genre.audio.windows import WindowConfig
 from genre.errors import GenreError
@@ -17,6 +19,7 @@ from genre.training.config import TrainingConfig
 from genre.training.history import Epoch
 from genre.training.losses import build_loss
 from genre.training.trainer import Trained, Trainer
+from tests.layers import layer_at
 from tests.synthetic import corpus, split_of
 
 SMALL = SpectrogramCNNConfig(channels=(4, 8), hidden=8, block_dropout=0.0, head_dropout=0.0)
@@ -144,15 +147,16 @@ def test_a_loss_that_is_not_finite_names_the_tracks(tmp_path: Path) -> None:
 
 
 def test_weights_that_are_not_finite_stop_the_run_and_the_last_good_state_is_kept(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = trainer(config=replace(SHORT, epochs=9))
 
     def spoil(history: tuple[Epoch, ...]) -> None:
         if len(history) == 2:
             # The loss of the next batch is still finite, its gradient is not.
-            made.network.head[-1].weight.register_hook(lambda gradient: gradient * np.nan)
-            made.pool.draw_epoch = lambda **_: np.arange(8)  # type: ignore[method-assign]
+            last = layer_at(made.network.head, -1, nn.Linear)
+            last.weight.register_hook(lambda gradient: gradient * np.nan)
+            monkeypatch.setattr(made.pool, "draw_epoch", lambda **_: np.arange(8))
 
     with pytest.raises(GenreError, match=r"weights must be finite; the batch held \['"):
         made.run(on_epoch=spoil, state_path=tmp_path / "state", fingerprint="f")
@@ -173,7 +177,7 @@ def test_the_average_of_the_weights_is_what_is_kept(tmp_path: Path) -> None:
     assert averaged.history[0].val_loss != plain.history[0].val_loss
 
 
-OPTIONS: list[dict[str, object]] = [
+OPTIONS: list[dict[str, Any]] = [
     {"schedule": "plateau", "plateau_patience": 1},
     {"warm_up": 0.6},
     {"averaging": 0.1},
@@ -186,17 +190,17 @@ OPTIONS: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_every_option_changes_the_weights(options: dict[str, object], tmp_path: Path) -> None:
+def test_every_option_changes_the_weights(options: dict[str, Any], tmp_path: Path) -> None:
     usual = weights(run(trainer(), tmp_path / "usual"))
-    config = replace(SHORT, **options)  # type: ignore[arg-type]
+    config = replace(SHORT, **options)
     assert not torch.equal(weights(run(trainer(config=config), tmp_path / "other")), usual)
 
 
 @pytest.mark.parametrize("options", [{}, *OPTIONS[:3]], ids=str)
 def test_every_kind_of_training_goes_on_where_it_was(
-    options: dict[str, object], tmp_path: Path
+    options: dict[str, Any], tmp_path: Path
 ) -> None:
-    config = replace(SHORT, epochs=5, learning_rate=0.1, **options)  # type: ignore[arg-type]
+    config = replace(SHORT, epochs=5, learning_rate=0.1, **options)
     whole = run(trainer(config=config), tmp_path / "whole")
     for stop_after in (1, 3):
         with pytest.raises(KeyboardInterrupt):

@@ -1,6 +1,7 @@
 """Which files are compared: matched, calibrated on validation, and never mixed up."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,10 +111,10 @@ def test_artists_may_stand_in_any_table_and_must_agree(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_words_that_do_not_go_together(options: dict[str, object], message: str) -> None:
-    right: dict[str, object] = {"truth": Path("t"), "scores": (Path("a"),)}
+def test_words_that_do_not_go_together(options: dict[str, Any], message: str) -> None:
+    right: dict[str, Any] = {"truth": Path("t"), "scores": (Path("a"),)}
     with pytest.raises(GenreError, match=message):
-        ScoreFiles(**(right | options))  # type: ignore[arg-type]
+        ScoreFiles(**(right | options))
 
 
 def test_validation_on_test_tracks_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from genre.evaluation.plots.comparison import (
     plot_bootstrap_densities,
@@ -27,7 +28,8 @@ def test_the_numbers_under_a_forest_do_not_run_into_each_other() -> None:
     contrasts["contrast"] = "interaction: attention effect under focal - under bce"
     figure = plot_forest(contrasts, rope=0.01)
     figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # of the Agg canvas
+    assert isinstance(figure.canvas, FigureCanvasAgg)
+    renderer = figure.canvas.get_renderer()
     for axes in figure.axes:
         low, high = axes.get_xlim()
         boxes = [
