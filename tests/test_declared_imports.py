@@ -127,7 +127,7 @@ def test_the_runtime_group_is_what_serving_imports() -> None:
 
 def test_tests_and_scripts_import_what_is_declared() -> None:
     files = [path for folder in ("tests", "scripts") for path in sources(folder)]
-    own = ("genre", "tests", *(path.name for path in (ROOT / "scripts").iterdir() if path.is_dir()))
+    own = ("genre", "tests", *(path.stem for path in (ROOT / "scripts").iterdir()))
     used = packages((name for path in files for name in imports(path)), ours=own)
     development = GROUPS["dev"] | GROUPS["build"]
     assert used - BASE.union(development, *OPTIONAL.values()) == set()

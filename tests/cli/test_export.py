@@ -63,10 +63,7 @@ def test_an_aggregation_without_onnx_is_named_in_one_line(
 ) -> None:
     pytest.importorskip("onnxscript")
     bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
-    monkeypatch.setattr("genre.models.score_rule.AGGREGATIONS", {**AGGREGATIONS, "loud": bare})
-    monkeypatch.setattr(
-        "genre.tagging.onnx_export.graph.AGGREGATIONS", {**AGGREGATIONS, "loud": bare}
-    )
+    monkeypatch.setitem(AGGREGATIONS, "loud", bare)
     save_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
     assert main(["export", str(tmp_path / "best")]) == 1
     assert capsys.readouterr().err == (

@@ -1,9 +1,7 @@
 """What `genre.evaluation` offers: all of it there, and nothing loaded before it is asked for."""
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -29,17 +27,6 @@ def test_names_lead_to_what_is_meant() -> None:
     assert compare is compare_at_home
     assert evaluate is evaluate_at_home
     assert load_experiment.__name__ == "load_experiment"
-
-
-def test_type_checkers_see_the_same_names() -> None:
-    tree = ast.parse(Path(genre.evaluation.__file__ or "").read_text(encoding="utf-8"))
-    imported = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("genre.")
-        for alias in node.names
-    }
-    assert imported == set(genre.evaluation.__all__)
 
 
 def test_unknown_names_are_unknown() -> None:

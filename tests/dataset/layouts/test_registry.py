@@ -74,11 +74,10 @@ def test_one_registration_adds_a_layout_everywhere(tmp_path: Path, prefixes: Lay
     assert scan(tmp_path, labels="prefix").layout == "prefixes"
 
 
-def test_an_entry_of_the_same_name_replaces_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(LAYOUTS, FALL_BACK, replace(LAYOUTS[FALL_BACK], source="another"))
-    assert choose_layout(tmp_path).source == "another"
+def test_an_entry_keeps_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"layout='{FALL_BACK}' must have another name"):
+        LAYOUTS[FALL_BACK] = replace(LAYOUTS[FALL_BACK], source="another")
+    assert choose_layout(tmp_path).source != "another"
     assert label_options() == ("auto", "csv", "folders", "tags")
 
 

@@ -102,9 +102,7 @@ def test_an_aggregation_without_onnx_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
-    more = {**AGGREGATIONS, "loud": bare}
-    for module in ("genre.models.score_rule", "genre.tagging.onnx_export.graph"):
-        monkeypatch.setattr(f"{module}.AGGREGATIONS", more)
+    monkeypatch.setitem(AGGREGATIONS, "loud", bare)
     loud = replace(bundle, rule=ScoreRule(aggregation="loud"))
     message = r"aggregation='loud' \(the loudest window\) must be one of mean, .* to be exported"
     with pytest.raises(BundleError, match=message):
