@@ -5,7 +5,37 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["counted", "listed", "printable", "shown"]
+__all__ = ["aligned", "counted", "listed", "printable", "shown"]
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    r"""Lay out a table for a terminal: the first column to the left, all others to the right.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        All equally long, the header among them; what cannot be seen is written out.
+
+    Returns
+    -------
+    list of str
+        A line for each row.
+
+    Examples
+    --------
+    >>> print("\n".join(aligned([["genre", "tracks"], ["jazz", "9"]])))
+    genre  tracks
+    jazz        9
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    sides = [str.ljust, *[str.rjust] * (len(widths) - 1)]
+    return [
+        "  ".join(
+            side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
 
 
 def counted(number: int, noun: str) -> str:

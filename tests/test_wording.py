@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.wording import counted, listed, printable, shown
+from genre.wording import aligned, counted, listed, printable, shown
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,9 @@ def test_what_cannot_be_seen_is_written_out() -> None:
     assert printable("a\nb\x00\u202e\udcff") == "a\\nb\\x00\\u202e\\udcff"
     assert listed(["a", "b"], limit=2) == "a, b"
     assert listed(["a", "b", "c", "d"], limit=2) == "a, b and 2 more"
+
+
+def test_a_table_has_its_names_to_the_left_and_its_numbers_to_the_right() -> None:
+    assert aligned([["a", "bb"], ["long", "1"]]) == ["a     bb", "long   1"]
+    # what acts is written out before it is measured
+    assert aligned([["a\nb", "1"], ["c", "22"]]) == ["a\\nb   1", "c     22"]

@@ -11,7 +11,7 @@ from genre.dataset.doctor.advice import outlook, steps
 from genre.dataset.doctor.diagnosis import percent
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.sound import seconds_text
-from genre.wording import counted, printable
+from genre.wording import aligned, counted, printable
 
 _GENRES_SHOWN = 20
 _FILES_SHOWN = 10
@@ -149,7 +149,7 @@ def _genres(examination: Examination) -> str:
         rows.append(
             [str(genre), str(row["n_tracks"]), str(row["n_artists"]), f"{row['hours']:.2f}", share]
         )
-    lines = _aligned(rows[: _GENRES_SHOWN + 1])
+    lines = aligned(rows[: _GENRES_SHOWN + 1])
     return "\n".join([*lines, *_more(len(rows) - 1 - _GENRES_SHOWN, "genre")])
 
 
@@ -189,14 +189,3 @@ def _section(heading: str, lines: Sequence[str], *, limit: int = _LINES_SHOWN) -
 
 def _more(number: int, noun: str) -> list[str]:
     return [f"  … and {counted(number, f'more {noun}')}, see doctor.html"] if number > 0 else []
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            printable(cell).ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

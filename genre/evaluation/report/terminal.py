@@ -10,8 +10,9 @@ from genre.evaluation.report.answer import (
     is_chosen,
 )
 from genre.evaluation.report.cautions import Caution, Weight, cautions
-from genre.evaluation.report.markdown import aligned, number, p_text, signed, span
+from genre.evaluation.report.markdown import number, p_text, signed, span
 from genre.evaluation.report.plain import plain_answer
+from genre.wording import aligned
 
 
 def summary_text(comparison: Comparison) -> str:
@@ -67,24 +68,23 @@ def _scores(comparison: Comparison) -> str:
     header = ["per track"]
     for metric in comparison.primary_metrics:
         header += [title_of(metric), percent]
-    return aligned(header, rows)
+    return "\n".join(aligned([header, *rows]))
 
 
 def _contrasts(rows: pd.DataFrame) -> str:
-    return aligned(
-        ["A - B", "metric", "difference", "interval", "p", "p Holm"],
+    header = ["A - B", "metric", "difference", "interval", "p", "p Holm"]
+    cells = [
         [
-            [
-                row["contrast"],
-                title_of(row["metric"]),
-                signed(row["delta"]),
-                span(row["ci_low"], row["ci_high"], with_sign=True),
-                p_text(row["p_raw"]),
-                p_text(row["p_holm"]),
-            ]
-            for row in rows.to_dict("records")
-        ],
-    )
+            row["contrast"],
+            title_of(row["metric"]),
+            signed(row["delta"]),
+            span(row["ci_low"], row["ci_high"], with_sign=True),
+            p_text(row["p_raw"]),
+            p_text(row["p_holm"]),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    return "\n".join(aligned([header, *cells]))
 
 
 def _scope(rows: pd.DataFrame, comparison: Comparison) -> str:

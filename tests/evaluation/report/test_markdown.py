@@ -1,7 +1,6 @@
 """Numbers, tables and names as text."""
 
 from genre.evaluation.report.markdown import (
-    aligned,
     bullets,
     number,
     p_phrase,
@@ -33,7 +32,6 @@ def test_numbers_as_text() -> None:
 
 def test_tables_as_text() -> None:
     assert table(["a", "b"], [["x|y", "1"]]) == "| a | b |\n| --- | ---: |\n| x\\|y | 1 |"
-    assert aligned(["a", "bb"], [["long", "1"]]) == "a     bb\nlong   1"
 
 
 def test_lists_as_text() -> None:
