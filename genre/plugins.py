@@ -17,12 +17,14 @@ import importlib.util
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from genre.errors import ConfigError
 from genre.hashing import hash_file
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["Plugin", "Registry", "active_plugins", "load_plugins"]
 
@@ -144,6 +146,24 @@ def load_plugins(names: Iterable[str] = ()) -> tuple[Plugin, ...]:
 def active_plugins() -> tuple[Plugin, ...]:
     """List the plug-ins that are loaded, in the order of their loading."""
     return tuple(_loaded.values())
+
+
+def entry_points(*, group: str) -> Iterable["EntryPoint"]:
+    """Find what installed packages offer under a name.
+
+    Parameters
+    ----------
+    group : str
+        Such as ``genre.plugins``.
+
+    Returns
+    -------
+    iterable of EntryPoint
+    """
+    # Here and not above: workers import this module, and few of them need a plug-in.
+    from importlib.metadata import entry_points as find
+
+    return find(group=group)
 
 
 def _load(name: str) -> None:
