@@ -42,6 +42,7 @@ from genre.evaluation.metrics.ranking import (
     macro_average_precision,
     top_1_accuracy,
 )
+from genre.plugins import Registry
 
 Needs = Literal["scores", "decisions"]
 LEFT_OUT = ("n_labels_without_positives", "n_labels_without_negatives", "n_rows_without_labels")
@@ -101,68 +102,76 @@ class Metric:
             object.__setattr__(self, "points_of", self.title)
 
 
-METRICS: dict[str, Metric] = {
-    "macro_ap": Metric(
-        function=macro_average_precision,
-        needs="scores",
-        title="macro AP",
-        is_primary=True,
-        points_of="average precision",
-    ),
-    "weighted_f1": Metric(
-        function=weighted_f1,
-        needs="decisions",
-        title="weighted F1",
-        is_primary=True,
-        points_of="F1",
-    ),
-    "weighted_precision": Metric(
-        function=weighted_precision, needs="decisions", title="weighted precision", is_shown=False
-    ),
-    "weighted_recall": Metric(
-        function=weighted_recall, needs="decisions", title="weighted recall", is_shown=False
-    ),
-    "macro_f1": Metric(function=macro_f1, needs="decisions", title="macro F1"),
-    "macro_precision": Metric(
-        function=macro_precision, needs="decisions", title="macro precision", is_shown=False
-    ),
-    "macro_recall": Metric(
-        function=macro_recall, needs="decisions", title="macro recall", is_shown=False
-    ),
-    "micro_f1": Metric(function=micro_f1, needs="decisions", title="micro F1"),
-    "micro_precision": Metric(
-        function=micro_precision, needs="decisions", title="micro precision", is_shown=False
-    ),
-    "micro_recall": Metric(
-        function=micro_recall, needs="decisions", title="micro recall", is_shown=False
-    ),
-    "samples_f1": Metric(function=samples_f1, needs="decisions", title="samples F1"),
-    "samples_precision": Metric(
-        function=samples_precision, needs="decisions", title="samples precision", is_shown=False
-    ),
-    "samples_recall": Metric(
-        function=samples_recall, needs="decisions", title="samples recall", is_shown=False
-    ),
-    "subset_accuracy": Metric(function=subset_accuracy, needs="decisions", title="subset accuracy"),
-    "elementwise_accuracy": Metric(
-        function=elementwise_accuracy, needs="decisions", title="elementwise accuracy"
-    ),
-    "hamming_loss": Metric(
-        function=hamming_loss,
-        needs="decisions",
-        title="Hamming loss",
-        higher_is_better=False,
-        is_shown=False,
-    ),
-    "jaccard": Metric(function=jaccard, needs="decisions", title="Jaccard", is_shown=False),
-    "macro_auc": Metric(function=macro_auc, needs="scores", title="macro AUC"),
-    "lrap": Metric(function=label_ranking_average_precision, needs="scores", title="LRAP"),
-    "top_1_accuracy": Metric(function=top_1_accuracy, needs="scores", title="top-1 accuracy"),
-    "brier": Metric(function=brier, needs="scores", title="Brier", higher_is_better=False),
-    "ece": Metric(
-        function=expected_calibration_error, needs="scores", title="ECE", higher_is_better=False
-    ),
-}
+METRICS: Registry[Metric] = Registry(
+    "metric",
+    {
+        "macro_ap": Metric(
+            function=macro_average_precision,
+            needs="scores",
+            title="macro AP",
+            is_primary=True,
+            points_of="average precision",
+        ),
+        "weighted_f1": Metric(
+            function=weighted_f1,
+            needs="decisions",
+            title="weighted F1",
+            is_primary=True,
+            points_of="F1",
+        ),
+        "weighted_precision": Metric(
+            function=weighted_precision,
+            needs="decisions",
+            title="weighted precision",
+            is_shown=False,
+        ),
+        "weighted_recall": Metric(
+            function=weighted_recall, needs="decisions", title="weighted recall", is_shown=False
+        ),
+        "macro_f1": Metric(function=macro_f1, needs="decisions", title="macro F1"),
+        "macro_precision": Metric(
+            function=macro_precision, needs="decisions", title="macro precision", is_shown=False
+        ),
+        "macro_recall": Metric(
+            function=macro_recall, needs="decisions", title="macro recall", is_shown=False
+        ),
+        "micro_f1": Metric(function=micro_f1, needs="decisions", title="micro F1"),
+        "micro_precision": Metric(
+            function=micro_precision, needs="decisions", title="micro precision", is_shown=False
+        ),
+        "micro_recall": Metric(
+            function=micro_recall, needs="decisions", title="micro recall", is_shown=False
+        ),
+        "samples_f1": Metric(function=samples_f1, needs="decisions", title="samples F1"),
+        "samples_precision": Metric(
+            function=samples_precision, needs="decisions", title="samples precision", is_shown=False
+        ),
+        "samples_recall": Metric(
+            function=samples_recall, needs="decisions", title="samples recall", is_shown=False
+        ),
+        "subset_accuracy": Metric(
+            function=subset_accuracy, needs="decisions", title="subset accuracy"
+        ),
+        "elementwise_accuracy": Metric(
+            function=elementwise_accuracy, needs="decisions", title="elementwise accuracy"
+        ),
+        "hamming_loss": Metric(
+            function=hamming_loss,
+            needs="decisions",
+            title="Hamming loss",
+            higher_is_better=False,
+            is_shown=False,
+        ),
+        "jaccard": Metric(function=jaccard, needs="decisions", title="Jaccard", is_shown=False),
+        "macro_auc": Metric(function=macro_auc, needs="scores", title="macro AUC"),
+        "lrap": Metric(function=label_ranking_average_precision, needs="scores", title="LRAP"),
+        "top_1_accuracy": Metric(function=top_1_accuracy, needs="scores", title="top-1 accuracy"),
+        "brier": Metric(function=brier, needs="scores", title="Brier", higher_is_better=False),
+        "ece": Metric(
+            function=expected_calibration_error, needs="scores", title="ECE", higher_is_better=False
+        ),
+    },
+)
 """All metrics by the name they have in files."""
 
 
