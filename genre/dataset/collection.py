@@ -37,11 +37,6 @@ class Reading:
     cache: Path
     index: ContentIndex
 
-    @property
-    def n_files(self) -> int:
-        """How many files there are, the bad ones too; files with the same bytes are one."""
-        return len(self.found.tracks) + len(self.found.problems)
-
 
 def open_folder(
     root: Path | str,

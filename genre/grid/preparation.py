@@ -124,7 +124,7 @@ def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music
     else:
         _log_scan(music.found)
     logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
-    _quarantine(config, music.faults, n_files=len(music.found.tracks) + len(music.found.problems))
+    _quarantine(config, music.faults, n_files=music.found.n_files)
     if not music.tracks:
         raise DatasetError(
             f"data={config.data} must hold a file that can be decoded: all {len(music.faults)} are "

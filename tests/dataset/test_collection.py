@@ -86,7 +86,7 @@ def test_the_three_steps_are_the_whole(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     whole = open_folder(folder, cache=str(cache), execution=ONE, progress=False)
     reading = read_folder(str(folder), cache=cache)
-    assert reading.n_files == 6  # three that can be decoded, the page, and two found bad at once
+    assert reading.found.n_files == 6  # three to decode, the page, two bad at once
     decoded = decode_tracks(reading, execution=ONE)
     assert (decoded.filled.n_new, decoded.filled.n_cached) == (0, 3)
     assert decoded.duplicates.pairs == ()

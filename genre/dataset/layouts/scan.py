@@ -51,6 +51,11 @@ class Scan:
     notes: tuple[str, ...] = ()
     copies: tuple[tuple[Track, ...], ...] = ()
 
+    @property
+    def n_files(self) -> int:
+        """How many files there are, the bad ones too; files with the same bytes are one."""
+        return len(self.tracks) + len(self.problems)
+
 
 def scan(
     root: Path,
