@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["aligned", "counted", "listed", "printable", "shown"]
+__all__ = ["aligned", "counted", "listed", "percent", "printable", "shown"]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -84,6 +84,17 @@ def listed(names: Sequence[str], *, limit: int, separator: str = ", ") -> str:
     written = separator.join(names[:limit])
     n_more = len(names) - limit
     return f"{written} and {n_more} more" if n_more > 0 else written
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole number of per cent: ``60 %``.
+
+    Parameters
+    ----------
+    share : float, in [0, 1]
+        The part of the whole.
+    """
+    return f"{100 * share:.0f} %"
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.sound import SoundFacts
-from genre.dataset.doctor.diagnosis import artist_table, genre_table, together_table
+from genre.dataset.doctor.artists import artist_table
+from genre.dataset.doctor.diagnosis import genre_table, together_table
 from genre.dataset.doctor.examination import Examination, ExaminedFile, examine
 from genre.dataset.doctor.sound import Finding
 from genre.dataset.faults import Fault

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.wording import aligned, counted, listed, printable, shown
+from genre.wording import aligned, counted, listed, percent, printable, shown
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,9 @@ def test_a_table_has_its_names_to_the_left_and_its_numbers_to_the_right() -> Non
     assert aligned([["a", "bb"], ["long", "1"]]) == ["a     bb", "long   1"]
     # what acts is written out before it is measured
     assert aligned([["a\nb", "1"], ["c", "22"]]) == ["a\\nb   1", "c     22"]
+
+
+def test_shares_are_whole_numbers_of_per_cent() -> None:
+    assert [percent(share) for share in (0.0, 0.005, 0.6, 2 / 3, 1.0)] == [
+        *("0 %", "0 %", "60 %", "67 %", "100 %")
+    ]

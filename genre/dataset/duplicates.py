@@ -8,7 +8,7 @@ from genre.dataset.tracks import ArtistSource, Track
 from genre.wording import counted
 
 # From the best known to the least.
-ARTIST_SOURCES: tuple[ArtistSource, ...] = ("labels", "tag", "name", "track")
+ARTIST_SOURCES: tuple[ArtistSource, ...] = ("labels", "tag", "name", "folder", "track")
 
 
 def merge_same_content(tracks: Sequence[Track]) -> tuple[Track, ...]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from genre.errors import DatasetError
 
-ArtistSource = Literal["labels", "tag", "name", "track"]
+ArtistSource = Literal["labels", "tag", "name", "folder", "track"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,9 @@ class Track:
         Canonical names, sorted, each once.
     artist : str
         Whoever made it; the unit of splitting. The `track_id` where nobody is known.
-    artist_source : {"labels", "tag", "name", "track"}
-        Where the artist is known from: labels.csv, the file's own tag, its name, or nowhere.
+    artist_source : {"labels", "tag", "name", "folder", "track"}
+        Where the artist is known from: labels.csv, the file's own tag, its name, the folder that it
+        lies in, or nowhere.
     sha256 : str
         64 hexadecimal digits, of the whole file.
     split : {"train", "val", "test"} or None

@@ -63,6 +63,9 @@ class GridConfig:
     labels : str
         Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), or
         auto, which takes labels.csv where there is one, else the folders.
+    folders_are_genres : bool
+        Learn what the folders are called even where they do not look like genres: numbers, train
+        and test, one folder too high or too deep. Otherwise training stops there and says so.
     recipe : str
         What the options of model and training start from: default, or reference for three plain
         blocks trained without the newer means.
@@ -108,6 +111,7 @@ class GridConfig:
     data: Path = Path("data/tracks")
     out: Path | None = None
     labels: str = "auto"
+    folders_are_genres: bool = False
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3

@@ -8,11 +8,11 @@ import torch
 
 from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
-from genre.dataset.doctor import diagnose
+from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import FeatureStore
 from genre.dataset.labels import Selection, select_genres
-from genre.dataset.layouts import Scan
+from genre.dataset.layouts import Scan, check_doubts
 from genre.dataset.music import Music
 from genre.dataset.packing import PackedFeatures, pack
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
@@ -117,12 +117,12 @@ def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music
         reading = read_folder(
             config.data, cache=config.cache, labels=config.labels, progress=progress
         )
-        _log_scan(reading.found)
+        _look_at(config, reading.found)
         music = decode_tracks(
             reading, front_end=config.front_end, execution=config.execution, progress=progress
         )
     else:
-        _log_scan(music.found)
+        _look_at(config, music.found)
     logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
     _quarantine(config, music.faults, n_files=music.found.n_files)
     if not music.tracks:
@@ -133,8 +133,10 @@ def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music
     return mark_duplicates(music, progress=progress)
 
 
-def _log_scan(found: Scan) -> None:
+def _look_at(config: GridConfig, found: Scan) -> None:
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
+    if not config.folders_are_genres:
+        check_doubts(found.doubts)
 
 
 def _packed(
@@ -170,6 +172,7 @@ def _tell(selection: Selection, warnings: tuple[str, ...]) -> None:
         logger.warning("%d tracks have no kept genre and are dropped", selection.n_tracks_dropped)
     genres = selection.vocabulary.genres
     logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
+    logger.info("%s", describe_artists(selection.tracks))
     for warning in warnings:
         logger.warning("note: %s", warning)
 

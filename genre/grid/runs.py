@@ -15,6 +15,7 @@ from genre.atomic import replace_folder, write_text
 from genre.audio.windows import window_frames
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
+from genre.dataset.doctor import describe_artists
 from genre.dataset.faults import Fault
 from genre.dataset.music import Music
 from genre.dataset.sound_summaries import load_summaries
@@ -224,6 +225,7 @@ def _describe(
         n_folds=len(prepared.splits) if config.folds == "all" else 0,
         n_tracks=len(corpus.tracks),
         n_artists=len({track.artist for track in corpus.tracks}),
+        artists=describe_artists(corpus.tracks),
         genres=corpus.vocabulary.genres,
         dropped_genres=prepared.dropped_genres,
         n_tracks_dropped=prepared.n_tracks_dropped,

@@ -51,6 +51,28 @@ def test_an_artist_stands_on_one_side(config: GridConfig) -> None:
     assert (config.folder / "split.json").is_file()
 
 
+def test_folders_that_are_no_genres_stop_it_before_anything_is_decoded(config: GridConfig) -> None:
+    for number, folder in enumerate(sorted(config.data.iterdir())):
+        folder.rename(config.data / f"00{number}")
+    with pytest.raises(
+        DatasetError, match=r"may be no genres: .* are numbered .* \(000, 001\)"
+    ) as stop:
+        prepare(config, device=CPU, progress=False)
+    assert "--folders-are-genres true" in str(stop.value)
+    assert not list(config.cache.rglob("*.npy"))
+    prepared = prepare(replace(config, folders_are_genres=True), device=CPU, progress=False)
+    assert prepared.corpus.vocabulary.genres == ("000", "001")
+
+
+def test_more_than_a_fifth_by_nobody_known_is_said(config: GridConfig) -> None:
+    for path in sorted(config.data.rglob("Artist [01]*.wav")):
+        path.rename(path.with_name(f"song {path.parent.name} {path.stem[7]}.wav"))
+    prepared = prepare(config, device=CPU, progress=False)
+    (line,) = (line for line in prepared.warnings if "without a known artist" in line)
+    assert line.startswith("4 tracks of 10 without a known artist")
+    assert "every score may be too high" in line
+
+
 def test_folds_take_the_place_of_one_split(config: GridConfig) -> None:
     prepare(config, device=CPU, progress=False)
     prepared = prepare(replace(config, folds="all"), device=CPU, progress=False)

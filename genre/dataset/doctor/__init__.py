@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from genre.lazy import offer
 
 if TYPE_CHECKING:
-    from genre.dataset.doctor.advice import outlook, steps
+    from genre.dataset.doctor.advice import steps
+    from genre.dataset.doctor.artists import describe_artists
     from genre.dataset.doctor.diagnosis import Diagnosis, diagnose
     from genre.dataset.doctor.examination import Examination, ExaminedFile, examine
     from genre.dataset.doctor.page import page_text
+    from genre.dataset.doctor.prospects import outlook
     from genre.dataset.doctor.tables import csv_text, headline, summary_text
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Examination",
     "ExaminedFile",
     "csv_text",
+    "describe_artists",
     "diagnose",
     "examine",
     "headline",
@@ -28,11 +31,10 @@ __all__ = [
 __getattr__, __dir__ = offer(
     __name__,
     {
+        "artists": ("describe_artists",),
         "diagnosis": ("Diagnosis", "diagnose"),
-        "advice": (
-            "outlook",
-            "steps",
-        ),
+        "advice": ("steps",),
+        "prospects": ("outlook",),
         "examination": (
             "Examination",
             "ExaminedFile",

@@ -1,4 +1,4 @@
-"""What each kind of fault and oddity means, what to mend first, and what a folder can show."""
+"""What each kind of fault and oddity means, and what to mend first."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,13 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.dataset.doctor.diagnosis import (
     N_ARTISTS_TO_SPLIT,
-    N_TEST_TRACKS_FEW,
-    TEST_SHARE,
     dominated_genres,
-    percent,
     rare_genres,
 )
 from genre.dataset.doctor.examination import Examination
 from genre.dataset.doctor.sound import MAX_USUAL_CHANNELS
 from genre.wording import counted, listed
 
-# How many artists a test part needs for a difference between two models to be shown.
-N_TEST_ARTISTS_FEW = 10
 _NAMES_SHOWN = 8
 
 
@@ -246,52 +241,3 @@ def _genre_steps(examination: Examination) -> list[Step]:
             )
         )
     return found
-
-
-def outlook(examination: Examination) -> tuple[str, ...]:
-    """Write in plain words what can be learned from this folder and what can be shown with it.
-
-    Parameters
-    ----------
-    examination : Examination
-        What was found in the folder.
-
-    Returns
-    -------
-    tuple of str
-        What can be done first, then every warning of `genre.dataset.doctor.diagnose`.
-    """
-    rare = set(rare_genres(examination.genres))
-    kept = [str(genre) for genre in examination.genres.index if genre not in rare]
-    return (*_possible(examination, kept), *examination.warnings)
-
-
-def _possible(examination: Examination, kept: list[str]) -> list[str]:
-    n_genres = len(examination.genres)
-    if len(kept) < 2:
-        have = f"{counted(len(kept), 'genre')} of {n_genres}" if n_genres else "no genre"
-        return [
-            (
-                f"nothing can be trained yet: {have} with tracks by {N_ARTISTS_TO_SPLIT} "
-                "artists or more, at least 2 are needed"
-            )
-        ]
-    lines = [
-        (
-            f"{len(kept)} of {counted(n_genres, 'genre')} can be trained and tested by artist: "
-            f"{listed(kept, limit=_NAMES_SHOWN)}"
-        )
-    ]
-    used = [track for track in examination.tracks if set(track.genres) & set(kept)]
-    n_tracks = round(TEST_SHARE * len(used))
-    n_artists = round(TEST_SHARE * len({track.artist for track in used}))
-    part = f"a test part of {percent(TEST_SHARE)} would have {counted(n_tracks, 'track')} by "
-    part += counted(n_artists, "artist")
-    if n_artists < N_TEST_ARTISTS_FEW:
-        part += (
-            f": with fewer than {N_TEST_ARTISTS_FEW} no difference between two models can be "
-            "shown; --folds all tests on every track in turn"
-        )
-    elif n_tracks < N_TEST_TRACKS_FEW:
-        part += f": one track is {100 / n_tracks:.1f} points"
-    return [*lines, part]

@@ -7,11 +7,12 @@ from itertools import combinations
 
 import pandas
 
+from genre.dataset.doctor.artists import unknown_warnings
 from genre.dataset.faults import Fault
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.splits import Split, SplitConfig
 from genre.dataset.tracks import Track
-from genre.wording import counted
+from genre.wording import counted, percent
 
 N_ARTISTS_TO_SPLIT = SelectionConfig().min_artists
 N_TEST_TRACKS_FEW = 50
@@ -72,22 +73,12 @@ def diagnose(
         n_faults=n_faults,
         warnings=(
             *_set_warnings(tracks, n_faults),
+            *unknown_warnings(tracks),
             *(line for genre in genres for line in _genre_warnings(genre, by_genre[genre], split)),
             *_same_tracks_warnings(by_genre, n_tracks=len(tracks)),
             *_split_warnings(split),
         ),
     )
-
-
-def percent(share: float) -> str:
-    """Write a share as a whole number of per cent: ``60 %``.
-
-    Parameters
-    ----------
-    share : float, in [0, 1]
-        The part of the whole.
-    """
-    return f"{100 * share:.0f} %"
 
 
 def _genre_row(tracks: Sequence[Track]) -> tuple[int, int, str, float]:
@@ -103,12 +94,6 @@ def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str
         kinds = ", ".join(f"{kind} {number}" for kind, number in n_faults.items())
         n_bad = sum(n_faults.values())
         warnings.append(f"{n_bad} of {n_bad + len(tracks)} files cannot be used: {kinds}")
-    n_unknown = sum(track.artist_source == "track" for track in tracks)
-    if n_unknown:
-        warnings.append(
-            f"{counted(n_unknown, 'track')} of {len(tracks)} without a known artist: each counts "
-            "as its own"
-        )
     return warnings
 
 
@@ -218,43 +203,6 @@ def dominated_genres(table: pandas.DataFrame) -> list[str]:
     """
     is_dominated = (table["n_artists"] > 1) & (table["top_artist_share"] > LARGE_SHARE)
     return [str(genre) for genre in table.index[is_dominated]]
-
-
-def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
-    """Count per known artist.
-
-    Parameters
-    ----------
-    tracks : sequence of Track
-        The usable ones.
-    seconds : mapping of str to float
-        Duration by SHA-256.
-
-    Returns
-    -------
-    DataFrame of shape (n_artists, 4)
-        Index artist, most tracks first; n_tracks, hours, genres (most frequent first, joined by
-        commas) and source.
-    """
-    by_artist: defaultdict[str, list[Track]] = defaultdict(list)
-    for track in tracks:
-        if track.artist_source != "track":
-            by_artist[track.artist].append(track)
-    ranked = sorted(by_artist, key=lambda artist: (-len(by_artist[artist]), artist))
-    rows = [_artist_row(by_artist[artist], seconds) for artist in ranked]
-    columns = ["n_tracks", "hours", "genres", "source"]
-    return pandas.DataFrame(rows, columns=columns, index=ranked).rename_axis("artist")
-
-
-def _artist_row(
-    tracks: Sequence[Track], seconds: Mapping[str, float]
-) -> tuple[int, float, str, str]:
-    genres = Counter(genre for track in tracks for genre in track.genres)
-    ranked = sorted(genres, key=lambda genre: (-genres[genre], genre))
-    sources = Counter(track.artist_source for track in tracks)
-    source = min(sources, key=lambda name: (-sources[name], name))
-    hours = sum(seconds[track.sha256] for track in tracks) / 3600
-    return len(tracks), hours, ", ".join(ranked), source
 
 
 def together_table(tracks: Sequence[Track]) -> pandas.DataFrame:

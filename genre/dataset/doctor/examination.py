@@ -10,8 +10,9 @@ import pandas
 from tqdm import tqdm
 
 from genre.audio.sound import SoundFacts
+from genre.dataset.doctor.artists import artist_table
 from genre.dataset.doctor.copies import recording_groups, same_findings
-from genre.dataset.doctor.diagnosis import artist_table, diagnose, genre_table, together_table
+from genre.dataset.doctor.diagnosis import diagnose, genre_table, together_table
 from genre.dataset.doctor.sound import Finding, sound_findings, steep_cutoff_hz
 from genre.dataset.faults import Fault
 from genre.dataset.layouts import Scan
@@ -80,6 +81,8 @@ class Examination:
         What reading the folder left out or merged.
     warnings : tuple of str
         What follows for training from the usable recordings, in plain words.
+    doubts : tuple of str
+        Why the folders may be no genres, in plain words.
     """
 
     root: Path
@@ -92,6 +95,7 @@ class Examination:
     pairs: tuple[RecordingPair, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
     @cached_property
     def bad(self) -> tuple[ExaminedFile, ...]:
@@ -175,6 +179,7 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
         pairs=pairs,
         notes=music.notes,
         warnings=diagnose(music.tracks, []).warnings,
+        doubts=found.doubts,
     )
 
 
@@ -235,5 +240,5 @@ def _findings(
 def _artist_findings(track: Track) -> list[Finding]:
     if track.artist_source != "track":
         return []
-    message = "no artist in labels.csv, in its tags or in its name"
+    message = "no artist in labels.csv, in its tags, in its name or in its folders"
     return [Finding(kind="unknown_artist", message=message)]

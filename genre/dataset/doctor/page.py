@@ -8,16 +8,16 @@ from typing import Generic, TypeVar
 from genre.audio.decoder import LENGTH_TOLERANCE, SILENCE_PEAK
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
-from genre.dataset.doctor.advice import FAULTS, ODDITIES, outlook, steps
+from genre.dataset.doctor.advice import FAULTS, ODDITIES, steps
 from genre.dataset.doctor.diagnosis import (
     LARGE_SHARE,
     N_ARTISTS_TO_SPLIT,
     dominated_genres,
-    percent,
     rare_genres,
 )
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.pictures import duration_histogram, suspicious, thumbnail
+from genre.dataset.doctor.prospects import outlook
 from genre.dataset.doctor.sound import (
     BANDS_BETWEEN,
     CLIPPED_FRACTION,
@@ -31,6 +31,7 @@ from genre.dataset.doctor.tables import headline
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import LAYOUTS
 from genre.pages import page_templates
+from genre.wording import percent
 
 Item = TypeVar("Item")
 

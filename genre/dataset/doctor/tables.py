@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from genre.dataset.doctor.advice import outlook, steps
-from genre.dataset.doctor.diagnosis import percent
+from genre.dataset.doctor.advice import steps
 from genre.dataset.doctor.examination import Examination, ExaminedFile
+from genre.dataset.doctor.prospects import outlook
 from genre.dataset.doctor.sound import seconds_text
-from genre.wording import aligned, counted, printable
+from genre.wording import aligned, counted, percent, printable
 
 _GENRES_SHOWN = 20
 _FILES_SHOWN = 10

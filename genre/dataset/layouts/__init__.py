@@ -3,7 +3,10 @@
 A layout is a `Layout` under its name in `LAYOUTS`; its ``find`` makes a `Listing` of the folder.
 """
 
-from genre.dataset.layouts.artists import artist_from_name, artist_key, known_artist, unify_artists
+from genre.dataset.layouts.artist_guesses import artist_from_name
+from genre.dataset.layouts.artist_names import artist_key, known_artist
+from genre.dataset.layouts.artists import unify_artists
+from genre.dataset.layouts.doubts import check_doubts
 from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.registry import (
     AUTO,
@@ -26,6 +29,7 @@ __all__ = [
     "Tags",
     "artist_from_name",
     "artist_key",
+    "check_doubts",
     "check_labels",
     "choose_layout",
     "describe_options",

@@ -10,6 +10,13 @@ from genre.errors import DatasetError
 
 REQUIRED = ("path", "genres")
 OPTIONAL = ("artist", "split", "fold")
+# What published sets call the required columns.
+_ALIASES = {
+    "path": ("file_name", "filename", "file"),
+    "genres": ("genre", "label", "labels"),
+}
+# Enough for the names of the columns.
+_HEAD_BYTES = 65536
 
 
 def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -35,6 +42,7 @@ def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """
     text = _text(table)
     delimiter = _delimiter(text)
+    text = _hint_blanked(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: list[str] = []
     n_lines_read = 0
@@ -89,11 +97,64 @@ def _text(table: Path) -> str:
     return _one_newline(text)
 
 
+def missing_columns(table: Path) -> list[str]:
+    """List the required columns that a table has not, from its first lines alone.
+
+    Parameters
+    ----------
+    table : Path
+        As in `read_rows`.
+
+    Returns
+    -------
+    list of str
+        Empty for a table that `read_rows` reads.
+
+    Raises
+    ------
+    DatasetError
+        Where the file cannot be read.
+    """
+    try:
+        with table.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise DatasetError(f"it cannot be read: {error.strerror}") from error
+    text = _one_newline(head.decode("utf-8-sig", errors="replace"))
+    header = _hint_blanked(text).lstrip().split("\n", 1)[0]
+    cells = next(csv.reader([header], delimiter=_delimiter(text)), [])
+    columns = _canonical([cell.strip().lower() for cell in cells])
+    return [name for name in REQUIRED if name not in columns]
+
+
+def _canonical(columns: list[str]) -> list[str]:
+    """Call the required columns by their names, where one other stands for them."""
+    for name, aliases in _ALIASES.items():
+        found = [column for column in columns if column in aliases]
+        if name not in columns and len(found) == 1:
+            columns = [name if column == found[0] else column for column in columns]
+    return columns
+
+
 def _one_newline(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+# The first line by which spreadsheets are told what parts the columns: sep=;
+_HINT = re.compile(r"\s*\"?sep=(?P<mark>[,;\t|])\"?[^\S\n]*(?=\n)", flags=re.IGNORECASE)
+
+
+def _hint_blanked(text: str) -> str:
+    return (
+        _HINT.sub(lambda hint: "\n" * hint[0].count("\n"), text, count=1)
+        if _HINT.match(text)
+        else text
+    )
+
+
 def _delimiter(text: str) -> str:
+    if hint := _HINT.match(text):
+        return hint["mark"]
     header = text.lstrip().split("\n", 1)[0]
     return next((mark for mark in ",;\t" if mark in header), ",")
 
@@ -117,7 +178,7 @@ def _name(columns: Sequence[str], number: int) -> str:
 
 
 def _columns(table: Path, line: int, cells: list[str]) -> list[str]:
-    columns = [cell.strip().lower() for cell in cells]
+    columns = _canonical([cell.strip().lower() for cell in cells])
     for name in REQUIRED:
         if name not in columns:
             found = ", ".join(cells)

@@ -6,6 +6,20 @@ from pathlib import Path
 
 from genre.dataset.faults import Fault
 
+# What people call the parts of a split.
+SPLITS = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "dev": "val",
+    "test": "test",
+    "testing": "test",
+    "eval": "test",
+    "evaluation": "test",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -25,6 +39,8 @@ class Entry:
         As the labels say.
     fold : int or None
         As the labels say.
+    below : tuple of str
+        The folders between its genre's and the file, where a folder names the genre.
     """
 
     track_id: str
@@ -33,6 +49,7 @@ class Entry:
     artist: str | None = None
     split: str | None = None
     fold: int | None = None
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +64,14 @@ class Listing:
         Audio files that carry no genre or are no regular files.
     notes : tuple of str
         What was left out, in plain words.
+    doubts : tuple of str
+        Why its genres may be none, in plain words; nothing is learned from them unasked.
     """
 
     entries: tuple[Entry, ...]
     problems: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def never(_root: Path) -> bool:

@@ -1,9 +1,11 @@
 """Which files below a folder are worth a look.
 
-Hidden files and folders and what operating systems and players leave behind (covers, playlists,
-``.DS_Store``, ``Thumbs.db``) are passed over; whatever else has an unknown ending is counted.
+Hidden files and what players leave behind (covers, playlists, ``.DS_Store``, ``Thumbs.db``) are
+passed over without a word; hidden folders, bins and snapshots are named; whatever else has an
+unknown ending is counted.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,18 +14,23 @@ from pathlib import Path
 
 from genre.audio.decode import AUDIO_SUFFIXES
 from genre.errors import DatasetError
-from genre.wording import counted
+from genre.wording import counted, listed
 
 LABELS_FILE = "labels.csv"
 
-SYSTEM_FOLDERS = frozenset(
-    {"__macosx", "@eadir", "$recycle.bin", "system volume information", "lost+found"}
+# What systems, network drives and programs that copy files keep beside the files of their owners.
+_SYSTEM_FOLDERS = re.compile(
+    r"__macosx|system volume information|lost\+found|found\.\d+|[$#@]recycled?|recycler|recycled"
+    r"|[$#@]?recycle[. _]?bin|[#@~]snapshots?|@recently-snapshot|@eadir|@__thumb|@tmp|@sharebin"
+    r"|[#@~]?trash(?:es|-\d+)?|_gsdata_",
+    flags=re.IGNORECASE,
 )
+_NAMES_SHOWN = 5
 
 # Endings that lie beside music as a matter of course: no word about them.
 _COMPANIONS = (
     "jpg jpeg png gif bmp webp tif tiff svg pdf txt md nfo log cue m3u m3u8 pls xspf wpl asx lrc "
-    "ini db csv json xml html htm url sfv md5 accurip"
+    "ini db csv tsv xls xlsx ods numbers json xml html htm url sfv md5 accurip"
 )
 COMPANION_SUFFIXES = frozenset(f".{ending}" for ending in _COMPANIONS.split())
 
@@ -38,18 +45,29 @@ class FolderFiles:
         Files with an ending of audio, sorted.
     unknown : dict of str to int
         How many files have another ending, per ending; companions of music are not counted.
+    passed_over : tuple of Path
+        Hidden folders, bins, snapshots and the like, into which nobody looked; sorted.
     """
 
     audio: tuple[Path, ...]
     unknown: dict[str, int]
+    passed_over: tuple[Path, ...] = ()
 
     def notes(self) -> tuple[str, ...]:
-        """Describe in plain words what was left out for its ending."""
-        if not self.unknown:
-            return ()
-        total = sum(self.unknown.values())
-        endings = ", ".join(f"{suffix or 'none'} ({n})" for suffix, n in self.unknown.items())
-        return (f"{counted(total, 'file')} left out for the ending: {endings}",)
+        """Describe in plain words what was left out."""
+        notes = []
+        if self.unknown:
+            total = sum(self.unknown.values())
+            endings = ", ".join(f"{suffix or 'none'} ({n})" for suffix, n in self.unknown.items())
+            notes.append(f"{counted(total, 'file')} left out for the ending: {endings}")
+        if self.passed_over:
+            names = list(dict.fromkeys(folder.name for folder in self.passed_over))
+            total = len(self.passed_over)
+            notes.append(
+                f"{counted(total, 'folder')} passed over, hidden or kept by a system or program: "
+                f"{listed(names, limit=_NAMES_SHOWN)}"
+            )
+        return tuple(notes)
 
 
 def list_files(root: Path) -> FolderFiles:
@@ -71,13 +89,25 @@ def list_files(root: Path) -> FolderFiles:
     """
     audio: list[Path] = []
     unknown: Counter[str] = Counter()
-    for path in _walk(root, (root.resolve(),)):
+    passed_over: list[Path] = []
+    for path in _walk(root, (root.resolve(),), passed_over):
         suffix = path.suffix.lower()
         if suffix in AUDIO_SUFFIXES:
             audio.append(path)
         elif suffix not in COMPANION_SUFFIXES:
             unknown[suffix] += 1
-    return FolderFiles(tuple(audio), dict(sorted(unknown.items())))
+    return FolderFiles(tuple(audio), dict(sorted(unknown.items())), tuple(passed_over))
+
+
+def is_passed_over(name: str) -> bool:
+    """Check whether a folder is hidden, or one that a system or a program keeps for itself.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder, without those above it.
+    """
+    return name.startswith(".") or _SYSTEM_FOLDERS.fullmatch(name) is not None
 
 
 def composed(name: str) -> str:
@@ -114,18 +144,18 @@ def track_ids(root: Path, paths: Iterable[Path]) -> dict[Path, str]:
     }
 
 
-def _walk(folder: Path, ancestors: tuple[Path, ...]) -> Iterator[Path]:
+def _walk(folder: Path, ancestors: tuple[Path, ...], passed_over: list[Path]) -> Iterator[Path]:
     try:
         items = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         raise DatasetError(f"folder={folder} must be readable: {error.strerror}") from error
     for item in items:
-        if item.name.startswith(".") or item.name.lower() in SYSTEM_FOLDERS:
-            continue
         if item.is_dir():
             target = item.resolve()
+            if is_passed_over(item.name):
+                passed_over.append(item)
             # a link to a folder above would never end; one to a sibling is a second genre
-            if target not in ancestors:
-                yield from _walk(item, (*ancestors, target))
-        else:
+            elif target not in ancestors:
+                yield from _walk(item, (*ancestors, target), passed_over)
+        elif not item.name.startswith("."):
             yield item

@@ -1,14 +1,18 @@
 """Layout ``folder-per-genre``: ``<genre>/[<any>/<folders>/]file``.
 
-The first folder names the genre; a folder such as ``jazz+hiphop`` names several.
+The first folder names the genre; a folder such as ``jazz+hiphop`` names several. Folders called
+``train``, ``validation`` and ``test``, above the genres or directly below them, are the split.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from genre.dataset.faults import Fault
 from genre.dataset.labels import split_genres
-from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.doubts import folder_doubts, folder_notes
+from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
+from genre.dataset.layouts.tables import unused_tables
 
 
 def find_in_folders(root: Path) -> Listing:
@@ -22,31 +26,67 @@ def find_in_folders(root: Path) -> Listing:
     Returns
     -------
     Listing
-        Audio directly in ``root``, or below a folder whose name is no genre, is a problem.
+        Audio directly in ``root``, or below a folder whose name is no genre, is a problem. Where
+        the folders do not look like genres, that is a doubt.
     """
     files = list_files(root)
     ids = track_ids(root, files.audio)
+    folders = {path: path.relative_to(root).parts[:-1] for path in files.audio}
+    level = _split_level(list(folders.values()))
     entries: list[Entry] = []
     problems: list[Fault] = []
-    for path in files.audio:
-        parts = path.relative_to(root).parts
-        genres = split_genres(parts[0]) if len(parts) > 1 else ()
-        if genres:
-            entries.append(Entry(track_id=ids[path], path=path, genres=genres))
-        else:
-            problems.append(_without_genre(path, parts))
+    for path, parts in folders.items():
+        named = _without_level(parts, level)
+        genres = split_genres(named[0]) if named else ()
+        if not genres:
+            problems.append(_without_genre(path, named))
+            continue
+        split = None if level is None else SPLITS[parts[level].lower()]
+        entries.append(
+            Entry(track_id=ids[path], path=path, genres=genres, split=split, below=named[1:])
+        )
+    genre_folders = [_without_level(parts, level) for parts in folders.values()]
     return Listing(
         entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),
         problems=tuple(problems),
-        notes=files.notes(),
+        notes=(
+            *_split_notes([parts for parts in folders.values() if parts], level),
+            *folder_notes(root, genre_folders),
+            *unused_tables(root),
+            *files.notes(),
+        ),
+        doubts=folder_doubts(root, genre_folders) if level is None else (),
     )
 
 
-def _without_genre(path: Path, parts: tuple[str, ...]) -> Fault:
-    if len(parts) == 1:
+def _without_level(parts: tuple[str, ...], level: int | None) -> tuple[str, ...]:
+    return parts if level is None else (*parts[:level], *parts[level + 1 :])
+
+
+def _split_level(folders: Sequence[tuple[str, ...]]) -> int | None:
+    """Find the level at which folders are the parts of a split: 0 above the genres, 1 below."""
+    for level in (0, 1):
+        names = {parts[level].lower() for parts in folders if len(parts) > level}
+        is_whole = all(len(parts) > level for parts in folders if parts)
+        n_parts = len({SPLITS.get(name) for name in names})
+        if is_whole and names <= SPLITS.keys() and n_parts > 1:
+            return level
+    return None
+
+
+def _split_notes(folders: Sequence[tuple[str, ...]], level: int | None) -> tuple[str, ...]:
+    if level is None:
+        return ()
+    names = sorted({parts[level] for parts in folders})
+    where = "above" if level == 0 else "below"
+    return (f"the folders {', '.join(names)} {where} the genres are used as the split",)
+
+
+def _without_genre(path: Path, above: tuple[str, ...]) -> Fault:
+    if not above:
         message = "lies outside any genre folder; move it to <genre>/"
     else:
-        message = f"folder {parts[0]!r} must hold at least one letter or digit to name a genre"
+        message = f"folder {above[0]!r} must hold at least one letter or digit to name a genre"
     return Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
 
 

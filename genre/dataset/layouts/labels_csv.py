@@ -1,8 +1,8 @@
 """Layout ``labels-csv``: a table ``labels.csv`` in the data folder says what each file is.
 
-Columns ``path`` (relative to the folder) and ``genres`` (joined by ``|``); optional ``artist``,
-``split`` (train, val or validation, test) and ``fold`` (a whole number); others are ignored. UTF-8,
-with or without a byte order mark; columns parted by commas, or by semicolons or tabs.
+Columns ``path`` (relative to the folder, or absolute) and ``genres`` (joined by ``|``); optional
+``artist``, ``split`` (train, val or validation, test) and ``fold`` (a whole number); others are
+ignored. UTF-8, with or without a byte order mark; columns parted by commas, semicolons or tabs.
 """
 
 import os
@@ -12,12 +12,11 @@ from pathlib import Path
 
 from genre.dataset.labels import split_genres
 from genre.dataset.layouts.csv_rows import read_rows
-from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
+from genre.dataset.layouts.tables import find_table, unused_tables
 from genre.errors import DatasetError
 from genre.wording import counted
-
-SPLITS = {"train": "train", "val": "val", "validation": "val", "test": "test"}
 
 # What was seen of each folder: its names by their composed form.
 _Folders = dict[Path, dict[str, str]]
@@ -46,7 +45,7 @@ def find_by_labels(root: Path) -> Listing:
         On anything wrong in the table, with its line and column; where several lines are wrong,
         the first one and how many there are.
     """
-    table = root / LABELS_FILE
+    table = find_table(root) or root / LABELS_FILE
     entries: dict[Path, Entry] = {}
     faults: list[str] = []
     first_line: dict[Path, int] = {}
@@ -70,14 +69,20 @@ def find_by_labels(root: Path) -> Listing:
     named = [replace(entry, track_id=ids[path]) for path, entry in entries.items()]
     return Listing(
         entries=tuple(sorted(named, key=lambda entry: entry.track_id)),
-        notes=_unlisted(root, entries),
+        notes=(*_named_otherwise(table), *_unlisted(root, table, entries), *unused_tables(root)),
     )
 
 
-def _unlisted(root: Path, listed: Iterable[Path]) -> tuple[str, ...]:
+def _named_otherwise(table: Path) -> tuple[str, ...]:
+    if table.name == LABELS_FILE:
+        return ()
+    return (f"{table.name} is read as the labels, there is no {LABELS_FILE}",)
+
+
+def _unlisted(root: Path, table: Path, listed: Iterable[Path]) -> tuple[str, ...]:
     known = {composed(str(path)) for path in listed}
     n_left_out = sum(composed(str(path)) not in known for path in list_files(root).audio)
-    note = f"{counted(n_left_out, 'audio file')} left out, not in {LABELS_FILE}"
+    note = f"{counted(n_left_out, 'audio file')} left out, not in {table.name}"
     return (note,) if n_left_out else ()
 
 
@@ -112,12 +117,10 @@ def _fold(text: str) -> int | None:
 def _path(root: Path, text: str, folders: _Folders) -> Path:
     if not text:
         raise _CellError("path", "must name a file")
-    top = Path(os.path.normpath(root))
     for spelling in (text, text.replace("\\", "/")):
-        inside = Path(os.path.normpath(root / spelling))
-        if not inside.is_relative_to(top):
-            raise _CellError("path", f"{text!r} must lie inside {root}")
-        below = inside.relative_to(top)
+        below = _below(root, spelling)
+        if below is None:
+            raise _CellError("path", f"{text!r} must lie inside {root}, which is {root.resolve()}")
         try:
             if (root / below).is_file():
                 return root / below
@@ -126,6 +129,18 @@ def _path(root: Path, text: str, folders: _Folders) -> Path:
         except OSError as error:  # such as a name that is too long
             raise _CellError("path", f"{text!r} must be a file: {error.strerror}") from error
     raise _CellError("path", f"{text!r} must be an existing file in {root}")
+
+
+def _below(root: Path, spelling: str) -> Path | None:
+    """Write a path relative to the folder, whichever of the two is absolute or leads over links."""
+    for top in (Path.cwd() / root, root.resolve()):
+        inside = Path(os.path.normpath(top / spelling))
+        if inside.is_relative_to(os.path.normpath(top)):
+            return inside.relative_to(os.path.normpath(top))
+    # a folder above may be a link, and the table names what it leads to, or the other way round
+    real = Path(root, spelling)
+    real = real.parent.resolve() / real.name
+    return real.relative_to(root.resolve()) if real.is_relative_to(root.resolve()) else None
 
 
 def _on_disk(root: Path, parts: Sequence[str], folders: _Folders) -> Path:
@@ -145,5 +160,5 @@ LABELS_CSV = Layout(
     source=LABELS_FILE,
     advice=f"list the files in {{root}}/{LABELS_FILE}, columns path and genres",
     find=find_by_labels,
-    applies=lambda root: (root / LABELS_FILE).is_file(),
+    applies=lambda root: find_table(root) is not None,
 )

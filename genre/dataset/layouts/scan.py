@@ -1,6 +1,6 @@
 """From a folder to tracks: choose the layout, hash the files, find the artists, merge copies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +11,12 @@ from tqdm import tqdm
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
 from genre.dataset.faults import Fault
-from genre.dataset.layouts.artists import artist_from_name, known_artist, unify_artists
+from genre.dataset.layouts.artist_guesses import guess_artists
+from genre.dataset.layouts.artist_names import known_artist
+from genre.dataset.layouts.artists import unify_artists
+from genre.dataset.layouts.doubts import artist_doubts, sibling_hint
 from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.folders import FOLDER_PER_GENRE
 from genre.dataset.layouts.registry import AUTO, choose_layout
 from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
@@ -21,6 +25,8 @@ from genre.hashing import hash_file
 from genre.wording import counted
 
 N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
+
+_Guesses = Mapping[str, tuple[str, ArtistSource]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +48,9 @@ class Scan:
     copies : tuple of tuple of Track
         Files with the same bytes, two or more together, each as it was before they became one
         track; sorted by track_id.
+    doubts : tuple of str
+        Why the folders may be no genres, in plain words: `genre train` stops, unless it is told
+        that they are.
     """
 
     root: Path
@@ -50,6 +59,7 @@ class Scan:
     problems: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
     copies: tuple[tuple[Track, ...], ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def n_files(self) -> int:
@@ -110,7 +120,15 @@ def scan(
         problems=problems,
         notes=(*listing.notes, *describe_copies(found)),
         copies=group_copies(found),
+        doubts=(*listing.doubts, *_artist_doubts(root, layout, found)),
     )
+
+
+def _artist_doubts(root: Path, layout: Layout, found: Sequence[Track]) -> tuple[str, ...]:
+    if layout is not FOLDER_PER_GENRE:
+        return ()
+    told = [track for track in found if track.artist_source in ("tag", "name")]
+    return artist_doubts(root, [(track.genres, track.artist) for track in told])
 
 
 def _read_all(
@@ -119,11 +137,11 @@ def _read_all(
     total = len(entries)
     hidden = not (progress and total)
     with ThreadPoolExecutor(N_READERS) as pool:
-        results = pool.map(partial(_read, hasher=hasher), entries)
+        results = pool.map(partial(_read, guesses=guess_artists(entries), hasher=hasher), entries)
         return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
 
 
-def _read(entry: Entry, *, hasher: Callable[[Path], str]) -> Track | Fault:
+def _read(entry: Entry, *, guesses: _Guesses, hasher: Callable[[Path], str]) -> Track | Fault:
     try:
         if not entry.path.is_file():  # a device or a pipe could be read for ever
             return _fault(entry, "unreadable", "must be a regular file")
@@ -132,7 +150,7 @@ def _read(entry: Entry, *, hasher: Callable[[Path], str]) -> Track | Fault:
         sha256 = hasher(entry.path)
     except OSError as error:
         return _fault(entry, "unreadable", f"cannot be read: {error.strerror}")
-    artist, source = _artist(entry)
+    artist, source = _artist(entry, guesses)
     return Track(
         track_id=entry.track_id,
         path=entry.path,
@@ -145,14 +163,12 @@ def _read(entry: Entry, *, hasher: Callable[[Path], str]) -> Track | Fault:
     )
 
 
-def _artist(entry: Entry) -> tuple[str, ArtistSource]:
+def _artist(entry: Entry, guesses: _Guesses) -> tuple[str, ArtistSource]:
     if (labelled := known_artist(entry.artist)) is not None:
         return labelled, "labels"
     if (tagged := known_artist(read_tags(entry.path).artist)) is not None:
         return tagged, "tag"
-    if (named := artist_from_name(entry.path)) is not None:
-        return named, "name"
-    return entry.track_id, "track"
+    return guesses.get(entry.track_id, (entry.track_id, "track"))
 
 
 def _fault(entry: Entry, kind: str, message: str) -> Fault:
@@ -167,7 +183,8 @@ def _nothing_found(root: Path, layout: Layout, listing: Listing, problems: Seque
     )
     seen += listing.notes
     found = "; ".join(seen) or "no audio files"
+    hint = sibling_hint(root)
     return (
         f"No tracks found: looked in {root.resolve()} ({layout.name}) and saw {found}; "
-        f"{layout.advice_for(root)}"
+        f"{layout.advice_for(root)}" + (f"; {hint}" if hint else "")
     )

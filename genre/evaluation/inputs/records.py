@@ -181,6 +181,8 @@ class Description(Content):
         0 where there is one division alone.
     n_tracks, n_artists : int or None
         What was trained and tested on.
+    artists : str
+        Where the artists are known from, and of how many tracks nobody is, in words.
     genres : tuple of str
         The vocabulary.
     dropped_genres : mapping of str to str
@@ -208,6 +210,7 @@ class Description(Content):
     n_folds: int | None = None
     n_tracks: int | None = None
     n_artists: int | None = None
+    artists: str = ""
     genres: tuple[str, ...] = ()
     dropped_genres: Mapping[str, str] = field(default_factory=dict)
     n_tracks_dropped: int | None = None

@@ -99,6 +99,8 @@ def data_section(comparison: Comparison) -> list[str]:
     ]
     if known.data:
         lines.append(f"Data: {known.data}, {_known(known.n_tracks)} tracks.")
+    if known.artists:
+        lines.append(f"Artists: {plain(known.artists)}.")
     lines += _splits(known)
     dropped = known.dropped_genres.items()
     lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped]

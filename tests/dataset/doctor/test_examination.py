@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from genre.dataset.doctor.advice import FAULTS, outlook, steps
+from genre.dataset.doctor.advice import FAULTS, steps
 from genre.dataset.doctor.examination import Examination
+from genre.dataset.doctor.prospects import outlook
 from genre.dataset.layouts import scan
 from tests.doctor_examples import examine_folder, make_ill_folder
 

@@ -1,16 +1,9 @@
-"""Whoever made a track: from a name, a tag or the labels, in one spelling."""
+"""One spelling of every artist for the whole set, wherever the artists are known from."""
 
 from pathlib import Path
 
-import pytest
-
 from genre.dataset.layouts import scan
-from genre.dataset.layouts.artists import (
-    artist_from_name,
-    artist_key,
-    known_artist,
-    unify_artists,
-)
+from genre.dataset.layouts.artists import unify_artists
 from tests.dataset_examples import make_track, write_labels, write_sound
 
 
@@ -32,47 +25,7 @@ def test_artists_of_the_labels_are_cleaned_too(tmp_path: Path) -> None:
     assert found == {name: (artist, source) for name, (_, artist, source) in rows.items()}
 
 
-@pytest.mark.parametrize(
-    ("name", "artist"),
-    [
-        ("Nina Simone - Feeling Good.mp3", "Nina Simone"),
-        ("01 - Nina Simone - Feeling Good.mp3", "Nina Simone"),
-        ("01. Nina Simone - Feeling Good.mp3", "Nina Simone"),
-        ("Kevin_MacLeod_-_Vibe_Ace.hq.ogg", "Kevin MacLeod"),
-        ("Björk \u2013 Jóga.mp3", "Björk"),
-        ("Jay-Z - Song.mp3", "Jay-Z"),
-        ("50 Cent - Song.mp3", "50 Cent"),
-        ("A feat. B - Song.mp3", "A"),
-        ("Unknown Artist - Song.mp3", None),
-        ("01 - Feeling Good.mp3", None),
-        ("1-100032-A.ogg", None),
-        ("Feeling Good.mp3", None),
-        (" - x.mp3", None),
-    ],
-)
-def test_artist_from_name(name: str, artist: str | None) -> None:
-    assert artist_from_name(Path("/any/where") / name) == artist
-
-
-@pytest.mark.parametrize(
-    ("name", "artist"),
-    [
-        (None, None),
-        ("  ", None),
-        ("VA", None),
-        ("Daft  Punk ft. Someone", "Daft Punk"),
-        ("Daft Punk (feat. Someone)", "Daft Punk"),
-        ("Featherstone", "Featherstone"),
-    ],
-)
-def test_known_artist(name: str | None, artist: str | None) -> None:
-    assert known_artist(name) == artist
-
-
 def test_artists_are_one_whatever_case_and_space() -> None:
-    assert (
-        artist_key("Kevin  MacLeod") == artist_key("kevin macleod ") == artist_key("KEVINMACLEOD")
-    )
     tracks = [
         make_track("1", "jazz", "kevin macleod", source="name"),
         make_track("2", "jazz", "Kevin MacLeod", source="tag"),
@@ -91,3 +44,32 @@ def test_artists_are_one_whatever_case_and_space() -> None:
 def test_a_scan_unifies_artists(three: Path) -> None:
     write_labels(three, "path,genres,artist\nx.wav,jazz,nina\ny.wav,jazz,Nina\nz.wav,pop,NINA \n")
     assert {track.artist for track in scan(three).tracks} == {"NINA"}
+
+
+def unified(*names: str) -> list[str]:
+    """Unify artists, each with a track of its own, and list what they are called then."""
+    tracks = [make_track(str(number), "jazz", name) for number, name in enumerate(names)]
+    forwards = [track.artist for track in unify_artists(tracks)]
+    assert [track.artist for track in unify_artists(tracks[::-1])][::-1] == forwards
+    return forwards
+
+
+def test_whoever_stands_first_made_it_where_the_set_knows_them() -> None:
+    """A name that joins others is the first of them that the set has alone, else it is whole."""
+    assert unified("Foxes & Bears", "Foxes") == ["Foxes", "Foxes"]
+    assert unified("Foxes & Bears", "Foxes & Bears", "Foxes") == ["Foxes"] * 3
+    assert unified("Foxes vs. Bears", "bears") == ["bears", "bears"]
+    assert unified("Foxes x Bears", "Bears", "Foxes") == ["Foxes", "Bears", "Foxes"]
+    assert unified("Simon & Garfunkel", "Simone") == ["Simon & Garfunkel", "Simone"]
+    assert unified("Simon & Garfunkel", "Simon and Garfunkel") == ["Simon & Garfunkel"] * 2
+
+
+def test_a_surname_may_stand_first() -> None:
+    assert unified("Cash, Johnny", "Johnny Cash", "Johnny Cash") == ["Johnny Cash"] * 3
+    assert unified("Cash, Johnny") == ["Cash, Johnny"]
+    assert unified("Tyler, The Creator", "Foxes") == ["Tyler, The Creator", "Foxes"]
+    assert unified("Beatles, The", "The Beatles", "Beatles", "Beatles") == ["Beatles"] * 4
+
+
+def test_names_that_lead_to_each_other_are_one() -> None:
+    assert len(set(unified("Foxes, Bears", "Bears, Foxes"))) == 1

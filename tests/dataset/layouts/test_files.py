@@ -20,7 +20,37 @@ def test_what_is_no_music_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("x")
     found = scan(tmp_path)
     assert genres_of(found) == {"jazz/a.wav": ("jazz",)}
-    assert (found.problems, found.notes) == ((), ())
+    assert found.problems == ()
+    assert found.notes == (
+        "2 folders passed over, hidden or kept by a system or program: .trash, __MACOSX",
+    )
+
+
+SYSTEM = (
+    "#recycle #snapshot @Recycle @__thumb @Recently-Snapshot RECYCLER Recycle.Bin ~snapshot "
+    "$RECYCLE.BIN RECYCLED @eaDir @tmp @sharebin lost+found found.000 .Trash-1000 .zfs .snapshot "
+    ".git .stversions _gsdata_"
+)
+
+
+@pytest.mark.parametrize("name", [*SYSTEM.split(), "System Volume Information", "Recycle Bin"])
+def test_bins_and_snapshots_are_no_genres_and_named(tmp_path: Path, name: str) -> None:
+    """What systems, network drives and copying programs keep is passed over, and said, anywhere."""
+    write_sound(tmp_path / "jazz" / "a.wav")
+    write_sound(tmp_path / name / "b.wav", 0.2)
+    write_sound(tmp_path / "jazz" / name / "c.wav", 0.3)
+    found = scan(tmp_path)
+    assert genres_of(found) == {"jazz/a.wav": ("jazz",)}
+    assert found.notes == (f"2 folders passed over, hidden or kept by a system or program: {name}",)
+    write_labels(tmp_path, "path,genres\njazz/a.wav,jazz\n")
+    assert genres_of(scan(tmp_path)) == {"jazz/a.wav": ("jazz",)}
+
+
+@pytest.mark.parametrize("name", ["#1 Hits", "Recycled Beats", "Snapshot", "Trashcore", "@home"])
+def test_genres_that_look_a_little_like_bins_stay(tmp_path: Path, name: str) -> None:
+    write_sound(tmp_path / name / "a.wav")
+    found = scan(tmp_path)
+    assert (len(found.tracks), found.notes) == (1, ())
 
 
 def test_unknown_endings_are_counted(tmp_path: Path) -> None:

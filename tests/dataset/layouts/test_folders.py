@@ -1,6 +1,9 @@
 """A folder per genre, at any depth."""
 
+from itertools import product
 from pathlib import Path
+
+import pytest
 
 from genre.dataset.layouts import scan
 from genre.dataset.layouts.folders import FOLDER_PER_GENRE, find_in_folders
@@ -41,6 +44,65 @@ def test_entries_are_sorted_and_carry_nothing_but_genres(tmp_path: Path) -> None
     entries = find_in_folders(tmp_path).entries
     assert [entry.track_id for entry in entries] == ["jazz/a.wav", "jazz/c.wav", "rock/b.wav"]
     assert {(entry.artist, entry.split, entry.fold) for entry in entries} == {(None, None, None)}
+
+
+SPLITS = [
+    ("train", "validation", "test"),
+    ("Train", "Val", "Test"),
+    ("training", "dev", "eval"),
+    ("train", "valid", "testing"),
+]
+
+
+@pytest.mark.parametrize("names", SPLITS)
+@pytest.mark.parametrize("is_above", [True, False])
+def test_folders_called_like_a_split_are_one(
+    tmp_path: Path, names: tuple[str, ...], is_above: bool
+) -> None:
+    """Above the genres or directly below them, and never learned as genres."""
+    for number, (name, genre) in enumerate(product(names, ("jazz", "rock"))):
+        parts = (name, genre) if is_above else (genre, name)
+        write_sound(tmp_path.joinpath(*parts, f"{number}.wav"), 0.1 + number / 10)
+    found = scan(tmp_path)
+    told = {track.path.stem: (*track.genres, track.split) for track in found.tracks}
+    assert told == {
+        "0": ("jazz", "train"),
+        "1": ("rock", "train"),
+        "2": ("jazz", "val"),
+        "3": ("rock", "val"),
+        "4": ("jazz", "test"),
+        "5": ("rock", "test"),
+    }
+    where = "above" if is_above else "below"
+    assert found.notes == (
+        f"the folders {', '.join(sorted(names))} {where} the genres are used as the split",
+    )
+    assert found.doubts == ()
+
+
+def test_artists_below_a_split_and_a_genre(tmp_path: Path) -> None:
+    for number, part in enumerate(("train", "test")):
+        write_sound(tmp_path / part / "jazz" / "Foxes" / "One" / "a.wav", 0.1 + number / 10)
+    assert [(track.artist, track.split) for track in scan(tmp_path).tracks] == [
+        ("Foxes", "test"),
+        ("Foxes", "train"),
+    ]
+
+
+def test_audio_directly_in_a_part_has_no_genre(tmp_path: Path) -> None:
+    write_sound(tmp_path / "train" / "jazz" / "a.wav")
+    write_sound(tmp_path / "test" / "b.wav", 0.2)
+    found = scan(tmp_path)
+    assert [track.track_id for track in found.tracks] == ["train/jazz/a.wav"]
+    assert [(fault.path.name, fault.kind) for fault in found.problems] == [("b.wav", "no_genre")]
+
+
+def test_one_part_alone_is_no_split(tmp_path: Path) -> None:
+    write_sound(tmp_path / "train" / "jazz" / "a.wav")
+    write_sound(tmp_path / "train" / "rock" / "b.wav", 0.2)
+    found = scan(tmp_path)
+    assert {track.split for track in found.tracks} == {None}
+    assert f"use --data {tmp_path}/train" in found.doubts[0]
 
 
 def test_it_is_never_a_guess(tmp_path: Path) -> None:

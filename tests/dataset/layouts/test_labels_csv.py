@@ -85,12 +85,12 @@ def test_it_applies_where_the_table_lies(three: Path) -> None:
     ("content", "message"),
     [
         ("path,artist\nx.wav,A\n", r"line 1, column genres: must be there; found: path, artist"),
-        ("file,genres\nx.wav,A\n", r"line 1, column path: must be there; found: file, genres"),
+        ("song,genres\nx.wav,A\n", r"line 1, column path: must be there; found: song, genres"),
         ("path,genres,Path\n", r"line 1, column path: must be there once"),
         ("path,genres\nx.wav,\n", r"line 2, column genres: must name at least one genre"),
         ("path,genres\nx.wav\n", r"line 2, column genres: must name at least one genre"),
         ("path,genres\nx.wav,jazz\ny.wav, | \n", r"line 3, column genres: must name"),
-        ("path,genres,split\nx.wav,jazz,dev\n", r"line 2, column split: 'dev' must be one of: tra"),
+        ("path,genres,split\nx.wav,jazz,mid\n", r"line 2, column split: 'mid' must be one of: tra"),
         ("path,genres,fold\nx.wav,jazz,1.5\n", r"line 2, column fold: '1.5' must be a whole numb"),
         ("path,genres,fold\nx.wav,jazz,-1\n", r"line 2, column fold: '-1' must be a whole number"),
         ("path,genres,fold\nx.wav,jazz,²\n", r"line 2, column fold: '²' must be a whole number"),
@@ -147,3 +147,61 @@ def test_any_labels_csv_is_read_or_refused(
     write_labels(root, b"path,genres\n" + content)
     with pytest.raises(DatasetError):  # no file of any name exists
         scan(root)
+
+
+def test_absolute_paths_are_taken_however_the_folder_is_spelled(
+    three: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A path means a file; how the folder or the file is spelled must not matter."""
+    link = tmp_path_factory.mktemp("links") / "music"
+    link.symlink_to(three, target_is_directory=True)
+    write_labels(
+        three, f"path,genres\n{three}/x.wav,jazz\n{link}/y.wav,pop\n{three.name}/../z.wav,rock\n"
+    )
+    monkeypatch.chdir(three.parent)
+    expected = {"x.wav": ("jazz",), "y.wav": ("pop",), "z.wav": ("rock",)}
+    for root in (three, link, Path(three.name), Path(three.name, "..", three.name)):
+        assert genres_of(scan(root)) == expected
+    monkeypatch.chdir(three)
+    assert genres_of(scan(Path())) == expected
+
+
+def test_a_link_to_a_file_elsewhere_is_the_file_that_the_table_names(
+    three: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = write_sound(tmp_path_factory.mktemp("other") / "song.wav", 0.7)
+    (three / "linked.wav").symlink_to(outside)
+    write_labels(three, f"path,genres\nlinked.wav,jazz\n{three}/linked.wav,jazz\n")
+    with pytest.raises(DatasetError, match=r"'linked\.wav' must be listed once"):
+        scan(three)
+    write_labels(three, f"path,genres\n{three}/linked.wav,jazz\n")
+    assert genres_of(scan(three)) == {"linked.wav": ("jazz",)}
+
+
+@pytest.mark.parametrize("hint", ["sep=;", "SEP=;", '"sep=;"', " sep=; ", "\ufeffsep=;"])
+def test_the_hint_of_a_spreadsheet_is_no_row(three: Path, hint: str) -> None:
+    write_labels(three, f"{hint}\r\npath;genres\r\nx.wav;jazz, pop\r\n")
+    assert genres_of(scan(three)) == {"x.wav": ("jazz", "pop")}
+
+
+def test_lines_are_counted_with_the_hint(three: Path) -> None:
+    write_labels(three, "sep=,\npath,genres\nx.wav,jazz\ny.wav,\n")
+    with pytest.raises(DatasetError, match="line 4, column genres"):
+        scan(three)
+
+
+@pytest.mark.parametrize("columns", ["file_name,label", "filename,genre", "File,Labels"])
+def test_columns_as_published_sets_call_them(three: Path, columns: str) -> None:
+    write_labels(three, f"{columns},artist\nx.wav,jazz,Ann\n")
+    (track,) = scan(three).tracks
+    assert (track.genres, track.artist) == (("jazz",), "Ann")
+
+
+def test_our_columns_come_first(three: Path) -> None:
+    write_labels(three, "file_name,path,label,genres\ny.wav,x.wav,pop,jazz\n")
+    assert genres_of(scan(three)) == {"x.wav": ("jazz",)}
+
+
+def test_files_without_a_row_are_counted_and_said(three: Path) -> None:
+    write_labels(three, "path,genres\nx.wav,jazz\n")
+    assert scan(three).notes == ("2 audio files left out, not in labels.csv",)

@@ -74,6 +74,14 @@ def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
     assert f"genre compare {tmp_path / 'e'} --n-replicates 200" in text
 
 
+def test_the_report_says_where_the_artists_are_known_from(small_comparison: Comparison) -> None:
+    known = Description(data="music", artists="3 known artists, from tags (5 tracks)")
+    found = replace(
+        small_comparison, experiment=replace(small_comparison.experiment, description=known)
+    )
+    assert "Artists: 3 known artists, from tags (5 tracks)." in "\n".join(data_section(found))
+
+
 def test_what_an_old_description_does_not_say_is_a_question_mark(
     small_comparison: Comparison,
 ) -> None:
@@ -89,6 +97,7 @@ def test_what_an_old_description_does_not_say_is_a_question_mark(
     )
     text = "\n".join(data_section(found))
     assert "Data: music, ? tracks." in text
+    assert "Artists:" not in text
     assert "Split of fold 2 by ?: 5 / ? / ? tracks to train, validate and test; hash ?." in text
     assert r"In quarantine: a\_\*b\*.mp3: ?" in text
     assert r"Genre dropped: \*polka\* (2 artists)." in text

@@ -1,0 +1,91 @@
+"""Which file of a folder is its table of labels.
+
+The rule: a file that is called nearly ``labels.csv`` and has its columns is it, where it is the
+only one; any other is named with the reason, never passed over in silence.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from genre.dataset.layouts import scan
+from genre.dataset.layouts.tables import find_table, unused_tables
+from tests.dataset_examples import genres_of, write_sound
+
+TABLE = "path,genres\nrock/a.wav,jazz\n"
+NEARLY = [
+    "Labels.csv",
+    "LABELS.CSV",
+    "labels.CSV",
+    "label.csv",
+    "labels.tsv",
+    "labels.txt",
+    "labels.csv.csv",
+    "labels.csv.txt",
+    "labels.txt.csv",
+    "metadata.csv",
+    "genres.csv",
+    "annotations.csv",
+    "tracks.csv",
+]
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    """Make a folder that says rock, for a file that a table may call otherwise."""
+    write_sound(tmp_path / "rock" / "a.wav")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", NEARLY)
+@pytest.mark.parametrize("labels", ["auto", "csv"])
+def test_a_name_that_is_nearly_right_is_taken_and_said(music: Path, name: str, labels: str) -> None:
+    (music / name).write_text(TABLE)
+    found = scan(music, labels=labels)
+    assert (found.layout, genres_of(found)) == ("labels-csv", {"rock/a.wav": ("jazz",)})
+    assert found.notes == (f"{name} is read as the labels, there is no labels.csv",)
+
+
+def test_tabs_and_published_columns_are_taken_too(music: Path) -> None:
+    (music / "metadata.tsv").write_text("file_name\tlabel\nrock/a.wav\tjazz\n")
+    assert genres_of(scan(music)) == {"rock/a.wav": ("jazz",)}
+
+
+def test_what_has_not_the_columns_is_named(music: Path) -> None:
+    (music / "metadata.csv").write_text("id,mood\n1,sad\n")
+    assert scan(music).notes == (
+        "metadata.csv is not read as the labels: it has no column path and no column genres",
+    )
+    assert find_table(music) is None
+
+
+def test_of_two_that_fit_none_is_taken(music: Path) -> None:
+    for name in ("labels.tsv", "metadata.csv"):
+        (music / name).write_text(TABLE)
+    found = scan(music)
+    assert genres_of(found) == {"rock/a.wav": ("rock",)}
+    assert found.notes == (
+        "labels.tsv is not read as the labels: there is metadata.csv too",
+        "metadata.csv is not read as the labels: there is labels.tsv too",
+    )
+
+
+def test_labels_csv_comes_first(music: Path) -> None:
+    (music / "labels.csv").write_text(TABLE)
+    (music / "metadata.csv").write_text(TABLE)
+    found = scan(music)
+    assert genres_of(found) == {"rock/a.wav": ("jazz",)}
+    assert found.notes == ("metadata.csv is not read as the labels: labels.csv is",)
+
+
+@pytest.mark.parametrize("name", ["labels.xlsx", "Labels.ods", "metadata.xls", "labels.numbers"])
+def test_a_spreadsheet_is_named(music: Path, name: str) -> None:
+    (music / name).write_bytes(b"PK\x03\x04")
+    assert unused_tables(music) == (f"{name} is not read; save it as labels.csv (CSV UTF-8)",)
+    assert f"{name} is not read" in " ".join(scan(music).notes)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "playlist.csv", "cover.txt", "relabels.csv"])
+def test_other_files_are_nobodys_business(music: Path, name: str) -> None:
+    (music / name).write_text(TABLE)
+    assert scan(music).notes == ()
