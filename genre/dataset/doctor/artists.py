@@ -10,7 +10,7 @@ from genre.wording import counted, percent
 
 # With more tracks than this by nobody known, a division by artist may be none.
 UNKNOWN_SHARE = 0.2
-_SOURCES: dict[ArtistSource, str] = {
+SOURCES: dict[ArtistSource, str] = {
     "labels": "labels.csv",
     "tag": "tags",
     "name": "file names",
@@ -63,7 +63,7 @@ def describe_artists(tracks: Sequence[Track]) -> str:
     counts = Counter(track.artist_source for track in tracks)
     known = [
         f"{words} ({counted(counts[source], 'track')})"
-        for source, words in _SOURCES.items()
+        for source, words in SOURCES.items()
         if counts[source]
     ]
     n_artists = len({track.artist for track in tracks if track.artist_source != "track"})

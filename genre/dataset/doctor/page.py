@@ -9,6 +9,7 @@ from genre.audio.decoder import LENGTH_TOLERANCE, SILENCE_PEAK
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
 from genre.dataset.doctor.advice import FAULTS, ODDITIES, steps
+from genre.dataset.doctor.artists import SOURCES
 from genre.dataset.doctor.diagnosis import (
     LARGE_SHARE,
     N_ARTISTS_TO_SPLIT,
@@ -97,6 +98,7 @@ def page_text(examination: Examination, store: FeatureStore) -> str:
         steps=steps(examination),
         outlook=capped(outlook(examination), MAX_LINES),
         source=LAYOUTS[examination.layout].source,
+        artist_sources=SOURCES,
         notes=capped(examination.notes, MAX_LINES),
         rules=_rules(store.config.mel),
         **_tables(examination),

@@ -80,7 +80,22 @@ def folder_doubts(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, 
                 f"or confirm it as a genre with {CONFIRM}"
             ),
         )
-    return ()
+    return _too_deep(root, tops)
+
+
+def _too_deep(root: Path, tops: Sequence[str]) -> tuple[str, ...]:
+    """Notice that the folder itself is called after a genre, and those in it are not."""
+    name = root.resolve().name
+    n_known = sum(bool(set(split_genres(top)) & KNOWN_GENRES) for top in tops)
+    if len(tops) < 2 or n_known >= len(tops) / 5 or not set(split_genres(name)) & KNOWN_GENRES:
+        return ()
+    return (
+        (
+            f"{name} is the name of a genre, and those of its folders are not "
+            f"({listed(tops, limit=_NAMES_SHOWN)}); if they are artists, use --data "
+            f"{root.resolve().parent}, else confirm them with {CONFIRM}"
+        ),
+    )
 
 
 def _too_high(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -126,14 +141,6 @@ def folder_notes(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, .
         notes.append(
             f"folders that are learned as genres and hardly are any: "
             f"{listed(odd, limit=_NAMES_SHOWN)}; move what is in them, or rename them"
-        )
-    n_known = sum(bool(set(found) & KNOWN_GENRES) for found in genres.values())
-    own = split_genres(root.resolve().name)
-    if set(own) & KNOWN_GENRES and len(tops) > 2 and n_known < len(tops) / 5:
-        notes.append(
-            f"{root.resolve().name} is the name of a genre, and those of its folders are not "
-            f"({listed(tops, limit=_NAMES_SHOWN)}); if they are artists, use --data "
-            f"{root.resolve().parent}"
         )
     return (*notes, *_sets(root, folders))
 

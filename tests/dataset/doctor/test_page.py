@@ -1,17 +1,20 @@
 """The page: complete, small, and safe with any name."""
 
 import re
+import typing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from genre.audio.decoder import LENGTH_TOLERANCE
+from genre.dataset.doctor.artists import SOURCES
 from genre.dataset.doctor.page import MAX_THUMBNAILS, capped, page_text
 from genre.dataset.doctor.tables import summary_text
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import LAYOUTS
 from genre.dataset.recordings import RecordingPair
+from genre.dataset.tracks import ArtistSource
 from tests.doctor_examples import (
     SCRIPT,
     examine_folder,
@@ -128,6 +131,18 @@ def test_the_words_are_those_of_the_layout_and_the_limits_those_of_the_program(
     assert "only cutoffs between 2.5 and about 9 kHz can be seen" in text
     assert "no sample above 0.01 % of full scale" in text
     assert "more than 50 % of the tracks of a genre" in text
+
+
+def test_every_source_of_an_artist_has_its_words(tmp_path: Path) -> None:
+    """Whatever `ArtistSource` may be, the page names it."""
+    for number in range(3):
+        path = tmp_path / "music" / "jazz" / f"Foxes {number}" / "One" / "song.wav"
+        path.parent.mkdir(parents=True)
+        write(path, noise(0.5, seed=number), 22050)
+    examination, store = examine_folder(tmp_path / "music", tmp_path / "cache")
+    page = page_text(examination, store)
+    assert page.count(">folders</td>") == 3
+    assert {*SOURCES, "track"} == set(typing.get_args(ArtistSource))
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

@@ -103,10 +103,12 @@ def test_folders_that_hardly_are_genres_are_named(name: str) -> None:
 
 
 def test_a_folder_called_after_a_genre_with_folders_that_are_not() -> None:
-    (note,) = notes("Foxes/One", "Bears/Two", "Owls/Three", root=Path("/music/rock"))
-    assert "rock is the name of a genre, and those of its folders are not" in note
-    assert note.endswith("use --data /music")
-    assert notes("House", "Techno", "Trance", root=Path("/music/electronic")) == ()
+    artists = [("Foxes", "One"), ("Bears", "Two"), ("Owls", "Three")]
+    (doubt,) = folder_doubts(Path("/music/rock"), artists)
+    assert "rock is the name of a genre, and those of its folders are not" in doubt
+    assert "use --data /music, else confirm them with --folders-are-genres true" in doubt
+    assert folder_doubts(Path("/music/electronic"), [("House",), ("Techno",), ("Hitech",)]) == ()
+    assert folder_doubts(Path("/music/tracks"), artists) == ()
 
 
 def test_folders_called_like_the_artists_in_them(tmp_path: Path) -> None:
