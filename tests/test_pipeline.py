@@ -35,6 +35,7 @@ def test_every_run_is_recorded_and_described(grid: GridConfig) -> None:
     assert description["configs"] == list(CONFIGS)
     assert description["dropped_genres"] == {}
     assert "known artists, from" in description["artists"]
+    assert description["n_unknown_artists"] == 0
 
 
 def test_a_finished_grid_is_not_trained_again_and_a_broken_run_is(grid: GridConfig) -> None:

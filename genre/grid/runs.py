@@ -226,6 +226,7 @@ def _describe(
         n_tracks=len(corpus.tracks),
         n_artists=len({track.artist for track in corpus.tracks}),
         artists=describe_artists(corpus.tracks),
+        n_unknown_artists=sum(track.artist_source == "track" for track in corpus.tracks),
         genres=corpus.vocabulary.genres,
         dropped_genres=prepared.dropped_genres,
         n_tracks_dropped=prepared.n_tracks_dropped,

@@ -183,6 +183,8 @@ class Description(Content):
         What was trained and tested on.
     artists : str
         Where the artists are known from, and of how many tracks nobody is, in words.
+    n_unknown_artists : int or None
+        Tracks that nobody is known to have made; each is an artist of its own.
     genres : tuple of str
         The vocabulary.
     dropped_genres : mapping of str to str
@@ -211,6 +213,7 @@ class Description(Content):
     n_tracks: int | None = None
     n_artists: int | None = None
     artists: str = ""
+    n_unknown_artists: int | None = None
     genres: tuple[str, ...] = ()
     dropped_genres: Mapping[str, str] = field(default_factory=dict)
     n_tracks_dropped: int | None = None

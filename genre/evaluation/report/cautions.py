@@ -8,11 +8,15 @@ import numpy as np
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs.records import Description
 from genre.evaluation.report.markdown import plain
 from genre.evaluation.report.plain import count_units
 
 GOOD_SEEDS = 5
 """From so many on, the luck of training is measured well enough."""
+
+UNKNOWN_SHARE = 0.2
+"""With more tracks than this by nobody known, a division by artist is not one."""
 
 
 class Weight(IntEnum):
@@ -35,6 +39,7 @@ class Kind(Enum):
     TRACKS_WITHOUT_GENRE = "test tracks without a genre"
     LOW_SUPPORT = "genres with few artists"
     SPLIT_BY_TRACK = "split by track"
+    UNKNOWN_ARTISTS = "tracks by nobody known"
     UNFINISHED = "unfinished runs"
     NOTE = "a note of whoever read the scores"
     SEEN_AFTERWARDS = "the best was seen afterwards"
@@ -45,6 +50,7 @@ WEIGHTS = {
     Kind.ONE_SEED: Weight.GRAVE,
     Kind.FEW_CLUSTERS: Weight.GRAVE,
     Kind.SPLIT_BY_TRACK: Weight.GRAVE,
+    Kind.UNKNOWN_ARTISTS: Weight.GRAVE,
     Kind.UNFINISHED: Weight.GRAVE,
     Kind.ABSENT_GENRES: Weight.INCOMPLETE,
     Kind.NOTE: Weight.OF_THE_DATA,
@@ -96,12 +102,7 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
             "gives none), and no p-value is a finding.",
         )
     yield from _about_genres(comparison)
-    if experiment.description.split_by == "track":
-        yield Caution(
-            kind=Kind.SPLIT_BY_TRACK,
-            text="Split by track: songs of one artist may be in training and in test. Scores are "
-            "too high for music by new artists, by an unknown amount.",
-        )
+    yield from _about_artists(experiment.description)
     if experiment.unfinished:
         names = ", ".join(experiment.unfinished)
         yield Caution(
@@ -119,6 +120,22 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
             kind=Kind.CUSTOMARY_TEST,
             text="The p-values of the customary test (legacy_p) depend on the number of "
             "bootstrap replicates and are no evidence; they are printed for comparison only.",
+        )
+
+
+def _about_artists(known: Description) -> Iterator[Caution]:
+    if known.split_by == "track":
+        yield Caution(
+            kind=Kind.SPLIT_BY_TRACK,
+            text="Split by track: songs of one artist may be in training and in test. Scores are "
+            "too high for music by new artists, by an unknown amount.",
+        )
+    elif (known.n_unknown_artists or 0) > UNKNOWN_SHARE * (known.n_tracks or 0):
+        yield Caution(
+            kind=Kind.UNKNOWN_ARTISTS,
+            text=f"Of {known.n_unknown_artists} of {known.n_tracks} tracks the artist is unknown, "
+            "and each was taken for an artist of its own: songs of one artist may be in training "
+            "and in test. Scores may be too high for music by new artists, by an unknown amount.",
         )
 
 

@@ -15,7 +15,8 @@ KEYS_OF_A_RECORD = (
     *("best_epoch", "n_epochs", "metrics", "calibration", "commit", "wall_seconds"),
 )
 KEYS_OF_A_DESCRIPTION = (
-    *("data", "command", "config", "split_by", "n_folds", "n_tracks", "n_artists", "genres"),
+    *("data", "command", "config", "split_by", "n_folds", "n_tracks", "n_artists"),
+    *("artists", "n_unknown_artists", "genres"),
     *("dropped_genres", "n_tracks_dropped", "n_quarantined", "quarantined", "warnings", "splits"),
     *("configs", "seeds"),
 )

@@ -9,6 +9,7 @@ import numpy as np
 from genre.evaluation import compare
 from genre.evaluation.comparison import Comparison
 from genre.evaluation.inputs import NO_ARTISTS
+from genre.evaluation.inputs.records import Description
 from genre.evaluation.report.cautions import Caution, Kind, Weight, cautions
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.scores import load_scores, save_scores
@@ -31,6 +32,16 @@ def test_a_split_by_track_is_warned_of(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"split_by": "artist"', '"split_by": "track"'))
     report, _ = texts(folder)
     assert "songs of one artist may be in training and in test" in report
+
+
+def test_tracks_by_nobody_known_are_warned_of_above_a_fifth(tmp_path: Path) -> None:
+    """A division by artist is none where the artists are unknown, and the answer says so."""
+    found = compared(write_experiment(tmp_path, skills=ALIKE))
+    for n_unknown, is_warned in ((None, False), (0, False), (20, False), (21, True), (100, True)):
+        known = Description(split_by="artist", n_tracks=100, n_unknown_artists=n_unknown)
+        described = replace(found, experiment=replace(found.experiment, description=known))
+        texts_of = [one.text for one in cautions(described) if one.kind is Kind.UNKNOWN_ARTISTS]
+        assert [f"Of {n_unknown} of 100 tracks" in text for text in texts_of] == [True] * is_warned
 
 
 def without_artists(folder: Path, *, every: int) -> Path:
@@ -93,7 +104,8 @@ def test_a_caution_is_for_people(small_comparison: Comparison) -> None:
 
 
 def test_how_much_each_takes_away() -> None:
-    grave = {Kind.ONE_SEED, Kind.FEW_CLUSTERS, Kind.SPLIT_BY_TRACK, Kind.UNFINISHED}
+    grave = {Kind.ONE_SEED, Kind.FEW_CLUSTERS, Kind.UNFINISHED}
+    grave |= {Kind.SPLIT_BY_TRACK, Kind.UNKNOWN_ARTISTS}
     for kind in Kind:
         weight = Caution(kind=kind, text="").weight
         assert (weight is Weight.GRAVE) == (kind in grave)
