@@ -16,7 +16,13 @@ from genre.cli.tag_output import (
     Writer,
     name_of,
 )
-from genre.cli.tag_writing import RetaggedWriter, new_journal_path, retag, summary
+from genre.cli.tag_writing import (
+    RetaggedWriter,
+    new_journal_path,
+    read_spelling,
+    retag,
+    summary,
+)
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
@@ -45,13 +51,17 @@ def run(argv: Sequence[str]) -> int:
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = Journal(words.journal or new_journal_path()) if words.apply else None
     tagger = Tagger.load(words.bundle, device=words.device)
+    names = tagger.bundle.names
+    if words.spelling is not None:
+        names |= read_spelling(words.spelling, tagger.bundle.genres)
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
         if not words.write_tags:
             return tell(outcomes, _writer(words, tagger.bundle.genres))
         retagger = Retagger(journal)
         status = 1
         try:
-            status = tell(retag(outcomes, retagger, replace=words.replace), RetaggedWriter())
+            retagged = retag(outcomes, retagger, replace=words.replace, names=names)
+            status = tell(retagged, RetaggedWriter())
             return status
         finally:
             note(summary(retagger, is_whole=not status))
@@ -125,7 +135,7 @@ def _check(words: Namespace) -> None:
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
         raise ConfigError(f"{names} must not come together; choose one")
-    for name in ("apply", "replace", "journal"):
+    for name in ("apply", "replace", "journal", "spelling"):
         if words[name] and not words.write_tags:
             raise ConfigError(f"{name}={words[name]} must come with --write-tags")
     if words.journal and not words.apply:
@@ -183,6 +193,16 @@ def _add_writing(parser: OptionParser) -> None:
         "--replace",
         action="store_true",
         help="With --write-tags: drop the genres that are there, in place of adding to them.",
+    )
+    parser.add_argument(
+        "--spelling",
+        type=Path | None,
+        default=None,
+        help=(
+            "With --write-tags: a TOML file that says how genres are written, a line each, such as "
+            'hiphop = "Hip Hop"; by default as the labels that the model was trained on spell '
+            "them most often. Genres that a file has already stay as they are."
+        ),
     )
     parser.add_argument(
         "--journal",

@@ -25,6 +25,8 @@ class Entry:
         As the labels say.
     fold : int or None
         As the labels say.
+    spellings : tuple of str
+        Its genres as they were written.
     """
 
     track_id: str
@@ -33,6 +35,7 @@ class Entry:
     artist: str | None = None
     split: str | None = None
     fold: int | None = None
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

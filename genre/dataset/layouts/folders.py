@@ -6,9 +6,9 @@ The first folder names the genre; a folder such as ``jazz+hiphop`` names several
 from pathlib import Path
 
 from genre.dataset.faults import Fault
-from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
+from genre.taxonomy import genre_texts, split_genres
 
 
 def find_in_folders(root: Path) -> Listing:
@@ -32,7 +32,8 @@ def find_in_folders(root: Path) -> Listing:
         parts = path.relative_to(root).parts
         genres = split_genres(parts[0]) if len(parts) > 1 else ()
         if genres:
-            entries.append(Entry(track_id=ids[path], path=path, genres=genres))
+            spelled = genre_texts(parts[0])
+            entries.append(Entry(track_id=ids[path], path=path, genres=genres, spellings=spelled))
         else:
             problems.append(_without_genre(path, parts))
     return Listing(

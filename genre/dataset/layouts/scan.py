@@ -1,8 +1,8 @@
 """From a folder to tracks: choose the layout, hash the files, find the artists, merge copies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
 from genre.errors import DatasetError
 from genre.hashing import hash_file
+from genre.taxonomy import usual_spellings
 from genre.wording import counted
 
 N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
@@ -42,6 +43,8 @@ class Scan:
     copies : tuple of tuple of Track
         Files with the same bytes, two or more together, each as it was before they became one
         track; sorted by track_id.
+    display_names : mapping of str to str
+        How the labels spell each genre most often.
     """
 
     root: Path
@@ -50,6 +53,7 @@ class Scan:
     problems: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
     copies: tuple[tuple[Track, ...], ...] = ()
+    display_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_files(self) -> int:
@@ -110,6 +114,9 @@ def scan(
         problems=problems,
         notes=(*listing.notes, *describe_copies(found)),
         copies=group_copies(found),
+        display_names=usual_spellings(
+            spelling for entry in listing.entries for spelling in entry.spellings
+        ),
     )
 
 

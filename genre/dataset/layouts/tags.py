@@ -32,10 +32,13 @@ class Tags:
         The first one named.
     genres : tuple of str
         Canonical, sorted; empty where there are none.
+    spellings : tuple of str
+        The same genres as they are written there.
     """
 
     artist: str | None = None
     genres: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
 
 def read_tags(path: Path) -> Tags:
