@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from jsonargparse import Namespace
@@ -27,6 +28,7 @@ from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
+from genre.models.bundle import Bundle, load_bundle
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -50,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = Journal(words.journal or new_journal_path()) if words.apply else None
-    tagger = Tagger.load(words.bundle, device=words.device)
+    tagger = Tagger(_limited(load_bundle(words.bundle), words), device=words.device)
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
@@ -142,6 +144,13 @@ def _check(words: Namespace) -> None:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
 
 
+def _limited(bundle: Bundle, words: Namespace) -> Bundle:
+    if words.max_seconds is None:
+        return bundle
+    decode = replace(bundle.front_end.decode, max_seconds=words.max_seconds)
+    return replace(bundle, front_end=replace(bundle.front_end, decode=decode))
+
+
 def _writer(words: Namespace, genres: Sequence[str]) -> Writer[TrackTags]:
     if words.csv:
         return CsvWriter(genres=genres, top=words.top, timeline=words.timeline)
@@ -174,6 +183,15 @@ def _parser() -> OptionParser:
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
     _add_writing(parser)
+    parser.add_argument(
+        "--max-seconds",
+        type=float | None,
+        default=None,
+        help=(
+            "Longer files are refused; by default as the model was trained, 14400 (four hours). "
+            "Raise --timeout-seconds too."
+        ),
+    )
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
