@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,34 @@ def give_genres(path: Path, *genres: str) -> None:
     tags.save(path)
 
 
+def framed(frames: Sequence[tuple[bytes, bytes]], version: int) -> bytes:
+    """Write an ID3 tag by hand, with frames that no library writes."""
+    body = b""
+    for name, content in frames:
+        size = len(content).to_bytes(4, "big")  # below 128 the same in all versions
+        body += name + (size[1:] + content if version == 2 else size + b"\0\0" + content)
+    length = bytes([len(body) >> 21, len(body) >> 14 & 127, len(body) >> 7 & 127, len(body) & 127])
+    return b"ID3" + bytes([version, 0, 0]) + length + body
+
+
+def ape_item(key: bytes, value: bytes, flags: int = 0) -> bytes:
+    """Write one item of an APEv2 tag."""
+    return len(value).to_bytes(4, "little") + flags.to_bytes(4, "little") + key + b"\0" + value
+
+
+def ape_tag(items: Sequence[bytes], *, has_header: bool = True) -> bytes:
+    """Write an APEv2 tag by hand."""
+    flags = 0x80000000 if has_header else 0
+    size, n_items = 32 + sum(map(len, items)), len(items)
+    header, footer = (
+        b"APETAGEX"
+        + b"".join(number.to_bytes(4, "little") for number in (2000, size, n_items, word))
+        + bytes(8)
+        for word in (flags | 0x20000000, flags)
+    )
+    return (header if has_header else b"") + b"".join(items) + footer
+
+
 def change(path: Path, journal: Path, genres: tuple[str, ...] = NEW) -> None:
     record = Journal(journal)
     try:
@@ -88,7 +116,7 @@ def change(path: Path, journal: Path, genres: tuple[str, ...] = NEW) -> None:
 
 def take_back(journal: Path) -> list[Undone]:
     changes = RecordedChanges(journal)
-    return [undo(changes[index]) for index in reversed(range(len(changes)))]
+    return [undo(changes[index], journal) for index in reversed(range(len(changes)))]
 
 
 def events_of(act: Callable[[], object], *, end_at: int) -> int:

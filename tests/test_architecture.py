@@ -27,6 +27,7 @@ OPEN = {
     "version",
     "pages",
     "tag_errors",
+    "taxonomy",
 }
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
@@ -34,6 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "atomic": {"errors"},
     "provenance": set(),
     "tag_errors": set(),
+    "taxonomy": {"errors"},
     "wording": set(),
     "hashing": set(),
     "plugins": {"errors", "hashing"},

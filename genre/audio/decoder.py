@@ -203,8 +203,8 @@ class Decoder:
         if self.duration_seconds > self.config.max_seconds:
             raise AudioError(
                 AudioErrorKind.TOO_LONG,
-                f"{shown(self.path)} is longer than max_seconds={self.config.max_seconds}; "
-                "cut it or raise max_seconds",
+                f"{shown(self.path)} is longer than max_seconds={self.config.max_seconds:g}; "
+                "cut it into tracks (`genre tag` takes longer ones with --max-seconds)",
             )
 
     def _too_little(self, trouble: str | None) -> AudioError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from jsonargparse import Namespace
@@ -16,11 +17,18 @@ from genre.cli.tag_output import (
     Writer,
     name_of,
 )
-from genre.cli.tag_writing import RetaggedWriter, new_journal_path, retag, summary
+from genre.cli.tag_writing import (
+    RetaggedWriter,
+    new_journal_path,
+    read_spelling,
+    retag,
+    summary,
+)
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
+from genre.models.bundle import Bundle, load_bundle
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -44,14 +52,18 @@ def run(argv: Sequence[str]) -> int:
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = Journal(words.journal or new_journal_path()) if words.apply else None
-    tagger = Tagger.load(words.bundle, device=words.device)
+    tagger = Tagger(_limited(load_bundle(words.bundle), words), device=words.device)
+    names = tagger.bundle.names
+    if words.spelling is not None:
+        names |= read_spelling(words.spelling, tagger.bundle.genres)
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
         if not words.write_tags:
             return tell(outcomes, _writer(words, tagger.bundle.genres))
         retagger = Retagger(journal)
         status = 1
         try:
-            status = tell(retag(outcomes, retagger, replace=words.replace), RetaggedWriter())
+            retagged = retag(outcomes, retagger, replace=words.replace, names=names)
+            status = tell(retagged, RetaggedWriter())
             return status
         finally:
             note(summary(retagger, is_whole=not status))
@@ -125,11 +137,18 @@ def _check(words: Namespace) -> None:
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
         raise ConfigError(f"{names} must not come together; choose one")
-    for name in ("apply", "replace", "journal"):
+    for name in ("apply", "replace", "journal", "spelling"):
         if words[name] and not words.write_tags:
             raise ConfigError(f"{name}={words[name]} must come with --write-tags")
     if words.journal and not words.apply:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
+
+
+def _limited(bundle: Bundle, words: Namespace) -> Bundle:
+    if words.max_seconds is None:
+        return bundle
+    decode = replace(bundle.front_end.decode, max_seconds=words.max_seconds)
+    return replace(bundle, front_end=replace(bundle.front_end, decode=decode))
 
 
 def _writer(words: Namespace, genres: Sequence[str]) -> Writer[TrackTags]:
@@ -164,6 +183,15 @@ def _parser() -> OptionParser:
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
     _add_writing(parser)
+    parser.add_argument(
+        "--max-seconds",
+        type=float | None,
+        default=None,
+        help=(
+            "Longer files are refused; by default as the model was trained, 14400 (four hours). "
+            "Raise --timeout-seconds too."
+        ),
+    )
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
@@ -183,6 +211,16 @@ def _add_writing(parser: OptionParser) -> None:
         "--replace",
         action="store_true",
         help="With --write-tags: drop the genres that are there, in place of adding to them.",
+    )
+    parser.add_argument(
+        "--spelling",
+        type=Path | None,
+        default=None,
+        help=(
+            "With --write-tags: a TOML file that says how genres are written, a line each, such as "
+            'hiphop = "Hip Hop"; by default as the labels that the model was trained on spell '
+            "them most often. Genres that a file has already stay as they are."
+        ),
     )
     parser.add_argument(
         "--journal",

@@ -62,11 +62,12 @@ class LineWriter:
         if tags is None:
             return ""
         plain = plain_tags(tags, top=self.top, timeline=self.timeline)
-        genres = ", ".join(tags.genres) or "no clear genre"
+        names = plain_tags(tags)["names"]
+        genres = printable(", ".join(names[name] for name in tags.genres)) or "no clear genre"
         flags = f" [{', '.join(tags.flags)}]" if tags.flags else ""
-        lines = [f"{name_of(outcome.unit)}: {genres} ({_scores(plain['scores'])}){flags}"]
+        lines = [f"{name_of(outcome.unit)}: {genres} ({_scores(plain['scores'], names)}){flags}"]
         lines += [
-            f"  {_clock(window['start_seconds'])} {_scores(window['scores'])}"
+            f"  {_clock(window['start_seconds'])} {_scores(window['scores'], names)}"
             for window in plain.get("timeline", ())
         ]
         return "".join(f"{line}\n" for line in lines)
@@ -183,8 +184,8 @@ def name_of(path: Path) -> str:
     return printable(str(path))
 
 
-def _scores(scores: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {score:.2f}" for name, score in scores.items())
+def _scores(scores: Mapping[str, float], names: Mapping[str, str]) -> str:
+    return printable(", ".join(f"{names[name]} {score:.2f}" for name, score in scores.items()))
 
 
 def _clock(seconds: float) -> str:

@@ -4,21 +4,22 @@ First a file is changed, then its line is written. Without `--apply` nothing is 
 says `existing → proposed`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
-from genre.dataset.labels import split_genres
-from genre.errors import AudioError, TagError
+from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import Outcome
 from genre.tagging.file_tags.retagging import Retagged, Retagger
+from genre.taxonomy import check_display_names, names_no_genre, split_genres
 from genre.wording import counted, printable
 
 
 def retag(
-    outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool
+    outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool, names: Mapping[str, str]
 ) -> Iterator[Outcome[Path, Retagged]]:
     """Put the genres that a model decided into files, one by one as they are asked for.
 
@@ -30,6 +31,8 @@ def retag(
         Writes, or looks whether it could.
     replace : bool
         Drop the genres that are there, in place of adding to them.
+    names : mapping of str to str
+        How new genres are written.
 
     Yields
     ------
@@ -42,7 +45,8 @@ def retag(
             yield Outcome(path, None, outcome.error)
             continue
         try:
-            done = retagger.retag(path, partial(propose, decided=tags.genres, replace=replace))
+            proposed = partial(propose, decided=tags.genres, replace=replace, names=names)
+            done = retagger.retag(path, proposed)
         except (AudioError, TagError) as error:
             yield Outcome(path, None, error)
         else:
@@ -95,7 +99,13 @@ def summary(retagger: Retagger, *, is_whole: bool) -> str:
     return said
 
 
-def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -> tuple[str, ...]:
+def propose(
+    existing: Sequence[str],
+    decided: Sequence[str],
+    *,
+    replace: bool,
+    names: Mapping[str, str],
+) -> tuple[str, ...]:
     """Join a file's genres with those decided.
 
     Parameters
@@ -106,24 +116,61 @@ def propose(existing: Sequence[str], decided: Sequence[str], *, replace: bool) -
         By the model, best first.
     replace : bool
         Whether those decided stand alone; where there are none, nothing is replaced.
+    names : mapping of str to str
+        How new genres are written; those that it lacks as they are decided.
 
     Returns
     -------
     tuple of str
-        The existing ones as they are, then what is new: ``Hip-Hop`` needs no ``hiphop`` beside it.
+        The existing ones as they are, then what is new: ``Hip-Hop`` needs no ``hiphop`` beside
+        it, and stays when it is replaced by that. ``Unknown`` gives way to any genre.
 
     Examples
     --------
-    >>> propose(["Hip-Hop"], ["hiphop", "jazz"], replace=False)
-    ('Hip-Hop', 'jazz')
-    >>> propose(["Hip-Hop"], ["jazz"], replace=True)
-    ('jazz',)
+    >>> propose(["Hip-Hop", "Other"], ["hiphop", "jazz"], replace=False, names={"jazz": "Jazz"})
+    ('Hip-Hop', 'Jazz')
+    >>> propose(["HIP HOP", "Rock"], ["jazz", "hiphop"], replace=True, names={})
+    ('HIP HOP', 'jazz')
     """
-    if replace and decided:
-        return tuple(decided)
-    known = {genre for text in existing for genre in split_genres(text)}
-    new = (name for name in decided if not known.issuperset(split_genres(name)))
-    return (*existing, *new)
+    if not decided:
+        return tuple(existing)
+    meant = {name: {name, *split_genres(names.get(name, name))} for name in decided}
+    wanted = set[str]().union(*meant.values())
+    kept = [
+        text
+        for text in existing
+        if not names_no_genre(text) and (not replace or wanted.issuperset(split_genres(text)))
+    ]
+    known = {genre for text in kept for genre in split_genres(text)}
+    new = (names.get(name, name) for name in decided if known.isdisjoint(meant[name]))
+    return tuple(dict.fromkeys((*kept, *new)))
+
+
+def read_spelling(path: Path, genres: Sequence[str]) -> dict[str, str]:
+    """Read how a user wants genres to be written: a TOML file, ``hiphop = "Hip Hop"``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    genres : sequence of str
+        The model's; others are refused.
+
+    Raises
+    ------
+    ConfigError
+        Where it cannot be read or is no such table.
+    """
+    try:
+        return check_display_names(tomllib.loads(path.read_text(encoding="utf-8")), genres)
+    except OSError as error:
+        raise ConfigError(
+            f"spelling={name_of(path)} must be readable ({error.strerror})"
+        ) from error
+    except (ValueError, RecursionError, ConfigError) as error:
+        raise ConfigError(
+            f'spelling={name_of(path)} must have lines such as hiphop = "Hip Hop" ({error})'
+        ) from error
 
 
 def new_journal_path() -> Path:

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
-from genre.errors import TagError
+from genre.errors import AudioError, TagError
 from genre.tagging.file_tags.journal import RecordedChanges
 from genre.tagging.file_tags.rewriting import Leftovers
 from genre.tagging.file_tags.writing import undo
@@ -36,14 +36,15 @@ def run(argv: Sequence[str]) -> int:
         ),
     )
     parser.add_argument("journal", type=Path, help="The file that --apply named at its end.")
-    changes = RecordedChanges(parser.parse_args(list(argv)).journal)
-    n_bad, leftovers = 0, Leftovers()
+    journal = parser.parse_args(list(argv)).journal
+    changes, leftovers = RecordedChanges(journal), Leftovers(journal)
+    n_bad = 0
     for index in tqdm(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
         try:
             change = changes[index]
-            put(f"{name_of(change.path)}: {undo(change)}\n")
             leftovers.clear_beside(change.path)
-        except TagError as error:
+            put(f"{name_of(change.path)}: {undo(change, journal)}\n")
+        except (AudioError, TagError) as error:
             n_bad += 1
             note(printable(str(error)))
     if n_bad:

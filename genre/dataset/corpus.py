@@ -1,7 +1,7 @@
 """Tracks with labels and features in memory, ready for any split."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,12 +51,15 @@ class Corpus:
         In the order of `tracks`.
     front_end : FrontEndConfig
         What made the features.
+    display_names : mapping of str to str
+        How the labels spell the genres; those that it lacks have no spelling of their own.
     """
 
     tracks: tuple[Track, ...]
     vocabulary: Vocabulary
     features: PackedFeatures
     front_end: FrontEndConfig
+    display_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def y_true(self) -> NDArray[np.bool_]:

@@ -1,11 +1,5 @@
-"""Genre names in one spelling, the vocabulary of a set, and which genres are kept.
+"""The vocabulary of a set, and which genres are kept."""
 
-Convention: a canonical name is case-folded, its words are joined by ``_``, ``&`` reads ``and``, and
-the usual spellings of one genre (`ALIASES`) are one name. Any script is a legal name.
-"""
-
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,108 +10,17 @@ from numpy.typing import NDArray
 
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
+from genre.taxonomy import canonical_genre, split_genres
 from genre.wording import counted
 
-# Keys hold letters and digits only, so "Hip-Hop", "hip hop" and "hip_hop" share one key.
-ALIASES: Mapping[str, str] = {
-    "hiphop": "hiphop",
-    "hiphopmusic": "hiphop",
-    "hiphoprap": "hiphop",
-    "raphiphop": "hiphop",
-    "rb": "rnb",
-    "rnb": "rnb",
-    "randb": "rnb",
-    "rhythmandblues": "rnb",
-    "rhythmnblues": "rnb",
-    "db": "drum_and_bass",
-    "dnb": "drum_and_bass",
-    "dandb": "drum_and_bass",
-    "drumbass": "drum_and_bass",
-    "drumnbass": "drum_and_bass",
-    "drumandbass": "drum_and_bass",
-    "rocknroll": "rock_and_roll",
-    "rockroll": "rock_and_roll",
-    "rockandroll": "rock_and_roll",
-    "singersongwriter": "singer_songwriter",
-    "electronica": "electronic",
-    "lofi": "lofi",
-    "triphop": "triphop",
-    "synthpop": "synthpop",
-    "electropop": "electropop",
-    "kpop": "kpop",
-    "jpop": "jpop",
-    "postrock": "post_rock",
-    "postpunk": "post_punk",
-    "altrock": "alternative_rock",
-    "numetal": "nu_metal",
-    "psytrance": "psytrance",
-    "ost": "soundtrack",
-    "soundtracks": "soundtrack",
-}
-
-
-def canonical_genre(name: str) -> str:
-    """Write a genre the one way that the whole set uses.
-
-    Parameters
-    ----------
-    name : str
-        One genre, in any script and spelling: ``Hip-Hop``, ``R&B``, ``Ópera``.
-
-    Returns
-    -------
-    str
-        Its canonical name; ``canonical_genre`` leaves that as it is.
-
-    Raises
-    ------
-    DatasetError
-        Where the name has nothing but spaces and punctuation.
-    """
-    key, words = _fold(name)
-    canonical = ALIASES.get(key) or "_".join(words)
-    if not _is_name(canonical):
-        raise DatasetError(f"genre={name!r} must hold at least one letter or digit")
-    return canonical
-
-
-def _fold(name: str) -> tuple[str, list[str]]:
-    """Find the key that a name would have in `ALIASES`, and its words."""
-    visible = name.replace("\ufeff", "").replace("\u200b", "")
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
-    # control characters and every kind of dash separate words, as spaces do
-    spaced = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Pd", "Pc") else letter for letter in folded
-    )
-    joined = re.sub(r"(?<=\w)\s*&+\s*(?=\w)", " and ", spaced)
-    key = "".join(letter for letter in joined if letter.isalnum())
-    return key, joined.strip(" &").split()
-
-
-def split_genres(text: str) -> tuple[str, ...]:
-    """Read several genres from one text, as in a label, a folder name or a tag.
-
-    Parameters
-    ----------
-    text : str
-        Genres joined by ``|``, ``;``, ``+``, ``,`` or ``/``. A text that is one genre under its
-        usual name, such as ``Hip-Hop/Rap`` or ``Drum+Bass``, is not taken apart.
-
-    Returns
-    -------
-    tuple of str
-        Canonical names, sorted, each once; empty where the text names none.
-    """
-    genres: set[str] = set()
-    for joined in re.split(r"[|;\0]", text):
-        key = "".join(letter for letter in joined.casefold() if letter.isalnum())
-        parts = [joined] if key in ALIASES else re.split(r"[+,/]", joined)
-        genres.update(canonical_genre(part) for part in parts if _is_name(part))
-    return tuple(sorted(genres))
-
-
-def _is_name(text: str) -> bool:
-    return any(unicodedata.category(letter)[0] not in "ZCP" for letter in text)
+__all__ = [
+    "Selection",
+    "SelectionConfig",
+    "Vocabulary",
+    "canonical_genre",
+    "select_genres",
+    "split_genres",
+]
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ def _bundle(
         rule=rule_of(scores),
         thresholds=tuple(float(value) for value in scores.thresholds),
         provenance=record.to_json(),
+        display_names=corpus.display_names,
     )
 
 

@@ -98,6 +98,7 @@ def prepare(
             vocabulary=selection.vocabulary,
             features=_packed(config, selection, music.store, n_at_a_time=n_at_a_time),
             front_end=config.front_end,
+            display_names=music.found.display_names,
         ),
         splits=splits,
         dropped_genres=dict(selection.dropped),

@@ -25,6 +25,7 @@ from genre.models.registry import MODELS, build_network
 from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import Standardisation, Windowing
 from genre.plugins import load_plugins
+from genre.taxonomy import check_display_names, display_names
 
 FORMAT = 3
 UNCALIBRATED_FORMAT, TEMPERATURE_FORMAT = 1, 2
@@ -67,6 +68,8 @@ class Bundle:
         A genre is decided where its track score reaches its threshold.
     provenance : mapping
         Hashes of data and split, versions, metrics, seed: plain values.
+    display_names : mapping of str to str
+        How the labels that it was trained on spell the genres; may lack some, or all.
     """
 
     network: nn.Module
@@ -79,6 +82,12 @@ class Bundle:
     rule: ScoreRule
     thresholds: tuple[float, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    display_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Every genre as it is written for people."""
+        return display_names(self.genres, self.display_names)
 
     @property
     def windowing(self) -> Windowing:
@@ -118,6 +127,9 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
             "provenance": dict(bundle.provenance),
             "licence_note": LICENCE_NOTE,
         }
+        spelled = bundle.display_names
+        if own := {genre: spelled[genre] for genre in bundle.genres if genre in spelled}:
+            description["display_names"] = own
         # Absent where nothing but the package itself is needed.
         if needed := _needed_plugins(bundle):
             description["plugins"] = needed
@@ -166,6 +178,7 @@ def load_bundle(folder: Path) -> Bundle:
             rule=_rule(description, n_labels=len(genres)),
             thresholds=tuple(float(value) for value in description["thresholds"]),
             provenance=description["provenance"],
+            display_names=check_display_names(description.get("display_names", {}), genres),
         )
     except KeyError as error:
         raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error

@@ -34,6 +34,7 @@ def plain_tags(
         "thresholds": {name: round(tags.thresholds[name], _DIGITS) for name in shown},
         "duration_seconds": round(tags.duration_seconds, _DIGITS),
         "flags": list(tags.flags),
+        "names": {name: tags.names.get(name, name) for name in shown},
     }
     if timeline:
         plain["timeline"] = plain_windows(tags.timeline, tags.duration_seconds, top=top)

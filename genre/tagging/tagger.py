@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,8 @@ class TrackTags:
         Of the audio that was decoded.
     flags : tuple of str
         What the intake noticed: silent, partial, truncated …
+    names : mapping of str to str
+        How each genre is written for people, where that is known.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class TrackTags:
     timeline: Timeline
     duration_seconds: float
     flags: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tagger:
@@ -206,6 +209,7 @@ class Tagger:
             ),
             duration_seconds=extracted.facts.duration_seconds,
             flags=extracted.facts.flags,
+            names=bundle.names,
         )
 
 

@@ -1,5 +1,6 @@
 """`genre tag` as a user sees it: genre.cli.tag."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def test_options_that_make_no_sense(
 ) -> None:
     assert main(["tag", str(bundle), str(tmp_path / "x.wav"), *extra]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_a_file_that_is_too_long_names_an_option_that_there_is(
+    bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = music / "a.wav"  # of five seconds
+    assert main(tag_words(bundle, song, "--max-seconds", "4.5")) == 1
+    told = capsys.readouterr().err
+    assert "is longer than max_seconds=4.5; cut it into tracks" in told
+    (option,) = re.findall(r"with (--[a-z-]+)", told)
+    assert main(tag_words(bundle, song, option, "6")) == 0
+    assert main(tag_words(bundle, song, option, "-1")) == 1
+    assert "max_seconds=-1.0" in capsys.readouterr().err
 
 
 def test_an_empty_folder_says_so(

@@ -135,21 +135,22 @@ def tagged() -> Tagged:
         timeline=timeline,
         duration_seconds=65.0,
         flags=("partial", "silent"),
+        names={"rock": "ROCK"},
     )
     return Outcome(Path("song.mp3"), tags, None)
 
 
 def test_a_line_by_hand(tagged: Tagged) -> None:
-    line = "song.mp3: rock, jazz (rock 0.75, jazz 0.50) [partial, silent]\n"
+    line = "song.mp3: ROCK, jazz (ROCK 0.75, jazz 0.50) [partial, silent]\n"
     assert LineWriter(top=2).track(tagged) == line
-    windows = "  0:00 rock 0.75, jazz 0.50\n  1:01 pop 0.50, jazz 0.25\n"
+    windows = "  0:00 ROCK 0.75, jazz 0.50\n  1:01 pop 0.50, jazz 0.25\n"
     assert LineWriter(top=2, timeline=True).track(tagged) == line + windows
     assert LineWriter().track(Outcome(Path("x"), None, BAD)) == ""
     assert LineWriter().opening() + LineWriter().closing() == ""
     assert tagged.result is not None
     nothing = replace(tagged.result, genres=(), flags=())
     assert LineWriter(top=1).track(Outcome(Path("x"), nothing, None)) == (
-        "x: no clear genre (rock 0.75)\n"
+        "x: no clear genre (ROCK 0.75)\n"
     )
 
 

@@ -31,7 +31,7 @@ def test_the_dry_run_writes_nothing(
     assert main(tag_words(bundle, "songs", "--write-tags")) == 1
     out, err = capsys.readouterr()
     lines = out.splitlines()
-    assert lines[0] in ("songs/a.mp3: Rock → Rock, a, b", "songs/a.mp3: Rock → Rock, b, a")
+    assert lines[0] in ("songs/a.mp3: Rock → Rock, A, B", "songs/a.mp3: Rock → Rock, B, A")
     assert lines[1].startswith("songs/b.ogg: none → ")
     assert lines[2:] == ["songs/d.mp3: A, B (unchanged)"]
     assert "c.wav is wav, which must be MP3" in err
@@ -113,20 +113,60 @@ def test_by_default_the_journal_is_named_by_the_time(
     ("existing", "decided", "added", "replaced"),
     [
         ((), ("jazz",), ("jazz",), ("jazz",)),
-        (("Rock",), ("jazz", "rock"), ("Rock", "jazz"), ("jazz", "rock")),
-        (("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb"), ("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb")),
+        (("Rock",), ("jazz", "rock"), ("Rock", "jazz"), ("Rock", "jazz")),
+        (("Hip-Hop/Rap", "R&B"), ("hiphop", "rnb"), ("Hip-Hop/Rap", "R&B"), None),
         (("Rock; Pop",), ("pop", "folk"), ("Rock; Pop", "folk"), ("pop", "folk")),
-        (("Rock",), (), ("Rock",), ("Rock",)),
+        (("Rock; Pop",), ("pop", "rock"), ("Rock; Pop",), None),
+        (("Rock",), (), ("Rock",), None),
+        (("ROCK", "Pop"), ("rock",), ("ROCK", "Pop"), ("ROCK",)),
+        (("Unknown", "Pop"), ("pop",), ("Pop",), None),
+        (("Other",), ("drum_and_bass",), ("Drum & Bass",), None),
+        (("N/A", "nan"), ("jazz",), ("jazz",), None),
+        (("Other",), (), ("Other",), None),
+        (("D&B",), ("drum_and_bass",), ("D&B",), None),
+        (("Rap",), ("hiphop",), ("Rap",), None),
+        ((), ("hiphop", "rap"), ("Rap",), None),
     ],
 )
 def test_what_is_proposed(
     existing: tuple[str, ...],
     decided: tuple[str, ...],
     added: tuple[str, ...],
-    replaced: tuple[str, ...],
+    replaced: tuple[str, ...] | None,
 ) -> None:
-    assert propose(existing, decided, replace=False) == added
-    assert propose(existing, decided, replace=True) == replaced
+    """What a collector has written stays byte for byte where it means a genre that is decided.
+
+    New genres take the owner's spelling (here hip hop is called Rap), and what names no genre gives
+    way to one. None: replacing comes to the same as adding.
+    """
+    names = {"drum_and_bass": "Drum & Bass", "hiphop": "Rap", "rap": "Rap", "rock": "Rock"}
+    assert propose(existing, decided, replace=False, names=names) == added
+    expected = added if replaced is None else replaced
+    assert propose(existing, decided, replace=True, names=names) == expected
+
+
+def test_a_file_says_how_genres_are_written(
+    bundle: Path, songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spelling = tmp_path / "spelling.toml"
+    spelling.write_text('a = "Ä & Co"\n', encoding="utf-8")
+    options: list[Path | str] = ["--write-tags", "--spelling", spelling]
+    assert main(tag_words(bundle, songs / "b.ogg", *options)) == 0
+    assert sorted(capsys.readouterr().out.split("none → ")[1].strip().split(", ")) == [
+        "B",
+        "Ä & Co",
+    ]
+    for text in ('funk = "C"', "a = 1", "a", 'a = "' + "\\n" + '"', "a = " + "[" * 5000):
+        spelling.write_text(text)
+        assert main(tag_words(bundle, songs, *options)) == 1
+        line = capsys.readouterr().err
+        assert line.startswith("error: spelling=")
+        assert line.count("\n") == 1
+    spelling.unlink()
+    assert main(tag_words(bundle, songs, *options)) == 1
+    assert "must be readable (No such file" in capsys.readouterr().err
+    assert main(tag_words(bundle, songs, "--spelling", spelling)) == 1
+    assert "must come with --write-tags" in capsys.readouterr().err
 
 
 def decided(path: Path, *genres: str) -> Tagged:
@@ -156,7 +196,7 @@ def test_files_are_changed_as_they_are_asked_for(songs: Path, tmp_path: Path) ->
         decided(songs / "c.wav", "jazz"),
         decided(songs / "b.ogg", "folk"),
     ]
-    done = retag(outcomes, retagger, replace=False)
+    done = retag(outcomes, retagger, replace=False, names={})
     assert read_genres(songs / "a.mp3") == ("Rock",)  # nothing was asked for yet
     first = next(done)
     assert first.result == Retagged(path=songs / "a.mp3", before=("Rock",), after=("Rock", "jazz"))

@@ -9,7 +9,7 @@ import pytest
 from genre.cli import main, untag
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import FORMAT, KIND
-from tests.tagged_files import contents, tag_words
+from tests.tagged_files import contents, give_genres, tag_words
 
 
 def test_genres_are_written_and_taken_back(
@@ -21,6 +21,7 @@ def test_genres_are_written_and_taken_back(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (songs / "c.wav").unlink()
+    give_genres(songs / "d.mp3", "Unknown")
     before = contents(songs)
     leftover = songs / ".0123456789abcdef.x.genre-tmp"
     leftover.touch()
@@ -28,8 +29,8 @@ def test_genres_are_written_and_taken_back(
     options = ["--write-tags", "--apply", "--replace"]
     assert main(tag_words(bundle, "songs", *options, "--journal", "undo.jsonl")) == 0
     assert "3 files changed; take it back with: genre untag undo.jsonl" in capsys.readouterr().err
-    assert sorted(read_genres(songs / "a.mp3")) == ["a", "b"]
-    assert sorted(read_genres(songs / "d.mp3")) == ["a", "b"]
+    assert sorted(read_genres(songs / "a.mp3")) == ["A", "B"]
+    assert sorted(read_genres(songs / "d.mp3")) == ["A", "B"]
     # where it is done already, nothing is written, and there is nothing to take back
     assert main(tag_words(bundle, "songs", *options)) == 0
     assert "nothing was written: no file has to change" in capsys.readouterr().err

@@ -109,9 +109,12 @@ def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> 
         training=TrainingConfig(epochs=1, batch_size=8),
     )
     run = replace(make_run(tmp_path), config=config, recipe="mine")
+    genre = data.vocabulary.genres[0]
+    data = replace(data, display_names={genre: genre.upper(), "dropped": "Dropped"})
     record = train_run(run, data, split_of(data), device=torch.device("cpu"))
     assert record.config["architecture"] == "short_chunk_cnn"
     assert record.recipe == "mine"
     bundle = load_bundle(run.folder / "bundle")
     assert isinstance(bundle.network, ShortChunkCNN)
     assert bundle.model_config["hidden"] == 8
+    assert bundle.display_names == {genre: genre.upper()}  # as the labels spell it

@@ -42,6 +42,16 @@ def test_bad_files_are_left_out_with_the_reason(config: GridConfig) -> None:
     assert "1 of 11 files cannot be used: empty 1" in prepared.warnings
 
 
+def test_the_labels_spelling_goes_with_the_corpus(config: GridConfig) -> None:
+    (config.data / "low").rename(config.data / "L O W")
+    prepared = prepare(config, device=CPU, progress=False)
+    names = prepared.corpus.display_names
+    assert {genre: names[genre] for genre in prepared.corpus.vocabulary.genres} == {
+        "high": "high",
+        "l_o_w": "L O W",
+    }
+
+
 def test_an_artist_stands_on_one_side(config: GridConfig) -> None:
     prepared = prepare(config, device=CPU, progress=False)
     (split,) = prepared.splits

@@ -1,6 +1,7 @@
 """A bundle comes back whole from disk alone, or says what is wrong with it."""
 
 import json
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def test_round_trip(bundle: Bundle, tmp_path: Path) -> None:
     np.testing.assert_array_equal(before.logits, after.logits)
 
 
+def test_the_owners_spelling_is_kept_where_there_is_one(bundle: Bundle, tmp_path: Path) -> None:
+    """An optional field: a bundle without it is as before, and shows its genres with capitals."""
+    save_bundle(bundle, tmp_path / "b")
+    assert "display_names" not in json.loads((tmp_path / "b/model.json").read_text())
+    assert load_bundle(tmp_path / "b").names == {"blues": "Blues", "日本の音楽": "日本の音楽"}
+    spelled = {"blues": "BLUES", "folk": "Folk"}
+    save_bundle(replace(bundle, display_names=spelled), tmp_path / "b")
+    assert json.loads((tmp_path / "b/model.json").read_text())["format"] == 3
+    again = load_bundle(tmp_path / "b")
+    assert again.display_names == {"blues": "BLUES"}
+    assert again.names == {"blues": "BLUES", "日本の音楽": "日本の音楽"}
+
+
 def test_the_folder_holds_json_and_safetensors_only(bundle: Bundle, tmp_path: Path) -> None:
     save_bundle(bundle, tmp_path / "b")
     names = sorted(path.name for path in (tmp_path / "b").iterdir())
@@ -77,6 +91,8 @@ def edit(folder: Path, **changes: object) -> None:
         ({"format": 2}, "has no 'temperature'"),
         ({"format": 2, "temperature": 0}, "temperature=0.0 must be a finite number above 0"),
         ({"rule": None}, "has no 'rule'"),
+        ({"display_names": {"blues": "a\nb"}}, "display_names of 'blues' must be a line"),
+        ({"display_names": [[]]}, "display_names must map genres"),
         ({"rule": {"temperature": -1.0}}, "temperature=-1.0 must be"),
         ({"rule": {"temperature": float("nan")}}, "temperature=nan must be"),
         ({"rule": {"temperature": float("inf")}}, "temperature=inf must be"),

@@ -33,6 +33,7 @@ def tags(timeline: Timeline) -> TrackTags:
         timeline=timeline,
         duration_seconds=5.0000004,
         flags=("truncated",),
+        names={"rock": "Rock", "pop": "POP", "jazz": "Jazz"},
     )
 
 
@@ -44,6 +45,7 @@ def test_all_that_a_model_says_of_a_track(tags: TrackTags) -> None:
         "thresholds": {"rock": 0.5, "pop": 0.25, "jazz": 0.333333},
         "duration_seconds": 5.0,
         "flags": ["truncated"],
+        "names": {"rock": "Rock", "pop": "POP", "jazz": "Jazz"},
     }
     assert list(plain["scores"]) == ["rock", "pop", "jazz"]  # best first
     assert json.loads(json.dumps(plain)) == plain

@@ -132,6 +132,38 @@ def open_ffmpeg(
     return sound, Lengths(declared=declared, slack=_SLACK)
 
 
+def probe_tags(path: Path, container: Container) -> dict[str, str]:
+    """Read the tags of a file and of its first stream of sound.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    container : Container
+        What it is; one of `FORMATS`.
+
+    Returns
+    -------
+    dict of str to str
+        By their names in small letters.
+
+    Raises
+    ------
+    AudioError
+        As `open_ffmpeg`.
+    """
+    command = [shutil.which("ffprobe") or "ffprobe", "-hide_banner", "-v", "error"]
+    command += [*_restricted(container), "-nofind_stream_info", "-select_streams", "a:0"]
+    command += ["-show_entries", "format_tags:stream_tags", "-of", "json", _address(path)]
+    done = _run(path, command)
+    if done.returncode:
+        raise _fault(path, done.returncode, done.stderr)
+    found = json.loads(done.stdout)
+    parts = [*found.get("streams", []), found.get("format", {})]
+    tags = [(name, text) for part in parts for name, text in part.get("tags", {}).items()]
+    return {str(name).casefold(): str(text) for name, text in tags}
+
+
 def _restricted(container: Container) -> list[str]:
     return ["-protocol_whitelist", "file,pipe", "-f", FORMATS[container]]
 

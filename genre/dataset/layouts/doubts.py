@@ -12,10 +12,10 @@ from pathlib import Path
 from mutagen.id3 import TCON
 
 from genre.audio.decode import AUDIO_SUFFIXES
-from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import SPLITS
 from genre.dataset.layouts.files import is_passed_over
 from genre.errors import DatasetError
+from genre.taxonomy import split_genres
 from genre.wording import counted, listed
 
 CONFIRM = "--folders-are-genres true"

@@ -41,6 +41,8 @@ class Entry:
         As the labels say.
     below : tuple of str
         The folders between its genre's and the file, where a folder names the genre.
+    spellings : tuple of str
+        Its genres as they were written.
     """
 
     track_id: str
@@ -50,6 +52,7 @@ class Entry:
     split: str | None = None
     fold: int | None = None
     below: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

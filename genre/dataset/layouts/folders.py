@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.dataset.faults import Fault
-from genre.dataset.labels import split_genres
 from genre.dataset.layouts.doubts import folder_doubts, folder_notes
 from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
 from genre.dataset.layouts.tables import unused_tables
+from genre.taxonomy import genre_texts, split_genres
 
 
 def find_in_folders(root: Path) -> Listing:
@@ -43,7 +43,14 @@ def find_in_folders(root: Path) -> Listing:
             continue
         split = None if level is None else SPLITS[parts[level].lower()]
         entries.append(
-            Entry(track_id=ids[path], path=path, genres=genres, split=split, below=named[1:])
+            Entry(
+                track_id=ids[path],
+                path=path,
+                genres=genres,
+                split=split,
+                below=named[1:],
+                spellings=genre_texts(named[0]),
+            )
         )
     genre_folders = [_without_level(parts, level) for parts in folders.values()]
     return Listing(

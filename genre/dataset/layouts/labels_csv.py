@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from genre.dataset.labels import split_genres
 from genre.dataset.layouts.csv_rows import read_rows
 from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
 from genre.dataset.layouts.tables import find_table, unused_tables
 from genre.errors import DatasetError
+from genre.taxonomy import genre_texts, split_genres
 from genre.wording import counted
 
 # What was seen of each folder: its names by their composed form.
@@ -101,6 +101,7 @@ def _entry(root: Path, row: dict[str, str], folders: _Folders) -> Entry:
         artist=row.get("artist") or None,
         split=SPLITS[split.lower()] if split else None,
         fold=_fold(row.get("fold", "")),
+        spellings=genre_texts(row.get("genres", "")),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
 from genre.errors import DatasetError
 from genre.hashing import hash_file
+from genre.taxonomy import usual_spellings
 from genre.wording import counted
 
 N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
@@ -51,6 +52,8 @@ class Scan:
     doubts : tuple of str
         Why the folders may be no genres, in plain words: `genre train` stops, unless it is told
         that they are.
+    display_names : mapping of str to str
+        How the labels spell each genre most often.
     """
 
     root: Path
@@ -60,6 +63,7 @@ class Scan:
     notes: tuple[str, ...] = ()
     copies: tuple[tuple[Track, ...], ...] = ()
     doubts: tuple[str, ...] = ()
+    display_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_files(self) -> int:
@@ -121,6 +125,9 @@ def scan(
         notes=(*listing.notes, *describe_copies(found)),
         copies=group_copies(found),
         doubts=(*listing.doubts, *_artist_doubts(root, layout, found)),
+        display_names=usual_spellings(
+            spelling for entry in listing.entries for spelling in entry.spellings
+        ),
     )
 
 

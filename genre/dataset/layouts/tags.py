@@ -1,25 +1,24 @@
-"""Layout ``embedded-tags``, and the reader of tags that the other layouts ask for the artist.
+"""Layout ``embedded-tags``, and the reader of tags that the other layouts ask for the artist."""
 
-ID3 (MP3, WAV, AIFF), Vorbis comments (FLAC, OGG, Opus), MP4, ASF and APE tags.
-"""
-
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import mutagen
+from mutagen.id3 import TCON
 
 from genre.dataset.faults import Fault
-from genre.dataset.labels import split_genres
 from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import list_files, track_ids
-from genre.tag_errors import TAG_ERRORS
+from genre.dataset.layouts.stored_tags import stored_tags
+from genre.errors import TagError
+from genre.taxonomy import canonical_genre, genre_texts, names_no_genre
+from genre.wording import printable
 
-ARTIST_KEYS = ("TPE1", "artist", "Artist", "\xa9ART", "Author", "TPE2", "albumartist", "aART")
-GENRE_KEYS = ("TCON", "genre", "Genre", "\xa9gen", "WM/Genre")
-
-# What players write where nobody named a genre.
-NO_GENRES = frozenset({"unknown", "unknown_genre", "other", "misc", "none", "undefined", "genre"})
+ARTIST_KEYS = ("TPE1", "artist", "\xa9ART", "Author")
+BAND_KEYS = ("TPE2", "albumartist", "album_artist", "album artist", "aART", "WM/AlbumArtist")
+GENRE_KEYS = ("TCON", "genre", "\xa9gen", "WM/Genre")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +31,16 @@ class Tags:
         The first one named.
     genres : tuple of str
         Canonical, sorted; empty where there are none.
+    spellings : tuple of str
+        The same genres as they are written there.
+    no_genre : str
+        Why there are none, and what to do, in words that go on behind the file's name.
     """
 
     artist: str | None = None
     genres: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    no_genre: str = "has no genre tag; write one"
 
 
 def read_tags(path: Path) -> Tags:
@@ -51,33 +56,49 @@ def read_tags(path: Path) -> Tags:
     Tags
     """
     try:
-        file = mutagen.File(path)
-        tags = None if file is None else file.tags
-        if tags is None:
-            return Tags()
-        artists = _values(tags, ARTIST_KEYS)
-        texts = _values(tags, GENRE_KEYS)
-        genres = {genre for text in texts for genre in split_genres(text)} - NO_GENRES
-    except TAG_ERRORS:
-        return Tags()
-    return Tags(artist=artists[0] if artists else None, genres=tuple(sorted(genres)))
+        stored = stored_tags(path)
+    except TagError as error:
+        return Tags(no_genre=str(error))
+    artists = _values(stored, ARTIST_KEYS) or _values(stored, BAND_KEYS)
+    texts = [name for text in _values(stored, GENRE_KEYS) for name in _spelled_out(text)]
+    pieces = [
+        piece
+        for text in texts
+        if not names_no_genre(text)
+        for piece in genre_texts(text)
+        if not names_no_genre(piece)
+    ]
+    no_genre = Tags.no_genre
+    if texts:
+        no_genre = f"has the genre tag {printable(texts[0])!r}, which names none; write another"
+    return Tags(
+        artist=artists[0] if artists else None,
+        genres=tuple(sorted({canonical_genre(piece) for piece in pieces})),
+        spellings=tuple(pieces),
+        no_genre="" if pieces else no_genre,
+    )
 
 
-def _values(tags: object, keys: Iterable[str]) -> list[str]:
-    """Read the texts under the first of these keys that a tag of any kind has."""
-    for key in keys:
-        try:
-            value = tags[key]  # type: ignore[index]  # mutagen has no common type for tags
-        except (KeyError, ValueError):  # ValueError: this kind of tag cannot have such a key
-            continue
-        items = [value] if isinstance(value, str) else list(value)
-        texts = [str(item).replace("\0", "").strip() for item in items]
-        if any(texts):
-            return [text for text in texts if text]
+def _spelled_out(text: str) -> list[str]:
+    """Write ID3's numbers as names: any format may hold genres that come from an ID3 tag."""
+    if not re.match(r"\(?\d", text):
+        return [text]
+    return list(TCON(encoding=3, text=[text]).genres)  # type: ignore[no-untyped-call]
+
+
+def _values(stored: Sequence[Any], keys: Iterable[str]) -> list[str]:
+    """Read the texts under the first of these keys that a tag has; mutagen's tags have no type."""
+    for tags in stored:
+        for key in keys:
+            try:
+                value = tags[key]
+            except (KeyError, ValueError):  # ValueError: this kind of tag cannot have such a key
+                continue
+            items = [value] if isinstance(value, str) else list(value)
+            texts = [text.strip() for item in items for text in str(item).split("\0")]
+            if any(texts):
+                return [text for text in texts if text]
     return []
-
-
-_NO_GENRE = "has no genre tag; write one, or label it by folder or labels.csv"
 
 
 def find_by_tags(root: Path) -> Listing:
@@ -100,10 +121,13 @@ def find_by_tags(root: Path) -> Listing:
     for path in files.audio:
         tags = read_tags(path)
         if tags.genres:
-            entries.append(Entry(track_id=ids[path], path=path, genres=tags.genres))
+            entries.append(
+                Entry(track_id=ids[path], path=path, genres=tags.genres, spellings=tags.spellings)
+            )
         else:
+            message = f"{tags.no_genre}, or label it by folder or labels.csv"
             problems.append(
-                Fault(path=path, sha256="", stage="scan", kind="no_genre", message=_NO_GENRE)
+                Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
             )
     return Listing(
         entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),

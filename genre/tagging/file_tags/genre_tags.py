@@ -1,4 +1,4 @@
-"""The genres that a sound file names itself: ID3 (MP3), Vorbis comments (FLAC, OGG, Opus), MP4.
+"""The genres that a sound file names itself: MP3, Vorbis comments (FLAC, OGG, Opus), MP4.
 
 What a file is, its first bytes say. Several genres are several values, as each format means it.
 """
@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import mutagen
-from mutagen.flac import FLAC
-from mutagen.id3 import ID3, TCON, Encoding, ID3NoHeaderError
-from mutagen.mp4 import MP4
+from mutagen.flac import FLAC, Padding, VCFLACDict
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
 from genre.audio.containers import Container, sniff
 from genre.errors import TagError
 from genre.tag_errors import TAG_ERRORS
-from genre.tagging.file_tags.lost_content import lost_comments, lost_frames
+from genre.tagging.file_tags.id3v2 import names_of
+from genre.tagging.file_tags.lost_content import lost_comments
+from genre.tagging.file_tags.mp4_tags import mp4_entries, mp4_genre_texts, write_mp4_genre
+from genre.tagging.file_tags.mpeg_tags import read_mpeg_tags, write_mpeg_tags
 from genre.wording import printable, shown
 
-_CLASSES: dict[Container, type[Any]] = {Container.FLAC: FLAC, Container.MP4: MP4}
+_WRITTEN = (Container.MP3, Container.FLAC, Container.OGG, Container.MP4)
 # Ogg holds many codings, each with a place of its own for comments.
 _OGG_CLASSES = (OggVorbis, OggOpus)
-_VORBIS_KEY, _MP4_KEY = "genre", "\xa9gen"
+_KEY = "genre"
 
 
 def read_genres(path: Path) -> tuple[str, ...]:
@@ -46,13 +47,17 @@ def read_genres(path: Path) -> tuple[str, ...]:
     AudioError
         Where the file cannot be opened or holds no sound that is known.
     """
-    container = _container(path)
+    container = check_container(path)
     try:
-        values = _id3_genres(path) if container is Container.MP3 else _values(_open(path))
+        if container is Container.MP3:
+            texts = read_mpeg_tags(path).genre_texts()
+        elif container is Container.MP4:
+            texts = mp4_genre_texts(path)
+        else:
+            texts = _values(_open(path))
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
-    texts = (value.replace("\0", "").strip() for value in values)
-    return tuple(dict.fromkeys(text for text in texts if text))
+    return tuple(dict.fromkeys(name for text in texts for name in names_of(text)))
 
 
 def set_genres(path: Path, genres: Sequence[str]) -> None:
@@ -61,67 +66,113 @@ def set_genres(path: Path, genres: Sequence[str]) -> None:
     Parameters
     ----------
     path : Path
-        As for `read_genres`. Other entries of the tag stay; an ID3v2.2 or 2.3 tag becomes 2.4,
-        where dates and people have other frames, and an ID3v1 tag, where there is one, follows.
+        As for `read_genres`. Other entries of the tag stay as they are; an MP3 without any tag
+        gets ID3v2.4.
     genres : sequence of str
-        At least one; they replace those that are there.
+        At least one; they replace those that are there, but for the spelling of one that stays.
 
     Raises
     ------
     TagError, AudioError
         As `check_kept`.
     """
-    check_kept(path)
-    container = _container(path)
+    check_kept(path, genres)
+    container = check_container(path)
     try:
         if container is Container.MP3:
-            tags = _id3(path)
-            frame = TCON(encoding=Encoding.UTF8, text=list(genres))  # type: ignore[no-untyped-call]
-            tags.setall("TCON", [frame])
-            tags.save(path, v2_version=4)
+            tags = read_mpeg_tags(path)
+            write_mpeg_tags(path, tags.with_genres(lambda texts: _spelled(texts, genres)))
+        elif container is Container.MP4:
+            write_mp4_genre(path, _spelled(mp4_genre_texts(path), genres))
         else:
             file = _open(path)
-            file[_MP4_KEY if isinstance(file, MP4) else _VORBIS_KEY] = list(genres)
+            _set_comments(file, _spelled(_values(file), genres))
             file.save()
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
 
 
-def check_kept(path: Path) -> None:
+def check_kept(path: Path, genres: Sequence[str]) -> None:
     """Refuse a file whose tag holds what `set_genres` could not keep.
 
     Parameters
     ----------
     path : Path
         As for `read_genres`.
+    genres : sequence of str
+        What would be written.
 
     Raises
     ------
     TagError
-        As `read_genres`; where Vorbis comments are no UTF-8, or ID3 frames not for ID3v2.4.
+        As `read_genres`; where Vorbis comments are no UTF-8, or an MP3's tag cannot be written
+        without a change of something else, or would hide another.
     AudioError
         As `read_genres`.
     """
-    container = _container(path)
+    container = check_container(path)
+    lost: Sequence[str] = ()
     try:
         if container is Container.MP3:
-            lost, what = lost_frames(path), "ID3 frames (damaged, or with no place in ID3v2.4)"
-        elif container is Container.MP4:
-            return
-        else:
-            lost, what = lost_comments(_open(path)), "comments (no UTF-8, or no name)"
+            read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
+        elif container is not Container.MP4:
+            lost = lost_comments(_open(path))
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     if lost:
         raise TagError(
-            f"{shown(path)} has {what} that writing would lose: {printable(', '.join(lost))}; "
-            "mend or delete them with a tag editor first"
+            f"{shown(path)} has comments (no UTF-8, or no name) that writing would lose: "
+            f"{printable(', '.join(lost))}; mend or delete them with a tag editor first"
         )
 
 
-def _container(path: Path) -> Container:
+def other_entries(path: Path) -> Sequence[object]:
+    """List what a file's tags hold beside the genre, for a comparison.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_genres`.
+
+    Returns
+    -------
+    sequence of object
+        The same before and after nothing but the genre was changed.
+    """
+    container = check_container(path)
+    try:
+        if container is Container.MP3:
+            return read_mpeg_tags(path).others()
+        if container is Container.MP4:
+            return sorted(mp4_entries(path))
+        file = _open(path)
+        blocks = [
+            (block.code, block.write())
+            for block in getattr(file, "metadata_blocks", ())
+            if block.code not in (Padding.code, VCFLACDict.code)
+        ]
+        return [*blocks, *(entry for entry in file.tags or () if not _is_genre(entry))]
+    except TAG_ERRORS as error:
+        raise _damaged(path, error) from error
+
+
+def check_container(path: Path) -> Container:
+    """Find out what a file is, and refuse one whose genres are not written.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    TagError
+        Where it is of another kind.
+    AudioError
+        Where the file cannot be opened or holds no sound that is known.
+    """
     container = sniff(path)
-    if container not in (Container.MP3, Container.OGG) and container not in _CLASSES:
+    if container not in _WRITTEN:
         raise TagError(
             f"{shown(path)} is {container.value}, which must be MP3, FLAC, OGG Vorbis, Opus or M4A "
             "to have its genres written"
@@ -130,9 +181,8 @@ def _container(path: Path) -> Container:
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
-    container = sniff(path)
-    if container in _CLASSES:
-        return _CLASSES[container](path)
+    if sniff(path) is Container.FLAC:
+        return FLAC(path)  # type: ignore[no-untyped-call]
     file = mutagen.File(path, options=_OGG_CLASSES)
     if file is None:
         raise TagError(
@@ -143,20 +193,38 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
 
 
 def _values(file: Any) -> list[str]:  # noqa: ANN401
-    tags = file.tags or {}
-    values = tags.get(_MP4_KEY if isinstance(file, MP4) else _VORBIS_KEY, [])
-    return [str(value) for value in values]
+    return [str(value) for value in (file.tags or {}).get(_KEY, [])]
 
 
-def _id3(path: Path) -> Any:  # noqa: ANN401
-    try:
-        return ID3(path)  # type: ignore[no-untyped-call]  # as mutagen left it
-    except ID3NoHeaderError:
-        return ID3()  # type: ignore[no-untyped-call]
+def _spelled(texts: Sequence[str], genres: Sequence[str]) -> list[str]:
+    """Write genres, but leave a value that says some of them as it is, a number for example."""
+    spelled: list[str] = []
+    while n_done := len(genres):
+        for text in texts:
+            names = names_of(text)
+            if names and names == list(genres[: len(names)]):
+                spelled.append(text)
+                genres = genres[len(names) :]
+                break
+        if len(genres) == n_done:
+            spelled.append(genres[0])
+            genres = genres[1:]
+    return spelled
 
 
-def _id3_genres(path: Path) -> list[str]:
-    return [str(genre) for frame in _id3(path).getall("TCON") for genre in frame.genres]
+def _set_comments(file: Any, texts: Sequence[str]) -> None:  # noqa: ANN401
+    """Put genres where the first one stands, under its name, or at the end."""
+    if file.tags is None:
+        file.add_tags()
+    before = list(file.tags)
+    place = next((i for i, entry in enumerate(before) if _is_genre(entry)), len(before))
+    key = before[place][0] if place < len(before) else _KEY
+    others = [entry for entry in before if not _is_genre(entry)]
+    file.tags[:] = [*others[:place], *((key, text) for text in texts), *others[place:]]
+
+
+def _is_genre(entry: tuple[str, str]) -> bool:
+    return entry[0].casefold() == _KEY
 
 
 def _damaged(path: Path, error: BaseException) -> TagError:

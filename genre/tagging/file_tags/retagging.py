@@ -52,7 +52,7 @@ class Retagger:
     def __init__(self, journal: Journal | None) -> None:
         self.journal = journal
         self.n_changed = 0
-        self._leftovers = Leftovers()
+        self._leftovers = Leftovers(None if journal is None else journal.path)
 
     def retag(self, path: Path, propose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Retagged:
         """Put the genres that are proposed for a file into it.
@@ -81,7 +81,7 @@ class Retagger:
         if not done.is_changed:
             return done
         if self.journal is None:
-            check_writable(path)
+            check_writable(path, done.after)
         else:
             self._leftovers.clear_beside(path)
             write_genres(path, done.after, self.journal)

@@ -26,13 +26,15 @@ _SUFFIX = ".genre-tmp"
 
 
 @contextmanager
-def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
+def replacing(path: Path, *, journal: Path, mtime_ns: int | None = None) -> Iterator[Path]:
     """Make a file beside another, to take its place when the block ends without an error.
 
     Parameters
     ----------
     path : Path
         A regular file with one name, no link; see `own_file`.
+    journal : Path
+        Whose work this is: what a kill leaves is known by it.
     mtime_ns : int or None
         Time of modification that the new file gets; None leaves it the time of its making, so that
         players and backups see the change. Mode, owner and group (each where that is allowed) and
@@ -53,7 +55,7 @@ def replacing(path: Path, *, mtime_ns: int | None = None) -> Iterator[Path]:
     """
     try:
         seen = _stamp(path)
-        with _beside(path) as copy:
+        with _beside(path, journal) as copy:
             yield copy
             _take_looks(copy, path, mtime_ns)
             _flush(copy)
@@ -104,25 +106,37 @@ def own_file(path: Path) -> Path:
     return file
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete the copies that killed runs left in a folder; those of the last hour may be in use.
+def remove_leftovers(folder: Path, journal: Path | None = None) -> None:
+    """Delete the copies that killed runs left in a folder.
 
     Parameters
     ----------
     folder : Path
         Not searched any deeper.
+    journal : Path or None
+        Copies made for it are deleted at once: one run alone has a journal. Those of others may be
+        in use for an hour.
     """
+    ours = "" if journal is None else _mark(journal)
     # A folder that is gone or cannot be changed is told about where a file of it is written.
     with contextlib.suppress(OSError):
         for copy in folder.glob(f".*{_SUFFIX}"):
-            if time.time() - copy.stat().st_mtime > _LEFTOVER_SECONDS:
+            is_ours = ours and copy.name.split(".")[2] == ours
+            if is_ours or time.time() - copy.stat().st_mtime > _LEFTOVER_SECONDS:
                 copy.unlink()
 
 
 class Leftovers:
-    """What killed runs left beside files: deleted once for each folder."""
+    """What killed runs left beside files: deleted once for each folder.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    journal : Path or None
+        As for `remove_leftovers`.
+    """
+
+    def __init__(self, journal: Path | None = None) -> None:
+        self._journal = journal
         self._cleared: set[Path] = set()
 
     def clear_beside(self, path: Path) -> None:
@@ -136,7 +150,7 @@ class Leftovers:
         folder = path.resolve().parent
         if folder not in self._cleared:
             self._cleared.add(folder)
-            remove_leftovers(folder)
+            remove_leftovers(folder, self._journal)
 
 
 def flush_folder(folder: Path) -> None:
@@ -157,9 +171,9 @@ def flush_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def _beside(path: Path, journal: Path) -> Iterator[Path]:
     # A digest is short and plain, whatever the name of the file.
-    prefix = f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}."
+    prefix = f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.{_mark(journal)}."
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=_SUFFIX)
     os.close(descriptor)
     copy = Path(name)
@@ -167,6 +181,10 @@ def _beside(path: Path) -> Iterator[Path]:
         yield copy
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _mark(journal: Path) -> str:
+    return hashlib.sha256(os.fsencode(journal.resolve())).hexdigest()[:16]
 
 
 def _take_looks(copy: Path, path: Path, mtime_ns: int | None) -> None:

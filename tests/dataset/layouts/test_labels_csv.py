@@ -72,6 +72,7 @@ def test_every_column_by_hand(three: Path) -> None:
         artist="Z",
         split="val",
         fold=0,
+        spellings=("Rock", "jazz"),
     )
 
 

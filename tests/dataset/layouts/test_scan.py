@@ -120,6 +120,20 @@ def test_esc10_by_table_and_by_folder(shared_data: Path) -> None:
     assert all(track.artist == track.path.name.split("-")[1] for track in by_table.tracks)
 
 
+def test_the_most_frequent_spelling_of_the_labels_is_kept(tmp_path: Path) -> None:
+    """Whatever the layout; what machines call the genre stays as it is."""
+    for name in ("Drum & Bass/a.flac", "Drum & Bass/b.flac", "dnb/c.flac", "hip_hop+ROCK/d.flac"):
+        write_sound(tmp_path / name, len(name) / 100 + ord(name[-6]) / 1000, genre="Hip-Hop; Rock")
+    assert scan(tmp_path).display_names == {
+        "drum_and_bass": "Drum & Bass",
+        "hiphop": "hip hop",
+        "rock": "ROCK",
+    }
+    assert scan(tmp_path, labels="tags").display_names == {"hiphop": "Hip-Hop", "rock": "Rock"}
+    write_labels(tmp_path, "path,genres\ndnb/c.flac,D&B|ROCK\n")
+    assert scan(tmp_path).display_names == {"drum_and_bass": "D&B", "rock": "ROCK"}
+
+
 @pytest.mark.real
 def test_odd_files_never_stop_a_scan(shared_data: Path) -> None:
     found = scan(shared_data / "hostile", labels="tags")

@@ -1,5 +1,7 @@
 """What files say about themselves: genres and artist in tags of every kind."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,25 +44,62 @@ def test_numbered_genres_of_old_id3_tags(tmp_path: Path) -> None:
     assert read_tags(path).artist == "Björk"
 
 
-def test_wav_carries_id3_too(tmp_path: Path) -> None:
-    path = write_sound(tmp_path / "a.wav")
-    file = mutagen.File(path)
-    file.add_tags()
-    file.tags.add(ID3.TCON(encoding=3, text=["Jazz"]))
-    file.save()
-    assert read_tags(path).genres == ("jazz",)
-
-
 def test_no_tags_in_what_is_no_audio(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
-    for content in (b"", b"<html>", b"ID3\x04\x00\x00\xff\xff\xff\xff", b"fLaC" + bytes(40)):
+    advice = ", or label it by folder or labels.csv"
+    for content, words in {
+        b"": "has no tags that can be read (empty); replace it",
+        b"<html>": "has no tags that can be read (not_audio); replace it",
+        b"ID3\x04\x00\x00\xff\xff\xff\xff": "has no tags that can be read (not_audio); replace it",
+        b"fLaC" + bytes(40): "has a tag that cannot be read (not a StreamInfo block); mend it",
+    }.items():
         path.write_bytes(content)
-        assert read_tags(path) == read_tags(tmp_path / "nowhere.mp3")
+        assert replace(read_tags(path), no_genre="") == Tags(no_genre="")
+        (problem,) = find_by_tags(tmp_path).problems
+        assert problem.message.startswith(words[:25])
+        assert problem.message.endswith(advice)
+    path.unlink()
+    assert read_tags(path).no_genre == "has no tags that can be read (missing); replace it"
 
 
-def test_what_players_write_for_nothing_is_no_genre(tmp_path: Path) -> None:
-    path = write_sound(tmp_path / "a.flac", genre=["Unknown", "Misc"], artist=["", "B"])
-    assert read_tags(path) == Tags(artist="B", genres=())
+@pytest.mark.parametrize(
+    ("values", "genres"),
+    [
+        (["Unknown", "Misc"], ()),
+        (["nan"], ()),
+        (["#N/A"], ()),
+        (["No Genre", "Unclassifiable"], ()),
+        (["None", "N/A"], ()),
+        (["12"], ()),  # ID3's number of Other
+        (["Other", "Rock/Unknown"], ("rock",)),
+        (["17"], ("rock",)),
+        (["(17)(8)", "Rock"], ("jazz", "rock")),
+        ([r"Rock\\Pop"], ("pop", "rock")),
+        (["Rock • Pop"], ("pop", "rock")),
+        (["Rock w/ Strings"], ("rock_with_strings",)),
+        (["80s"], ("80s",)),
+        (["1980"], ("1980",)),  # no genre has that number
+    ],
+)
+@pytest.mark.parametrize("suffix", [".flac", ".mp3"])
+def test_what_a_value_says(
+    suffix: str, values: list[str], genres: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A value says the same in any format; what players write for nothing is no genre."""
+    path = write_sound(tmp_path / f"a{suffix}", genre=values, artist=["", "B"])
+    assert read_tags(path).genres == genres
+    assert read_tags(path).artist == "B"
+    if not genres:
+        (problem,) = find_by_tags(tmp_path).problems
+        assert re.fullmatch(
+            "has the genre tag '.+', which names none; write another, or label it by folder or "
+            "labels.csv",
+            problem.message,
+        )
+
+
+def test_a_file_without_a_genre_is_told_what_it_lacks(tmp_path: Path) -> None:
+    write_sound(tmp_path / "a.flac", artist="B")
     (problem,) = find_by_tags(tmp_path).problems
     assert problem.message == "has no genre tag; write one, or label it by folder or labels.csv"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.cli import main
 from genre.errors import TagError
 from genre.tagging.file_tags import rewriting
 from genre.tagging.file_tags.genre_tags import read_genres
@@ -17,6 +18,8 @@ from tests.tagged_files import (
     needs_fork,
     take_back,
 )
+
+JOURNAL = Path("j.jsonl")
 
 
 def test_mode_stays_and_the_time_of_the_old_file_comes_back(song: Path, tmp_path: Path) -> None:
@@ -71,16 +74,41 @@ def test_a_link_stays_a_link(song: Path, tmp_path: Path) -> None:
 @needs_fork
 def test_what_a_killed_run_left_is_cleared_an_hour_later(song: Path, tmp_path: Path) -> None:
     def killed() -> None:
-        with rewriting.replacing(song):
+        with rewriting.replacing(song, journal=tmp_path / "j.jsonl"):
             os._exit(9)
 
     assert events_of(killed, end_at=10**9) == 9
     (leftover,) = tmp_path.glob(".*")
-    rewriting.remove_leftovers(tmp_path)
-    assert leftover.exists()  # another run may be at it
+    for another in (None, tmp_path / "another.jsonl"):
+        rewriting.remove_leftovers(tmp_path, another)
+        assert leftover.exists()  # another run may be at it
     os.utime(leftover, (0, 0))
     rewriting.remove_leftovers(tmp_path)
     assert [item.name for item in tmp_path.iterdir()] == [song.name]
+
+
+@needs_fork
+def test_what_a_killed_run_left_is_cleared_at_once_by_its_journal(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever goes on with a journal, or takes it back, knows the copies that were made for it."""
+    journal = tmp_path / "elsewhere" / "j.jsonl"
+    journal.parent.mkdir()
+
+    def killed() -> None:
+        with rewriting.replacing(song, journal=journal):
+            os._exit(9)
+
+    for act in (lambda: change(song, journal), lambda: main(["untag", str(journal)])):
+        assert events_of(killed, end_at=10**9) == 9
+        assert len(list(tmp_path.glob(".*.genre-tmp"))) == 1
+        monkeypatch.chdir(journal.parent)  # however the journal is named
+        rewriting.Leftovers(Path("j.jsonl")).clear_beside(song)
+        assert list(tmp_path.glob(".*")) == []
+        assert events_of(killed, end_at=10**9) == 9
+        act()
+        assert main(["untag", str(journal)]) == 0
+        assert list(tmp_path.glob(".*")) == []
 
 
 @pytest.fixture
@@ -91,7 +119,7 @@ def notes(tmp_path: Path) -> Path:
 
 
 def test_what_the_block_wrote_takes_the_file_s_place(notes: Path, tmp_path: Path) -> None:
-    with rewriting.replacing(notes) as copy:
+    with rewriting.replacing(notes, journal=JOURNAL) as copy:
         assert copy.parent == tmp_path  # one file system: renamed, not copied
         assert copy.read_bytes() == b""
         copy.write_text("new")
@@ -102,7 +130,7 @@ def test_what_the_block_wrote_takes_the_file_s_place(notes: Path, tmp_path: Path
 
 def test_a_block_that_fails_leaves_the_file_as_it_was(notes: Path, tmp_path: Path) -> None:
     def fail() -> None:
-        with rewriting.replacing(notes) as copy:
+        with rewriting.replacing(notes, journal=JOURNAL) as copy:
             copy.write_text("new")
             raise ZeroDivisionError
 
@@ -114,7 +142,7 @@ def test_a_block_that_fails_leaves_the_file_as_it_was(notes: Path, tmp_path: Pat
 
 def test_a_file_that_somebody_else_changed_keeps_their_work(notes: Path, tmp_path: Path) -> None:
     def rewrite() -> None:
-        with rewriting.replacing(notes) as copy:
+        with rewriting.replacing(notes, journal=JOURNAL) as copy:
             copy.write_text("new")
             notes.write_text("theirs")
 
@@ -125,7 +153,7 @@ def test_a_file_that_somebody_else_changed_keeps_their_work(notes: Path, tmp_pat
 
 
 def test_the_time_of_modification_is_the_one_given(notes: Path) -> None:
-    with rewriting.replacing(notes, mtime_ns=10**18) as copy:
+    with rewriting.replacing(notes, journal=JOURNAL, mtime_ns=10**18) as copy:
         copy.write_text("new")
     assert notes.stat().st_mtime_ns == 10**18
 

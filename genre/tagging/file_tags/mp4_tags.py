@@ -1,0 +1,75 @@
+"""The genre in an MP4 file's tag; every other atom of it is written back as the bytes it was.
+
+mutagen finds the place, moves what lies behind it and mends the offsets. Its own way of writing
+tags would change texts in UTF-16, kinds of pictures and lengths of numbers.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mutagen.mp4 import MP4
+from mutagen.mp4._atom import AtomError, Atoms
+
+_KEY, _NAMES = "\xa9gen", (b"\xa9gen", b"gnre")
+_ILST = (b"moov", b"udta", b"meta", b"ilst")
+
+
+def mp4_genre_texts(path: Path) -> list[str]:
+    """Read the values of the genre; iTunes' numbers are names.
+
+    Parameters
+    ----------
+    path : Path
+        An MP4 file.
+    """
+    return [str(text) for text in (_open(path).tags or {}).get(_KEY, [])]
+
+
+def mp4_entries(path: Path) -> list[tuple[bytes, bytes]]:
+    """Read all atoms of a file's tag but the genre.
+
+    Parameters
+    ----------
+    path : Path
+        An MP4 file.
+
+    Returns
+    -------
+    list of tuple of bytes
+        Name and content, in the order of the file.
+    """
+    with path.open("rb") as file:
+        try:
+            atoms: list[Any] = Atoms(file)[_ILST].children or []
+        except (KeyError, AtomError):
+            return []
+        return [(atom.name, atom.read(file)[1]) for atom in atoms if atom.name not in _NAMES]
+
+
+def write_mp4_genre(path: Path, texts: Sequence[str]) -> None:
+    """Put other genres in the place of those that are there, in place.
+
+    Parameters
+    ----------
+    path : Path
+        An MP4 file.
+    texts : sequence of str
+        One value each.
+    """
+    entries = mp4_entries(path)
+    file = _open(path)
+    if file.tags is None:
+        file.add_tags()
+    tags = file.tags
+    tags.clear()
+    # mutagen keeps aside, and writes back, the bytes of what it cannot read: let that be all.
+    tags._failed_atoms = {}
+    for name, content in entries:
+        tags._failed_atoms.setdefault(name.decode("latin-1"), []).append(content)
+    tags[_KEY] = list(texts)
+    file.save()
+
+
+def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
+    return MP4(path)  # type: ignore[no-untyped-call]

@@ -1,0 +1,71 @@
+"""An MP4 file's tag: every other atom keeps its bytes: genre.tagging.file_tags.mp4_tags."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutagen.mp4 import MP4
+
+from genre.tagging.file_tags.mp4_tags import mp4_entries, mp4_genre_texts, write_mp4_genre
+from tests.encoded import needs_ffmpeg
+from tests.tagged_files import change, make, samples_of, take_back
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("name", ["m4a", "m4a-faststart"])
+def test_what_a_library_would_write_otherwise_stays(name: str, tmp_path: Path) -> None:
+    """A text in UTF-16, a picture of an unknown kind, freeform atoms."""
+    path = make(tmp_path, name, seconds=0.5)
+    file: Any = MP4(path)  # type: ignore[no-untyped-call]
+    file["\xa9nam"], file["trkn"], file["cpil"] = ["xxxxTITLE"], [(1, 2)], True
+    file["covr"] = [b"\x89PNG picture"]
+    file["----:com.apple.iTunes:OWN"] = [b"a", b"b"]
+    file["\xa9gen"] = ["ROCK"]
+    file.save()
+    content = path.read_bytes()
+    odd = content.replace(b"\0\0\0\1\0\0\0\0xxxxTITLE", b"\0\0\0\2\0\0\0\0\0x\0x\0xE\0x")
+    odd = odd.replace(b"\0\0\0\x0d\0\0\0\0\x89PNG", b"\0\0\0\x63\0\0\0\0\x89PNG")
+    path.write_bytes(odd)
+    before, sound = mp4_entries(path), samples_of(path)
+    assert before != []
+    assert odd != content
+    assert mp4_genre_texts(path) == ["ROCK"]
+    write_mp4_genre(path, ["ROCK", "Drum & Bass" * 50])
+    assert mp4_genre_texts(path) == ["ROCK", "Drum & Bass" * 50]
+    assert sorted(mp4_entries(path)) == sorted(before)
+    assert samples_of(path) == sound
+
+
+@needs_ffmpeg
+def test_a_number_of_itunes_is_a_genre(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a", seconds=0.3)
+    file: Any = MP4(path)  # type: ignore[no-untyped-call]
+    file["\xa9gen"] = ["a" * 10]
+    file.save()
+    content = path.read_bytes()
+    at = content.index(b"\xa9gen") - 4
+    # the atom that iTunes writes for Rock, and an empty one for what is left of the room
+    number = b"\0\0\0\x1agnre\0\0\0\x12data" + bytes(8) + b"\0\x12" + b"\0\0\0\x08free"
+    path.write_bytes(content[:at] + number + content[at + len(number) :])
+    assert mp4_genre_texts(path) == ["Rock"]
+    assert {name for name, _ in mp4_entries(path)} & {b"gnre", b"\xa9gen"} == set()
+    before = mp4_entries(path)
+    write_mp4_genre(path, ["Jazz"])
+    assert mp4_genre_texts(path) == ["Jazz"]
+    assert b"gnre" not in path.read_bytes()
+    assert sorted(mp4_entries(path)) == sorted(before)
+
+
+@needs_ffmpeg
+def test_a_file_without_a_tag_gets_one(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a", seconds=0.3)
+    file: Any = MP4(path)  # type: ignore[no-untyped-call]
+    file.delete()
+    before = path.read_bytes()
+    assert mp4_genre_texts(path) == []
+    assert mp4_entries(path) == []
+    change(path, tmp_path / "j.jsonl", ("Jazz",))
+    assert mp4_genre_texts(path) == ["Jazz"]
+    assert mp4_entries(path) == []
+    take_back(tmp_path / "j.jsonl")
+    assert path.read_bytes() == before
