@@ -27,6 +27,8 @@ OPEN = {
     "version",
     "pages",
     "tag_errors",
+    "json_files",
+    "array_files",
 }
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
@@ -38,6 +40,8 @@ ROOMS: dict[str, set[str]] = {
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "lazy": set(),
+    "json_files": set(),
+    "array_files": set(),
     "version": set(),
     "pages": {"wording"},
     "execution": OPEN,

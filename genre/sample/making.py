@@ -18,6 +18,7 @@ from genre.config import fingerprint, to_mapping
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig, run_units
 from genre.hashing import hash_file
+from genre.json_files import MAX_INDEX_MB, load_json
 from genre.sample.planning import SampleConfig, TrackPlan, plan_tracks
 from genre.sample.rendering import render_track
 from genre.sample.writing import write_track
@@ -155,7 +156,7 @@ def _read_marker(root: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        marker = json.loads(path.read_text(encoding="utf-8"))
+        marker = load_json(path, max_mb=MAX_INDEX_MB)
     except ValueError as error:
         raise DatasetError(
             f"{path} must be JSON: {error}; move it away to make the dataset anew"
