@@ -55,7 +55,7 @@ def test_a_claim_beyond_the_file_costs_nothing(content: bytes, tmp_path: Path) -
     tracemalloc.start()
     for mode in (None, "r", "c"):
         with pytest.raises((ValueError, EOFError)):
-            load_array(tmp_path / "a.npy", mmap_mode=mode)  # type: ignore[arg-type]
+            load_array(tmp_path / "a.npy", mmap_mode=mode)
     with pytest.raises((ValueError, EOFError)):
         load_archive(tmp_path / "scores.npz")
     with pytest.raises(GenreError, match=r"scores\.npz must be a file of scores"):

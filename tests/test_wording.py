@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.wording import aligned, counted, listed, printable, shown
+from genre.wording import aligned, counted, listed, printable, safe_cell, shown
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,14 @@ def test_a_table_has_its_names_to_the_left_and_its_numbers_to_the_right() -> Non
     assert aligned([["a", "bb"], ["long", "1"]]) == ["a     bb", "long   1"]
     # what acts is written out before it is measured
     assert aligned([["a\nb", "1"], ["c", "22"]]) == ["a\\nb   1", "c     22"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+def test_a_cell_is_no_formula(start: str) -> None:
+    assert safe_cell(f"{start}SUM(A1:A9)") == f"'{start}SUM(A1:A9)"
+    assert safe_cell(f"a{start}") == f"a{start}"
+
+
+@pytest.mark.parametrize("text", ["", "-3.5", "-1e-09", "-2e+10", "-inf", "0", "a", "'=1"])
+def test_a_number_stays_one(text: str) -> None:
+    assert safe_cell(text) == text

@@ -19,6 +19,7 @@ from genre.cli.tag_output import (
 from genre.cli.tag_writing import RetaggedWriter, new_journal_path, retag, summary
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
+from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
 from genre.tagging.file_tags.journal import Journal
@@ -43,7 +44,7 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
-    journal = Journal(words.journal or new_journal_path()) if words.apply else None
+    journal = _journal(words) if words.apply else None
     tagger = Tagger.load(words.bundle, device=words.device)
     with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
         if not words.write_tags:
@@ -57,6 +58,12 @@ def run(argv: Sequence[str]) -> int:
             note(summary(retagger, is_whole=not status))
             if journal is not None:
                 journal.close()
+
+
+def _journal(words: Namespace) -> Journal:
+    path: Path = words.journal or new_journal_path()
+    refuse_inside(words.paths, journal=path)
+    return Journal(path)
 
 
 def tell(outcomes: Iterable[Outcome[Path, Result]], writer: Writer[Result]) -> int:
@@ -152,7 +159,12 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "paths", type=Path, nargs="+", help="Audio files, and folders to search at any depth."
     )
-    parser.add_argument("--csv", action="store_true", help="Write a table, a row per file.")
+    parser.add_argument(
+        "--csv",
+        action="store_true",
+        help="Write a table, a row per file; it is exact, for programs: a spreadsheet takes a name "
+        "that begins with = for a formula.",
+    )
     parser.add_argument("--json", action="store_true", help="Write an array, an object per file.")
     parser.add_argument(
         "--top",

@@ -23,7 +23,7 @@ from genre.sample.planning import SampleConfig, TrackPlan, plan_tracks
 from genre.sample.rendering import render_track
 from genre.sample.writing import write_track
 
-_MARKER, _LABELS = "sample.json", "labels.csv"
+MARKER, _LABELS = "sample.json", "labels.csv"
 # Goes up whenever the same configuration gives other music.
 _RECIPE = 2
 
@@ -150,7 +150,7 @@ def _make_track(unit: _Unit) -> str:
 
 
 def _read_marker(root: Path) -> dict[str, Any]:
-    path = root / _MARKER
+    path = root / MARKER
     if root.exists() and not root.is_dir():
         raise DatasetError(f"root={str(root)!r} must be a folder, but it is a file")
     if not path.exists():
@@ -167,7 +167,7 @@ def _read_marker(root: Path) -> dict[str, Any]:
 
 
 def _write_marker(root: Path, marker: dict[str, Any]) -> None:
-    write_text(root / _MARKER, json.dumps(marker, indent=1, sort_keys=True) + "\n")
+    write_text(root / MARKER, json.dumps(marker, indent=1, sort_keys=True) + "\n")
 
 
 def _is_complete(root: Path, marker: dict[str, Any], wanted: dict[str, Any]) -> bool:
