@@ -1,11 +1,15 @@
 """Words for people: counts, lists and names in a form that a terminal and a page can show."""
 
 import os
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["aligned", "counted", "listed", "percent", "printable", "shown"]
+__all__ = ["aligned", "counted", "listed", "percent", "printable", "safe_cell", "shown"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""What spreadsheets take for the beginning of a formula, or pass over before one."""
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -126,6 +130,28 @@ def printable(text: str) -> str:
         else letter.encode("unicode_escape").decode("ascii")
         for letter in text
     )
+
+
+def safe_cell(text: str) -> str:
+    """Write a cell of a table so that no spreadsheet takes it for a formula.
+
+    Parameters
+    ----------
+    text : str
+        Somebody else's words: a file's name, for example.
+
+    Returns
+    -------
+    str
+        With an apostrophe before what would be a formula; numbers below 0 stay.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1.mp3"), safe_cell("-3.5"), safe_cell("a=b")
+    ("'=1+1.mp3", '-3.5', 'a=b')
+    """
+    is_number = re.fullmatch(r"-(inf|[\d.]+(e[+-]?\d+)?)", text) is not None
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number else text
 
 
 def shown(path: Path) -> str:

@@ -26,7 +26,7 @@ def small_bundle() -> Bundle:
         windows=WindowConfig(),
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(15.0,) * 96),
         rule=ScoreRule(),
-        thresholds=(0.0, 0.0, 1.1),
+        thresholds=(0.0, 0.0, 1.0),
     )
 
 

@@ -28,6 +28,8 @@ OPEN = {
     "pages",
     "tag_errors",
     "taxonomy",
+    "json_files",
+    "array_files",
 }
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
@@ -40,6 +42,8 @@ ROOMS: dict[str, set[str]] = {
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "lazy": set(),
+    "json_files": set(),
+    "array_files": set(),
     "version": set(),
     "pages": {"wording"},
     "execution": OPEN,

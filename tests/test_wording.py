@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.wording import aligned, counted, listed, percent, printable, shown
+from genre.wording import aligned, counted, listed, percent, printable, safe_cell, shown
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,14 @@ def test_shares_are_whole_numbers_of_per_cent() -> None:
     assert [percent(share) for share in (0.0, 0.005, 0.6, 2 / 3, 1.0)] == [
         *("0 %", "0 %", "60 %", "67 %", "100 %")
     ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+def test_a_cell_is_no_formula(start: str) -> None:
+    assert safe_cell(f"{start}SUM(A1:A9)") == f"'{start}SUM(A1:A9)"
+    assert safe_cell(f"a{start}") == f"a{start}"
+
+
+@pytest.mark.parametrize("text", ["", "-3.5", "-1e-09", "-2e+10", "-inf", "0", "a", "'=1"])
+def test_a_number_stays_one(text: str) -> None:
+    assert safe_cell(text) == text

@@ -7,6 +7,7 @@ from jsonargparse import Namespace
 
 from genre.atomic import write_text
 from genre.cli.options import OptionParser, add_options, add_plugins, take
+from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError, GenreError
 from genre.evaluation.comparison import ComparisonConfig, analyse
 from genre.evaluation.comparison.results import Comparison
@@ -100,6 +101,8 @@ def _of_experiment(words: Namespace, config: ComparisonConfig) -> Comparison:
             "experiment must be one folder; to compare tables of scores give --truth TABLE first"
         )
     folder = words.inputs[0] if words.inputs else _newest_experiment(Path("results"))
+    if data := ExperimentFolder(folder).read_description().data:
+        refuse_inside([Path(data)], out=words.out, json=words.json)
     return compare_experiment(folder, config, out=words.out)
 
 

@@ -8,7 +8,7 @@ from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import csv_text, examine, page_text, summary_text
 from genre.dataset.layouts import AUTO, check_labels, describe_options
-from genre.errors import ConfigError
+from genre.dataset.places import refuse_inside
 from genre.execution import ExecutionConfig
 
 
@@ -29,12 +29,7 @@ def run(argv: Sequence[str]) -> int:
     check_labels(words.labels)
     data: Path = words.data
     out: Path = words.out or Path("results") / data.resolve().name
-    for name, folder in (("out", out), ("cache", words.cache)):
-        if folder.resolve().is_relative_to(data.resolve()):
-            raise ConfigError(
-                f"{name}={folder} must lie outside {data}, which is left as it is; name another "
-                f"folder with --{name}"
-            )
+    refuse_inside([data], out=out, cache=words.cache)
     music = open_folder(
         data,
         cache=words.cache,

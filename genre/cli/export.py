@@ -11,6 +11,7 @@ from genre.atomic import atomic_file
 from genre.audio.decode import load_waveform
 from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
+from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.models.bundle import Bundle, load_bundle
 from genre.sample import render_excerpt
@@ -39,6 +40,7 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     if not words.onnx:
         raise ConfigError("onnx=False must be true: ONNX is the one format there is")
+    refuse_inside(words.check or (), out=words.out)
     bundle = load_bundle(words.bundle)
     model = to_onnx(bundle)
     sounds = list(_sounds(bundle, words.check or ()))

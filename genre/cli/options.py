@@ -5,6 +5,7 @@ TOML file given by `--config` may hold the same fields as keys.
 """
 
 import dataclasses
+import difflib
 import re
 import typing
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +31,7 @@ class OptionParser(ArgumentParser):
     """
 
     def __init__(self, *, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, parser_mode="toml")
+        super().__init__(prog=prog, description=description, parser_mode="toml", allow_abbrev=False)
         self.add_argument("--config", action="config", help="A TOML file with these options.")
 
     def read(self, argv: Sequence[str]) -> Namespace:
@@ -46,6 +47,16 @@ class OptionParser(ArgumentParser):
             load_plugins(words.plugin)
         return words
 
+    def parse_args(  # type: ignore[override]  # in the one form that is used
+        self, args: Sequence[str]
+    ) -> Namespace:
+        """Parse words; a value, or a file, that is nested without end is an error as any other."""
+        try:
+            words: Namespace = super().parse_args(list(args))
+        except RecursionError:
+            self.error("options must be nested less deep")
+        return words
+
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
         """Print the fault and, for an unknown option, the known ones; exit with status 2."""
         line = " ".join(message.split())
@@ -55,9 +66,20 @@ class OptionParser(ArgumentParser):
             kind = re.sub(r"<class '(.+?)'>", r"\1", kind).replace("typing.Literal", "one of ")
             line = f"{key}={value} must be {kind}"
         if "nrecognized arguments" in line or "is not accepted" in line:
-            known = (name for action in self._actions for name in action.option_strings)
-            line += f"; known options: {' '.join(name for name in known if name[:2] == '--')}"
+            names = (name for action in self._actions for name in action.option_strings)
+            known = [name for name in names if name[:2] == "--"]
+            line += f"{_nearest(line, known)}; known options: {' '.join(known)}"
         self.exit(2, f"error: {line}\n")
+
+
+def _nearest(line: str, known: Sequence[str]) -> str:
+    """Name the options that the unknown one of a message may stand for."""
+    found = re.search(r"--([\w.-]+)|Option '([\w.-]+)'", line)
+    wrong = f"--{(found[1] or found[2]).replace('_', '-')}" if found else ""
+    # In full, as in a file: a later version may have another option that begins like this.
+    meant = [name for name in known if found and name.startswith(wrong)]
+    meant = meant or difflib.get_close_matches(wrong, known, n=1)
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def add_options(

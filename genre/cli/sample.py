@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.cli.options import OptionParser, add_options, take
+from genre.dataset.layouts.files import list_files
+from genre.errors import ConfigError
 from genre.sample import SampleConfig, make_sample_dataset
+from genre.sample.making import MARKER
+from genre.wording import shown
 
 
 def run(argv: Sequence[str]) -> int:
@@ -24,9 +28,12 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, default=Path("data/sample"), help="Its folder.")
     parser.add_argument("--n-workers", type=int, default=0, help="Processes; 0: one per core.")
     add_options(parser, SampleConfig)
-    words = parser.parse_args(list(argv))
+    words = parser.read(argv)
+    out: Path = words.out
+    if out.is_dir() and not (out / MARKER).exists() and list_files(out).audio:
+        raise ConfigError(f"out={shown(out)} must not hold music of yours; name another folder")
     summary = make_sample_dataset(
-        words.out, take(SampleConfig, words), n_workers=words.n_workers, progress=True
+        out, take(SampleConfig, words), n_workers=words.n_workers, progress=True
     )
     print(summary)
     return 0

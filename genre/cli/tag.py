@@ -26,6 +26,7 @@ from genre.cli.tag_writing import (
 )
 from genre.cli.terminal import note, put
 from genre.dataset.layouts.files import list_files
+from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
 from genre.models.bundle import Bundle, load_bundle
@@ -51,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
-    journal = Journal(words.journal or new_journal_path()) if words.apply else None
+    journal = _journal(words) if words.apply else None
     tagger = Tagger(_limited(load_bundle(words.bundle), words), device=words.device)
     names = tagger.bundle.names
     if words.spelling is not None:
@@ -69,6 +70,12 @@ def run(argv: Sequence[str]) -> int:
             note(summary(retagger, is_whole=not status))
             if journal is not None:
                 journal.close()
+
+
+def _journal(words: Namespace) -> Journal:
+    path: Path = words.journal or new_journal_path()
+    refuse_inside(words.paths, journal=path)
+    return Journal(path)
 
 
 def tell(outcomes: Iterable[Outcome[Path, Result]], writer: Writer[Result]) -> int:
@@ -171,7 +178,12 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "paths", type=Path, nargs="+", help="Audio files, and folders to search at any depth."
     )
-    parser.add_argument("--csv", action="store_true", help="Write a table, a row per file.")
+    parser.add_argument(
+        "--csv",
+        action="store_true",
+        help="Write a table, a row per file; it is exact, for programs: a spreadsheet takes a name "
+        "that begins with = for a formula.",
+    )
     parser.add_argument("--json", action="store_true", help="Write an array, an object per file.")
     parser.add_argument(
         "--top",
@@ -187,10 +199,8 @@ def _parser() -> OptionParser:
         "--max-seconds",
         type=float | None,
         default=None,
-        help=(
-            "Longer files are refused; by default as the model was trained, 14400 (four hours). "
-            "Raise --timeout-seconds too."
-        ),
+        help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
+        "Raise --timeout-seconds too.",
     )
     parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
     add_options(parser, ExecutionConfig)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from genre.atomic import write_text
 from genre.hashing import hash_file
+from genre.json_files import MAX_INDEX_MB, load_json
 
 # Where the index of a data folder lies in its cache.
 CONTENTS_NAME = "contents.json"
@@ -108,7 +109,7 @@ def stamp_of(path: Path) -> Stamp:
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = load_json(path, max_mb=MAX_INDEX_MB)
         return {
             str(key): ((int(size), int(modified), int(changed)), str(sha256))
             for key, (size, modified, changed, sha256) in rows.items()

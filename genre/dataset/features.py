@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genre.array_files import load_array
 from genre.audio.frontend import Features, FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
@@ -94,7 +95,7 @@ class FeatureStore:
         """
         path = self.path(track.sha256)
         try:
-            mel: Features = np.load(path, mmap_mode="r", allow_pickle=False)
+            mel: Features = load_array(path, mmap_mode="r")
         except FileNotFoundError as error:
             words = f"must have features in {self.folder}; fill the store first"
             raise DatasetError(f"track_id={track.track_id!r} {words}") from error

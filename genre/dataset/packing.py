@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.array_files import load_array
 from genre.atomic import atomic_file
 from genre.audio.frontend import Features
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
@@ -115,7 +116,7 @@ def pack(
 
 def _mapped(path: Path) -> Features:
     # Copied on write, not read-only, as torch asks for; nobody writes.
-    packed: Features = np.load(path, mmap_mode="c", allow_pickle=False)
+    packed: Features = load_array(path, mmap_mode="c")
     return packed
 
 

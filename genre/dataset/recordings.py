@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from tqdm import tqdm
 
+from genre.array_files import load_array
 from genre.atomic import atomic_file
 from genre.audio.fingerprint import (
     FINGERPRINT_VERSION,
@@ -271,7 +272,7 @@ def _landmarks(track: Track, store: FeatureStore) -> NDArray[np.void]:
 def _read(path: Path) -> NDArray[np.void] | None:
     """Read landmarks; None where there are none, or none that can be read: they are made again."""
     try:
-        kept: NDArray[np.void] = np.load(path, allow_pickle=False)
+        kept: NDArray[np.void] = load_array(path)
     except (OSError, EOFError, ValueError):
         return None
     return kept if kept.dtype == LANDMARK and kept.ndim == 1 else None

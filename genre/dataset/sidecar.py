@@ -8,6 +8,7 @@ from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
 from genre.audio.sound import SoundFacts
 from genre.config import from_mapping, to_mapping
 from genre.errors import ConfigError, DatasetError
+from genre.json_files import load_json
 
 FLAG_MESSAGES = {
     FLAG_PARTIAL: "could not be decoded as a whole; what was decoded is used",
@@ -44,7 +45,7 @@ def read_facts(features: Path) -> SoundFacts:
     """
     path = features.with_suffix(".json")
     try:
-        return from_mapping(SoundFacts, json.loads(path.read_text(encoding="utf-8")))
+        return from_mapping(SoundFacts, load_json(path))
     except (OSError, ValueError, TypeError, AttributeError, ConfigError) as error:
         raise unreadable(path) from error
 

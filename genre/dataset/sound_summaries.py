@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from genre.array_files import load_array
 from genre.atomic import atomic_file
 from genre.audio.decode import load_waveform
 from genre.dataset.tracks import Track
@@ -106,7 +107,7 @@ def load_summaries(
         if outcome.error is not None:
             logger.warning("no SVM baseline: %s", outcome.error)
             return None
-    return np.stack([np.load(target, allow_pickle=False) for target in targets])
+    return np.stack([load_array(target) for target in targets])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ The file is a plain NumPy archive without pickled objects, so anyone can read it
 runs no code.
 """
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.array_files import load_archive
 from genre.atomic import atomic_file
 from genre.errors import GenreError
 
@@ -128,13 +128,12 @@ def load_scores(path: Path) -> RunScores:
         When the file is absent, broken, incomplete or inconsistent; the message names it.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = load_archive(path)
     except FileNotFoundError as error:
         raise GenreError(f"{path} must be the scores of a finished run; it does not exist") from (
             error
         )
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise GenreError(
             f"{path} must be a file of scores, but cannot be read ({error}); train that run again"
         ) from error

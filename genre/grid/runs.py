@@ -18,6 +18,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists
 from genre.dataset.faults import Fault
 from genre.dataset.music import Music
+from genre.dataset.places import refuse_inside
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
 from genre.errors import ConfigError
@@ -98,6 +99,7 @@ def run_grid(
     GenreError
         On anything the user can mend; finished runs are kept.
     """
+    refuse_inside([config.data], out=config.folder, cache=config.cache)
     device = pick_device(config.device)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)

@@ -6,6 +6,7 @@ no code from the folder and needs nothing else.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
+from genre.json_files import load_json
 from genre.models.registry import MODELS, build_network
 from genre.models.score_rule import AGGREGATIONS, ScoreRule
 from genre.models.scoring import Standardisation, Windowing
@@ -36,6 +38,17 @@ another format.
 """
 WEIGHTS_NAME = "model.safetensors"
 DESCRIPTION_NAME = "model.json"
+_KINDS: dict[str, type] = {
+    "model": dict,
+    "genres": list,
+    "front_end": dict,
+    "windows": dict,
+    "standardisation": dict,
+    "rule": dict,
+    "thresholds": list,
+    "provenance": dict,
+    "plugins": list,
+}
 LICENCE_NOTE = (
     "The weights were learned from the audio named by data_hash; whether they may be passed on "
     "depends on the licences of that audio."
@@ -163,7 +176,7 @@ def load_bundle(folder: Path) -> Bundle:
     try:
         if hash_file(weights) != description["weights_sha256"]:
             raise BundleError(f"{weights}: not the weights that {DESCRIPTION_NAME} describes")
-        genres = tuple(description["genres"])
+        genres = _genres(description)
         model_name, model_config = description["model"]["name"], description["model"]["config"]
         network = build_network(model_name, model_config, n_labels=len(genres))
         network.load_state_dict(load_file(weights))
@@ -176,7 +189,7 @@ def load_bundle(folder: Path) -> Bundle:
             windows=from_mapping(WindowConfig, description["windows"]),
             standardisation=from_mapping(Standardisation, description["standardisation"]),
             rule=_rule(description, n_labels=len(genres)),
-            thresholds=tuple(float(value) for value in description["thresholds"]),
+            thresholds=_thresholds(description, n_labels=len(genres)),
             provenance=description["provenance"],
             display_names=check_display_names(description.get("display_names", {}), genres),
         )
@@ -184,15 +197,13 @@ def load_bundle(folder: Path) -> Bundle:
         raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
     except (ConfigError, RuntimeError, OSError, safetensors.SafetensorError) as error:
         raise BundleError(f"{folder}: the bundle cannot be used: {error}") from error
-    if len(bundle.thresholds) != len(genres):
-        raise BundleError(f"{folder}: thresholds must have one value for each of {genres}")
     return bundle
 
 
 def _read_description(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION_NAME
     try:
-        description = json.loads(path.read_text(encoding="utf-8"))
+        description = load_json(path)
     except FileNotFoundError as error:
         raise BundleError(
             f"bundle={folder} must be a folder with {DESCRIPTION_NAME}; "
@@ -205,6 +216,9 @@ def _read_description(folder: Path) -> dict[str, Any]:
         raise BundleError(
             f"{path}: format must be one of {known}; this bundle is from another version"
         )
+    for name, kind in _KINDS.items():
+        if name in description and not isinstance(description[name], kind):
+            raise BundleError(f"{path}: {name} must be of type {kind.__name__}")
     return description
 
 
@@ -224,6 +238,26 @@ def _check_plugins(folder: Path, description: Mapping[str, Any]) -> None:
                 f"bundle={folder} must be used with the plug-in it was made with: --plugin {name} "
                 "(in Python genre.load_plugins)"
             )
+
+
+def _genres(description: Mapping[str, Any]) -> tuple[str, ...]:
+    genres = description["genres"]
+    if not genres or not all(isinstance(name, str) and name.strip() for name in genres):
+        raise ConfigError(f"genres={genres!r} must be names, at least one")
+    if twice := [name for name, n_times in Counter(genres).items() if n_times > 1]:
+        raise ConfigError(f"genres must be named once each; {twice[0]!r} is there twice")
+    return tuple(genres)
+
+
+def _thresholds(description: Mapping[str, Any], *, n_labels: int) -> tuple[float, ...]:
+    thresholds = description["thresholds"]
+    if len(thresholds) != n_labels:
+        raise ConfigError(f"thresholds must have one value for each of {n_labels} genres")
+    for value in thresholds:
+        # JSON's true is 1 to Python.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise ConfigError(f"thresholds={value!r} must be a number in [0, 1]")
+    return tuple(float(value) for value in thresholds)
 
 
 def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:

@@ -171,7 +171,7 @@ def window_logits(
     if batch_size is None:
         # Small batches were not slower on a processor, and spare the kernel handing out and taking
         # back large pages of memory.
-        batch_size = 16 if on_processor else 256
+        batch_size = 8 if on_processor else 256
     network = folded(network)
 
     @torch.inference_mode()

@@ -18,11 +18,12 @@ from genre.config import fingerprint, to_mapping
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig, run_units
 from genre.hashing import hash_file
+from genre.json_files import MAX_INDEX_MB, load_json
 from genre.sample.planning import SampleConfig, TrackPlan, plan_tracks
 from genre.sample.rendering import render_track
 from genre.sample.writing import write_track
 
-_MARKER, _LABELS = "sample.json", "labels.csv"
+MARKER, _LABELS = "sample.json", "labels.csv"
 # Goes up whenever the same configuration gives other music.
 _RECIPE = 2
 
@@ -149,13 +150,13 @@ def _make_track(unit: _Unit) -> str:
 
 
 def _read_marker(root: Path) -> dict[str, Any]:
-    path = root / _MARKER
+    path = root / MARKER
     if root.exists() and not root.is_dir():
         raise DatasetError(f"root={str(root)!r} must be a folder, but it is a file")
     if not path.exists():
         return {}
     try:
-        marker = json.loads(path.read_text(encoding="utf-8"))
+        marker = load_json(path, max_mb=MAX_INDEX_MB)
     except ValueError as error:
         raise DatasetError(
             f"{path} must be JSON: {error}; move it away to make the dataset anew"
@@ -166,7 +167,7 @@ def _read_marker(root: Path) -> dict[str, Any]:
 
 
 def _write_marker(root: Path, marker: dict[str, Any]) -> None:
-    write_text(root / _MARKER, json.dumps(marker, indent=1, sort_keys=True) + "\n")
+    write_text(root / MARKER, json.dumps(marker, indent=1, sort_keys=True) + "\n")
 
 
 def _is_complete(root: Path, marker: dict[str, Any], wanted: dict[str, Any]) -> bool:

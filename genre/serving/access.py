@@ -17,6 +17,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error
 
 from genre.serving.config import ServingConfig
+from genre.serving.origins import Origins
 from genre.serving.problems import Problem, busy, unauthorized
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,6 +118,7 @@ class Admission:
     def __init__(self, config: ServingConfig, token: str | None) -> None:
         self._config = config
         self._token = token
+        self._origins = Origins(config, has_token=token is not None)
 
     def refusal(
         self, request: HTTPRequestParser, others: Iterable[HTTPRequestParser]
@@ -135,6 +137,11 @@ class Admission:
         Refusal or None
             None where its body may come.
         """
+        wrong = self._origins.problem(
+            str(request.command), lambda name: request.headers.get(name.upper().replace("-", "_"))
+        )
+        if wrong is not None:
+            return Refusal(wrong)
         n_bytes = self._body_bytes(request)
         if not n_bytes:
             return None
@@ -158,14 +165,22 @@ def _has_token(request: HTTPRequestParser, token: str) -> bool:
     return scheme.lower() == "bearer" and is_token(given.strip(), token)
 
 
-def secure(app: Flask) -> None:
-    """Add the headers to every answer of an app.
+def secure(app: Flask, origins: Origins) -> None:
+    """Refuse strangers' pages, and add the headers to every answer of an app.
 
     Parameters
     ----------
     app : Flask
         Of any kind.
+    origins : Origins
+        Knows strangers.
     """
+
+    @app.before_request
+    def _refuse() -> None:
+        wrong = origins.problem(current_request.method, current_request.headers.get)
+        if wrong is not None:
+            raise wrong
 
     @app.after_request
     def _add(response: Response) -> Response:

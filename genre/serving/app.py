@@ -8,17 +8,23 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 
+from genre.json_files import parse_json
 from genre.serving.access import Access, secure
 from genre.serving.observing import Metrics, observe
+from genre.serving.origins import Origins
 from genre.serving.problems import MEDIA_TYPE, explain_failures
 from genre.serving.schemas import ProblemDocument, Summary
 from genre.serving.uploads import FOLDER, UploadRequest
 from genre.serving.views import Service, add_facts, add_predictions
 from genre.version import __version__
 
-_EVERYWHERE = {400: "The request cannot be read."}
+_EVERYWHERE = {
+    400: "The request cannot be read.",
+    421: "The server has no such name.",
+}
 _GUARDED = {401: "The token is missing or wrong."}
 _COSTLY = {
+    403: "The request comes from another site's page.",
     413: "The body, or the sound in it, is too large.",
     415: "The body has another form, or holds no sound that is known here.",
     422: "The body lacks something, or the file is empty, broken or harmful.",
@@ -51,18 +57,24 @@ def create_app(service: Service) -> APIFlask:
     app.request_class = UploadRequest
     app.config[FOLDER] = service.uploads
     app.config["MAX_CONTENT_LENGTH"] = service.config.max_body_bytes
-    # What comes in an order is sent in it.
-    app.json = DefaultJSONProvider(app)
-    app.json.sort_keys = False
+    app.json = _Json(app)
     metrics = Metrics(service.engine)
     access = Access(service.token)
     observe(app, metrics)
-    secure(app)
+    secure(app, Origins(service.config, has_token=service.token is not None))
     explain_failures(app, service.config, metrics)
     add_facts(app, service, access, metrics)
     add_predictions(app, service.engine, access)
     _complete(app)
     return app
+
+
+class _Json(DefaultJSONProvider):
+    sort_keys = False  # what comes in an order is sent in it
+
+    def loads(self, s: str | bytes, **_: object) -> Any:  # noqa: ANN401 - any JSON
+        """Read what a client sent."""
+        return parse_json(s)
 
 
 def _complete(app: APIFlask) -> None:

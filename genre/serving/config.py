@@ -1,12 +1,15 @@
 """What a server allows."""
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from genre.errors import ConfigError
 
 MB = 2**20
+ANY_HOST = "*"
+_HOST = re.compile(r"[\w.:-]*\w\.?")  # or an address, of digits and colons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,14 @@ class ServingConfig:
     upload_seconds : float, in seconds
         Time that an upload may take.
     max_connections : int
-        Open connections; further ones wait to be accepted.
+        Open connections; where there are more, those that ask for nothing are closed first, then
+        only the probes (/livez, /readyz) are answered.
+    max_client_connections : int
+        Open connections of one client, with the same end; behind a proxy all are one client.
+    allow_host : tuple of str
+        Further names that clients may call the server by, such as music.example.org; * allows any.
+        Without a token a server that listens on this machine only answers to localhost, 127.0.0.1
+        and [::1], others to their addresses and the machine's name too.
     token_file : Path or None
         A file whose first line every client must send as its bearer token; nobody need if None.
     """
@@ -53,12 +63,19 @@ class ServingConfig:
     deadline_seconds: float = 60.0
     upload_seconds: float = 300.0
     max_connections: int = 100
+    max_client_connections: int = 50
+    allow_host: tuple[str, ...] = ()
     token_file: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port={self.port} must be from 0 (any free one) to 65535")
-        for name, least in (("max_queue", 0), ("max_body_mb", 1), ("max_connections", 8)):
+        for name, least in (
+            ("max_queue", 0),
+            ("max_body_mb", 1),
+            ("max_connections", 8),
+            ("max_client_connections", 4),
+        ):
             if getattr(self, name) < least:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least {least}")
         if self.max_uploads_mb < self.max_body_mb:
@@ -69,6 +86,13 @@ class ServingConfig:
         for name in ("max_audio_seconds", "deadline_seconds", "upload_seconds"):
             if not 1.0 <= getattr(self, name) < math.inf:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 1 s")
+
+        for name in self.allow_host:
+            if name != ANY_HOST and not _HOST.fullmatch(name):
+                raise ConfigError(
+                    f"allow_host={name!r} must be a name such as music.example.org, without scheme "
+                    f"and port, or {ANY_HOST}"
+                )
 
     @property
     def max_body_bytes(self) -> int:

@@ -146,9 +146,11 @@ class Engine:
         self._n_in_hand = 0
         self._count = threading.Lock()
         self._workers = threading.BoundedSemaphore(self.pool.n_workers)
-        # A track is scored by one thread, so that several do not wait for each other's cores.
+        # A track is scored by one thread, so that several do not wait for each other's cores. These
+        # are few: a thread that has scored keeps tens of MB (its arena of the allocator) that no
+        # other can use, and there is a thread for every request in hand.
         n_scorers = n_cores() if tagger.device.type == "cpu" else 1
-        self._network = threading.BoundedSemaphore(n_scorers)
+        self._scorers = ThreadPoolExecutor(n_scorers, thread_name_prefix="scorer")
 
     def __enter__(self) -> "Engine":
         return self
@@ -157,6 +159,7 @@ class Engine:
         """End the workers."""
         self.is_ready = False
         self.pool.stop()
+        self._scorers.shutdown(wait=False, cancel_futures=True)
 
     def work(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
         """Have a worker read a track, then score it.
@@ -254,10 +257,17 @@ class Engine:
         raise error
 
     def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple["TrackTags", float]:
-        with _held(self._network, deadline):
+        def _tag() -> tuple["TrackTags", float]:
             started = time.perf_counter()
             tags = self.tagger.tag_features(NAME, read.extracted)
             return tags, time.perf_counter() - started
+
+        scoring = self._scorers.submit(_tag)
+        try:
+            return scoring.result(timeout=deadline.left())
+        except TimeoutError as error:
+            scoring.cancel()
+            raise deadline.missed() from error
 
 
 @contextmanager

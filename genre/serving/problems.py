@@ -37,11 +37,13 @@ STATUS_OF_AUDIO = {
 KIND_OF_STATUS = {
     400: "bad_request",
     401: "unauthorized",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
     413: "too_large",
     415: "unsupported_media_type",
+    421: "misdirected",
     422: "invalid",
     431: "headers_too_large",
     500: "internal",

@@ -18,6 +18,7 @@ from waitress.utilities import InternalServerError
 
 from genre.serving.access import ON_EVERYTHING, Admission, Refusal
 from genre.serving.config import ServingConfig
+from genre.serving.connections import PROBES, RESERVE, client_of, seat
 from genre.serving.observing import REQUEST_ID, new_request_id
 from genre.serving.problems import (
     DISK_IS_FULL,
@@ -56,7 +57,7 @@ class _Parser(HTTPRequestParser):
             self._drop_body()
             self.error = Refusal(busy("the disk is full"))
         if is_new and self.headers_finished and self.error is None:
-            self.error = self._channel.server.refusal(self)
+            self.error = self._channel.server.refusal(self, self._channel)
         if self.error is None:
             return n_taken
         # What follows is no request, and nobody is to be asked to send it.
@@ -104,7 +105,9 @@ class _ProblemTask(ErrorTask):
         self.content_length = len(content)
         fields = {"request_id": request_id, "status": error.code, "kind": kind}
         logger.info("request", extra={"fields": fields})
-        self.write(content)
+        # What is no HTTP has no command.
+        if getattr(self.request, "command", None) != "HEAD":
+            self.write(content)
         # Whoever still sends would not get to read this if the connection were closed at once.
         self.channel.refuse()
         self.close_on_finish = False
@@ -118,12 +121,26 @@ class _Channel(HTTPChannel):
     error_task_class = _ProblemTask
     begun = 0.0
     is_refused = False
+    is_for_probes = False
 
     def parser_class(  # type: ignore[override]  # called as the class it stands for
         self, adjustments: Adjustments
     ) -> _Parser:
         """Make the parser of a request."""
         return _Parser(adjustments, self)
+
+    @property
+    def client(self) -> str:
+        """Who is at its other end."""
+        return client_of(self.addr[0])
+
+    @property
+    def idle_since(self) -> float | None:
+        """Since when it has not said what it wants; None where a request is in hand."""
+        request = self.request
+        if self.requests or self.total_outbufs_len or (request and request.headers_finished):
+            return None
+        return self.last_activity if request is None else self.begun
 
     def received(self, data: bytes) -> bool:
         """Take what came, or throw it away where the request was refused."""
@@ -191,7 +208,8 @@ class Server(TcpWSGIServer):
             host=config.host,
             port=config.port,
             threads=n_workers + config.max_queue + _SPARE_THREADS,
-            connection_limit=config.max_connections,
+            # Never reached: waitress would accept nobody any more.
+            connection_limit=config.max_connections + RESERVE + 100,
             max_request_body_size=config.max_body_bytes + 1,
             max_request_header_size=2**15,
             recv_bytes=_RECEIVE_BYTES,
@@ -211,8 +229,34 @@ class Server(TcpWSGIServer):
             if channel.is_overdue(now):
                 channel.will_close = True
 
-    def refusal(self, request: HTTPRequestParser) -> Refusal | None:
-        """Decide by a request's headers whether it is refused; None where its body may come."""
+    def handle_accept(self) -> None:
+        """Accept a connection, and close one that asks for nothing where there are too many."""
+        before = set(self.active_channels)
+        super().handle_accept()
+        for number in set(self.active_channels) - before:
+            self._seat(self.active_channels[number])
+
+    def _seat(self, newcomer: _Channel) -> None:
+        others = [channel for channel in self.active_channels.values() if channel is not newcomer]
+        place = seat(newcomer.client, others, self.config)
+        newcomer.is_for_probes = place.is_for_probes
+        if not place.is_there:
+            newcomer.handle_close()
+        if place.instead_of is not None:
+            place.instead_of.handle_close()
+
+    def refusal(self, request: HTTPRequestParser, channel: _Channel) -> Refusal | None:
+        """Decide by a request's headers whether it is refused; None where its body may come.
+
+        Parameters
+        ----------
+        request : HTTPRequestParser
+            Whose headers have come.
+        channel : HTTPChannel
+            Which it came by.
+        """
+        if channel.is_for_probes and request.path not in PROBES:  # type: ignore[attr-defined]  # left out by the stubs
+            return Refusal(busy("there are too many connections"))
         return self._admission.refusal(request, self._others(request))
 
     def _others(self, request: HTTPRequestParser) -> Iterator[HTTPRequestParser]:

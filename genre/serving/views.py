@@ -36,6 +36,8 @@ from genre.version import __version__
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+MAX_JSON_BYTES = 2**16
+"""A form is kept on disk, JSON in memory."""
 PAGE = Path(__file__).parent / "page"
 ENDPOINTS = {
     "POST /predict": "the genres of an audio file: multipart form, part `file`",
@@ -107,7 +109,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
 
     @app.post("/predict_text")
     @access.guard(app)
-    @_takes("application/json", engine)
+    @_takes("application/json", engine, max_bytes=MAX_JSON_BYTES)
     @app.input(GenreForm, location="json")
     @app.input(PictureQuery, location="query")
     @app.output(Prediction)
@@ -136,7 +138,9 @@ def _with_one_file(view: View) -> View:
     return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
 
 
-def _takes(media_type: str, engine: Engine) -> Callable[[View], View]:
+def _takes(
+    media_type: str, engine: Engine, *, max_bytes: int | None = None
+) -> Callable[[View], View]:
     """Refuse what cannot be served before its body is read."""
 
     def _decorate(view: View) -> View:
@@ -144,6 +148,8 @@ def _takes(media_type: str, engine: Engine) -> Callable[[View], View]:
         def _guarded(*arguments: object, **options: object) -> object:
             if request.mimetype != media_type:
                 raise Problem(415, f"the body must be {media_type}")
+            if max_bytes is not None and (request.content_length or 0) > max_bytes:
+                raise Problem(413, f"the body must be at most {max_bytes} bytes")
             if engine.is_full:
                 raise QueueFullError
             return view(*arguments, **options)

@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import save
 
 from genre.atomic import atomic_file
+from genre.json_files import parse_json
 
 Tensors = dict[str, torch.Tensor]
 PARTS = ("network", "average", "best")
@@ -103,7 +104,7 @@ def load_state(path: Path, *, fingerprint: str) -> TrainingState | None:
 def _read(path: Path, fingerprint: str) -> TrainingState | None:
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            header = json.loads(file.metadata()["state"])
+            header = parse_json(file.metadata()["state"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError):
         return None

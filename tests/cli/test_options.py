@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.cli import COMMANDS, main
 from genre.cli.options import OptionParser, add_options, take
 
 
@@ -101,3 +102,62 @@ def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "How many things." in text
     assert "default: 3" in text
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS])
+def test_no_command_takes_part_of_an_option_for_the_option(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same on the command line and in a file: refused, and the option that is meant is named.
+
+    What is left out of a name today may stand for two options tomorrow.
+    """
+    file = tmp_path / "o.toml"
+    file.write_text("confi = 3\n")
+    for words in (["--confi", str(file)], [f"--confi={file}"], ["--config", str(file)]):
+        with pytest.raises(SystemExit) as stopped:
+            main([name, *words])
+        assert stopped.value.code == 2
+        line = capsys.readouterr().err
+        assert "did you mean --config" in line
+        assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("epoch", "--epochs"),
+        ("seed", "--seeds"),
+        ("split", "--split-by or --split-seed"),
+        ("epochz", "--epochs"),
+        ("min-trakcs", "--min-tracks"),
+    ],
+)
+def test_the_nearest_option_is_named(
+    wrong: str, meant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "o.toml"
+    file.write_text(f"{wrong.replace('-', '_')} = 3\n")
+    for words in ([f"--{wrong}", "3"], [f"--{wrong}=3"], ["--config", str(file)]):
+        with pytest.raises(SystemExit):
+            main(["train", *words])
+        assert f"did you mean {meant}?" in capsys.readouterr().err
+
+
+def test_what_is_like_nothing_gets_the_list_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse("--qqqqqq", "3")
+    line = capsys.readouterr().err
+    assert "did you mean" not in line
+    assert "known options" in line
+
+
+@pytest.mark.parametrize("text", ["n_things = " + "[" * 20_000, "x = " + "{a=" * 20_000])
+def test_a_file_that_is_nested_without_end_is_an_error(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "o.toml").write_text(text)
+    with pytest.raises(SystemExit) as stopped:
+        parse("--config", str(tmp_path / "o.toml"))
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.startswith("error: ")

@@ -26,7 +26,10 @@ from tests.serving_examples import (
     problem_of,
 )
 
-HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+HEAD = (
+    b"POST /predict HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: multipart/form-data; boundary=b\r\n"
+)
 
 
 LENGTH = b"Content-Length: 1000000\r\n"
@@ -116,10 +119,10 @@ def test_who_waits_to_be_asked_for_a_body_is_not_asked_in_vain(guarded: Listenin
 
 
 def test_a_refused_body_is_not_taken_for_a_request(guarded: Listening) -> None:
-    headers = b"Content-Length: 1000\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n"
+    headers = b"Content-Length: 1000\r\n\r\nGET /livez HTTP/1.1\r\nHost: localhost\r\n"
     with begun(guarded, headers) as sock:
         assert refusal_of(sock)[0].status == 401
-        sock.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        sock.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
         sock.settimeout(1.0)
         with pytest.raises(TimeoutError):
             sock.recv(1)

@@ -14,12 +14,12 @@ def test_the_openapi_document_is_complete(client: FlaskClient) -> None:
         "/metrics",
     }  # fmt: skip
     predict = document["paths"]["/predict"]["post"]
-    assert set(predict["responses"]) >= {"200", "400", "413", "415", "422", "503", "504"}
+    assert set(predict["responses"]) >= {"200", "400", "403", "413", "415", "421", "422", "503"}
     assert "application/problem+json" in predict["responses"]["415"]["content"]
     assert set(predict["requestBody"]["content"]) == {"multipart/form-data"}
     guarded = document["paths"]["/info"]["get"]["responses"]
     assert "401" not in guarded  # this one has no token
-    assert set(document["paths"]["/readyz"]["get"]["responses"]) == {"200", "400", "503"}
+    assert set(document["paths"]["/readyz"]["get"]["responses"]) == {"200", "400", "421", "503"}
     page = document["paths"]["/"]["get"]["responses"]["200"]["content"]
     assert set(page) == {"text/html", "application/json"}
     assert page["application/json"]["schema"]["$ref"] in {

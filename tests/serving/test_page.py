@@ -250,6 +250,19 @@ def test_files_in_a_row_go_up_two_at_a_time(
         assert page.tab.evaluate("document.activeElement.id") == "choose"
 
 
+def test_no_cell_of_the_table_is_a_formula(page: Page, tmp_path: Path) -> None:
+    """Numbers stay numbers; the name of a file is somebody else's."""
+    names = ["=1+1.wav", "+1.wav", "-x.wav", "@SUM(A1).wav", "a=1.wav"]
+    page.choose(*(write_noise(tmp_path / name) for name in names))
+    page.wait("done", len(names))
+    with page.tab.expect_download() as saved:
+        page.tab.locator("#keep [data-save=csv]").click()
+    saved.value.save_as(tmp_path / "all.csv")
+    rows = rows_of(tmp_path / "all.csv")
+    assert [row["file"] for row in rows] == [f"'{name}" for name in names[:4]] + names[4:]
+    assert all(float(row["duration_seconds"]) > 0 for row in rows)
+
+
 def test_only_one_track_plays(page: Page, tmp_path: Path) -> None:
     page.choose(write_noise(tmp_path / "1.wav"), write_noise(tmp_path / "2.wav", seed=1))
     page.wait("done", 2)

@@ -146,7 +146,7 @@ def test_facts_of_the_model(service: Service, client: FlaskClient) -> None:
     assert info["model_config"]["channels"] == [4, 8]
     network = service.engine.tagger.bundle.network
     assert info["n_parameters"] == sum(weights.numel() for weights in network.parameters())
-    assert info["thresholds"] == {"a": 0.0, "b": 0.0, "c": 1.1}
+    assert info["thresholds"] == {"a": 0.0, "b": 0.0, "c": 1.0}
     assert info["front_end"]["mel"]["n_mels"] == 96
     assert len(info["bundle_sha256"]) == 64
     assert info["limits"]["max_body_mb"] == 50

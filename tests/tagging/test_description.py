@@ -22,7 +22,7 @@ def test_a_bundle_in_plain_values(tmp_path: Path) -> None:
     assert said.front_end["mel"]["n_mels"] == 96
     assert said.windows["window_seconds"] == 4.0
     assert said.rule["aggregation"] == "mean"
-    assert said.thresholds == {"a": 0.0, "b": 0.0, "c": 1.1}
+    assert said.thresholds == {"a": 0.0, "b": 0.0, "c": 1.0}
     assert said.metrics == {"macro_ap": 0.5}
     assert said.bundle_sha256 == hash_file(tmp_path / "best" / "model.json")
 

@@ -57,12 +57,12 @@ def test_the_time_line_has_every_window_and_its_means_are_the_scores(
     assert timeline.scores.shape == (2, 3)
     means = dict(zip(timeline.genres, timeline.scores.mean(axis=0), strict=True))
     assert means == pytest.approx(dict(tags.scores))
-    assert dict(tags.thresholds) == {"a": 0.0, "b": 0.0, "c": 1.1}
+    assert dict(tags.thresholds) == {"a": 0.0, "b": 0.0, "c": 1.0}
     assert list(tags.thresholds) == list(tags.scores)
 
 
 def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
-    strict = replace(bundle, thresholds=(1.1, 1.1, 1.1))
+    strict = replace(bundle, thresholds=(1.0, 1.0, 1.0))
     assert Tagger(strict, device="cpu").tag(song).genres == ()
 
 

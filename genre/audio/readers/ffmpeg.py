@@ -5,7 +5,6 @@ addresses to be read. Here the format comes from the first bytes, decoders and p
 a list, and the name of the file is only a name.
 """
 
-import json
 import math
 import os
 import shutil
@@ -18,6 +17,7 @@ from genre.audio.containers import NAMES, Container
 from genre.audio.readers.child import ChildSound, guarded
 from genre.audio.sound import Lengths, check_layout
 from genre.errors import AudioError, AudioErrorKind
+from genre.json_files import parse_json
 from genre.wording import shown
 
 INSTALL = "install ffmpeg (Debian: apt-get install ffmpeg) or convert it to FLAC or MP3"
@@ -158,7 +158,7 @@ def probe_tags(path: Path, container: Container) -> dict[str, str]:
     done = _run(path, command)
     if done.returncode:
         raise _fault(path, done.returncode, done.stderr)
-    found = json.loads(done.stdout)
+    found = parse_json(done.stdout)
     parts = [*found.get("streams", []), found.get("format", {})]
     tags = [(name, text) for part in parts for name, text in part.get("tags", {}).items()]
     return {str(name).casefold(): str(text) for name, text in tags}
@@ -186,7 +186,7 @@ def _probe(path: Path, container: Container, ffprobe: str) -> _Probed:
     if done.returncode:
         raise _fault(path, done.returncode, done.stderr)
     try:
-        return _read(path, json.loads(done.stdout))
+        return _read(path, parse_json(done.stdout))
     except (ValueError, TypeError, AttributeError) as error:
         raise AudioError(
             AudioErrorKind.CORRUPT,

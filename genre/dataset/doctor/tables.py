@@ -11,7 +11,7 @@ from genre.dataset.doctor.advice import steps
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.prospects import outlook
 from genre.dataset.doctor.sound import seconds_text
-from genre.wording import aligned, counted, percent, printable
+from genre.wording import aligned, counted, percent, printable, safe_cell
 
 _GENRES_SHOWN = 20
 _FILES_SHOWN = 10
@@ -50,14 +50,16 @@ def csv_text(examination: Examination) -> str:
     Returns
     -------
     str
-        CSV with a header and Unix line ends; what is not known is empty. `kind` and `message` are
-        those of the fault, or the message says what is odd; `findings` and `genres` are joined by
-        ``|``; `recording_group` is shared by files that hold the same recording.
+        CSV with a header and Unix line ends; what is not known is empty, and what a spreadsheet
+        would take for a formula has an apostrophe before it. `kind` and `message` are those of the
+        fault, or the message says what is odd; `findings` and `genres` are joined by ``|``;
+        `recording_group` is shared by files that hold the same recording.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([printable(cell) for cell in _row(file)] for file in examination.files)
+    for file in examination.files:
+        writer.writerow([safe_cell(printable(cell)) for cell in _row(file)])
     return text.getvalue()
 
 

@@ -77,7 +77,7 @@ def artist_key(name: str) -> str:
     marks = re.compile(r"(?<!\d)[\W_]|[\W_](?!\d)")
     while (kept := marks.sub("", joined)) != joined and kept:
         joined = kept
-    return unicodedata.normalize("NFC", joined)
+    return unicodedata.normalize("NFC", joined) or "".join(name.split())
 
 
 STAND_INS = frozenset(artist_key(name) for name in re.split(r"[|\n]", _STAND_INS) if name.strip())

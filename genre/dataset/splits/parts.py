@@ -10,6 +10,7 @@ from typing import Any, Literal
 from genre.atomic import write_text
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
+from genre.json_files import MAX_INDEX_MB, load_json
 
 SplitBy = Literal["artist", "track"]
 PARTS = ("train", "val", "test")
@@ -125,7 +126,7 @@ def load_split(path: Path) -> Split:
         On a file that is missing, no split, or not what its hash says.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = load_json(path, max_mb=MAX_INDEX_MB)
     except OSError as error:
         raise DatasetError(f"split={path} must be a readable file: {error.strerror}") from error
     except ValueError as error:

@@ -1,6 +1,5 @@
 """The folder of one run: which run it is of, the files in it, and how they are read."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pandas as pd
 
 from genre.errors import GenreError
 from genre.evaluation.inputs.records import RunRecord
+from genre.json_files import load_json
 
 FOLD_FOLDER = re.compile(r"fold(\d+)")
 
@@ -153,7 +153,7 @@ def read_json(path: Path) -> Mapping[str, Any] | None:
         When it cannot be read or holds something else; the message names it.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = load_json(path)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -27,7 +27,13 @@ export function csv(tracks) {
   return lines.map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("");
 }
 
+/** A file's name must not be a formula to the spreadsheet that opens the table. */
+function harmless(cell) {
+  const isFormula = typeof cell === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(cell);
+  return isFormula ? `'${cell}` : cell;
+}
+
 function quoted(cell) {
-  const text = String(cell);
+  const text = String(harmless(cell));
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from genre.errors import ConfigError, TagError
+from genre.json_files import MAX_INDEX_MB, parse_json
 from genre.tagging.file_tags.delta import Delta
 from genre.tagging.file_tags.rewriting import flush_folder
 from genre.version import __version__
@@ -188,7 +189,7 @@ class RecordedChanges:
 
 def _check_header(line: bytes, path: Path) -> None:
     try:
-        header = json.loads(line)
+        header = parse_json(line)
         is_ours = header["kind"] == KIND and header["format"] == FORMAT
     except (ValueError, TypeError, KeyError):
         is_ours = False
@@ -200,7 +201,7 @@ def _check_header(line: bytes, path: Path) -> None:
 
 def _change(line: bytes, where: str) -> Change:
     try:
-        plain = json.loads(line)
+        plain = parse_json(line, max_mb=MAX_INDEX_MB)
         return Change(
             path=Path(plain["path"]),
             before=str(plain["before"]),

@@ -1,6 +1,5 @@
 """An exported model beside the bundle it came from, on the same sounds."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from genre.audio.mel import log_mel
 from genre.errors import BundleError
+from genre.json_files import parse_json
 from genre.models.bundle import Bundle
 from genre.models.scoring import window_logits
 from genre.tagging.onnx_export.exporting import need_onnx
@@ -41,7 +41,7 @@ class OnnxModel:
             model, options, providers=["CPUExecutionProvider"]
         )
         metadata = self._session.get_modelmeta().custom_metadata_map
-        self.genres: tuple[str, ...] = tuple(json.loads(metadata["genres"]))
+        self.genres: tuple[str, ...] = tuple(parse_json(metadata["genres"]))
         self.sample_rate = int(metadata["sample_rate"])
 
     def scores(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -62,6 +62,27 @@ def test_the_table_has_a_row_per_file(tmp_path: Path) -> None:
     assert (bad["sample_rate_hz"], bad["recording_group"]) == ("", "")
 
 
+def test_no_cell_is_a_formula_to_a_spreadsheet(tmp_path: Path) -> None:
+    """A file's or a folder's name is somebody else's; numbers stay numbers, below 0 too."""
+    names = ("=1+1", "+1", "-x", "@SUM(A1)", "a=1")
+    for number, name in enumerate(names):
+        for genre in ("=cmd|x", "@y"):
+            path = tmp_path / "data" / genre / f"{name} - {genre[0]}{number}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(path, 0.1 * noise(2, seed=2 * number + (genre == "@y")), 22050)
+    examination, _ = examine_folder(tmp_path / "data", tmp_path / "cache")
+    rows = list(csv.DictReader(io.StringIO(csv_text(examination))))
+    assert len(rows) == 2 * len(names)
+    for row in rows:
+        for name, cell in row.items():
+            assert not cell.startswith(("=", "+", "@")), name
+            assert not cell.startswith("-") or float(cell) < 0
+        assert row["path"].startswith("'")
+        assert row["genres"].startswith("'")
+        assert float(row["peak_dbfs"]) < 0
+    assert {row["artist"] for row in rows} >= {"'=1+1", "'-x", "'@SUM(A1)", "a=1"}
+
+
 def test_the_summary_of_ten_thousand_tracks_is_short() -> None:
     assert len(summary_text(huge_examination(10_000)).splitlines()) < 100
 
