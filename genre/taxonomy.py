@@ -246,26 +246,25 @@ def check_display_names(spelled: object, genres: Iterable[str]) -> dict[str, str
     Parameters
     ----------
     spelled : object
-        From a file: a mapping of genres to texts is expected.
+        A mapping is expected: of genres, in any spelling, to texts.
     genres : iterable of str
         Canonical names of those that there are.
 
     Returns
     -------
     dict of str to str
-        By canonical name; its keys may have been spelled in any way.
+        By canonical name.
 
     Raises
     ------
     ConfigError
         Where it is no mapping, names another genre, or a name is no line of text.
     """
+    known, found = tuple(genres), dict[str, str]()
     if not isinstance(spelled, Mapping):
         raise ConfigError("display_names must map genres to how they are written")
-    known, found = tuple(genres), dict[str, str]()
     for genre, name in spelled.items():
-        label = genre if genre in known else "".join(split_genres(str(genre)))
-        if label not in known:
+        if (label := genre if genre in known else "".join(split_genres(str(genre)))) not in known:
             raise ConfigError(f"display_names={genre!r} must be one of: {', '.join(known)}")
         if not isinstance(name, str) or re.search(_UNSEEN, name) or not _is_name(name):
             raise ConfigError(f"display_names of {genre!r} must be a line of text, not {name!r}")

@@ -20,12 +20,11 @@ def plain_tags(
     top : int or None
         How many scores, best first; all if None.
     timeline : bool
-        Whether to add the scores of every window.
+        Whether to add `timeline`, as `plain_windows` gives it.
 
     Returns
     -------
     dict of str to plain value
-        The fields by their names; `timeline`, where asked for, as `plain_windows` gives it.
     """
     shown = [*tags.scores][:top]
     plain: dict[str, Any] = {
@@ -36,9 +35,9 @@ def plain_tags(
         "flags": list(tags.flags),
         "names": {name: tags.names.get(name, name) for name in shown},
     }
-    if timeline:
-        plain["timeline"] = plain_windows(tags.timeline, tags.duration_seconds, top=top)
-    return plain
+    if not timeline:
+        return plain
+    return plain | {"timeline": plain_windows(tags.timeline, tags.duration_seconds, top=top)}
 
 
 def plain_windows(

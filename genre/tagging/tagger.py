@@ -190,8 +190,7 @@ class Tagger:
         extracted : Extracted
             What `genre.audio.frontend.extract` made of it with the bundle's settings.
         """
-        bundle = self.bundle
-        mels = [extracted.mel]
+        bundle, mels = self.bundle, [extracted.mel]
         windows = window_logits(self._network, mels, bundle.windowing, device=self.device)
         scores = bundle.rule.track_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]

@@ -61,20 +61,16 @@ def read_tags(path: Path) -> Tags:
         return Tags(no_genre=str(error))
     artists = _values(stored, ARTIST_KEYS) or _values(stored, BAND_KEYS)
     texts = [name for text in _values(stored, GENRE_KEYS) for name in _spelled_out(text)]
-    pieces = [
-        piece
-        for text in texts
-        if not names_no_genre(text)
-        for piece in genre_texts(text)
-        if not names_no_genre(piece)
-    ]
+    # "N/A" as a whole, then "Rock/Unknown" in part
+    named = (piece for text in texts if not names_no_genre(text) for piece in genre_texts(text))
+    pieces = tuple(piece for piece in named if not names_no_genre(piece))
     no_genre = Tags.no_genre
     if texts:
         no_genre = f"has the genre tag {printable(texts[0])!r}, which names none; write another"
     return Tags(
         artist=artists[0] if artists else None,
         genres=tuple(sorted({canonical_genre(piece) for piece in pieces})),
-        spellings=tuple(pieces),
+        spellings=pieces,
         no_genre="" if pieces else no_genre,
     )
 
@@ -115,25 +111,26 @@ def find_by_tags(root: Path) -> Listing:
         A file without a genre tag is a problem.
     """
     files = list_files(root)
-    ids = track_ids(root, files.audio)
     entries: list[Entry] = []
     problems: list[Fault] = []
-    for path in files.audio:
+    for path, track_id in track_ids(root, files.audio).items():
         tags = read_tags(path)
         if tags.genres:
             entries.append(
-                Entry(track_id=ids[path], path=path, genres=tags.genres, spellings=tags.spellings)
+                Entry(track_id=track_id, path=path, genres=tags.genres, spellings=tags.spellings)
             )
         else:
-            message = f"{tags.no_genre}, or label it by folder or labels.csv"
-            problems.append(
-                Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
-            )
+            problems.append(_without_genre(path, tags))
     return Listing(
         entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),
         problems=tuple(problems),
         notes=files.notes(),
     )
+
+
+def _without_genre(path: Path, tags: Tags) -> Fault:
+    message = f"{tags.no_genre}, or label it by folder or labels.csv"
+    return Fault(path=path, sha256="", stage="scan", kind="no_genre", message=message)
 
 
 EMBEDDED_TAGS = Layout(

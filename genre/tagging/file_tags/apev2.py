@@ -3,7 +3,7 @@
 Reference: the Hydrogenaudio knowledge base, APEv2 specification.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -99,19 +99,22 @@ def read_ape(file: BinaryIO, end: int, start: int) -> tuple[ApeTag | None, int]:
         raise ValueError("APEv2 that is cut off")
     file.seek(end - n_bytes)
     content = file.read(n_bytes - _FOOTER_BYTES)
-    items: list[bytes] = []
+    has_header = int.from_bytes(footer[20:24], "little") & _HAS_HEADER
+    tag = ApeTag(footer, tuple(_take_apart(content, n_items)))
+    return tag, n_bytes + (_FOOTER_BYTES if has_header else 0)
+
+
+def _take_apart(content: bytes, n_items: int) -> Iterator[bytes]:
     position = 0
     for _ in range(n_items):
         key_end = content.find(b"\0", position + 8)
         item_end = key_end + 1 + int.from_bytes(content[position : position + 4], "little")
         if key_end < 0 or item_end > len(content):
             raise ValueError("APEv2 that is damaged")
-        items.append(content[position:item_end])
+        yield content[position:item_end]
         position = item_end
     if position != len(content):
         raise ValueError("APEv2 that is damaged")
-    has_header = int.from_bytes(footer[20:24], "little") & _HAS_HEADER
-    return ApeTag(footer, tuple(items)), n_bytes + (_FOOTER_BYTES if has_header else 0)
 
 
 def _is_genre(item: bytes) -> bool:

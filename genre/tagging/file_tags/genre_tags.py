@@ -49,12 +49,7 @@ def read_genres(path: Path) -> tuple[str, ...]:
     """
     container = check_container(path)
     try:
-        if container is Container.MP3:
-            texts = read_mpeg_tags(path).genre_texts()
-        elif container is Container.MP4:
-            texts = mp4_genre_texts(path)
-        else:
-            texts = _values(_open(path))
+        texts = _texts(path, container)
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     return tuple(dict.fromkeys(name for text in texts for name in names_of(text)))
@@ -105,18 +100,16 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
     Raises
     ------
     TagError
-        As `read_genres`; where Vorbis comments are no UTF-8, or an MP3's tag cannot be written
-        without a change of something else, or would hide another.
+        As `read_genres`; where Vorbis comments are no UTF-8, or an MP3 has ID3v1 without room.
     AudioError
         As `read_genres`.
     """
     container = check_container(path)
-    lost: Sequence[str] = ()
     try:
         if container is Container.MP3:
             read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
-        elif container is not Container.MP4:
-            lost = lost_comments(_open(path))
+        is_vorbis = container in (Container.FLAC, Container.OGG)
+        lost = lost_comments(_open(path)) if is_vorbis else ()
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     if lost:
@@ -190,6 +183,12 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
             "genres written"
         )
     return file
+
+
+def _texts(path: Path, container: Container) -> list[str]:
+    if container is Container.MP3:
+        return read_mpeg_tags(path).genre_texts()
+    return mp4_genre_texts(path) if container is Container.MP4 else _values(_open(path))
 
 
 def _values(file: Any) -> list[str]:  # noqa: ANN401

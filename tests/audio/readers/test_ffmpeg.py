@@ -366,3 +366,12 @@ def test_what_libsndfile_reads_does_not_go_to_ffmpeg(
             load_waveform(write(tmp_path / name, tone(0.5, rate), rate, **options)).facts.flags
             == ()
         )
+
+
+@needs_ffmpeg
+def test_tags_are_read_under_small_letters(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.mka", "-c:a flac -metadata GENRE=Jazz", seconds=0.2)
+    assert ffmpeg.probe_tags(path, Container.MATROSKA)["genre"] == "Jazz"
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(AudioError, match="cannot be decoded"):
+        ffmpeg.probe_tags(path, Container.MATROSKA)
