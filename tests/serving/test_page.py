@@ -385,7 +385,7 @@ def test_dark_and_light_follow_the_system_at_once(result: Page) -> None:
 
 
 def test_a_track_without_a_genre_says_so(browser: "Browser", tmp_path: Path, song: Path) -> None:
-    strict = replace(varying_bundle(), thresholds=(0.99, 1.1, 1.1))
+    strict = replace(varying_bundle(), thresholds=(0.99, 1.0, 1.0))
     with serving(tmp_path / "b", strict) as url, page_of(browser, url) as page:
         page.choose(song)
         page.wait("done")

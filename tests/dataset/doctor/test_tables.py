@@ -80,7 +80,6 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(tmp_path: Path) -> None:
         assert row["path"].startswith("'")
         assert row["genres"].startswith("'")
         assert float(row["peak_dbfs"]) < 0
-    assert {row["artist"] for row in rows} >= {"'=1+1", "'-x", "'@SUM(A1)", "a=1"}
 
 
 def test_the_summary_of_ten_thousand_tracks_is_short() -> None:
