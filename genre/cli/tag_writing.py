@@ -123,7 +123,7 @@ def propose(
     -------
     tuple of str
         The existing ones as they are, then what is new: ``Hip-Hop`` needs no ``hiphop`` beside
-        it, and stays when it is replaced by that. ``Unknown`` gives way to any genre.
+        it, and stays when it is replaced by that. ``Unknown`` gives way to any, and is never new.
 
     Examples
     --------
@@ -132,6 +132,7 @@ def propose(
     >>> propose(["HIP HOP", "Rock"], ["jazz", "hiphop"], replace=True, names={})
     ('HIP HOP', 'jazz')
     """
+    decided = [name for name in decided if not names_no_genre(name)]
     if not decided:
         return tuple(existing)
     meant = {name: {name, *split_genres(names.get(name, name))} for name in decided}

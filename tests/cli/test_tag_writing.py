@@ -126,6 +126,9 @@ def test_by_default_the_journal_is_named_by_the_time(
         (("D&B",), ("drum_and_bass",), ("D&B",), None),
         (("Rap",), ("hiphop",), ("Rap",), None),
         ((), ("hiphop", "rap"), ("Rap",), None),
+        (("Rock",), ("other",), ("Rock",), None),
+        (("Unknown",), ("other", "misc"), ("Unknown",), None),
+        ((), ("other", "jazz"), ("jazz",), None),
     ],
 )
 def test_what_is_proposed(

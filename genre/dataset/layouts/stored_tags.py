@@ -77,7 +77,7 @@ def _around_a_stream(path: Path, _container: Container) -> list[_Tags]:
 
 def _flac(path: Path, container: Container) -> list[_Tags]:
     file = FLAC(path)  # type: ignore[no-untyped-call]
-    return [file.tags] if file.tags else _around_a_stream(path, container)
+    return [file.tags, *_around_a_stream(path, container)]
 
 
 def _ogg(path: Path, _container: Container) -> list[_Tags]:

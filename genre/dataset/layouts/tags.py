@@ -50,10 +50,6 @@ def read_tags(path: Path) -> Tags:
     ----------
     path : Path
         Any file; one that is damaged or no audio has no tags.
-
-    Returns
-    -------
-    Tags
     """
     try:
         stored = stored_tags(path)
@@ -62,8 +58,9 @@ def read_tags(path: Path) -> Tags:
     artists = _values(stored, ARTIST_KEYS) or _values(stored, BAND_KEYS)
     texts = [name for text in _values(stored, GENRE_KEYS) for name in _spelled_out(text)]
     # "N/A" as a whole, then "Rock/Unknown" in part
-    named = (piece for text in texts if not names_no_genre(text) for piece in genre_texts(text))
-    pieces = tuple(piece for piece in named if not names_no_genre(piece))
+    named = (part for text in texts if not names_no_genre(text) for part in genre_texts(text))
+    spelled = (piece for part in named for piece in _spelled_out(part))
+    pieces = tuple(piece for piece in spelled if not names_no_genre(piece))
     no_genre = Tags.no_genre
     if texts:
         no_genre = f"has the genre tag {printable(texts[0])!r}, which names none; write another"

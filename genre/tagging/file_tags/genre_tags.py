@@ -17,7 +17,12 @@ from genre.errors import TagError
 from genre.tag_errors import TAG_ERRORS
 from genre.tagging.file_tags.id3v2 import names_of
 from genre.tagging.file_tags.lost_content import lost_comments
-from genre.tagging.file_tags.mp4_tags import mp4_entries, mp4_genre_texts, write_mp4_genre
+from genre.tagging.file_tags.mp4_tags import (
+    check_mp4,
+    mp4_entries,
+    mp4_genre_texts,
+    write_mp4_genre,
+)
 from genre.tagging.file_tags.mpeg_tags import read_mpeg_tags, write_mpeg_tags
 from genre.wording import printable, shown
 
@@ -99,17 +104,17 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
 
     Raises
     ------
-    TagError
-        As `read_genres`; where Vorbis comments are no UTF-8, or an MP3 has ID3v1 without room.
-    AudioError
-        As `read_genres`.
+    TagError, AudioError
+        As `read_genres`; where Vorbis comments are no UTF-8, ID3v1 has no room, or MP4 other tags.
     """
-    container = check_container(path)
+    container, lost = check_container(path), tuple[str, ...]()
     try:
         if container is Container.MP3:
             read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
-        is_vorbis = container in (Container.FLAC, Container.OGG)
-        lost = lost_comments(_open(path)) if is_vorbis else ()
+        elif container is Container.MP4:
+            check_mp4(path)
+        else:
+            lost = lost_comments(_open(path))
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     if lost:

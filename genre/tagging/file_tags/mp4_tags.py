@@ -5,6 +5,7 @@ tags would change texts in UTF-16, kinds of pictures and lengths of numbers.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ from mutagen.mp4 import MP4
 from mutagen.mp4._atom import AtomError, Atoms
 
 _KEY, _NAMES = "\xa9gen", (b"\xa9gen", b"gnre")
-_ILST = (b"moov", b"udta", b"meta", b"ilst")
+_UDTA = (b"moov", b"udta")
+_ILST = (*_UDTA, b"meta", b"ilst")
+# Tags of 3GPP (TS 26.244); those of QuickTime begin with a sign, and one names the program.
+_OF_3GPP = (b"albm", b"auth", b"dscp", b"gnre", b"kywd", b"perf", b"titl", b"yrrc")
+_PROGRAM = b"\xa9swr"
 
 
 def mp4_genre_texts(path: Path) -> list[str]:
@@ -45,6 +50,30 @@ def mp4_entries(path: Path) -> list[tuple[bytes, bytes]]:
         except (KeyError, AtomError):
             return []
         return [(atom.name, atom.read(file)[1]) for atom in atoms if atom.name not in _NAMES]
+
+
+def check_mp4(path: Path) -> None:
+    """Refuse a file with tags of another kind, which a tag as iTunes writes it would hide.
+
+    Parameters
+    ----------
+    path : Path
+        An MP4 file.
+
+    Raises
+    ------
+    ValueError
+        Where it has tags of QuickTime or 3GPP, and none of iTunes.
+    """
+    names: list[bytes] = []
+    with path.open("rb") as file, suppress(KeyError, AtomError):
+        names = [atom.name for atom in Atoms(file)[_UDTA].children or []]
+    others = {name for name in names if name.startswith(b"\xa9") or name in _OF_3GPP}
+    if others - {_PROGRAM} and not mp4_entries(path) and not mp4_genre_texts(path):
+        raise ValueError(
+            "tags of QuickTime or 3GPP, which are not written, would be hidden by one that is; "
+            "convert it to M4A first"
+        )
 
 
 def write_mp4_genre(path: Path, texts: Sequence[str]) -> None:

@@ -137,13 +137,14 @@ def undo(change: Change, journal: Path) -> Undone:
         return Undone.UNCHANGED
     if found != change.after:
         raise TagError(f"{shown(path)} has changed since its genres were written; left as it is")
-    check_container(path)
+    container = check_container(path)
     with replacing(path, journal=journal, mtime_ns=change.mtime_ns) as copy, _naming(path, copy):
         with path.open("rb") as new, copy.open("wb") as old:
             restore(change.delta, new, old.write)
         if hash_file(copy) != change.before:
             raise TagError(f"{shown(path)} cannot be brought back: the journal is damaged")
-        check_container(copy)
+        if check_container(copy) is not container:
+            raise TagError(f"{shown(path)} would become {sniff(copy).value}; left as it is")
     return Undone.RESTORED
 
 

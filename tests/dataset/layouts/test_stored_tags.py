@@ -110,16 +110,19 @@ def test_the_fuller_tag_counts_first(tmp_path: Path) -> None:
 
 
 def test_a_flac_file_behind_an_id3_tag_has_its_own_tags(tmp_path: Path) -> None:
+    """What its own tag lacks is still read: writing a genre into it must not hide the artist."""
     path = write_sound(tmp_path / "a.flac", genre="Jazz")
     bare = write_sound(tmp_path / "b.flac")
     for file in (path, bare):
         id3.ID3().save(tmp_path / "tag")
         tags = id3.ID3()
         tags.add(id3.TCON(encoding=3, text=["Rock"]))
+        tags.add(id3.TPE1(encoding=3, text=["Nina"]))
         tags.save(tmp_path / "tag")
         file.write_bytes((tmp_path / "tag").read_bytes() + file.read_bytes())
     assert read_tags(path).genres == ("jazz",)
     assert read_tags(bare).genres == ("rock",)
+    assert read_tags(path).artist == read_tags(bare).artist == "Nina"
 
 
 def test_every_container_has_a_reader() -> None:

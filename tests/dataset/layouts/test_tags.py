@@ -74,6 +74,7 @@ def test_no_tags_in_what_is_no_audio(tmp_path: Path) -> None:
         (["Other", "Rock/Unknown"], ("rock",)),
         (["17"], ("rock",)),
         (["(17)(8)", "Rock"], ("jazz", "rock")),
+        (["17; 8", "Folk/12"], ("folk", "jazz", "rock")),
         ([r"Rock\\Pop"], ("pop", "rock")),
         (["Rock • Pop"], ("pop", "rock")),
         (["Rock w/ Strings"], ("rock_with_strings",)),

@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 from mutagen.mp4 import MP4
 
-from genre.tagging.file_tags.mp4_tags import mp4_entries, mp4_genre_texts, write_mp4_genre
-from tests.encoded import needs_ffmpeg
+from genre.errors import TagError
+from genre.tagging.file_tags.mp4_tags import (
+    check_mp4,
+    mp4_entries,
+    mp4_genre_texts,
+    write_mp4_genre,
+)
+from tests.encoded import encode, needs_ffmpeg
 from tests.tagged_files import change, make, samples_of, take_back
 
 
@@ -69,3 +75,24 @@ def test_a_file_without_a_tag_gets_one(tmp_path: Path) -> None:
     assert mp4_entries(path) == []
     take_back(tmp_path / "j.jsonl")
     assert path.read_bytes() == before
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("kind", ["mov", "3gp"])
+def test_tags_of_another_kind_are_not_hidden(kind: str, tmp_path: Path) -> None:
+    """QuickTime and 3GPP keep title and artist elsewhere, where players look in the second place.
+
+    Without such tags, or with those of iTunes beside them, the genre is written.
+    """
+    options = {"mov": "-c:a pcm_s16le", "3gp": "-c:a aac"}[kind]
+    bare = encode(tmp_path / f"bare.{kind}", options, seconds=0.3)
+    check_mp4(bare)
+    path = encode(tmp_path / f"song.{kind}", f"{options} -metadata artist=Nina", seconds=0.3)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="tags of QuickTime or 3GPP"):
+        check_mp4(path)
+    with pytest.raises(TagError, match="would be hidden by one that is; convert it to M4A first"):
+        change(path, tmp_path / "j.jsonl", ("Jazz",))
+    assert path.read_bytes() == before
+    write_mp4_genre(path, ["Jazz"])
+    check_mp4(path)

@@ -268,6 +268,7 @@ def test_a_journal_that_somebody_made_up_writes_nothing_but_sound(
     Nor one container that this project does not write made another that it does.
     """
     sound, wave = song.read_bytes(), write(tmp_path / "w", tone(0.5, 8000), 8000).read_bytes()
+    flac = write(tmp_path / "w", tone(0.5, 8000), 8000, format="FLAC").read_bytes()
     text = b"#!/bin/sh\nrm -rf ~\n"
     for new, old in [
         (b"password", sound),
@@ -275,6 +276,8 @@ def test_a_journal_that_somebody_made_up_writes_nothing_but_sound(
         (wave, sound),
         (sound, wave),
         (sound, b""),
+        (sound, flac),
+        (flac, sound),
     ]:
         made_up = a_change(tmp_path / "file", new, old)
         with pytest.raises(GenreError, match="file"):
