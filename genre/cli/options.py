@@ -48,11 +48,11 @@ class OptionParser(ArgumentParser):
         return words
 
     def parse_args(  # type: ignore[override]  # in the one form that is used
-        self, args: Sequence[str]
+        self, args: Sequence[str] | None = None
     ) -> Namespace:
         """Parse words; a value, or a file, that is nested without end is an error as any other."""
         try:
-            words: Namespace = super().parse_args(list(args))
+            words: Namespace = super().parse_args(args)
         except RecursionError:
             self.error("options must be nested less deep")
         return words

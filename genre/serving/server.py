@@ -56,7 +56,8 @@ class _Parser(HTTPRequestParser):
                 raise
             self._drop_body()
             self.error = Refusal(busy("the disk is full"))
-        if is_new and self.headers_finished and self.error is None:
+        # Blank lines alone are no request, and nothing is known of it.
+        if is_new and self.headers_finished and not self.empty and self.error is None:
             self.error = self._channel.server.refusal(self, self._channel)
         if self.error is None:
             return n_taken

@@ -195,7 +195,7 @@ def _add_page(app: APIFlask) -> None:
             )
             response = jsonify(outline.model_dump())
         else:
-            response = send_from_directory(PAGE, "index.html")
+            response = _page_file("index.html")
         response.vary.add("Accept")
         return response
 
@@ -203,7 +203,14 @@ def _add_page(app: APIFlask) -> None:
     @app.doc(hide=True)
     def page_file(name: str) -> Response:
         """Return a file of the web page."""
+        return _page_file(name)
+
+
+def _page_file(name: str) -> Response:
+    try:
         return send_from_directory(PAGE, name)
+    except OverflowError:  # a client asks for what has changed since a year that no calendar has
+        return send_from_directory(PAGE, name, conditional=False)
 
 
 def _add_state(app: APIFlask, service: Service) -> None:
