@@ -22,6 +22,7 @@ from genre.audio.containers import (
     sniff,
 )
 from genre.audio.decoder import (
+    FLAG_OPPOSED,
     FLAG_PARTIAL,
     FLAG_SILENT,
     FLAG_TRUNCATED,
@@ -30,13 +31,14 @@ from genre.audio.decoder import (
 )
 from genre.audio.readers.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
 from genre.audio.readers.libsndfile import open_sound
-from genre.audio.readers.mpeg_stream import open_mpeg
+from genre.audio.readers.mpeg_file import open_mpeg
 from genre.audio.sound import Lengths, Sound, SoundFacts, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 
 __all__ = [
     "AUDIO_SUFFIXES",
+    "FLAG_OPPOSED",
     "FLAG_PARTIAL",
     "FLAG_SILENT",
     "FLAG_TRUNCATED",

@@ -38,8 +38,8 @@ class FillReport:
     faults : tuple of Fault
         Tracks that have no features, and why.
     warnings : tuple of Fault
-        Tracks that have features and are odd: partial, truncated or silent; whether they were
-        computed now or before.
+        Tracks that have features and are odd: partial, truncated, silent or opposed; whether they
+        were computed now or before.
     """
 
     n_new: int

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from genre.atomic import write_text
-from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
+from genre.audio.decode import FLAG_OPPOSED, FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
 from genre.audio.sound import SoundFacts
 from genre.config import from_mapping, to_mapping
 from genre.errors import ConfigError, DatasetError
@@ -12,7 +12,8 @@ from genre.errors import ConfigError, DatasetError
 FLAG_MESSAGES = {
     FLAG_PARTIAL: "could not be decoded as a whole; what was decoded is used",
     FLAG_TRUNCATED: "holds more or less sound than its header says; what is there is used",
-    FLAG_SILENT: "is silent",
+    FLAG_SILENT: "is silent, so that no genre can be learned from it; it is left out",
+    FLAG_OPPOSED: "has channels that cancel each other; they are turned so that it is heard",
 }
 
 

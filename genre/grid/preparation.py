@@ -86,7 +86,11 @@ def prepare(
         Where there is nothing to train on; the message says what to do.
     """
     music = _opened(config, music, progress=progress)
-    selection = select_genres(music.tracks, config.selection, split_by=config.split.by)
+    if not music.audible:
+        raise DatasetError(
+            f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
+        )
+    selection = select_genres(music.audible, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
     warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
     _tell(selection, warnings)

@@ -94,6 +94,18 @@ def test_genres_are_counted_in_order_of_their_names(tmp_path: Path) -> None:
     assert list(counts.items()) == [("blues", 1), ("jazz", 1), ("rock", 2)]
 
 
+def test_silent_tracks_are_not_audible(tmp_path: Path) -> None:
+    music = music_of([make_track("a", "jazz"), make_track("b", "rock")], tmp_path)
+    assert music.audible == music.tracks
+    odd = [
+        Fault(path=track.path, sha256=track.sha256, stage="x", kind=kind, message="")
+        for track, kind in zip(music.tracks, ("partial", "silent"), strict=True)
+    ]
+    music = replace(music, filled=replace(music.filled, warnings=tuple(odd)))
+    assert music.audible == music.tracks[:1]
+    assert len(music.tracks) == 2
+
+
 def test_faults_and_words_of_all_steps_together(tmp_path: Path) -> None:
     tracks = [make_track("a", "jazz"), make_track("b", "rock")]
     music = music_of(tracks, tmp_path)

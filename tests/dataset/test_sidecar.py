@@ -44,4 +44,4 @@ def test_the_error_names_the_files_to_delete() -> None:
 
 
 def test_every_flag_has_words() -> None:
-    assert set(FLAG_MESSAGES) == {"partial", "truncated", "silent"}
+    assert set(FLAG_MESSAGES) == {"partial", "truncated", "silent", "opposed"}

@@ -6,12 +6,14 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from genre.audio.containers import Container, Content
+from genre.audio.readers.chain import Chain
 from genre.audio.readers.flac import flac_lengths
 from genre.audio.readers.ogg import ogg_links
 from genre.audio.readers.spliced import SplicedFile
@@ -73,46 +75,6 @@ class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no 
             return n_read, str(error.error_string)
 
 
-class Chain:
-    """Several streams of one Ogg file behind each other; libsndfile stops at the first.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for messages.
-    links : list of tuple of int
-        Where in the file the streams begin and end, in bytes; at least one.
-    """
-
-    def __init__(self, path: Path, links: list[tuple[int, int]]) -> None:
-        self._path = path
-        self._links = links[1:]
-        self._current = _open_link(path, links[0])
-        self.samplerate: int = self._current.samplerate
-        self.channels: int = self._current.channels
-
-    def read_block(self, buffer: Buffer) -> tuple[int, str | None]:
-        """Read the next frames; see `genre.audio.sound.Sound`."""
-        n_read, trouble = self._current.read_block(buffer)
-        while n_read == 0 and trouble is None and self._links:
-            self._current.close()
-            try:
-                self._current = _open_link(self._path, self._links.pop(0))
-            except AudioError as error:
-                return 0, error.message
-            if (self._current.samplerate, self._current.channels) != (
-                self.samplerate,
-                self.channels,
-            ):
-                return 0, "a stream of another sample rate or number of channels follows"
-            n_read, trouble = self._current.read_block(buffer)
-        return n_read, trouble
-
-    def close(self) -> None:
-        """Close the stream that is open."""
-        self._current.close()
-
-
 def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
     """Open a file with libsndfile and find out how long it should be.
 
@@ -133,7 +95,8 @@ def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
     if content.container is Container.OGG:
         links = ogg_links(path, content.start)
         if len(links.spans) > 1:
-            return Chain(path, links.spans), Lengths(is_cut=links.is_cut)
+            parts = [partial(_open_link, path, span) for span in links.spans]
+            return Chain(path, parts), Lengths(is_cut=links.is_cut)
         lengths = Lengths(is_cut=links.is_cut)
     elif content.container is Container.FLAC:
         lengths, head = flac_lengths(path, content.start)

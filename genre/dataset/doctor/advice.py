@@ -117,7 +117,11 @@ ODDITIES: dict[str, Advice] = {
     ),
     "silent": Advice(
         title="silent",
-        what_to_do="Take them out: a model would learn that silence has their genre.",
+        what_to_do="Take them out: silence has no genre, and training leaves them out.",
+    ),
+    "opposed": Advice(
+        title="channels that cancel each other",
+        what_to_do="They are turned so that they are heard; a right export is better.",
     ),
     "partial": Advice(
         title="the sound breaks off",
