@@ -11,7 +11,7 @@ from genre.errors import AudioError, AudioErrorKind
 from tests.sounds import fault_of, write
 
 
-@pytest.mark.parametrize("rate", [1, 999, 384001])
+@pytest.mark.parametrize("rate", [1, 999, 384_001])
 def test_odd_sample_rates_are_refused(tmp_path: Path, rate: int) -> None:
     fault = fault_of(write(tmp_path / "a.wav", np.zeros(900), rate))
     assert fault.kind is AudioErrorKind.UNSUPPORTED

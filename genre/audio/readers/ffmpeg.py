@@ -11,12 +11,15 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from genre.audio.containers import NAMES, Container
+from genre.audio.readers.adts import adts_spans
+from genre.audio.readers.chain import Chain
 from genre.audio.readers.child import ChildSound, guarded
-from genre.audio.sound import Lengths, check_layout
+from genre.audio.sound import MAX_SAMPLE_RATE, Lengths, Sound, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 
@@ -39,6 +42,11 @@ FORMATS = {
     Container.DSDIFF: "iff",
     Container.AMR: "amr",
     Container.SPEEX: "ogg",
+    Container.AC3: "ac3",
+    Container.EAC3: "eac3",
+    Container.DTS: "dts",
+    Container.TAK: "tak",
+    Container.SHORTEN: "shn",
     Container.OGG: "ogg",
     Container.WAV: "wav",
     Container.AIFF: "aiff",
@@ -67,16 +75,22 @@ _SAME_DECODERS = frozenset(
     aac ac3 adpcm_ima_qt adpcm_ima_wav adpcm_ms alac ape dsd_lsbf dsd_lsbf_planar dsd_msbf
     dsd_msbf_planar eac3 flac gsm gsm_ms mace3 mace6 opus pcm_alaw pcm_f32be pcm_f32le pcm_f64be
     pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le pcm_s8 pcm_u8
-    qdm2 qdmc speex tta vorbis wavpack wmalossless wmapro wmav1 wmav2 wmavoice
+    qdm2 qdmc shorten speex tak tta vorbis wavpack wmalossless wmapro wmav1 wmav2 wmavoice
     """.split()  # noqa: SIM905 - a list would take as many lines as there are names
 )
 DECODERS = {name: name for name in _SAME_DECODERS} | _OTHER_DECODERS
 
 # Containers whose length ffmpeg only guesses from their size.
-_WITHOUT_LENGTH = frozenset({Container.AAC, Container.AMR})
+_WITHOUT_LENGTH = frozenset(
+    {Container.AAC, Container.AMR, Container.AC3, Container.EAC3, Container.DTS}
+)
 _PROBE_SECONDS = 30.0
 # Coders of frames add or leave out some at either end: four of the longest, 2,048 samples each.
 _SLACK = 8192
+# DSD goes up to 45 MHz, of which ffmpeg makes 5.6 million samples a second.
+_MAX_HALVINGS = 4
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,7 @@ def has_ffmpeg() -> bool:
 
 
 def open_ffmpeg(
-    path: Path, container: Container, *, max_seconds: float
+    path: Path, container: Container, *, max_seconds: float, span: Span | None = None
 ) -> tuple[ChildSound, Lengths]:
     """Find out what a file holds, so that ffmpeg can decode it.
 
@@ -105,6 +119,8 @@ def open_ffmpeg(
         What it is; one of `FORMATS`.
     max_seconds : float, in seconds
         ffmpeg stops a second behind this.
+    span : tuple of int or None, in bytes
+        Where in the file to begin and to end; the whole file if None.
 
     Raises
     ------
@@ -117,37 +133,81 @@ def open_ffmpeg(
         raise AudioError(
             AudioErrorKind.UNSUPPORTED, f"{shown(path)} is a file of type {name}; {INSTALL}"
         )
-    probed = _probe(path, container, ffprobe)
-    check_layout(path, probed.sample_rate, probed.n_channels)
+    probed = _probe(path, container, ffprobe, span)
+    rate = _wanted_rate(probed.sample_rate)
+    check_layout(path, rate, probed.n_channels)
     command = [ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-threads", "1"]
-    command += [*_restricted(container), "-codec_whitelist", ",".join(sorted(DECODERS.values()))]
+    command += [
+        *_restricted(container, span),
+        "-codec_whitelist",
+        ",".join(sorted(DECODERS.values())),
+    ]
     command += ["-c:a", DECODERS[probed.codec], "-t", f"{max_seconds + 1:.3f}"]
-    command += ["-i", _address(path), "-map", "0:a:0", "-vn", "-sn", "-dn"]
+    command += ["-i", _address(path, span), "-map", "0:a:0", "-vn", "-sn", "-dn"]
     command += ["-f", "f32le", "-c:a", "pcm_f32le", "-ac", str(probed.n_channels)]
-    command += ["-ar", str(probed.sample_rate), "pipe:1"]
+    command += ["-ar", str(rate), "pipe:1"]
     declared = None
     if probed.seconds is not None and container not in _WITHOUT_LENGTH:
-        declared = round(probed.seconds * probed.sample_rate)
-    sound = ChildSound(command, samplerate=probed.sample_rate, channels=probed.n_channels)
+        declared = round(probed.seconds * rate)
+    sound = ChildSound(command, samplerate=rate, channels=probed.n_channels)
     return sound, Lengths(declared=declared, slack=_SLACK)
 
 
-def _restricted(container: Container) -> list[str]:
-    return ["-protocol_whitelist", "file,pipe", "-f", FORMATS[container]]
+def open_adts(path: Path, start: int, *, max_seconds: float) -> tuple[Sound, Lengths]:
+    """Open a file of raw AAC, each stretch of one format by itself; otherwise as `open_ffmpeg`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    start : int, in bytes
+        Where its first frame stands.
+    max_seconds : float, in seconds
+        ffmpeg stops a second behind this.
+    """
+
+    def _open(span: Span | None) -> tuple[ChildSound, Lengths]:
+        return open_ffmpeg(path, Container.AAC, max_seconds=max_seconds, span=span)
+
+    def _part(span: Span) -> Sound:
+        return _open(span)[0]
+
+    spans = adts_spans(path, start)
+    if len(spans) == 1:
+        return _open(None)
+    return Chain(path, [partial(_part, span) for span in spans]), Lengths()
 
 
-def _address(path: Path) -> str:
+def _wanted_rate(sample_rate: int) -> int:
+    """Halve a rate that is too high, as of DSD, which ffmpeg gives at an eighth of its bits."""
+    for _ in range(_MAX_HALVINGS):
+        if sample_rate > MAX_SAMPLE_RATE and sample_rate % 2 == 0:
+            sample_rate //= 2
+    return sample_rate
+
+
+def _restricted(container: Container, span: Span | None) -> list[str]:
+    protocols = "file,pipe" if span is None else "subfile,file,pipe"
+    return ["-protocol_whitelist", protocols, "-f", FORMATS[container]]
+
+
+def _decoders() -> list[str]:
+    return ["-codec_whitelist", ",".join(sorted(DECODERS.values()))]
+
+
+def _address(path: Path, span: Span | None) -> str:
     # With a protocol before it and a slash behind that, no name is an option or an address.
-    return f"file:{os.path.abspath(path)}"  # noqa: PTH100 - links in it are left as they are
+    whole = f"file:{os.path.abspath(path)}"  # noqa: PTH100 - links in it are left as they are
+    return whole if span is None else f"subfile,,start,{span[0]},end,{span[1]},,:{whole}"
 
 
-def _probe(path: Path, container: Container, ffprobe: str) -> _Probed:
-    command = [ffprobe, "-hide_banner", "-v", "error", *_restricted(container)]
+def _probe(path: Path, container: Container, ffprobe: str, span: Span | None) -> _Probed:
+    command = [ffprobe, "-hide_banner", "-v", "error", *_restricted(container, span)]
     wanted = "stream=codec_name,sample_rate,channels,duration:format=duration"
-    ending = ["-select_streams", "a:0", "-show_entries", wanted, "-of", "json", _address(path)]
+    address = _address(path, span)
+    ending = ["-select_streams", "a:0", "-show_entries", wanted, "-of", "json", address]
     # Decoders of sound may look at the first packets, for what the header does not say ...
-    whitelist = ["-codec_whitelist", ",".join(sorted(DECODERS.values()))]
-    done = _run(path, [*command, *whitelist, *ending])
+    done = _run(path, [*command, *_decoders(), *ending])
     if done.returncode and b"not on whitelist" in done.stderr:
         # ... and where there are others (pictures, an unknown codec), only the header is read.
         done = _run(path, [*command, "-nofind_stream_info", *ending])

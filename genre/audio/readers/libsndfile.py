@@ -15,6 +15,7 @@ import soundfile
 from genre.audio.containers import Container, Content
 from genre.audio.readers.chain import Chain
 from genre.audio.readers.flac import flac_lengths
+from genre.audio.readers.headers import mended_au, mended_wav
 from genre.audio.readers.ogg import ogg_links
 from genre.audio.readers.spliced import SplicedFile
 from genre.audio.sound import Buffer, Lengths, Sound
@@ -29,6 +30,7 @@ _CUT_TOLERANCE = 0.05
 # misleading answer ("does not exist") to an MPEG stream in which it finds nothing to decode.
 _UNSUPPORTED_CODES = (4, 18)
 _NOTHING_FOUND_CODE = 7
+_MENDERS = {Container.WAV: mended_wav, Container.AU: mended_au}
 _STDERR = 2
 
 
@@ -102,6 +104,11 @@ def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
         lengths, head = flac_lengths(path, content.start)
         if head:
             source = SplicedFile(path, head, content.start + len(head), size)
+    elif content.container in _MENDERS and (
+        mended := _MENDERS[content.container](path, content.start)
+    ):
+        source = SplicedFile(path, mended.head, mended.start, size)
+        lengths = Lengths(declared=mended.declared)
     elif content.container in (Container.WAV, Container.AIFF):
         lengths = Lengths(is_cut=_is_cut(path, content.start, size))
     if not content.is_plain and source is None:

@@ -61,7 +61,7 @@ def test_every_encoding_gives_its_tone(encoded: Path, name: str) -> None:
     assert np.abs(np.fft.rfft(middle)).argmax() == 440  # one second: bins of 1 Hz
 
 
-def dsf() -> bytes:
+def dsf(rate: int = 2_822_400) -> bytes:
     """Write two seconds of DSD in stereo by hand: a tone as density of ones."""
     n_bytes = 2 * 2822400 // 8 // 4096 * 4096
     level = 0.5 * np.sin(2 * math.pi * 440 * np.arange(n_bytes * 8) / 2822400)
@@ -69,7 +69,7 @@ def dsf() -> bytes:
     ones = np.diff(total, prepend=0.0).astype(np.uint8)
     channel = np.packbits(ones, bitorder="little").reshape(-1, 4096)
     data = np.stack([channel, channel], axis=1).tobytes()
-    form = struct.pack("<IIIIIIQII", 1, 0, 2, 2, 2822400, 1, n_bytes * 8, 4096, 0)
+    form = struct.pack("<IIIIIIQII", 1, 0, 2, 2, rate, 1, n_bytes * 8, 4096, 0)
     size = 28 + 12 + len(form) + 12 + len(data)
     head = b"DSD " + struct.pack("<QQQ", 28, size, 0) + b"fmt " + struct.pack("<Q", 12 + len(form))
     return head + form + b"data" + struct.pack("<Q", 12 + len(data)) + data
@@ -83,6 +83,28 @@ def test_dsd_is_read(tmp_path: Path) -> None:
     assert waveform.facts.container == Container.DSF
     assert waveform.facts.sample_rate == 352800  # ffmpeg makes a sample of each byte
     assert np.abs(np.fft.rfft(waveform.samples[11025:33075])).argmax() == 440
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("times", [2, 4, 8])
+def test_dsd_of_higher_rates_is_brought_down(tmp_path: Path, times: int) -> None:
+    # DSD 128, 256 and 512: ffmpeg would give 705,600 samples a second and more
+    path = tmp_path / "a.dsf"
+    path.write_bytes(dsf(rate=times * 2_822_400))
+    waveform = load_waveform(path)
+    assert waveform.facts.sample_rate == 352_800
+    assert waveform.facts.flags == ()
+    assert waveform.duration_seconds == pytest.approx(2 / times, rel=0.02)
+    middle = waveform.samples[len(waveform.samples) // 4 : -len(waveform.samples) // 4]
+    heard = np.abs(np.fft.rfft(middle)).argmax() * waveform.sample_rate / len(middle)
+    assert heard == pytest.approx(440 * times, rel=0.01)
+
+
+@needs_ffmpeg
+def test_pcm_of_a_rate_that_nobody_hears_is_brought_down(tmp_path: Path) -> None:
+    waveform = load_waveform(write(tmp_path / "a.wav", tone(1.0, 768_000), 768_000))
+    assert waveform.facts.sample_rate == 384_000
+    assert waveform.duration_seconds == pytest.approx(1.0, abs=0.01)
 
 
 @needs_ffmpeg
