@@ -113,5 +113,5 @@ def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
             str(key): ((int(size), int(modified), int(changed)), str(sha256))
             for key, (size, modified, changed, sha256) in rows.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

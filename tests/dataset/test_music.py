@@ -12,7 +12,7 @@ from genre.dataset.features import FeatureStore, FillReport
 from genre.dataset.layouts import Scan
 from genre.dataset.music import COLUMNS, Duplicates, Music
 from genre.dataset.recordings import RecordingPair
-from genre.dataset.sidecar import write_facts
+from genre.dataset.sidecar import Written, write_facts
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 from tests.dataset_examples import make_track
@@ -44,7 +44,7 @@ def test_the_table_by_hand(tmp_path: Path) -> None:
         ),
         strict=True,
     ):
-        write_facts(music.store.path(track.sha256), facts)
+        write_facts(music.store.path(track.sha256), facts, Written(0, 0))
     table = music.table
     assert tuple(table.columns) == COLUMNS
     first, second = table.to_dict("records")
