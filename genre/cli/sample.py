@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.atomic import ensure_writable
 from genre.cli.options import OptionParser, add_options, take
 from genre.sample import SampleConfig, make_sample_dataset
 
@@ -25,6 +26,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--n-workers", type=int, default=0, help="Processes; 0: one per core.")
     add_options(parser, SampleConfig)
     words = parser.parse_args(list(argv))
+    ensure_writable(words.out, option="out")
     summary = make_sample_dataset(
         words.out, take(SampleConfig, words), n_workers=words.n_workers, progress=True
     )

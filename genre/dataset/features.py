@@ -8,12 +8,13 @@ filling can be stopped at any moment, repeated, and shared by several machines. 
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from genre.atomic import ensure_writable
 from genre.audio.frontend import Features, FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
@@ -152,6 +153,24 @@ class FeatureStore:
         """
         return read_sidecar(self.path(track.sha256)).facts
 
+    def _missing(
+        self, by_content: Mapping[str, Sequence[Track]], index: ContentIndex | None
+    ) -> tuple[list[FeatureWork], list[Fault]]:
+        """List what is to be computed, and what is odd about the others."""
+        work: list[FeatureWork] = []
+        warnings: list[Fault] = []
+        for content, copies in by_content.items():
+            target, path = self.path(content), copies[0].path
+            is_there = target.exists()
+            if is_there and (facts := self._kept(target)) is not None:
+                warnings += _warnings(copies, facts.flags)
+                continue
+            if is_there:
+                logger.warning(DAMAGED, path)
+            stamp = index.stamp(path, content) if index else None
+            work.append(FeatureWork(path, content, target, self.config, stamp))
+        return work, warnings
+
     def _open(self, path: Path) -> Features:
         try:
             mel: Features = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -208,24 +227,20 @@ class FeatureStore:
         -------
         FillReport
             A track that cannot be decoded is a fault in it and stops nothing.
+
+        Raises
+        ------
+        ConfigError
+            Where there is something to compute and the store cannot be written.
         """
         remove_leftovers(self.folder)
         by_content: dict[str, list[Track]] = {}
         for track in tracks:
             by_content.setdefault(track.sha256, []).append(track)
-        work: list[FeatureWork] = []
+        work, warnings = self._missing(by_content, index)
         faults: list[Fault] = []
-        warnings: list[Fault] = []
-        for content, copies in by_content.items():
-            target, path = self.path(content), copies[0].path
-            is_there = target.exists()
-            if is_there and (facts := self._kept(target)) is not None:
-                warnings += _warnings(copies, facts.flags)
-                continue
-            if is_there:
-                logger.warning(DAMAGED, path)
-            stamp = index.stamp(path, content) if index else None
-            work.append(FeatureWork(path, content, target, self.config, stamp))
+        if work:
+            ensure_writable(self.folder, option="cache")
         outcomes = run_units(write_features, work, config=execution)
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.atomic import atomic_file
+from genre.atomic import atomic_file, ensure_writable
 from genre.audio.frontend import Features
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.features import FeatureStore
@@ -101,6 +101,7 @@ def pack(
         remove_leftovers(folder.parent)
         path = folder / f"{_name(tracks, store, windows)}.npy"
         if not _is_whole(path, shape):
+            ensure_writable(folder, option="cache")
             _remove_unused(folder)
             with atomic_file(path, is_durable=False) as file:
                 write_written(path, write_rows(file, padded, n_columns=mel.n_mels))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from genre.atomic import ensure_writable
 from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import diagnose
@@ -85,6 +86,7 @@ def prepare(
     DatasetError
         Where there is nothing to train on; the message says what to do.
     """
+    ensure_writable(config.folder, option="out")
     music = _opened(config, music, progress=progress)
     if not music.audible:
         raise DatasetError(

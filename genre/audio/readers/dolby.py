@@ -13,7 +13,7 @@ _LAST_OF_AC3 = 10
 
 
 def dolby_kind(head: bytes) -> Literal["ac3", "eac3"] | None:
-    """Tell what kind of stream begins here.
+    """Recognise what kind of stream begins here.
 
     Parameters
     ----------

@@ -120,8 +120,7 @@ ODDITIES: dict[str, Advice] = {
         what_to_do="Take them out: silence has no genre, and training leaves them out.",
     ),
     "opposed": Advice(
-        title="channels that cancel each other",
-        what_to_do="They are turned so that they are heard; a right export is better.",
+        title="channels that cancel each other", what_to_do="Nothing: they are turned and heard."
     ),
     "partial": Advice(
         title="the sound breaks off",

@@ -36,7 +36,7 @@ def claim(data: bytearray, n_bytes: int, *, riff: int | None = None) -> bytearra
     return data
 
 
-def assert_whole(path: Path, data: bytes) -> None:
+def assert_whole(path: Path, data: bytes | bytearray) -> None:
     path.write_bytes(data)
     waveform = load_waveform(path)
     assert waveform.duration_seconds == pytest.approx(3.0, abs=0.01)

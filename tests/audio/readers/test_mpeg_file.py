@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre.audio.containers import locate
 from genre.audio.decode import load_waveform, open_audio
+from genre.audio.readers.chain import Chain
+from genre.audio.readers.mpeg_file import open_mpeg
 from tests.sounds import FORMATS, tone, write
 
 
@@ -54,6 +57,20 @@ def test_an_mp3_file_behind_other_bytes_is_read(tmp_path: Path, name: str) -> No
     path = write(tmp_path / name, tone(2.0, 44100), **FORMATS["mp3"])
     path.write_bytes(b"leftovers of a tag" * 50 + path.read_bytes())
     assert load_waveform(path).duration_seconds == pytest.approx(2.0, abs=0.1)
+
+
+def test_only_a_file_whose_format_changes_is_a_chain(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp3", tone(1.0, 44100), **FORMATS["mp3"])
+    one = path.read_bytes()
+    other = write(path, tone(1.0, 48000), 48000, **FORMATS["mp3"]).read_bytes()
+    for data, is_chain in ((one, False), (one + one, False), (one + other, True)):
+        path.write_bytes(data)
+        sound, lengths = open_mpeg(path, locate(path))
+        sound.close()
+        assert isinstance(sound, Chain) is is_chain
+        assert lengths.present is not None
+        seconds = lengths.present / 44100
+        assert seconds == pytest.approx(len(data) / len(one), abs=0.15)
 
 
 @pytest.mark.real
