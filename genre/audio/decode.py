@@ -175,5 +175,5 @@ def _check_file(path: Path, config: DecodeConfig) -> None:
         raise AudioError(
             AudioErrorKind.TOO_LARGE,
             f"{shown(path)} has {status.st_size} bytes, more than max_bytes={config.max_bytes}; "
-            "cut it or raise max_bytes",
+            "cut it or convert it to FLAC",
         )

@@ -264,7 +264,7 @@ class Decoder:
             raise AudioError(
                 AudioErrorKind.TOO_LONG,
                 f"{shown(self.path)} is longer than max_seconds={self.config.max_seconds}; "
-                "cut it or raise max_seconds",
+                "cut it into tracks",
             )
 
     def _too_little(self, trouble: str | None) -> AudioError:
