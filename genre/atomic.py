@@ -1,12 +1,15 @@
 """Files that are there whole or not at all: temporary name, flush to disk, rename."""
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from genre.errors import ConfigError
 
 
 @contextmanager
@@ -73,6 +76,39 @@ def replace_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def ensure_writable(folder: Path, *, option: str) -> None:
+    """See that a folder is there or can be made and files be written into it; leaves no trace.
+
+    Parameters
+    ----------
+    folder : Path
+        Where something is going to be written.
+    option : str
+        Name of the option that says where, for the message.
+
+    Raises
+    ------
+    ConfigError
+        Where nothing can be written there; a full disk is left to whoever writes.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return
+        raise ConfigError(
+            f"{option}={folder} must be a folder that can be written ({error.strerror}); name "
+            f"another one with --{option}"
+        ) from error
+    finally:
+        with suppress(OSError):  # another has begun to use it
+            for place in missing:
+                place.rmdir()
 
 
 def _umask() -> int:

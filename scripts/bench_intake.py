@@ -77,13 +77,14 @@ def measure(folder: Path, data: Path | None, *, seconds: float, rounds: int) -> 
 
 def make_long_mp3(folder: Path, source: Path) -> Path:
     """Repeat the frames of an MP3 until they are three hours."""
-    from genre.audio.readers.mpeg_stream import scan_stream
+    from genre.audio.readers.mpeg_stream import scan_streams
 
     data = source.read_bytes()
     with source.open("rb") as file:
-        stream = scan_stream(file)
-    if stream is None:
+        streams = scan_streams(file)
+    if not streams:
         raise SystemExit("error: the encoder wrote no MPEG stream")
+    stream = streams[0]
     seconds = stream.n_samples / stream.first.sample_rate
     path = folder / "long.mp3"
     with path.open("wb") as file:

@@ -42,6 +42,10 @@ ENCODINGS = {
     "wav-wma": Encoding("-c:a wmav2", "wav", Container.WAV),
     "caf-ima": Encoding("-c:a adpcm_ima_qt", "caf", Container.CAF),
     "w64-mp3": Encoding("-c:a libmp3lame", "w64", Container.W64),
+    "ac3": Encoding("-c:a ac3", "ac3", Container.AC3),
+    "ac3-48": Encoding("-c:a ac3 -ar 48000 -b:a 640k", "ac3", Container.AC3, 48000),
+    "eac3": Encoding("-c:a eac3 -ar 32000", "eac3", Container.EAC3, 32000),
+    "dts": Encoding("-c:a dca -strict -2", "dts", Container.DTS),
     "ogg-flac": Encoding("-c:a flac", "oga", Container.OGG),
     "ogv": Encoding("-c:a libvorbis -c:v libtheora", "ogv", Container.OGG),
 }

@@ -12,7 +12,10 @@ PADDED = bytes([0xFF, 0xFB, 0x92, 0x00]).ljust(418, b"\x01")
 
 
 def scan_stream(data: bytes, start: int = 0) -> MpegStream | None:
-    return mpeg_stream.scan_stream(io.BytesIO(data), start)
+    """Scan a file that holds one stream at most."""
+    streams = mpeg_stream.scan_streams(io.BytesIO(data), start)
+    assert len(streams) < 2
+    return streams[0] if streams else None
 
 
 def ape_tag(items: bytes, *, has_header: bool) -> bytes:

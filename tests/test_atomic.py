@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from genre.atomic import atomic_file, replace_folder, write_text
+from genre.atomic import atomic_file, ensure_writable, replace_folder, write_text
+from genre.errors import ConfigError
 
 
 def test_the_file_appears_with_its_content_and_nothing_else(tmp_path: Path) -> None:
@@ -47,3 +48,23 @@ def test_a_folder_is_replaced_only_when_full(tmp_path: Path) -> None:
     replace_folder(folder, lambda target: (target / "new").touch())
     assert [path.name for path in folder.iterdir()] == ["new"]
     assert [path.name for path in tmp_path.iterdir()] == ["best"]
+
+
+@pytest.mark.parametrize("name", ["there", "new", "new/and/deep"])
+def test_a_folder_that_can_be_written_is_left_as_it_was(tmp_path: Path, name: str) -> None:
+    (tmp_path / "there").mkdir()
+    ensure_writable(tmp_path / name, option="cache")
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+
+
+@pytest.mark.parametrize("name", ["file", "file/new", "file/new/and/deep"])
+@pytest.mark.parametrize("option", ["cache", "out"])
+def test_a_folder_that_cannot_be_written_names_the_option_that_moves_it(
+    tmp_path: Path, name: str, option: str
+) -> None:
+    (tmp_path / "file").touch()
+    words = (
+        f"^{option}=.*{name} must be a folder that can be written .*another one with --{option}$"
+    )
+    with pytest.raises(ConfigError, match=words):
+        ensure_writable(tmp_path / name, option=option)

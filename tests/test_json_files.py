@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from genre.cli import main
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.sidecar import read_facts
+from genre.dataset.sidecar import read_sidecar
 from genre.dataset.splits.parts import load_split
 from genre.errors import GenreError
 from genre.evaluation.inputs.run_folder import read_json
@@ -86,11 +87,11 @@ def test_every_file_of_json_may_be_deep(tmp_path: Path) -> None:
     """Each ends in the error, or the empty index, that any other damage ends in."""
     for name in ("model.json", "record.json", "split.json", "a.json", "journal", "made.json"):
         (tmp_path / name).write_text(DEEP + "\n")
-    readers = {
+    readers: dict[str, Callable[[], object]] = {
         "model.json": lambda: load_bundle(tmp_path),
         "record.json": lambda: read_json(tmp_path / "record.json"),
         "split.json": lambda: load_split(tmp_path / "split.json"),
-        "a.json": lambda: read_facts(tmp_path / "a.npy"),
+        "a.json": lambda: read_sidecar(tmp_path / "a.npy"),
         "journal": lambda: RecordedChanges(tmp_path / "journal"),
     }
     for read in readers.values():

@@ -11,7 +11,14 @@ from genre.lazy import offer
 if TYPE_CHECKING:
     from genre.audio.containers import AUDIO_SUFFIXES, Container, sniff
     from genre.audio.decode import Waveform, load_waveform, open_audio
-    from genre.audio.decoder import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED, DecodeConfig, Decoder
+    from genre.audio.decoder import (
+        FLAG_OPPOSED,
+        FLAG_PARTIAL,
+        FLAG_SILENT,
+        FLAG_TRUNCATED,
+        DecodeConfig,
+        Decoder,
+    )
     from genre.audio.fingerprint import (
         FINGERPRINT_VERSION,
         LANDMARK,
@@ -42,6 +49,7 @@ __all__ = [
     "AUDIO_SUFFIXES",
     "BLOCK_FRAMES",
     "FINGERPRINT_VERSION",
+    "FLAG_OPPOSED",
     "FLAG_PARTIAL",
     "FLAG_SILENT",
     "FLAG_TRUNCATED",
@@ -91,6 +99,7 @@ __getattr__, __dir__ = offer(
             "open_audio",
         ),
         "decoder": (
+            "FLAG_OPPOSED",
             "FLAG_PARTIAL",
             "FLAG_SILENT",
             "FLAG_TRUNCATED",

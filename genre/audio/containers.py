@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from genre.audio.readers.dolby import dolby_kind
 from genre.audio.readers.mpeg import find_first_frame
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
@@ -14,9 +15,9 @@ HEAD_BYTES = 65536
 # What a scan of folders looks at: also what is only recognised, so that such files are reported.
 AUDIO_SUFFIXES = frozenset(
     """
-    .3gp .aac .aif .aifc .aiff .amr .ape .asf .au .avi .caf .dff .dsf .flac .m4a .m4b .mka .mkv
-    .mov .mp1 .mp2 .mp3 .mp4 .mpc .mpga .oga .ogg .ogv .opus .snd .spx .tta .w64 .wav .wave .webm
-    .wma .wmv .wv
+    .3gp .aac .ac3 .aif .aifc .aiff .amr .ape .asf .au .avi .bw64 .caf .dff .dsf .dts .eac3 .ec3
+    .flac .it .m4a .m4b .mid .midi .mka .mkv .mod .mov .mp1 .mp2 .mp3 .mp4 .mpc .mpga .oga .ogg .ogv
+    .opus .rf64 .s3m .shn .snd .spx .tak .tta .w64 .wav .wave .webm .wma .wmv .wv .xm
     """.split()  # noqa: SIM905 - a list would take as many lines as there are suffixes
 )
 
@@ -46,6 +47,11 @@ class Container(StrEnum):
     DSDIFF = "dsdiff"
     AMR = "amr"
     SPEEX = "speex"
+    AC3 = "ac3"
+    EAC3 = "eac3"
+    DTS = "dts"
+    TAK = "tak"
+    SHORTEN = "shorten"
 
 
 # libsndfile reads these; ISO 11172-3 layers I and II count as MP3.
@@ -77,6 +83,11 @@ NAMES = {
     Container.DSDIFF: "DSD",
     Container.AMR: "AMR",
     Container.SPEEX: "Speex",
+    Container.AC3: "AC-3 (Dolby Digital)",
+    Container.EAC3: "E-AC-3 (Dolby Digital Plus)",
+    Container.DTS: "DTS",
+    Container.TAK: "TAK",
+    Container.SHORTEN: "Shorten",
 }
 
 _MAGIC = (
@@ -100,11 +111,26 @@ _MAGIC = (
     (0, b"DSD ", Container.DSF),
     (0, b"FRM8", Container.DSDIFF),
     (0, b"#!AMR", Container.AMR),
+    (0, b"tBaK", Container.TAK),
+    (0, b"ajkg", Container.SHORTEN),
+    (0, b"\x7f\xfe\x80\x01", Container.DTS),
+)
+# Scores for an instrument: notes that a program plays, and no sound that could be read.
+_SCORES = (
+    (0, b"Extended Module: ", "a tracker module (XM)"),
+    (0, b"IMPM", "a tracker module (IT)"),
+    (44, b"SCRM", "a tracker module (S3M)"),
+    *(
+        (1080, magic, "a tracker module (MOD)")
+        for magic in b"M.K. M!K! FLT4 FLT8 4CHN 6CHN 8CHN OCTA CD81".split()
+    ),
+    (0, b"MThd", "a MIDI file"),
 )
 _CHUNKED = {
     (b"RIFF", b"WAVE"): Container.WAV,
     (b"RIFX", b"WAVE"): Container.WAV,
     (b"RF64", b"WAVE"): Container.WAV,
+    (b"BW64", b"WAVE"): Container.WAV,
     (b"RIFF", b"AVI "): Container.AVI,
     (b"FORM", b"AIFF"): Container.AIFF,
     (b"FORM", b"AIFC"): Container.AIFF,
@@ -160,6 +186,13 @@ def locate(path: Path) -> Content:
         raise AudioError(kind, f"{shown(path)} {what}; replace it by a whole copy")
     container = _recognise(head)
     if container is None:
+        for offset, magic, name in _SCORES:
+            if head.startswith(magic, offset):
+                raise AudioError(
+                    AudioErrorKind.UNSUPPORTED,
+                    f"{shown(path)} is {name}: notes, which are not played here; render it to "
+                    "FLAC or WAV (a tracker or synthesiser does, such as OpenMPT) or take it out",
+                )
         raise AudioError(
             AudioErrorKind.NOT_AUDIO,
             f"{shown(path)} begins with {head[:8]!r} and holds no sound that is known here; "
@@ -200,6 +233,8 @@ def _recognise(head: bytes) -> Container | None:
         return chunked
     if tuple(head[:2]) in _AAC_SYNC:
         return Container.AAC
+    if kind := dolby_kind(head):
+        return Container(kind)
     return None if find_first_frame(head) is None else Container.MP3
 
 

@@ -22,21 +22,24 @@ from genre.audio.containers import (
     sniff,
 )
 from genre.audio.decoder import (
+    FLAG_OPPOSED,
     FLAG_PARTIAL,
     FLAG_SILENT,
     FLAG_TRUNCATED,
     DecodeConfig,
     Decoder,
 )
-from genre.audio.readers.ffmpeg import FORMATS, has_ffmpeg, open_ffmpeg
+from genre.audio.readers.ffmpeg import open_adts, open_ffmpeg
+from genre.audio.readers.ffprobe import FORMATS, has_ffmpeg
 from genre.audio.readers.libsndfile import open_sound
-from genre.audio.readers.mpeg_stream import open_mpeg
-from genre.audio.sound import Lengths, Sound, SoundFacts, check_layout
+from genre.audio.readers.mpeg_file import open_mpeg
+from genre.audio.sound import MAX_SAMPLE_RATE, Lengths, Sound, SoundFacts, check_layout
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 
 __all__ = [
     "AUDIO_SUFFIXES",
+    "FLAG_OPPOSED",
     "FLAG_PARTIAL",
     "FLAG_SILENT",
     "FLAG_TRUNCATED",
@@ -132,10 +135,16 @@ def load_waveform(path: Path, config: DecodeConfig | None = None) -> Waveform:
 def _open(path: Path, content: Content, config: DecodeConfig) -> tuple[Sound, Lengths]:
     if content.container is Container.MP3:
         return open_mpeg(path, content)
+    if content.container is Container.AAC:
+        return open_adts(path, content.start, max_seconds=config.max_seconds)
     if content.container not in DECODABLE:
         return open_ffmpeg(path, content.container, max_seconds=config.max_seconds)
     try:
-        return open_sound(path, content)
+        sound, lengths = open_sound(path, content)
+        if sound.samplerate <= MAX_SAMPLE_RATE or not has_ffmpeg():
+            return sound, lengths
+        sound.close()  # too high a rate, which ffmpeg halves
+        return open_ffmpeg(path, content.container, max_seconds=config.max_seconds)
     except AudioError as error:
         # libsndfile may know the container and not the coding in it: ADPCM of some kind, video.
         is_unknown = error.kind is AudioErrorKind.UNSUPPORTED
@@ -167,5 +176,5 @@ def _check_file(path: Path, config: DecodeConfig) -> None:
         raise AudioError(
             AudioErrorKind.TOO_LARGE,
             f"{shown(path)} has {status.st_size} bytes, more than max_bytes={config.max_bytes}; "
-            "cut it or raise max_bytes",
+            "cut it or convert it to FLAC",
         )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from genre.errors import AudioError, AudioErrorKind
 from genre.wording import shown
 
-MIN_SAMPLE_RATE = 4_000
+MIN_SAMPLE_RATE = 1_000
 MAX_SAMPLE_RATE = 384_000
 MAX_CHANNELS = 8
 
@@ -29,9 +29,9 @@ class SoundFacts:
     container : str
         What the file is, a value of `genre.audio.containers.Container`.
     sample_rate : int, in Hz
-        Of the file.
+        Of the file; of its longest part where it changes.
     n_channels : int
-        Of the file.
+        Likewise.
     duration_seconds : float
         Length of the sound that was decoded.
     declared_seconds : float or None
@@ -41,7 +41,7 @@ class SoundFacts:
     clipped_fraction : float
         Share of the frames that reach full scale in some channel, in [0, 1].
     flags : tuple of str
-        What is odd about it: ``partial``, ``truncated``, ``silent``.
+        What is odd about it: ``partial``, ``truncated``, ``silent``, ``opposed``.
     """
 
     container: str
@@ -61,7 +61,8 @@ class Lengths:
     Parameters
     ----------
     declared : int or None
-        Frames that its header promises; None where it does not say.
+        Frames that its header promises; None where it does not say. Where the sample rate changes,
+        all frames are counted at the first one.
     present : int or None
         Frames counted in the file without decoding; None where they cannot be counted.
     slack : int
@@ -77,7 +78,11 @@ class Lengths:
 
 
 class Sound(Protocol):
-    """An open file that gives its frames once, from the first to the last."""
+    """An open file that gives its frames once, from the first to the last.
+
+    Rate and channels are those of the next frames. They change only where a read gives none: that
+    is the end of the file where they stay as they are.
+    """
 
     @property
     def samplerate(self) -> int:
@@ -98,8 +103,8 @@ class Sound(Protocol):
         Returns
         -------
         tuple of int and (str or None)
-            Number of frames read, 0 at the end; and what stopped or disturbed the decoding, told
-            once, with the last frames.
+            Number of frames read, 0 at the end and where the layout changes; and what stopped or
+            disturbed the decoding, told once, with the last frames.
         """
 
     def close(self) -> None:

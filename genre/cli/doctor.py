@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genre.atomic import write_text
+from genre.atomic import ensure_writable, write_text
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import csv_text, examine, page_text, summary_text
@@ -30,6 +30,7 @@ def run(argv: Sequence[str]) -> int:
     data: Path = words.data
     out: Path = words.out or Path("results") / data.resolve().name
     refuse_inside([data], out=out, cache=words.cache)
+    ensure_writable(out, option="out")
     music = open_folder(
         data,
         cache=words.cache,

@@ -7,7 +7,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from genre.atomic import atomic_file
+from genre.atomic import atomic_file, ensure_writable
 from genre.audio.decode import load_waveform
 from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
@@ -51,6 +51,7 @@ def run(argv: Sequence[str]) -> int:
         f"{seconds[0]:.1f} to {seconds[-1]:.1f} s"
     )
     out: Path = words.out or words.bundle / MODEL_NAME
+    ensure_writable(out.parent, option="out")
     with atomic_file(out) as file:
         file.write(model)
     print(f"model: {name_of(out)} ({len(model) / 1e6:.1f} MB)")

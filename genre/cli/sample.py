@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.atomic import ensure_writable
 from genre.cli.options import OptionParser, add_options, take
 from genre.dataset.layouts.files import list_files
 from genre.errors import ConfigError
@@ -32,6 +33,7 @@ def run(argv: Sequence[str]) -> int:
     out: Path = words.out
     if out.is_dir() and not (out / MARKER).exists() and list_files(out).audio:
         raise ConfigError(f"out={shown(out)} must not hold music of yours; name another folder")
+    ensure_writable(out, option="out")
     summary = make_sample_dataset(
         out, take(SampleConfig, words), n_workers=words.n_workers, progress=True
     )

@@ -8,6 +8,7 @@ missing and leaves out what cannot be decoded, `mark_duplicates` looks for the s
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from genre.atomic import ensure_writable
 from genre.audio.frontend import FrontEndConfig
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.features import FeatureStore
@@ -167,9 +168,13 @@ def read_folder(
 
     Raises
     ------
+    ConfigError
+        Where the cache cannot be made.
     GenreError
         As `genre.dataset.layouts.scan`.
     """
+    if not Path(cache).is_dir():  # one that is there may be full already, and read-only
+        ensure_writable(Path(cache), option="cache")
     index = ContentIndex(Path(cache) / CONTENTS_NAME)
     found = scan(
         Path(root), labels=labels, progress=progress, may_lack_tracks=may_lack_tracks, index=index

@@ -1,12 +1,15 @@
 """The contents of files, remembered, so that a large folder is not read anew at every start."""
 
 import json
+import logging
 import time
 from pathlib import Path
 
 from genre.atomic import write_text
 from genre.hashing import hash_file
 from genre.json_files import MAX_INDEX_MB, load_json
+
+logger = logging.getLogger(__name__)
 
 # Where the index of a data folder lies in its cache.
 CONTENTS_NAME = "contents.json"
@@ -83,11 +86,15 @@ class ContentIndex:
         return known[0] if known is not None and known[1] == sha256 else None
 
     def save(self) -> None:
-        """Write the index, if it has changed, whole or not at all."""
-        if self._is_changed:
-            rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
+        """Write the index, if it has changed, whole or not at all; where it can be written."""
+        if not self._is_changed:
+            return
+        rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
+        try:
             write_text(self.path, json.dumps(rows), is_durable=False)
-            self._is_changed = False
+        except PermissionError as error:  # somebody else's cache does for reading
+            logger.warning("%s cannot be written (%s): every file is read", self.path, error)
+        self._is_changed = False
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -114,5 +121,5 @@ def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
             str(key): ((int(size), int(modified), int(changed)), str(sha256))
             for key, (size, modified, changed, sha256) in rows.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -1,29 +1,35 @@
 """The store of log-mel features: one file per recording and front end, present means done.
 
 ``<cache>/<front-end fingerprint>/<first two digits>/<sha256 of the sound file>.npy``, float16, of
-shape (n_frames, n_mels); beside it ``<sha256>.json`` with what decoding told about the recording,
-written first. A file is written under another name and renamed, so filling can be stopped at any
-moment, repeated, and shared by several machines.
+shape (n_frames, n_mels); beside it ``<sha256>.json`` with what decoding told about the recording
+and a check sum of the features, written first. A file is written under another name and renamed, so
+filling can be stopped at any moment, repeated, and shared by several machines. What is damaged
+(cut, emptied, overwritten, zeroed by a disk) is noticed and computed anew.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from genre.array_files import load_array
+from genre.atomic import ensure_writable
 from genre.audio.frontend import Features, FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
 from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
-from genre.dataset.sidecar import FLAG_MESSAGES, read_facts, unreadable
+from genre.dataset.sidecar import FLAG_MESSAGES, is_intact, read_sidecar, read_written, unreadable
 from genre.dataset.tracks import Track
 from genre.errors import AudioError, DatasetError, GenreError, as_audio_error
 from genre.execution import ExecutionConfig, run_units
 
+logger = logging.getLogger(__name__)
+
 STAGE = "features"
+DAMAGED = "%s: what the cache holds of it is damaged and is computed anew"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +45,8 @@ class FillReport:
     faults : tuple of Fault
         Tracks that have no features, and why.
     warnings : tuple of Fault
-        Tracks that have features and are odd: partial, truncated or silent; whether they were
-        computed now or before.
+        Tracks that have features and are odd: partial, truncated, silent or opposed; whether they
+        were computed now or before.
     """
 
     n_new: int
@@ -64,6 +70,7 @@ class FeatureStore:
         self.config = config or FrontEndConfig()
         self.cache = cache_dir
         self.folder = cache_dir / self.config.features_fingerprint
+        self._checked: set[str] = set()
 
     def path(self, sha256: str) -> Path:
         """Locate the features of a recording, whether they are there yet or not.
@@ -78,6 +85,9 @@ class FeatureStore:
     def load(self, track: Track) -> Features:
         """Open the features of a track.
 
+        The first time all of them are read and compared with their check sum; what is damaged is
+        computed anew, with a warning.
+
         Parameters
         ----------
         track : Track
@@ -91,20 +101,43 @@ class FeatureStore:
         Raises
         ------
         DatasetError
-            Where the store has no features of this track, or unreadable ones.
+            Where the store has no features of this track, or damaged ones and the sound cannot be
+            decoded any more.
+        """
+        sha256, path = track.sha256, self.path(track.sha256)
+        if sha256 in self._checked:
+            return self._open(path)
+        if not path.exists():
+            words = f"must have features in {self.folder}; fill the store first"
+            raise DatasetError(f"track_id={track.track_id!r} {words}")
+        try:
+            mel = self._open(path)
+            if not is_intact(mel, read_written(path)):
+                raise unreadable(path)
+        except DatasetError as error:
+            self._compute_anew(track, error)
+            mel = self._open(path)
+        self._checked.add(sha256)
+        return mel
+
+    def n_frames(self, track: Track) -> int:
+        """Look how long the features of a track are, without reading them.
+
+        Parameters
+        ----------
+        track : Track
+            One that the store was filled with.
+
+        Raises
+        ------
+        DatasetError
+            As `load`.
         """
         path = self.path(track.sha256)
         try:
-            mel: Features = load_array(path, mmap_mode="r")
-        except FileNotFoundError as error:
-            words = f"must have features in {self.folder}; fill the store first"
-            raise DatasetError(f"track_id={track.track_id!r} {words}") from error
-        except (OSError, EOFError, ValueError) as error:
-            raise unreadable(path) from error
-        n_mels = self.config.mel.n_mels
-        if mel.dtype != np.float16 or mel.ndim != 2 or mel.shape[1] != n_mels or not len(mel):
-            raise unreadable(path)
-        return mel
+            return len(self._open(path))
+        except DatasetError:
+            return len(self.load(track))
 
     def facts(self, track: Track) -> SoundFacts:
         """Read what was learned of a track when its features were computed.
@@ -119,7 +152,56 @@ class FeatureStore:
         DatasetError
             Where the store has no facts of this track, or unreadable ones.
         """
-        return read_facts(self.path(track.sha256))
+        return read_sidecar(self.path(track.sha256)).facts
+
+    def _missing(
+        self, by_content: Mapping[str, Sequence[Track]], index: ContentIndex | None
+    ) -> tuple[list[FeatureWork], list[Fault]]:
+        """List what is to be computed, and what is odd about the others."""
+        work: list[FeatureWork] = []
+        warnings: list[Fault] = []
+        for content, copies in by_content.items():
+            target, path = self.path(content), copies[0].path
+            is_there = target.exists()
+            if is_there and (facts := self._kept(target)) is not None:
+                warnings += _warnings(copies, facts.flags)
+                continue
+            if is_there:
+                logger.warning(DAMAGED, path)
+            stamp = index.stamp(path, content) if index else None
+            work.append(FeatureWork(path, content, target, self.config, stamp))
+        return work, warnings
+
+    def _open(self, path: Path) -> Features:
+        try:
+            mel: Features = load_array(path, mmap_mode="r")
+        except (OSError, EOFError, ValueError) as error:
+            raise unreadable(path) from error
+        n_mels = self.config.mel.n_mels
+        if mel.dtype != np.float16 or mel.ndim != 2 or mel.shape[1] != n_mels or not len(mel):
+            raise unreadable(path)
+        return mel
+
+    def _compute_anew(self, track: Track, error: DatasetError) -> None:
+        """Replace features that are not what was written, in a worker as ever."""
+        path = self.path(track.sha256)
+        logger.warning(DAMAGED, track.path)
+        work = FeatureWork(track.path, track.sha256, path, self.config)
+        for outcome in run_units(write_features, [work], config=ExecutionConfig(n_workers=1)):
+            if outcome.error is not None:
+                raise DatasetError(f"{error}: {outcome.error}") from error
+
+    def _kept(self, path: Path) -> SoundFacts | None:
+        """Read the facts where they and the features look whole; no values are read."""
+        try:
+            sidecar = read_sidecar(path)
+            if sidecar.written is None:
+                self._open(path)
+            elif sidecar.written.n_bytes != path.stat().st_size:
+                return None
+        except DatasetError:
+            return None
+        return sidecar.facts
 
     def fill(
         self,
@@ -146,21 +228,20 @@ class FeatureStore:
         -------
         FillReport
             A track that cannot be decoded is a fault in it and stops nothing.
+
+        Raises
+        ------
+        ConfigError
+            Where there is something to compute and the store cannot be written.
         """
         remove_leftovers(self.folder)
         by_content: dict[str, list[Track]] = {}
         for track in tracks:
             by_content.setdefault(track.sha256, []).append(track)
-        work: list[FeatureWork] = []
+        work, warnings = self._missing(by_content, index)
         faults: list[Fault] = []
-        warnings: list[Fault] = []
-        for content, copies in by_content.items():
-            if (target := self.path(content)).exists():
-                warnings += _warnings(copies, read_facts(target).flags)
-            else:
-                path = copies[0].path
-                stamp = index.stamp(path, content) if index else None
-                work.append(FeatureWork(path, content, target, self.config, stamp))
+        if work:
+            ensure_writable(self.folder, option="cache")
         outcomes = run_units(write_features, work, config=execution)
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]

@@ -1,6 +1,7 @@
 """What a worker does to fill the store of features, and the bar that shows how far it is."""
 
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from genre.atomic import atomic_file
 from genre.audio.frontend import Features, FrontEndConfig, open_features
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import Stamp, stamp_of
-from genre.dataset.sidecar import write_facts
+from genre.dataset.sidecar import Written, write_facts
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
 from genre.hashing import hash_file
@@ -73,7 +74,7 @@ def write_features(work: FeatureWork) -> SoundFacts:
     """
     stream = open_features(work.source, work.config)
     with atomic_file(work.target, is_durable=False) as file:
-        write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
+        written = write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
         # Checked last: whatever was decoded, it may only be kept under the name of these bytes.
         if stamp_of(work.source) != work.stamp and hash_file(work.source) != work.sha256:
             raise AudioError(
@@ -81,7 +82,7 @@ def write_features(work: FeatureWork) -> SoundFacts:
                 f"{work} has changed since the folder was read; read it again",
             )
         # Before the features take their name: where these are, the facts are there too.
-        write_facts(work.target, stream.facts)
+        write_facts(work.target, stream.facts, written)
     return stream.facts
 
 
@@ -128,7 +129,7 @@ def remove_leftovers(folder: Path) -> None:
             continue
 
 
-def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> None:
+def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> Written:
     """Write an array of unknown length as ``.npy``, a block of rows at a time.
 
     Parameters
@@ -139,15 +140,24 @@ def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) ->
         The rows, some at a time.
     n_columns : int
         Of every block.
+
+    Returns
+    -------
+    Written
+        For a check of the file.
     """
     # numpy leaves room in the header for a first axis of any length, so that rows can be appended.
-    n_rows = 0
+    n_rows = crc32 = 0
     _write_header(file, n_rows, n_columns)
     for block in blocks:
-        file.write(np.ascontiguousarray(block).data)
+        rows = np.ascontiguousarray(block).data
+        file.write(rows)
+        crc32 = zlib.crc32(rows, crc32)
         n_rows += len(block)
+    n_bytes = file.tell()
     file.seek(0)
     _write_header(file, n_rows, n_columns)
+    return Written(n_bytes, crc32)
 
 
 def _write_header(file: BinaryIO, n_rows: int, n_columns: int) -> None:

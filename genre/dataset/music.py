@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genre.audio.decoder import FLAG_SILENT
 from genre.dataset.faults import Fault
 from genre.dataset.features import FeatureStore, FillReport
 from genre.dataset.layouts import Scan
@@ -90,6 +91,12 @@ class Music:
         """The genres in order of their names, and how many tracks each has."""
         return dict(sorted(Counter(name for track in self.tracks for name in track.genres).items()))
 
+    @cached_property
+    def audible(self) -> tuple[Track, ...]:
+        """The tracks that a genre can be learned from: silence has none."""
+        silent = {odd.sha256 for odd in self.filled.warnings if odd.kind == FLAG_SILENT}
+        return tuple(track for track in self.tracks if track.sha256 not in silent)
+
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The files that cannot be used, and why."""
@@ -113,8 +120,8 @@ class Music:
         """A row per usable track: a DataFrame of shape (n_tracks, 13).
 
         Durations are in seconds and sample rates in Hz, both of the file; genres and flags
-        (``partial``, ``truncated``, ``silent``) are joined by ``|``; split, fold and recording are
-        missing where a track has none.
+        (``partial``, ``truncated``, ``silent``, ``opposed``) are joined by ``|``; split, fold and
+        recording are missing where a track has none.
         """
         import pandas  # a second to load, which training and tagging can spare
 

@@ -1,6 +1,7 @@
 """The features of many tracks in one array, in memory or in a file that is mapped into it."""
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -13,14 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.array_files import load_array
-from genre.atomic import atomic_file
+from genre.atomic import atomic_file, ensure_writable
 from genre.audio.frontend import Features
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
 from genre.dataset.features import FeatureStore
 from genre.dataset.filling import remove_leftovers, write_rows
-from genre.dataset.sidecar import unreadable
+from genre.dataset.sidecar import is_intact, read_written, write_written
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
+
+logger = logging.getLogger(__name__)
 
 # Of the packed arrays that no training has asked for in three days, the latest stay.
 UNUSED_SECONDS = 3 * 24 * 3600.0
@@ -90,7 +93,7 @@ def pack(
         raise DatasetError("tracks=() must hold at least one track")
     windows, mel = windows or WindowConfig(), store.config.mel
     shortest = window_frames(windows, mel)
-    lengths = np.array([max(shortest, len(store.load(track))) for track in tracks], dtype=np.int64)
+    lengths = np.array([max(shortest, store.n_frames(track)) for track in tracks], dtype=np.int64)
     ends = np.cumsum(lengths)
     shape = (int(ends[-1]), mel.n_mels)
     starts = ends - lengths
@@ -98,16 +101,14 @@ def pack(
     if folder is not None:
         remove_leftovers(folder.parent)
         path = folder / f"{_name(tracks, store, windows)}.npy"
-        if not path.exists():
+        if not _is_whole(path, shape):
+            ensure_writable(folder, option="cache")
             _remove_unused(folder)
             with atomic_file(path, is_durable=False) as file:
-                write_rows(file, padded, n_columns=mel.n_mels)
+                write_written(path, write_rows(file, padded, n_columns=mel.n_mels))
         with suppress(OSError):  # of somebody else, who shares the cache
             os.utime(path)
-        packed = _mapped(path)
-        if packed.shape != shape:
-            raise unreadable(path)
-        return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
+        return PackedFeatures(mel=_mapped(path), starts=starts, lengths=lengths)
     packed = np.empty(shape, dtype=np.float16)
     for piece, start, end in zip(padded, starts, ends, strict=True):
         packed[start:end] = piece
@@ -120,6 +121,21 @@ def _mapped(path: Path) -> Features:
     return packed
 
 
+def _is_whole(path: Path, shape: tuple[int, int]) -> bool:
+    """Whether a packed array is there as it was written; all of it is read."""
+    if not path.exists():
+        return False
+    try:
+        packed = _mapped(path)
+        is_alike = packed.dtype == np.float16 and packed.shape == shape
+        if is_alike and is_intact(packed, read_written(path)):
+            return True
+    except (OSError, EOFError, ValueError):
+        pass  # as any other damage
+    logger.warning("%s is damaged and is written anew", path)
+    return False
+
+
 def _remove_unused(folder: Path) -> None:
     """Delete the arrays that no training has asked for lately: each is as large as its tracks."""
     last_use: dict[Path, float] = {}
@@ -130,6 +146,7 @@ def _remove_unused(folder: Path) -> None:
         if time.time() - last_use[path] > UNUSED_SECONDS:
             with suppress(OSError):  # another was quicker, or Windows has it in use
                 path.unlink()
+                path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _name(tracks: Sequence[Track], store: FeatureStore, windows: WindowConfig) -> str:

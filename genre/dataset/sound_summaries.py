@@ -28,6 +28,7 @@ FOLDER = "summaries-1"
 LONGEST_SECONDS = 60
 N_FFT, HOP_LENGTH = 2048, 512
 N_MFCC = 20
+N_SUMMARY = 264
 
 
 def summarise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
@@ -99,7 +100,7 @@ def load_summaries(
     work = [
         _Work(track.path, target)
         for track, target in zip(tracks, targets, strict=True)
-        if not target.exists()
+        if _read(target) is None
     ]
     outcomes = run_units(_compute, work, config=execution)
     hidden = not (progress and work)
@@ -107,7 +108,17 @@ def load_summaries(
         if outcome.error is not None:
             logger.warning("no SVM baseline: %s", outcome.error)
             return None
-    return np.stack([load_array(target) for target in targets])
+    kept = [_read(target) for target in targets]
+    return np.stack([summary for summary in kept if summary is not None])
+
+
+def _read(path: Path) -> NDArray[np.float64] | None:
+    """Read a summary; None where there is none, or none that can be read: it is made again."""
+    try:
+        kept: NDArray[np.float64] = load_array(path)
+    except (OSError, EOFError, ValueError):
+        return None
+    return kept if kept.dtype == np.float64 and kept.shape == (N_SUMMARY,) else None
 
 
 @dataclass(frozen=True)

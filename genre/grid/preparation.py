@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from genre.atomic import ensure_writable
 from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists, diagnose
@@ -85,8 +86,13 @@ def prepare(
     DatasetError
         Where there is nothing to train on; the message says what to do.
     """
+    ensure_writable(config.folder, option="out")
     music = _opened(config, music, progress=progress)
-    selection = select_genres(music.tracks, config.selection, split_by=config.split.by)
+    if not music.audible:
+        raise DatasetError(
+            f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
+        )
+    selection = select_genres(music.audible, config.selection, split_by=config.split.by)
     splits = _splits(config, selection)
     warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
     _tell(selection, warnings)

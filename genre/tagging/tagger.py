@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from genre.audio.decoder import FLAG_SILENT
 from genre.audio.frontend import Extracted, extract
 from genre.errors import as_audio_error
 from genre.evaluation.thresholds import decide
@@ -65,6 +66,7 @@ class TrackTags:
         Of the audio that was decoded.
     flags : tuple of str
         What the intake noticed: silent, partial, truncated …
+        Silence has no genre: of a silent track every score is 0 and no genre is decided.
     names : mapping of str to str
         How each genre is written for people, where that is known.
     """
@@ -192,8 +194,13 @@ class Tagger:
         """
         bundle, mels = self.bundle, [extracted.mel]
         windows = window_logits(self._network, mels, bundle.windowing, device=self.device)
-        scores = bundle.rule.track_scores(windows)
+        scores, of_windows = bundle.rule.track_scores(windows), bundle.rule.window_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]
+        if FLAG_SILENT in extracted.facts.flags:
+            # What a network makes of nothing is an accident of its training; and 0 would reach a
+            # threshold of 0.
+            scores, of_windows = np.zeros_like(scores), np.zeros_like(of_windows)
+            decided = np.zeros_like(decided)
         order = np.argsort(-scores[0], kind="stable")
         return TrackTags(
             path=path,
@@ -204,7 +211,7 @@ class Tagger:
                 genres=bundle.genres,
                 starts_seconds=bundle.windowing.starts_seconds(len(extracted.mel)),
                 window_seconds=bundle.windows.window_seconds,
-                scores=bundle.rule.window_scores(windows),
+                scores=of_windows,
             ),
             duration_seconds=extracted.facts.duration_seconds,
             flags=extracted.facts.flags,

@@ -72,6 +72,10 @@ def test_what_is_no_sound_is_not_audio(tmp_path: Path, content: bytes) -> None:
         (b"DSD ", Container.DSF),
         (b"FRM8", Container.DSDIFF),
         (b"#!AMR\n", Container.AMR),
+        (b"tBaK", Container.TAK),
+        (b"ajkg\x02", Container.SHORTEN),
+        (b"\x7f\xfe\x80\x01", Container.DTS),
+        ((b"\x0b\x77" + bytes(4)).ljust(128, b"\1") + b"\x0b\x77", Container.AC3),
     ],
 )
 def test_without_ffmpeg_a_file_for_it_says_what_to_install(
@@ -84,6 +88,30 @@ def test_without_ffmpeg_a_file_for_it_says_what_to_install(
     fault = fault_of(path)
     assert fault.kind is AudioErrorKind.UNSUPPORTED
     assert "install ffmpeg (Debian: apt-get install ffmpeg) or convert it" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"my song".ljust(1080, b"\0") + b"M.K.", "MOD"),
+        (b"".ljust(1080, b"\0") + b"8CHN", "MOD"),
+        (b"Extended Module: my song", "XM"),
+        (b"IMPM my song", "IT"),
+        (b"my song".ljust(44, b"\0") + b"SCRM", "S3M"),
+        (b"MThd\0\0\0\6", "MIDI"),
+    ],
+)
+def test_notes_are_named_and_it_is_said_what_to_do(
+    tmp_path: Path, content: bytes, name: str
+) -> None:
+    # The rule: whoever has such files learns what they are; they are music, and no sound.
+    path = tmp_path / "a.mp3"
+    path.write_bytes(content + bytes(2000))
+    fault = fault_of(path)
+    assert fault.kind is AudioErrorKind.UNSUPPORTED
+    assert name in fault.message
+    assert "render it to FLAC or WAV" in fault.message
+    assert f".{name.lower()}" in AUDIO_SUFFIXES
 
 
 def test_suffixes_are_lower_case_and_have_what_people_have() -> None:

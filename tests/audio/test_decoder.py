@@ -15,13 +15,15 @@ from genre.audio.sound import Lengths, SoundFacts
 from genre.errors import AudioError, AudioErrorKind, ConfigError
 from tests.sounds import FORMATS, fault_of, tone, write
 
+RATES = [1000, 4000, 8000, 11025, 16000, 22050, 32000, 48000, 96000, 384000]
 
-@pytest.mark.parametrize("rate", [4000, 8000, 11025, 16000, 22050, 32000, 48000, 96000, 384000])
+
+@pytest.mark.parametrize("rate", RATES)
 def test_every_rate_becomes_the_configured_one(tmp_path: Path, rate: int) -> None:
-    waveform = load_waveform(write(tmp_path / "a.wav", tone(1.0, rate), rate))
+    waveform = load_waveform(write(tmp_path / "a.wav", tone(1.0, rate, frequency=110.0), rate))
     # within one sample of n * out / in
     assert abs(len(waveform.samples) - 22050) <= 1
-    expected = tone(1.0, 22050)[1000:-1000]
+    expected = tone(1.0, 22050, frequency=110.0)[1000:-1000]
     # soxr's HQ passes below 0.91 of the band; 16 bits leave 3e-5
     np.testing.assert_allclose(waveform.samples[1000 : 1000 + len(expected)], expected, atol=1e-3)
 
@@ -33,7 +35,7 @@ def test_blocks_do_not_change_the_sound(tmp_path: Path, block_frames: int) -> No
     cut = load_waveform(path, DecodeConfig(block_frames=block_frames))
     assert np.array_equal(cut.samples, load_waveform(path).samples)
     decoder = open_audio(path, DecodeConfig(block_frames=block_frames))
-    assert {len(block) for block in decoder.blocks()} - {9000 % block_frames} <= {block_frames}
+    assert sum(map(len, decoder.blocks())) == 9000
 
 
 def test_channels_are_averaged(tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_samples_too_large_for_sound_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sample_rate": 3999}, "sample_rate=3999 must be between 4000 and 384000"),
+        ({"sample_rate": 999}, "sample_rate=999 must be between 1000 and 384000"),
         ({"block_frames": 0}, "block_frames=0 must be between 1"),
         ({"min_seconds": 0.0}, "min_seconds=0.0 must be above 0"),
         ({"max_seconds": 0.05}, "below max_seconds=0.05"),
@@ -122,7 +124,9 @@ class Played:
 def played(
     n_frames: int, lengths: Lengths, *, trouble: str | None = None, level: float = 0.5
 ) -> tuple[Decoder, Played]:
-    sound = Played(np.full((n_frames, 2), level, dtype=np.float32), trouble)
+    frames = np.full((n_frames, 2), level, dtype=np.float32)
+    frames[::2] *= -1  # what stands still is silent
+    sound = Played(frames, trouble)
     config = DecodeConfig(block_frames=300)
     path = Path("a.wav")
     decoder = Decoder(path, sound, lengths=lengths, container=Container.WAV, config=config)
@@ -145,7 +149,7 @@ def played(
 )
 def test_lengths_become_flags(lengths: Lengths, flags: tuple[str, ...]) -> None:
     decoder, _ = played(1000, lengths)
-    assert [len(block) for block in decoder.blocks()] == [300, 300, 300, 100]
+    assert sum(map(len, decoder.blocks())) == 1000
     assert decoder.flags == flags
 
 

@@ -73,3 +73,35 @@ def test_the_choices_and_their_help_are_the_layouts(capsys: pytest.CaptureFixtur
     for layout in LAYOUTS.values():
         assert layout.option in error
         assert f"{layout.option} ({layout.source})" in told
+
+
+@pytest.mark.parametrize("option", ["--out", "--cache"])
+def test_a_folder_that_cannot_be_written_names_its_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    (tmp_path / "music" / "jazz").mkdir(parents=True)
+    write(tmp_path / "music" / "jazz" / "X - a.wav", noise(1), 22050)
+    (tmp_path / "file").touch()
+    words = ["doctor", str(tmp_path / "music"), "--n-workers", "1"]
+    for name in {"--out", "--cache"} - {option}:
+        words += [name, str(tmp_path / name)]
+    assert main([*words, option, str(tmp_path / "file" / "x")]) == 1
+    told = capsys.readouterr().err.strip()
+    assert told.startswith("error: ")
+    assert told.endswith(f"name another one with {option}")
+    assert not (tmp_path / "--out").exists()
+
+
+def test_a_damaged_cache_ends_well(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "music" / "jazz").mkdir(parents=True)
+    for seed in range(3):
+        write(tmp_path / "music" / "jazz" / f"X{seed} - a.wav", noise(4, seed=seed), 22050)
+    words = ["doctor", str(tmp_path / "music"), "--n-workers", "1"]
+    words += ["--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    assert main(words) == 0
+    table = (tmp_path / "out" / "doctor.csv").read_bytes()
+    for path in (tmp_path / "cache").rglob("*.*"):  # arrays, landmarks, facts, and the index
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert main(words) == 0
+    assert "is damaged and is computed anew" in caplog.text
+    assert (tmp_path / "out" / "doctor.csv").read_bytes() == table

@@ -12,7 +12,7 @@ from genre.dataset.features import FeatureStore, FillReport
 from genre.dataset.layouts import Scan
 from genre.dataset.music import COLUMNS, Duplicates, Music
 from genre.dataset.recordings import RecordingPair
-from genre.dataset.sidecar import write_facts
+from genre.dataset.sidecar import Written, write_facts
 from genre.dataset.tracks import Track
 from genre.errors import DatasetError
 from tests.dataset_examples import make_track
@@ -44,7 +44,7 @@ def test_the_table_by_hand(tmp_path: Path) -> None:
         ),
         strict=True,
     ):
-        write_facts(music.store.path(track.sha256), facts)
+        write_facts(music.store.path(track.sha256), facts, Written(0, 0))
     table = music.table
     assert tuple(table.columns) == COLUMNS
     first, second = table.to_dict("records")
@@ -92,6 +92,18 @@ def test_genres_are_counted_in_order_of_their_names(tmp_path: Path) -> None:
     tracks = [make_track("a", "rock"), make_track("b", "jazz|rock"), make_track("c", "blues")]
     counts = music_of(tracks, tmp_path).genres
     assert list(counts.items()) == [("blues", 1), ("jazz", 1), ("rock", 2)]
+
+
+def test_silent_tracks_are_not_audible(tmp_path: Path) -> None:
+    music = music_of([make_track("a", "jazz"), make_track("b", "rock")], tmp_path)
+    assert music.audible == music.tracks
+    odd = [
+        Fault(path=track.path, sha256=track.sha256, stage="x", kind=kind, message="")
+        for track, kind in zip(music.tracks, ("partial", "silent"), strict=True)
+    ]
+    music = replace(music, filled=replace(music.filled, warnings=tuple(odd)))
+    assert music.audible == music.tracks[:1]
+    assert len(music.tracks) == 2
 
 
 def test_faults_and_words_of_all_steps_together(tmp_path: Path) -> None:

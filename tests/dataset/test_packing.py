@@ -44,16 +44,39 @@ def test_a_packed_file_is_written_once_and_named_by_its_content(
     store.fill(tracks, execution=ONE)
     folder = tmp_path / "packed"
     pack(tracks, store, folder=folder)
-    (first,) = folder.iterdir()
+    (first,) = folder.glob("*.npy")
     file_number = first.stat().st_ino
     pack(tracks, store, folder=folder)
-    assert [path.stat().st_ino for path in folder.iterdir()] == [file_number]
+    assert [path.stat().st_ino for path in folder.glob("*.npy")] == [file_number]
     pack(tracks[::-1], store, folder=folder)
     pack(tracks, store, folder=folder, windows=WindowConfig(window_seconds=8.0))
-    assert len(list(folder.iterdir())) == 3
-    np.save(first, np.zeros((3, 96), np.float16))
-    with pytest.raises(DatasetError, match="must hold what was written there"):
-        pack(tracks, store, folder=folder)
+    assert len(list(folder.glob("*.npy"))) == len(list(folder.glob("*.json"))) == 3
+
+
+@pytest.mark.parametrize("damage", ["zeroed", "cut", "empty", "foreign", "old and foreign"])
+def test_a_damaged_packed_file_is_written_anew(
+    tmp_path: Path, store: FeatureStore, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracks = [noise_track(tmp_path, f"{seed}.wav", seed=seed) for seed in (1, 2)]
+    store.fill(tracks, execution=ONE)
+    folder = tmp_path / "packed"
+    expected = np.array(pack(tracks, store, folder=folder).mel)
+    (path,) = folder.glob("*.npy")
+    data = path.read_bytes()
+    if "foreign" in damage:
+        np.save(path, np.zeros((3, 96), np.float16))
+    else:
+        zeros = data[:5000] + bytes(500) + data[5500:]
+        path.write_bytes({"zeroed": zeros, "cut": data[:5000], "empty": b""}[damage])
+    if "old" in damage:
+        path.with_suffix(".json").unlink()
+    assert np.array_equal(pack(tracks, store, folder=folder).mel, expected)
+    assert path.read_bytes() == data
+    assert "is damaged and is written anew" in caplog.text
+    path.with_suffix(".json").unlink()  # of an earlier version
+    caplog.clear()
+    assert np.array_equal(pack(tracks, store, folder=folder).mel, expected)
+    assert caplog.text == ""
 
 
 def test_packed_files_that_nobody_asks_for_any_more_make_room(
@@ -63,16 +86,17 @@ def test_packed_files_that_nobody_asks_for_any_more_make_room(
     store.fill(tracks, execution=ONE)
     folder = tmp_path / "packed"
     for days, last in ((6, 1), (5, 2), (4, 3)):
-        before = set(folder.glob("*"))
+        before = set(folder.glob("*.npy"))
         pack(tracks[:last], store, folder=folder)
-        (path,) = set(folder.glob("*")) - before
+        (path,) = set(folder.glob("*.npy")) - before
         used = time.time() - days * 24 * 3600
         os.utime(path, (used, used))
     pack(tracks[:1], store, folder=folder)  # asked for again: the latest
-    assert len(list(folder.iterdir())) == 3
+    assert len(list(folder.iterdir())) == 6
     pack(tracks, store, folder=folder)
     # the two latest stay, and of the older ones what is younger than three days
-    lengths = sorted(len(np.load(path)) for path in folder.iterdir())
+    lengths = sorted(len(np.load(path)) for path in folder.glob("*.npy"))
+    assert len(list(folder.glob("*.json"))) == 3
     assert lengths == [200, 3 * 200, 4 * 200]
 
 

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 
 from genre.audio.frontend import FrontEndConfig
@@ -50,6 +52,26 @@ def test_the_labels_spelling_goes_with_the_corpus(config: GridConfig) -> None:
         "high": "high",
         "l_o_w": "L O W",
     }
+
+
+def test_silence_is_not_learned_as_a_genre(config: GridConfig) -> None:
+    # The rule: what has no sound teaches nothing, whatever folder it lies in; it is no bad file
+    # either, is named, and takes nobody else along.
+    for name, samples in (("digital", np.zeros(30000)), ("offset", np.full((30000, 2), 0.25))):
+        soundfile.write(config.data / "low" / f"Nobody - {name}.wav", samples, 22050)
+    prepared = prepare(config, device=CPU, progress=False)
+    assert not [track for track in prepared.corpus.tracks if "Nobody" in track.track_id]
+    assert len(prepared.corpus.tracks) == 10
+    assert prepared.faults == ()
+    told = [words for words in prepared.warnings if "is silent, so that no genre can be" in words]
+    assert len(told) == 2
+
+
+def test_nothing_but_silence_is_an_error_that_says_so(config: GridConfig) -> None:
+    for path in config.data.rglob("*.wav"):
+        soundfile.write(path, np.zeros(30000 + path.stat().st_ino % 999), 22050)
+    with pytest.raises(DatasetError, match=r"must hold a file with sound: all \d+ are silent"):
+        prepare(config, device=CPU, progress=False)
 
 
 def test_an_artist_stands_on_one_side(config: GridConfig) -> None:

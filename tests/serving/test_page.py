@@ -411,6 +411,7 @@ def test_silence_is_told(page: Page, tmp_path: Path) -> None:
     page.choose(write_noise(tmp_path / "silence.wav", level=0.0))
     page.wait("done")
     assert page.text(".flags") == "There is nothing but silence."
+    assert page.text(".remark") == "Silence has no genre."
 
 
 def test_many_genres_are_shown_when_asked_for(

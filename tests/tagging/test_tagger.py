@@ -2,12 +2,15 @@
 
 import multiprocessing
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 import genre
 from genre.audio.frontend import Extracted, extract
@@ -19,6 +22,7 @@ from genre.models.scoring import window_logits
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.bundles import small_bundle
 from tests.misbehaving import hang
+from tests.sounds import changing_sound
 
 
 @pytest.fixture
@@ -77,9 +81,54 @@ def test_scores_are_those_of_the_bundles_rule(bundle: Bundle, song: Path) -> Non
     np.testing.assert_allclose(tags.timeline.scores, expected, rtol=1e-6)
 
 
-def test_silence_is_tagged_and_flagged(bundle: Bundle, tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "s.wav", np.zeros(22050), 22050)
-    assert "silent" in Tagger(bundle, device="cpu").tag(tmp_path / "s.wav").flags
+SILENCES = {
+    "digital": np.zeros((6 * 22050, 1)),
+    "short": np.zeros((3000, 2)),
+    "converter noise": np.random.default_rng(0).normal(0, 5e-5, (6 * 22050, 2)),
+    "offset": np.full((6 * 22050, 2), 0.3),
+    "opposed offsets": np.tile([0.3, -0.3], (6 * 22050, 1)),
+}
+
+
+@pytest.mark.parametrize("name", SILENCES)
+@pytest.mark.parametrize("threshold", [0.0, 0.5])
+def test_silence_has_no_genre_and_is_flagged(
+    bundle: Bundle, tmp_path: Path, name: str, threshold: float
+) -> None:
+    # The rule: whatever nobody hears gets no decision and no score, however low the thresholds
+    # are. One tagger makes the answer of Python, shell, server and page.
+    soundfile.write(tmp_path / "s.wav", SILENCES[name], 22050)
+    low = replace(bundle, thresholds=(threshold,) * 3)
+    tagger = Tagger(low, device="cpu")
+    for tags in (
+        tagger.tag(tmp_path / "s.wav"),
+        *(outcome.result for outcome in tagger.tag_many([tmp_path / "s.wav"])),
+    ):
+        assert tags is not None
+        assert (tags.flags, tags.genres) == (("silent",), ())
+        assert dict(tags.scores) == {"a": 0.0, "b": 0.0, "c": 0.0}
+        assert not tags.timeline.scores.any()
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        lambda one: np.stack([one, 0 * one], axis=1),  # one silent channel
+        lambda one: np.concatenate([one, np.zeros(40 * 22050)]),  # silent for most of its length
+        lambda one: np.concatenate([np.zeros(40 * 22050), one]),
+        lambda one: np.stack([one, -one], axis=1),
+        lambda one: one + 0.5,
+        lambda one: 0.003 * one,
+    ],
+)
+def test_what_has_some_sound_is_tagged(
+    bundle: Bundle, tmp_path: Path, channels: Callable[[NDArray[np.floating]], Any]
+) -> None:
+    soundfile.write(tmp_path / "s.wav", channels(0.4 * changing_sound(3 * 22050)), 22050)
+    tags = Tagger(replace(bundle, thresholds=(0.0, 0.0, 0.0)), device="cpu").tag(tmp_path / "s.wav")
+    assert "silent" not in tags.flags
+    assert len(tags.genres) == 3
+    assert all(tags.scores.values())
 
 
 def test_a_bad_file_is_a_typed_error(bundle: Bundle, tmp_path: Path) -> None:

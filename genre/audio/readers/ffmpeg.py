@@ -5,95 +5,40 @@ addresses to be read. Here the format comes from the first bytes, decoders and p
 a list, and the name of the file is only a name.
 """
 
-import math
-import os
 import shutil
-import subprocess
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from genre.audio.containers import NAMES, Container
-from genre.audio.readers.child import ChildSound, guarded
-from genre.audio.sound import Lengths, check_layout
+from genre.audio.readers.adts import adts_spans
+from genre.audio.readers.chain import Chain
+from genre.audio.readers.child import ChildSound
+from genre.audio.readers.ffprobe import (
+    DECODERS,
+    INSTALL,
+    Span,
+    address,
+    allowed_decoders,
+    has_ffmpeg,
+    probe,
+    restricted,
+)
+from genre.audio.sound import MAX_SAMPLE_RATE, Lengths, Sound, check_layout
 from genre.errors import AudioError, AudioErrorKind
-from genre.json_files import parse_json
 from genre.wording import shown
 
-INSTALL = "install ffmpeg (Debian: apt-get install ffmpeg) or convert it to FLAC or MP3"
-
-# ffmpeg's names of the demuxers. None of these opens a file other than the one it is given
-# (external references in MPEG-4 stay off, which is ffmpeg's default).
-FORMATS = {
-    Container.MP4: "mov",
-    Container.ASF: "asf",
-    Container.AAC: "aac",
-    Container.MATROSKA: "matroska",
-    Container.AVI: "avi",
-    Container.APE: "ape",
-    Container.WAVPACK: "wv",
-    Container.MUSEPACK: "mpc",
-    Container.MUSEPACK8: "mpc8",
-    Container.TTA: "tta",
-    Container.DSF: "dsf",
-    Container.DSDIFF: "iff",
-    Container.AMR: "amr",
-    Container.SPEEX: "ogg",
-    Container.OGG: "ogg",
-    Container.WAV: "wav",
-    Container.AIFF: "aiff",
-    Container.W64: "w64",
-    Container.CAF: "caf",
-    Container.AU: "au",
-}
-
-# Codecs that are accepted, all of sound; beside some, the name of their decoder where it differs.
-_OTHER_DECODERS = {
-    "adpcm_g722": "g722",
-    "adpcm_g726": "g726",
-    "adpcm_g726le": "g726le",
-    "amr_nb": "amrnb",
-    "amr_wb": "amrwb",
-    "dts": "dca",
-    "mp1": "mp1float",
-    "mp2": "mp2float",
-    "mp3": "mp3float",
-    "mp4als": "als",
-    "musepack7": "mpc7",
-    "musepack8": "mpc8",
-}
-_SAME_DECODERS = frozenset(
-    """
-    aac ac3 adpcm_ima_qt adpcm_ima_wav adpcm_ms alac ape dsd_lsbf dsd_lsbf_planar dsd_msbf
-    dsd_msbf_planar eac3 flac gsm gsm_ms mace3 mace6 opus pcm_alaw pcm_f32be pcm_f32le pcm_f64be
-    pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le pcm_s32be pcm_s32le pcm_s8 pcm_u8
-    qdm2 qdmc speex tta vorbis wavpack wmalossless wmapro wmav1 wmav2 wmavoice
-    """.split()  # noqa: SIM905 - a list would take as many lines as there are names
-)
-DECODERS = {name: name for name in _SAME_DECODERS} | _OTHER_DECODERS
-
 # Containers whose length ffmpeg only guesses from their size.
-_WITHOUT_LENGTH = frozenset({Container.AAC, Container.AMR})
-_PROBE_SECONDS = 30.0
+_WITHOUT_LENGTH = frozenset(
+    {Container.AAC, Container.AMR, Container.AC3, Container.EAC3, Container.DTS}
+)
 # Coders of frames add or leave out some at either end: four of the longest, 2,048 samples each.
 _SLACK = 8192
-
-
-@dataclass(frozen=True)
-class _Probed:
-    codec: str
-    sample_rate: int
-    n_channels: int
-    seconds: float | None
-
-
-def has_ffmpeg() -> bool:
-    """Whether ffmpeg and ffprobe are installed."""
-    return shutil.which("ffmpeg") is not None and shutil.which("ffprobe") is not None
+# DSD goes up to 45 MHz, of which ffmpeg makes 5.6 million samples a second.
+_MAX_HALVINGS = 4
 
 
 def open_ffmpeg(
-    path: Path, container: Container, *, max_seconds: float
+    path: Path, container: Container, *, max_seconds: float, span: Span | None = None
 ) -> tuple[ChildSound, Lengths]:
     """Find out what a file holds, so that ffmpeg can decode it.
 
@@ -105,155 +50,64 @@ def open_ffmpeg(
         What it is; one of `FORMATS`.
     max_seconds : float, in seconds
         ffmpeg stops a second behind this.
+    span : tuple of int or None, in bytes
+        Where in the file to begin and to end; the whole file if None.
 
     Raises
     ------
     AudioError
         Of kind ``unsupported``, ``corrupt``, ``not_audio``, ``timeout`` or ``crashed``.
     """
-    ffmpeg, ffprobe = shutil.which("ffmpeg"), shutil.which("ffprobe")
-    if ffmpeg is None or ffprobe is None:
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None or not has_ffmpeg():
         name = NAMES.get(container, f"{container.value} with a rare coding")
         raise AudioError(
             AudioErrorKind.UNSUPPORTED, f"{shown(path)} is a file of type {name}; {INSTALL}"
         )
-    probed = _probe(path, container, ffprobe)
-    check_layout(path, probed.sample_rate, probed.n_channels)
+    probed = probe(path, container, span)
+    rate = _wanted_rate(probed.sample_rate)
+    check_layout(path, rate, probed.n_channels)
     command = [ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-threads", "1"]
-    command += [*_restricted(container), "-codec_whitelist", ",".join(sorted(DECODERS.values()))]
+    command += [*restricted(container, span), *allowed_decoders()]
     command += ["-c:a", DECODERS[probed.codec], "-t", f"{max_seconds + 1:.3f}"]
-    command += ["-i", _address(path), "-map", "0:a:0", "-vn", "-sn", "-dn"]
+    command += ["-i", address(path, span), "-map", "0:a:0", "-vn", "-sn", "-dn"]
     command += ["-f", "f32le", "-c:a", "pcm_f32le", "-ac", str(probed.n_channels)]
-    command += ["-ar", str(probed.sample_rate), "pipe:1"]
+    command += ["-ar", str(rate), "pipe:1"]
     declared = None
     if probed.seconds is not None and container not in _WITHOUT_LENGTH:
-        declared = round(probed.seconds * probed.sample_rate)
-    sound = ChildSound(command, samplerate=probed.sample_rate, channels=probed.n_channels)
+        declared = round(probed.seconds * rate)
+    sound = ChildSound(command, samplerate=rate, channels=probed.n_channels)
     return sound, Lengths(declared=declared, slack=_SLACK)
 
 
-def probe_tags(path: Path, container: Container) -> dict[str, str]:
-    """Read the tags of a file and of its first stream of sound.
+def open_adts(path: Path, start: int, *, max_seconds: float) -> tuple[Sound, Lengths]:
+    """Open a file of raw AAC, each stretch of one format by itself; otherwise as `open_ffmpeg`.
 
     Parameters
     ----------
     path : Path
         The file.
-    container : Container
-        What it is; one of `FORMATS`.
-
-    Returns
-    -------
-    dict of str to str
-        By their names in small letters.
-
-    Raises
-    ------
-    AudioError
-        As `open_ffmpeg`.
+    start : int, in bytes
+        Where its first frame stands.
+    max_seconds : float, in seconds
+        ffmpeg stops a second behind this.
     """
-    command = [shutil.which("ffprobe") or "ffprobe", "-hide_banner", "-v", "error"]
-    command += [*_restricted(container), "-nofind_stream_info", "-select_streams", "a:0"]
-    command += ["-show_entries", "format_tags:stream_tags", "-of", "json", _address(path)]
-    done = _run(path, command)
-    if done.returncode:
-        raise _fault(path, done.returncode, done.stderr)
-    found = parse_json(done.stdout)
-    parts = [*found.get("streams", []), found.get("format", {})]
-    tags = [(name, text) for part in parts for name, text in part.get("tags", {}).items()]
-    return {str(name).casefold(): str(text) for name, text in tags}
+
+    def _open(span: Span | None) -> tuple[ChildSound, Lengths]:
+        return open_ffmpeg(path, Container.AAC, max_seconds=max_seconds, span=span)
+
+    def _part(span: Span) -> Sound:
+        return _open(span)[0]
+
+    spans = adts_spans(path, start)
+    if len(spans) == 1:
+        return _open(None)
+    return Chain(path, [partial(_part, span) for span in spans]), Lengths()
 
 
-def _restricted(container: Container) -> list[str]:
-    return ["-protocol_whitelist", "file,pipe", "-f", FORMATS[container]]
-
-
-def _address(path: Path) -> str:
-    # With a protocol before it and a slash behind that, no name is an option or an address.
-    return f"file:{os.path.abspath(path)}"  # noqa: PTH100 - links in it are left as they are
-
-
-def _probe(path: Path, container: Container, ffprobe: str) -> _Probed:
-    command = [ffprobe, "-hide_banner", "-v", "error", *_restricted(container)]
-    wanted = "stream=codec_name,sample_rate,channels,duration:format=duration"
-    ending = ["-select_streams", "a:0", "-show_entries", wanted, "-of", "json", _address(path)]
-    # Decoders of sound may look at the first packets, for what the header does not say ...
-    whitelist = ["-codec_whitelist", ",".join(sorted(DECODERS.values()))]
-    done = _run(path, [*command, *whitelist, *ending])
-    if done.returncode and b"not on whitelist" in done.stderr:
-        # ... and where there are others (pictures, an unknown codec), only the header is read.
-        done = _run(path, [*command, "-nofind_stream_info", *ending])
-    if done.returncode:
-        raise _fault(path, done.returncode, done.stderr)
-    try:
-        return _read(path, parse_json(done.stdout))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise AudioError(
-            AudioErrorKind.CORRUPT,
-            f"{shown(path)} cannot be decoded (ffprobe's answer has no sense); copy it again",
-        ) from error
-
-
-def _run(path: Path, command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    try:
-        with guarded(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            try:
-                found, complaints = process.communicate(timeout=_PROBE_SECONDS)
-            finally:
-                process.kill()
-    except subprocess.TimeoutExpired as error:
-        raise AudioError(
-            AudioErrorKind.TIMEOUT,
-            f"{shown(path)} keeps ffprobe busy for {_PROBE_SECONDS:.0f} s; take it out",
-        ) from error
-    except OSError as error:
-        raise AudioError(
-            AudioErrorKind.UNSUPPORTED,
-            f"{shown(path)} needs ffprobe, which cannot be started ({error.strerror}); {INSTALL}",
-        ) from error
-    return subprocess.CompletedProcess(command, process.returncode, found, complaints)
-
-
-def _fault(path: Path, status: int, complaints: bytes) -> AudioError:
-    text = complaints.decode("utf-8", "replace")
-    is_greedy = "Cannot allocate memory" in text
-    if status < 0 or is_greedy:
-        wish = "asks ffprobe for more memory than it may take"
-        what = wish if is_greedy else f"ended ffprobe with exit code {status}"
-        return AudioError(AudioErrorKind.CRASHED, f"{shown(path)} {what}; take it out")
-    if "Unknown input format" in text:
-        return AudioError(
-            AudioErrorKind.UNSUPPORTED,
-            f"{shown(path)} is of a type that the installed ffmpeg was built without; "
-            "install a full one or convert it to FLAC or MP3",
-        )
-    # The last line is the name of the file, which the message has already, and the reason.
-    reason = (text.strip() or "no reason given").splitlines()[-1].rpartition(": ")[2]
-    reason = reason.rpartition("] ")[2]  # "[name of a part @ address] reason"
-    return AudioError(
-        AudioErrorKind.CORRUPT, f"{shown(path)} cannot be decoded ({reason}); copy it again"
-    )
-
-
-def _read(path: Path, found: dict[str, Any]) -> _Probed:
-    if not found.get("streams"):
-        raise AudioError(
-            AudioErrorKind.NOT_AUDIO,
-            f"{shown(path)} has no stream of sound; replace it or take it out of the folder",
-        )
-    stream = found["streams"][0]
-    codec = stream.get("codec_name", "unknown")
-    if codec not in DECODERS:
-        raise AudioError(
-            AudioErrorKind.UNSUPPORTED,
-            f"{shown(path)} is coded as codec={codec}, which is not read here; "
-            "convert it to FLAC or MP3",
-        )
-    length = stream.get("duration") or found.get("format", {}).get("duration")
-    seconds = float(length) if length not in (None, "N/A") else math.nan
-    return _Probed(
-        codec=codec,
-        sample_rate=int(stream.get("sample_rate", 0)),
-        n_channels=int(stream.get("channels", 0)),
-        seconds=seconds if 0 < seconds < math.inf else None,
-    )
+def _wanted_rate(sample_rate: int) -> int:
+    """Halve a rate that is too high, as of DSD, which ffmpeg gives at an eighth of its bits."""
+    for _ in range(_MAX_HALVINGS):
+        if sample_rate > MAX_SAMPLE_RATE and sample_rate % 2 == 0:
+            sample_rate //= 2
+    return sample_rate

@@ -6,13 +6,16 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from genre.audio.containers import Container, Content
+from genre.audio.readers.chain import Chain
 from genre.audio.readers.flac import flac_lengths
+from genre.audio.readers.headers import mended_au, mended_wav
 from genre.audio.readers.ogg import ogg_links
 from genre.audio.readers.spliced import SplicedFile
 from genre.audio.sound import Buffer, Lengths, Sound
@@ -27,6 +30,7 @@ _CUT_TOLERANCE = 0.05
 # misleading answer ("does not exist") to an MPEG stream in which it finds nothing to decode.
 _UNSUPPORTED_CODES = (4, 18)
 _NOTHING_FOUND_CODE = 7
+_MENDERS = {Container.WAV: mended_wav, Container.AU: mended_au}
 _STDERR = 2
 
 
@@ -73,46 +77,6 @@ class SoundFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no 
             return n_read, str(error.error_string)
 
 
-class Chain:
-    """Several streams of one Ogg file behind each other; libsndfile stops at the first.
-
-    Parameters
-    ----------
-    path : Path
-        The file, for messages.
-    links : list of tuple of int
-        Where in the file the streams begin and end, in bytes; at least one.
-    """
-
-    def __init__(self, path: Path, links: list[tuple[int, int]]) -> None:
-        self._path = path
-        self._links = links[1:]
-        self._current = _open_link(path, links[0])
-        self.samplerate: int = self._current.samplerate
-        self.channels: int = self._current.channels
-
-    def read_block(self, buffer: Buffer) -> tuple[int, str | None]:
-        """Read the next frames; see `genre.audio.sound.Sound`."""
-        n_read, trouble = self._current.read_block(buffer)
-        while n_read == 0 and trouble is None and self._links:
-            self._current.close()
-            try:
-                self._current = _open_link(self._path, self._links.pop(0))
-            except AudioError as error:
-                return 0, error.message
-            if (self._current.samplerate, self._current.channels) != (
-                self.samplerate,
-                self.channels,
-            ):
-                return 0, "a stream of another sample rate or number of channels follows"
-            n_read, trouble = self._current.read_block(buffer)
-        return n_read, trouble
-
-    def close(self) -> None:
-        """Close the stream that is open."""
-        self._current.close()
-
-
 def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
     """Open a file with libsndfile and find out how long it should be.
 
@@ -133,12 +97,18 @@ def open_sound(path: Path, content: Content) -> tuple[Sound, Lengths]:
     if content.container is Container.OGG:
         links = ogg_links(path, content.start)
         if len(links.spans) > 1:
-            return Chain(path, links.spans), Lengths(is_cut=links.is_cut)
+            parts = [partial(_open_link, path, span) for span in links.spans]
+            return Chain(path, parts), Lengths(is_cut=links.is_cut)
         lengths = Lengths(is_cut=links.is_cut)
     elif content.container is Container.FLAC:
         lengths, head = flac_lengths(path, content.start)
         if head:
             source = SplicedFile(path, head, content.start + len(head), size)
+    elif content.container in _MENDERS and (
+        mended := _MENDERS[content.container](path, content.start)
+    ):
+        source = SplicedFile(path, mended.head, mended.start, size)
+        lengths = Lengths(declared=mended.declared)
     elif content.container in (Container.WAV, Container.AIFF):
         lengths = Lengths(is_cut=_is_cut(path, content.start, size))
     if not content.is_plain and source is None:

@@ -39,6 +39,8 @@ class FrameHeader:
         MPEG 1, or one of the low sample rates of MPEG 2 and 2.5.
     n_padding : int, in bytes
         What this frame has beyond others of its bit rate.
+    is_mono : bool
+        One channel, or two.
     """
 
     n_bytes: int
@@ -47,6 +49,7 @@ class FrameHeader:
     layer: int
     is_mpeg1: bool
     n_padding: int = 0
+    is_mono: bool = False
 
     def is_like(self, other: "FrameHeader | None") -> bool:
         """Whether two headers can belong to one stream."""
@@ -54,6 +57,10 @@ class FrameHeader:
             other.layer,
             other.sample_rate,
         )
+
+    def sounds_like(self, other: "FrameHeader | None") -> bool:
+        """Whether one decoder, once begun, can go on from one to the other."""
+        return other is not None and self.is_like(other) and self.is_mono == other.is_mono
 
 
 def parse_frame_header(data: bytes, offset: int) -> FrameHeader | None:
@@ -64,10 +71,10 @@ def parse_frame_header(data: bytes, offset: int) -> FrameHeader | None:
     FrameHeader or None
         None where there is no valid header at `offset`.
     """
-    head = data[offset : offset + 3]
+    head = data[offset : offset + 4]
     if len(head) < 3 or head[0] != 0xFF or head[1] < 0xE0:
         return None
-    return _parse(head[1], head[2])
+    return _parse(head[1], head[2], len(head) > 3 and head[3] >> 6 == 3)
 
 
 def find_first_frame(data: bytes, start: int = 0) -> int | None:
@@ -154,8 +161,8 @@ def xing_frame(like: bytes, n_frames: int, n_bytes: int) -> bytes:
     return (head + bytes(side_bytes) + tag).ljust(header.n_bytes, b"\0")
 
 
-@cache  # at most 2 ** 13 different pairs
-def _parse(second: int, third: int) -> FrameHeader | None:
+@cache  # at most 2 ** 14 different ones
+def _parse(second: int, third: int, is_mono: bool) -> FrameHeader | None:
     version, layer = (second >> 3) & 3, 4 - ((second >> 1) & 3)
     bitrate_index, rate_index, padding = third >> 4, (third >> 2) & 3, (third >> 1) & 1
     if version == 1 or layer == 4 or bitrate_index == 15 or rate_index == 3:
@@ -167,7 +174,7 @@ def _parse(second: int, third: int) -> FrameHeader | None:
     if bitrate_index:
         kbps = (_MPEG1_KBPS if is_mpeg1 else _MPEG2_KBPS)[layer][bitrate_index - 1]
         n_bytes = (n_samples // 8 // slot * kbps * 1000 // sample_rate + padding) * slot
-    return FrameHeader(n_bytes, n_samples, sample_rate, layer, is_mpeg1, padding * slot)
+    return FrameHeader(n_bytes, n_samples, sample_rate, layer, is_mpeg1, padding * slot, is_mono)
 
 
 def _n_following(data: bytes, offset: int, header: FrameHeader) -> int:

@@ -1,25 +1,19 @@
-"""MPEG files through libsndfile, given the length that was counted from the frame headers.
+"""What streams an MPEG file holds and how long they are, counted from the frame headers.
 
-Decoders estimate the length of a stream of varying bit rate from its first frames and stop
-there, so the estimate can be wrong by any factor. Walking the headers is exact and costs one to
-two hundredths of decoding. The file is read in pieces: a mapped one would count as memory.
+Walking the headers is exact and costs one to two hundredths of decoding. The file is read in
+pieces: a mapped one would count as memory.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
-from genre.audio.containers import Container, Content, tag_bytes
-from genre.audio.readers.libsndfile import SoundFile, open_with_libsndfile
+from genre.audio.containers import tag_bytes
 from genre.audio.readers.mpeg import (
     FrameHeader,
     declared_frames,
     find_first_frame,
     parse_frame_header,
-    xing_frame,
 )
-from genre.audio.readers.spliced import SplicedFile
-from genre.audio.sound import Lengths, Sound
 
 _PIECE_BYTES = 2**18
 # Three frames of the longest kind (2,881 bytes: 160 kbit/s at 8 kHz), so that whatever begins
@@ -30,12 +24,15 @@ _MAX_FREE_BYTES = 4608
 _MAX_JUNK_BYTES = 2**22
 # Frames that must follow at the distance that is taken for the length of a free-format one.
 _MIN_FREE_FRAMES = 3
-_SLACK_FRAMES = 4  # encoder delay and padding, which a decoder may take off
+# Frames that must follow one of another format, so that damage does not pass for a stream.
+_MIN_FOLLOWING = 3
+# A file may hold more; whoever made one with so many wanted it to be slow.
+_MAX_STREAMS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class MpegStream:
-    """The sound in an MPEG stream, as its headers have it.
+    """The sound in an MPEG stream of one layer, rate and number of channels, by its headers.
 
     Parameters
     ----------
@@ -43,8 +40,10 @@ class MpegStream:
         Where the first frame lies.
     sound_start : int, in bytes
         Where the first frame with sound lies: behind a Xing, Info or VBRI frame.
+    end : int or None, in bytes
+        Where a stream of another format begins; None where the rest of the file is of this one.
     n_frames : int
-        Number of frames with sound that are in the file.
+        Number of frames with sound that are in the stream.
     n_declared_frames : int or None
         Number of frames that the Xing, Info or VBRI frame promises.
     first : FrameHeader
@@ -55,6 +54,7 @@ class MpegStream:
 
     start: int
     sound_start: int
+    end: int | None
     n_frames: int
     n_declared_frames: int | None
     first: FrameHeader
@@ -62,46 +62,16 @@ class MpegStream:
 
     @property
     def n_samples(self) -> int:
-        """Samples per channel that are in the file."""
+        """Samples per channel that are in the stream."""
         return self.n_frames * self.first.n_samples
 
-
-def open_mpeg(path: Path, content: Content) -> tuple[Sound, Lengths]:
-    """Open an MPEG file and find out how long it should be.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    content : Content
-        Where its frames begin.
-
-    Returns
-    -------
-    tuple of Sound and Lengths
-        Where libsndfile would guess the length too short, or the stream begins behind other
-        bytes, the file seen through a header that states the counted length.
-
-    Raises
-    ------
-    AudioError
-        Of kind ``unsupported`` or ``corrupt``.
-    """
-    with path.open("rb", buffering=0) as file:
-        stream = scan_stream(file, content.start)
-    size = path.stat().st_size
-    if stream is None:
-        source = SplicedFile(path, b"", content.start, size) if not content.is_plain else None
-        return open_with_libsndfile(path, Container.MP3, source), Lengths()
-    lengths = Lengths(
-        declared=stream.n_declared_frames and stream.n_declared_frames * stream.first.n_samples,
-        present=stream.n_samples,
-        slack=_SLACK_FRAMES * stream.first.n_samples,
-    )
-    return _open_stream(path, content, stream, lengths, size), lengths
+    @property
+    def takes_xing(self) -> bool:
+        """Whether a frame that states the length can stand before it: one of layer III."""
+        return self.first.layer == 3 and self.first.n_bytes > 0
 
 
-def scan_stream(file: BinaryIO, start: int = 0) -> MpegStream | None:
+def scan_streams(file: BinaryIO, start: int = 0) -> list[MpegStream]:
     """Walk the frames of an MPEG audio file.
 
     Parameters
@@ -113,9 +83,20 @@ def scan_stream(file: BinaryIO, start: int = 0) -> MpegStream | None:
 
     Returns
     -------
-    MpegStream or None
-        None where no stream is found, or one of free format whose frames have no common length.
+    list of MpegStream
+        One, or several where the format changes; none where no stream is found, or one of free
+        format whose frames have no common length.
     """
+    streams: list[MpegStream] = []
+    while len(streams) < _MAX_STREAMS and (stream := _scan_stream(file, start)) is not None:
+        streams.append(stream)
+        if stream.end is None:
+            break
+        start = stream.end
+    return streams
+
+
+def _scan_stream(file: BinaryIO, start: int) -> MpegStream | None:
     file.seek(start)
     piece = file.read(_PIECE_BYTES)
     offset = find_first_frame(piece)
@@ -128,32 +109,17 @@ def scan_stream(file: BinaryIO, start: int = 0) -> MpegStream | None:
         return None
     declared = declared_frames(piece[offset : offset + n_bytes])
     sound = offset if declared is None else offset + n_bytes
+    like = parse_frame_header(piece, sound) or first
+    n_frames, end = _count_frames(file, start + sound, _FrameLengths(like, free_bytes))
     return MpegStream(
         start=start + offset,
         sound_start=start + sound,
-        n_frames=_count_frames(file, start + sound, _FrameLengths(first.layer, free_bytes)),
+        end=end,
+        n_frames=n_frames,
         n_declared_frames=declared or None,
         first=first,
         head=piece[sound : sound + 4],
     )
-
-
-def _open_stream(
-    path: Path, content: Content, stream: MpegStream, lengths: Lengths, size: int
-) -> SoundFile:
-    # A Xing frame is a layer III frame of known bit rate, and can stand only before such a stream.
-    takes_xing = stream.first.layer == 3 and stream.first.n_bytes > 0
-    if not takes_xing and not content.is_plain:
-        source = SplicedFile(path, b"", stream.start, size)
-        return open_with_libsndfile(path, Container.MP3, source)
-    if not takes_xing or (stream.start == content.start and content.is_plain):
-        sound = open_with_libsndfile(path, Container.MP3)
-        if sound.frames + lengths.slack >= stream.n_samples or not takes_xing:
-            return sound
-        sound.close()
-    start = stream.sound_start
-    prefix = xing_frame(stream.head, stream.n_frames, size - start)
-    return open_with_libsndfile(path, Container.MP3, SplicedFile(path, prefix, start, size))
 
 
 def _free_bytes(piece: bytes, offset: int, first: FrameHeader) -> int:
@@ -171,24 +137,29 @@ def _free_bytes(piece: bytes, offset: int, first: FrameHeader) -> int:
 
 
 class _FrameLengths(dict[bytes, int]):
-    """Lengths of frames by the second and third byte of their headers; 0 for what is none."""
+    """Lengths of frames by the three bytes behind their first; 0 for what is none of the stream."""
 
-    def __init__(self, layer: int, free_bytes: int) -> None:
+    def __init__(self, like: FrameHeader, free_bytes: int) -> None:
         super().__init__()
-        self._layer = layer
+        self._like = like
         self._free_bytes = free_bytes
 
     def __missing__(self, key: bytes) -> int:
         header = parse_frame_header(b"\xff" + key, 0)
         length = 0
-        if header is not None and header.layer == self._layer:
+        if header is not None and self._like.sounds_like(header):
             length = header.n_bytes or (self._free_bytes and self._free_bytes + header.n_padding)
         self[key] = length
         return length
 
+    def odd(self, piece: bytes, offset: int) -> int:
+        """Measure a frame of this layer and another format; 0 where there is none."""
+        header = parse_frame_header(piece, offset)
+        return 0 if header is None or header.layer != self._like.layer else header.n_bytes
 
-def _count_frames(file: BinaryIO, start: int, lengths: _FrameLengths) -> int:
-    """Count whole frames from `start` to the end of the file, over damage and tags in between."""
+
+def _count_frames(file: BinaryIO, start: int, lengths: _FrameLengths) -> tuple[int, int | None]:
+    """Count whole frames from `start` on, over damage and tags, and say where another stream is."""
     n_frames, position, n_junk = 0, start, 0
     while n_junk <= _MAX_JUNK_BYTES:
         file.seek(position)
@@ -199,22 +170,42 @@ def _count_frames(file: BinaryIO, start: int, lengths: _FrameLengths) -> int:
         while offset < end:
             n_found, offset = _walk(piece, offset, end, lengths)
             n_frames += n_found
-            if offset < end:
-                tagged = tag_bytes(piece[offset : offset + 32])
-                gap = tagged or _junk(piece, offset, end)
-                n_junk += gap - tagged
-                offset += gap
+            if offset >= end:
+                break
+            if _begins_stream(piece, offset):
+                return n_frames, position + offset
+            if odd := lengths.odd(piece, offset):
+                n_frames += offset + odd <= len(piece)
+                offset += odd
+                continue
+            tagged = tag_bytes(piece[offset : offset + 32])
+            gap = tagged or _junk(piece, offset, end)
+            n_junk += gap - tagged
+            offset += gap
         position += offset
         if is_last:
             break
-    return n_frames
+    return n_frames, None
+
+
+def _begins_stream(piece: bytes, offset: int) -> bool:
+    """Whether here, where the stream does not go on, another one begins."""
+    first = header = parse_frame_header(piece, offset)
+    for _ in range(_MIN_FOLLOWING):
+        if header is None or first is None or not header.n_bytes:
+            return False
+        offset += header.n_bytes
+        header = parse_frame_header(piece, offset)
+        if not first.sounds_like(header):
+            return False
+    return True
 
 
 def _walk(piece: bytes, offset: int, end: int, lengths: _FrameLengths) -> tuple[int, int]:
     """Count the frames from `offset` on, and say where there is no further one before `end`."""
     n_frames, n_bytes = 0, len(piece)
     while offset < end and piece[offset] == 0xFF:
-        length = lengths[piece[offset + 1 : offset + 3]]
+        length = lengths[piece[offset + 1 : offset + 4]]
         if length == 0:
             break
         offset += length

@@ -112,7 +112,10 @@ ODDITIES: dict[str, Advice] = {
     ),
     "silent": Advice(
         title="silent",
-        what_to_do="Take them out: a model would learn that silence has their genre.",
+        what_to_do="Take them out: silence has no genre, and training leaves them out.",
+    ),
+    "opposed": Advice(
+        title="channels that cancel each other", what_to_do="Nothing: they are turned and heard."
     ),
     "partial": Advice(
         title="the sound breaks off",

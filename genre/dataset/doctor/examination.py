@@ -67,7 +67,7 @@ class Examination:
     files : tuple of ExaminedFile
         All audio files, sorted by name.
     tracks : tuple of Track
-        The usable recordings; files with the same bytes are one.
+        The usable recordings, but for silent ones; files with the same bytes are one.
     genres : DataFrame of shape (n_genres, 5)
         Per genre: n_tracks, n_artists, hours, top_artist, top_artist_share in [0, 1].
     artists : DataFrame of shape (n_artists, 4)
@@ -172,13 +172,13 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
             )
             for file in sorted(files, key=lambda file: file.name)
         ),
-        tracks=music.tracks,
-        genres=genre_table(music.tracks, seconds),
-        artists=artist_table(music.tracks, seconds),
-        together=together_table(music.tracks),
+        tracks=music.audible,
+        genres=genre_table(music.audible, seconds),
+        artists=artist_table(music.audible, seconds),
+        together=together_table(music.audible),
         pairs=pairs,
         notes=music.notes,
-        warnings=diagnose(music.tracks, []).warnings,
+        warnings=diagnose(music.audible, []).warnings,
         doubts=found.doubts,
     )
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from genre.audio.decoder import LENGTH_TOLERANCE, SILENCE_PEAK
+from genre.audio.decoder import LENGTH_TOLERANCE
 from genre.audio.mel import MelConfig
+from genre.audio.silence import SILENCE_PEAK
 from genre.audio.windows import WindowConfig
 from genre.dataset.doctor.advice import FAULTS, ODDITIES, steps
 from genre.dataset.doctor.artists import SOURCES
@@ -180,7 +181,7 @@ def _rules(mel: MelConfig) -> tuple[tuple[str, str], ...]:
                 "channel; a few peaks at full scale are usual on a loud master"
             ),
         ),
-        ("silent", f"no sample above {100 * SILENCE_PEAK:g} % of full scale"),
+        ("silent", f"nothing moves by more than {100 * SILENCE_PEAK:g} % of full scale"),
         (
             "truncated",
             (

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from genre.audio.decode import FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
+from genre.audio.decode import FLAG_OPPOSED, FLAG_PARTIAL, FLAG_SILENT, FLAG_TRUNCATED
 from genre.audio.frontend import Features
 from genre.audio.mel import MelConfig, mel_filter_bank
 from genre.audio.sound import SoundFacts
@@ -68,6 +68,9 @@ def sound_findings(
     """
     found = {
         "silent": "holds no sound" if FLAG_SILENT in facts.flags else "",
+        "opposed": (
+            "its channels cancel each other in mono" if FLAG_OPPOSED in facts.flags else ""
+        ),
         "partial": (
             f"breaks off: {seconds_text(facts.duration_seconds)} could be decoded"
             if FLAG_PARTIAL in facts.flags

@@ -25,7 +25,7 @@ from mutagen.oggtheora import OggTheora
 from mutagen.oggvorbis import OggVorbis
 
 from genre.audio.containers import NAMES, Container, sniff
-from genre.audio.readers.ffmpeg import has_ffmpeg, probe_tags
+from genre.audio.readers.ffprobe import has_ffmpeg, probe_tags
 from genre.dataset.layouts.chunk_tags import chunk_tags
 from genre.errors import AudioError, TagError
 from genre.tag_errors import TAG_ERRORS
@@ -109,7 +109,8 @@ _READERS: dict[Container, Callable[[Path, Container], list[_Tags]]] = {
     **dict.fromkeys(
         [
             *(Container.MP3, Container.AAC, Container.APE, Container.WAVPACK, Container.MUSEPACK),
-            *(Container.MUSEPACK8, Container.TTA, Container.AMR),
+            *(Container.MUSEPACK8, Container.TTA, Container.AMR, Container.AC3, Container.EAC3),
+            *(Container.DTS, Container.TAK, Container.SHORTEN),
         ],
         _around_a_stream,
     ),

@@ -9,6 +9,7 @@ const MOST_STRIPS = 8;
 const MOST_PASSAGES = 12;
 const FLAGS = {
   partial: "The file is damaged further on; what could be read was.",
+  opposed: "Left and right cancel each other; one was turned over to hear them.",
   silent: "There is nothing but silence.",
   truncated: "The file ends before it says it does.",
 };
@@ -101,7 +102,7 @@ export class Result {
   }
 
   #writeVerdict() {
-    const { genres, scores } = this.answer;
+    const { flags, genres, scores } = this.answer;
     const verdict = this.root.querySelector(".verdict");
     const remark = this.root.querySelector(".remark");
     if (genres.length) {
@@ -111,6 +112,10 @@ export class Result {
     }
     verdict.textContent = "No clear genre";
     verdict.classList.add("abstained");
+    if (flags.includes("silent")) {
+      remark.textContent = "Silence has no genre.";
+      return;
+    }
     const nearest = scores.reduce((a, b) => (b.score - b.threshold > a.score - a.threshold ? b : a));
     const [score, threshold] = against(nearest.score, nearest.threshold);
     remark.textContent = `No score reaches what its genre needs. Nearest is ${nearest.name}, with ${score} of ${threshold}.`;

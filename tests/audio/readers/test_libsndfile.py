@@ -10,7 +10,6 @@ import pytest
 from genre.audio.containers import Container, locate
 from genre.audio.decode import load_waveform
 from genre.audio.readers.libsndfile import (
-    Chain,
     codec_silenced,
     open_sound,
     open_with_libsndfile,
@@ -79,20 +78,6 @@ def test_a_broken_flac_file_is_corrupt_and_a_rare_coding_unsupported(tmp_path: P
     with pytest.raises(AudioError, match="is coded in a way that is not read here") as caught:
         open_with_libsndfile(rare, Container.CAF)
     assert caught.value.kind is AudioErrorKind.UNSUPPORTED
-
-
-def test_a_chain_reads_its_links_in_turn(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.ogg", tone(0.5, 44100), **FORMATS["ogg-vorbis"])
-    size = path.stat().st_size
-    path.write_bytes(path.read_bytes() * 2)
-    chain = Chain(path, [(0, size), (size, 2 * size)])
-    assert (chain.samplerate, chain.channels) == (44100, 1)
-    buffer, n_frames = np.empty((10_000, 1), dtype=np.float32), 0
-    while (read := chain.read_block(buffer))[0]:
-        assert read[1] is None
-        n_frames += read[0]
-    chain.close()
-    assert n_frames == 2 * 22050
 
 
 def test_a_codec_is_silenced_on_the_main_thread_only(capfd: pytest.CaptureFixture[str]) -> None:

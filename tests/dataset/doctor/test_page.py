@@ -129,7 +129,7 @@ def test_the_words_are_those_of_the_layout_and_the_limits_those_of_the_program(
     assert "within 2 mel bands" in text
     # the seventh band from the top is at 8,920 Hz
     assert "only cutoffs between 2.5 and about 9 kHz can be seen" in text
-    assert "no sample above 0.01 % of full scale" in text
+    assert "nothing moves by more than 0.01 % of full scale" in text
     assert "more than 50 % of the tracks of a genre" in text
 
 

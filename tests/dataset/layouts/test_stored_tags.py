@@ -11,7 +11,7 @@ import mutagen.id3
 import pytest
 
 from genre.audio.containers import AUDIO_SUFFIXES, DECODABLE, Container, sniff
-from genre.audio.readers.ffmpeg import FORMATS
+from genre.audio.readers.ffprobe import FORMATS
 from genre.dataset.layouts import stored_tags as module
 from genre.dataset.layouts.stored_tags import stored_tags
 from genre.dataset.layouts.tags import read_tags
@@ -24,7 +24,7 @@ from tests.tagged_files import id3
 BY_FFMPEG = {
     name: (found.options, found.suffix)
     for name, found in ENCODINGS.items()
-    if name not in ("adts", "w64-mp3")
+    if name not in ("adts", "w64-mp3", "ac3", "ac3-48", "eac3", "dts")
 } | {
     "adts-id3": ("-c:a aac -write_id3v2 1", "aac"),
     "aiff-id3": ("-write_id3v2 1", "aiff"),
@@ -92,6 +92,16 @@ def test_what_ffmpeg_does_not_write_is_found_too(
         path = path.rename(tmp_path / f"a{other}")
         found = read_tags(path)
         assert (found.artist, found.genres) == ("Nina", ("jazz",)), other
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("codec", ["ac3", "eac3"])
+def test_a_bare_stream_may_have_a_tag_behind_it(codec: str, tmp_path: Path) -> None:
+    """Ffmpeg gives such streams no tags; programs that know APEv2 do."""
+    path = encode(tmp_path / f"a.{codec}", f"-c:a {codec}", seconds=0.2)
+    assert read_tags(path).genres == ()
+    ape(path)
+    assert (read_tags(path).artist, read_tags(path).genres) == ("Nina", ("jazz",))
 
 
 def test_the_fuller_tag_counts_first(tmp_path: Path) -> None:
