@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_every_file_of_json_may_be_deep(tmp_path: Path) -> None:
     """Each ends in the error, or the empty index, that any other damage ends in."""
     for name in ("model.json", "record.json", "split.json", "a.json", "journal", "made.json"):
         (tmp_path / name).write_text(DEEP + "\n")
-    readers = {
+    readers: dict[str, Callable[[], object]] = {
         "model.json": lambda: load_bundle(tmp_path),
         "record.json": lambda: read_json(tmp_path / "record.json"),
         "split.json": lambda: load_split(tmp_path / "split.json"),
