@@ -44,7 +44,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
     np.testing.assert_allclose(scores, [tags.scores[name] for name in bundle.genres], atol=1e-4)
     metadata = session.get_modelmeta().custom_metadata_map
     assert json.loads(metadata["genres"]) == ["a", "b", "c"]
-    assert json.loads(metadata["thresholds"]) == [0.0, 0.0, 1.1]
+    assert json.loads(metadata["thresholds"]) == [0.0, 0.0, 1.0]
     assert metadata["sample_rate"] == "22050"
     assert metadata["licence_note"].startswith("The weights were learned")
 
