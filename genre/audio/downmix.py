@@ -103,19 +103,22 @@ class Downmix:
         power = float(np.vdot(block, block))
         if power <= _QUIET * block.size:
             return before
-        share = len(self._plain) ** 2 * float(np.vdot(mono, mono)) / power
-        if share < CANCELLED:
-            return self._turned(block, before)
-        return before if share < RESTORED else self._plain
+        # An offset is no sound, yet its mean does not cancel; counted as power it hides nothing.
+        left = float(np.vdot(mono, mono)) - len(mono) * float(mono.mean()) ** 2
+        share = len(self._plain) ** 2 * left / power
+        if share >= (CANCELLED if before is self._plain else RESTORED):
+            return self._plain
+        return self._turned(block, before)
 
     def _turned(self, block: Block, before: Block) -> Block:
         """Find the signs with which the channels add up, loud ones first."""
         moving = block - block.mean(axis=0, dtype=np.float64)
         covariance = moving.T @ moving
         power = float(np.trace(covariance))
-        # An offset of either channel is no sound, and may be opposed where the sound is not.
-        if power <= _QUIET * block.size or covariance.sum() >= CANCELLED * power:
+        if power <= _QUIET * block.size or covariance.sum() >= RESTORED * power:
             return self._plain
+        if covariance.sum() >= CANCELLED * power:
+            return before
         # Where channels have little to do with each other, chance would turn them over and over.
         held = before / self._plain
         if held @ covariance @ held >= STILL_ADDS_UP * power:
