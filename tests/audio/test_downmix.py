@@ -75,6 +75,24 @@ def test_two_opposed_pairs_of_different_sound_are_both_heard() -> None:
         assert abs(np.corrcoef(heard, sound)[0, 1]) > 0.6
 
 
+@pytest.mark.parametrize("offsets", [(0.02, 0.02), (0.3, 0.3), (0.3, -0.1), (-0.2, 0.1)])
+def test_an_offset_does_not_hide_that_channels_cancel(offsets: tuple[float, float]) -> None:
+    """An offset is no sound: with it in the mean, nothing of the music was left but that."""
+    one = noise(3)
+    heard, n_turned = mixed(one * gains(1, -1) + gains(*offsets))
+    assert n_turned == len(one)
+    assert level(heard - heard.mean()) == pytest.approx(level(one), rel=0.01)
+
+
+def test_channels_that_no_longer_cancel_are_turned_back_beside_an_offset() -> None:
+    one = noise(4)
+    channels = one * gains(1, 1) + gains(0.3, 0.3)
+    channels[: len(one) // 2] = (one * gains(1, -1) + gains(0.3, 0.3))[: len(one) // 2]
+    heard, _ = mixed(channels)
+    last = heard[-RATE:]
+    assert level(last - last.mean()) == pytest.approx(level(one[-RATE:]), rel=0.02)
+
+
 # How two independent sounds become the channels, and an offset of each.
 ORDINARY = {
     "equal": (((1, 0), (1, 0)), (0, 0)),

@@ -12,7 +12,8 @@ import unicodedata
 _STAND_INS = """
     unknown|unknown artist|unknown artists|artist unknown|unidentified|unidentified artist
     artists various|not available|no artist|none|null|nil|nan|n/a|na|undefined|untitled|tba|tbd
-    anonymous artist|unspecified|not specified
+    anonymous artist|unspecified|not specified|unknown performer|unknown singer|unknown band
+    default artist|misc|miscellaneous|other|others|track|audio track|untitled artist
     various|various artist|various artists|va|vvaa|aavv|v a s|diverse|divers|assorted
     assorted artists|multiple artists|several artists|compilation|compilations|mixed artists
     various interprets|various performers|different artists|sampler|soundtrack artists
@@ -39,12 +40,23 @@ _STAND_INS = """
 """  # noqa: RUF001 - the letters of these languages
 # A stand-in only where it stands in square brackets, as MusicBrainz writes it.
 _IN_BRACKETS = frozenset({"anonymous", "traditional", "data", "dialogue", "nature sounds"})
-_GUESTS = re.compile(r"\s+[(\[{]?\s*(?:(?P<feet>ft)|feat|featuring)(?:\.|\b)", flags=re.IGNORECASE)
+_GUESTS = re.compile(
+    r"(?:\s+|\s*[(\[{]\s*)(?:(?:(?P<feet>ft)|feat|featuring)(?:\.|\b)|w/)", flags=re.IGNORECASE
+)
+# What catalogues and video sites write behind a name: "(1685-1750)", " - Topic".
+_BEHIND = re.compile(
+    r"(?:\s*\((?:born |b\. ?)?\d{4}\s*[-\u2013]?\s*(?:\d{4})?\)|\s+-\s+topic)$",
+    flags=re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S+", flags=re.IGNORECASE)
+# Letters that Unicode does not take apart, as whoever lacks the key types them.
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d"})
 _ARTICLES = "the|die|der|das|les|la|le|los|las|el|il|i|gli|de|het|an|a"
 _ARTICLE_LAST = re.compile(rf"(?P<rest>.+),\s*(?P<article>{_ARTICLES})", flags=re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"(?P<last>[^,]+),\s*(?P<first>[^,]+)")
 _JOINED = re.compile(
-    r"\s*[;×]\s*|\s+/\s+|\s*,\s+|\s+(?:&|\+|x|and|und|y|et|e|with|mit|meets|vs\.?|versus|pres\.?|presents)\s+",
+    r"\s*(?:[;×/、,]|\\\\)\s*"
+    r"|\s+(?:&|\+|x|and|und|y|et|e|with|mit|meets|b2b|vs\.?|versus|pres\.?|presents)\s+",
     flags=re.IGNORECASE,
 )
 
@@ -64,7 +76,7 @@ def artist_key(name: str) -> str:
         leading or trailing ``The``; marks between two digits stay, since the numbers of clips are
         told apart by them. Where a name has nothing but punctuation (``!!!``), that.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_PLAIN_LETTERS)
     folded = unicodedata.normalize("NFKD", folded)
     folded = "".join(letter for letter in folded if not "\u0300" <= letter <= "\u036f")
     if moved := _ARTICLE_LAST.fullmatch(folded.strip()):
@@ -104,8 +116,20 @@ def known_artist(name: str | None) -> str | None:
         for letter in name
         if letter not in "\ufeff\u200b"
     )
-    alone = _without_guests(" ".join(visible.split()))
+    alone = _without_guests(" ".join(_decoded(visible).split()))
+    while (shorter := _BEHIND.sub("", alone)) != alone and _has_name(shorter):
+        alone = " ".join(shorter.split())
     return None if _is_stand_in(alone) else alone
+
+
+def _decoded(name: str) -> str:
+    """Undo what a program did that took UTF-8 for the letters of Western Europe."""
+    while any(letter in "ÃÂÐÑÎÏ" for letter in name):
+        try:
+            name = name.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            break
+    return name
 
 
 def _without_guests(name: str) -> str:
@@ -129,6 +153,8 @@ def _has_name(text: str) -> bool:
 def _is_stand_in(name: str) -> bool:
     if not _has_name(name):
         return not name.strip("-\u2013\u2014_?.\u2026*~#/\\<>()[] ")  # "!!!" is a band
+    if _ADDRESS.fullmatch(name) or not name.strip("0"):
+        return True
     if re.fullmatch(r"\[.*\]", name) and name[1:-1].strip().casefold() in _IN_BRACKETS:
         return True
     # "Unknown Artist (2)", "Various Artists 3", "Various Artists (VA)", "V.A. - A Sampler"

@@ -60,6 +60,8 @@ def test_whoever_stands_first_made_it_where_the_set_knows_them() -> None:
     assert unified("Foxes & Bears", "Foxes & Bears", "Foxes") == ["Foxes"] * 3
     assert unified("Foxes vs. Bears", "bears") == ["bears", "bears"]
     assert unified("Foxes x Bears", "Bears", "Foxes") == ["Foxes", "Bears", "Foxes"]
+    assert unified("Foxes/Bears", "Foxes") == ["Foxes", "Foxes"]
+    assert unified("AC/DC", "Foxes", "ACDC", "AC/DC") == ["AC/DC", "Foxes", "AC/DC", "AC/DC"]
     assert unified("Simon & Garfunkel", "Simone") == ["Simon & Garfunkel", "Simone"]
     assert unified("Simon & Garfunkel", "Simon and Garfunkel") == ["Simon & Garfunkel"] * 2
 
