@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from genre.dataset.layouts.artist_folders import artist_folders
 from genre.dataset.layouts.artist_names import artist_key, known_artist
 from genre.dataset.layouts.entries import Entry
 from genre.dataset.tracks import ArtistSource
@@ -32,31 +33,41 @@ NUMBER_NAMES = frozenset(
 )
 
 _DASHES = re.compile(r"\s[-\u2013\u2014]\s")
-_DISC = r"(?:cd|dis[ck]|side|track|no|nr|vol|volume)\.?\s*(?:\d+|[A-H])\b"
+_DISC = (
+    r"(?:cd|dis[ck]|side|track|piste|pista|spur|titel|titre|traccia|faixa|no|nr|vol|volume)"
+    r"\.?\s*(?:\d+|[A-H])\b"
+)
 _DISC_AND_TRACK = r"(?:\d{1,2}|[A-H])[-.]\d{1,3}"
 _SIDE = r"[A-H]\d{1,2}"
+_WHEEL = r"\d{1,2}[ABdm]"  # keys as DJs write them: 8A, 12B, 4m
+_DATE = r"(?:19|20)\d\d(?:[-.]?\d\d[-.]?\d\d)"
+_YEAR_TEXT = r"(?:19|20)\d\d"
 # A number on the record, whatever the other files are called …
 _SURE_NUMBER = re.compile(
-    rf"[(\[]\s*(?P<bracketed>\d{{1,3}}|{_SIDE}|{_DISC_AND_TRACK})\s*[)\]]\s*[-.]?\s*"
-    rf"|(?:{_DISC}\s+)?(?P<both>{_DISC_AND_TRACK})[.):]?\s+"
-    rf"|{_DISC}[.):]?\s+|\#\s*(?P<hash>\d{{1,3}})[.):]?\s+"
-    rf"|(?P<dotted>{_SIDE}|\d{{1,3}})[.):]\s*(?=\D)|(?P<padded>0\d{{1,2}})\s+",
+    rf"[(\[]\s*(?P<bracketed>\d{{1,3}}|{_SIDE}|{_DISC_AND_TRACK}|{_YEAR_TEXT})\s*[)\]]\s*[-.]?\s*"
+    rf"|(?:{_DISC}\s+)?(?P<both>{_DISC_AND_TRACK})[.):]?\s+|{_DATE}\s+"
+    rf"|{_DISC}[.):]?\s+|\#\s*(?P<hash>\d{{1,3}})[.):]?\s+|\[[^\]]+\]\s*(?=\w)"
+    rf"|(?P<dotted>{_SIDE}|\d{{1,3}})[.):]\s*(?=\D)|(?P<padded>0\d{{1,3}})\s+",
     flags=re.IGNORECASE,
 )
 # … and one that is a number only where they share the pattern.
-_BARE_NUMBER = re.compile(rf"(?P<number>\d{{1,3}}|{_SIDE})\s+(?=\S)")
+_BARE_NUMBER = re.compile(rf"(?P<number>\d{{1,4}}|{_SIDE}|{_WHEEL})\s+(?=\S)")
 _POSITION = re.compile(
-    rf"[(\[]?(?:\d{{1,3}}|{_DISC_AND_TRACK}|{_SIDE})[)\].]?|#\s*\d{{1,3}}"
-    rf"|{_DISC}(?:[\s.-]+\d{{1,3}})?",
+    rf"[(\[]?(?:\d{{1,3}}|0\d{{3}}|{_DISC_AND_TRACK}|{_SIDE}|{_WHEEL}|{_DATE})[)\].]?|#\s*\d{{1,3}}"
+    rf"|{_DISC}(?:[\s.-]+\d{{1,3}})?|\d+\s*(?:of|von|de|/)\s*\d+|\d{{2,3}}\s?bpm",
     flags=re.IGNORECASE,
 )
-_YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
+_YEAR = re.compile(rf"[(\[]?{_YEAR_TEXT}[)\]]?")
+# Before an artist and a title: a key (Am, F#min), a side of a record, a word of the uploader's.
+_BEFORE_TWO = re.compile(
+    rf"[(\[]?{_YEAR_TEXT}[)\]]?|[A-G][b#♭♯]?\s?(?:m|min|maj|minor|major)?|[A-H]{{1,2}}\.?"
+    r"|premiere|première|exclusive|free (?:download|dl)|out now",
+    flags=re.IGNORECASE,
+)
 
 # So many files with numbers in a row are a record; fewer may be chance.
 _RUN = 3
 _MOST = 0.8
-# A genre with fewer folders could not be divided if each were one artist.
-_N_FOLDERS = 3
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,7 @@ def _parse(stem: str) -> _Named | None:
 def _is_no_name(part: str, *, n_after: int) -> bool:
     if artist_key(part) in NUMBER_NAMES:
         return False
-    return bool(_POSITION.fullmatch(part) or (n_after > 1 and _YEAR.fullmatch(part)))
+    return bool(_POSITION.fullmatch(part) or (n_after > 1 and _BEFORE_TWO.fullmatch(part)))
 
 
 def _begins_with_name(text: str) -> bool:
@@ -135,18 +146,16 @@ def guess_artists(entries: Sequence[Entry]) -> dict[str, tuple[str, ArtistSource
     Returns
     -------
     dict of str to (str, {"name", "folder"})
-        Artist and source by track_id, without the tracks that tell nothing. A folder is an artist
-        where two or more levels lie below a genre (``genre/Artist/Album/file``) or a genre has
-        three folders or more, unless most files in it name their artists themselves.
+        Artist and source by track_id, without the tracks that tell nothing. A folder is what
+        `artist_folders` says, unless most files in it name their artists themselves.
     """
     named = _from_names(entries)
     guessed: dict[str, tuple[str, ArtistSource]] = {
         track_id: (artist, "name") for track_id, artist in named.items()
     }
-    for folder, members in _artist_folders(entries):
-        artist = artist_of_folder(folder)
+    for artist, members in artist_folders(entries):
         n_named = sum(entry.track_id in named for entry in members)
-        if artist is not None and n_named <= len(members) / 2:
+        if n_named <= len(members) / 2:
             guessed |= {entry.track_id: (artist, "folder") for entry in members}
     return guessed
 
@@ -191,41 +200,3 @@ def _value(number: str) -> int:
     for digits, letter in re.findall(r"(\d+)|([A-Ha-h])", number):
         value = 1000 * value + (int(digits) if digits else ord(letter))
     return value
-
-
-def _artist_folders(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    genres: defaultdict[Path, defaultdict[str, list[Entry]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for entry in entries:
-        if entry.below:
-            genre = entry.path.parents[len(entry.below)]
-            genres[genre][entry.below[0]].append(entry)
-    return [
-        (name, members)
-        for folders in genres.values()
-        for name, members in folders.items()
-        if len(folders) >= _N_FOLDERS or any(len(entry.below) > 1 for entry in members)
-    ]
-
-
-def artist_of_folder(name: str) -> str | None:
-    """Read the artist out of a folder's name.
-
-    Parameters
-    ----------
-    name : str
-        ``Artist`` or ``Artist - Album``.
-
-    Returns
-    -------
-    str or None
-        None for a stand-in, and for what only counts: ``CD1``, ``2004``.
-    """
-    name = name.replace("_", " ")
-    if _POSITION.fullmatch(name) or _YEAR.fullmatch(name):
-        return None
-    named = _parse(name)
-    if named is not None and not _YEAR.fullmatch(named.text):
-        return _artist(named, is_numbered=False)
-    return known_artist(name)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from genre.dataset.layouts.artist_guesses import (
     NUMBER_NAMES,
     artist_from_name,
-    artist_of_folder,
     guess_artists,
 )
 from genre.dataset.layouts.entries import Entry
@@ -69,7 +68,29 @@ FILES: dict[str, str | None] = {
     "B2 - Nina Simone - Feeling Good": "Nina Simone",
     "Side A - 02 - Nina Simone - Feeling Good": "Nina Simone",
     "(1965) - Nina Simone - Feeling Good": "Nina Simone",
+    "8A - Nina Simone - Feeling Good": "Nina Simone",
+    "8A - 124 - Nina Simone - Feeling Good": "Nina Simone",
+    "124 - 8A - Nina Simone - Feeling Good": "Nina Simone",
+    "124 bpm - Nina Simone - Feeling Good": "Nina Simone",
+    "4m - Nina Simone - Feeling Good": "Nina Simone",
+    "Am - Nina Simone - Feeling Good": "Nina Simone",
+    "F#min - Nina Simone - Feeling Good": "Nina Simone",
+    "0001 - Nina Simone - Feeling Good": "Nina Simone",
+    "0001 Nina Simone - Feeling Good": "Nina Simone",
+    "20190503 - Nina Simone - Feeling Good": "Nina Simone",
+    "2019-05-03 - Nina Simone - Feeling Good": "Nina Simone",
+    "2019-05-03 Nina Simone - Feeling Good": "Nina Simone",
+    "(1990) Nina Simone - Feeling Good": "Nina Simone",
+    "[1990] Nina Simone - Feeling Good": "Nina Simone",
+    "AA - Nina Simone - Feeling Good": "Nina Simone",
+    "A. - Nina Simone - Feeling Good": "Nina Simone",
+    "Piste 01 - Nina Simone - Feeling Good": "Nina Simone",
+    "[NCS] Nina Simone - Feeling Good": "Nina Simone",
+    "Premiere - Nina Simone - Feeling Good": "Nina Simone",
     # numbers that are names, or may be
+    "1990 Foxes - Song": "1990 Foxes",
+    "[spunge] - Song": "[spunge]",
+    "(hed) p.e. - Song": "(hed) p.e.",
     "50 Cent - Song": "50 Cent",
     "3 Doors Down - Song": "3 Doors Down",
     "10cc - Song": "10cc",
@@ -98,6 +119,9 @@ FILES: dict[str, str | None] = {
     "Sum 41 - Song": "Sum 41",
     "Little Feat - Willin'": "Little Feat",
     # nobody
+    "1 of 12 - Feeling Good": None,
+    "8A - Feeling Good": None,
+    "Piste 01 - Feeling Good": None,
     "01 - Feeling Good": None,
     "1 - Feeling Good": None,
     "113 - Feeling Good": None,
@@ -120,34 +144,10 @@ FILES: dict[str, str | None] = {
     "nan - Feeling Good": None,
 }
 
-FOLDERS = {
-    "Nina Simone": "Nina Simone",
-    "Nina_Simone": "Nina Simone",
-    "Nina Simone - Pastel Blues": "Nina Simone",
-    "Nina Simone - Pastel Blues (1965)": "Nina Simone",
-    "01 Nina Simone - Pastel Blues": "Nina Simone",
-    "50 Cent": "50 Cent",
-    "2004 - Pastel Blues": "2004 - Pastel Blues",
-    "2004": None,
-    "(2004)": None,
-    "CD1": None,
-    "CD 2": None,
-    "disc_1": None,
-    "01": None,
-    "Various Artists": None,
-    "Unknown Artist": None,
-    "[unknown]": None,
-}
-
 
 @pytest.mark.parametrize(("name", "artist"), FILES.items())
 def test_one_name(name: str, artist: str | None) -> None:
     assert artist_from_name(Path("/any/where") / f"{name}.mp3") == artist
-
-
-@pytest.mark.parametrize(("name", "artist"), FOLDERS.items())
-def test_one_folder(name: str, artist: str | None) -> None:
-    assert artist_of_folder(name) == artist
 
 
 def guessed(*paths: str) -> dict[str, tuple[str, str]]:
@@ -182,6 +182,10 @@ def test_numbers_that_follow_on_are_numbers() -> None:
     assert padded == ["Foxes", "Bears", "Owls", "50 Cent"]
     discs = in_one_folder("101 Foxes - a", "102 Bears - b", "201 Owls - c", "202 Cats - d")
     assert discs == ["Foxes", "Bears", "Owls", "Cats"]
+    keys = in_one_folder("8A Foxes - a", "9A Foxes - b", "12B Foxes - c")
+    assert keys == ["Foxes"] * 3
+    years = in_one_folder("1990 Foxes - a", "1992 Foxes - b")
+    assert years == ["Foxes", "Foxes"]
     sides = in_one_folder("A1 Foxes - a", "A2 Bears - b", "B1 Owls - c", "B2 Cats - d")
     assert sides == ["Foxes", "Bears", "Owls", "Cats"]
 
@@ -221,6 +225,32 @@ def test_two_levels_below_a_genre_are_artist_and_album() -> None:
     found = guessed(*paths)
     assert set(found.values()) == {("Foxes", "folder"), ("Bears", "folder")}
     assert all(found[path][0] in path for path in paths)
+
+
+def test_what_only_contains_is_no_artist() -> None:
+    """Paths as collection managers write them; nothing in them but the artist is one."""
+    for path in (
+        "Singles/Foxes/a.wav",
+        "Albums/Foxes/One/a.wav",
+        "1970s/Foxes/One/a.wav",
+        "80s/Foxes/One/a.wav",
+        "FLAC/Foxes/One/a.wav",
+        "F/Foxes/One/a.wav",
+        "Non-Album/Foxes/a.wav",
+        "Hard/Foxes/One/a.wav",
+        "Foxes/Albums/One/a.wav",
+        "Foxes/One/CD1/a.wav",
+        "Foxes/1990/One/a.wav",
+        "(1990) Foxes - One/a.wav",
+        "[1990] Foxes - One/a.wav",
+        "1990 - Foxes - One/a.wav",
+        "Foxes (1990) One/a.wav",
+        "Foxes Discography/a.wav",
+        "Foxes (Complete)/a.wav",
+        "Foxes-One-WEB-1990-GRP/a.wav",
+    ):
+        others = (path.replace("Foxes", "Bears"), path.replace("Foxes", "Owls"))
+        assert artists(*(f"rock/{one}" for one in (path, *others))) == ["Foxes", "Bears", "Owls"]
 
 
 def test_three_folders_below_a_genre_are_artists() -> None:
