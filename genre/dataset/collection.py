@@ -14,6 +14,7 @@ from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import AUTO, Scan, scan
 from genre.dataset.music import Duplicates, Music
+from genre.dataset.places import refuse_inside
 from genre.dataset.recordings import mark_recordings, same_recordings
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
@@ -83,7 +84,7 @@ def open_folder(
     Raises
     ------
     ConfigError
-        On labels that no layout has.
+        On labels that no layout has, and a cache inside the folder.
     DatasetError
         Where there is no such folder, its labels.csv cannot be used, or it has no usable track.
 
@@ -125,6 +126,7 @@ def open_folder(
     rock/Ann - Copy.wav    Ann              1.95
      rock/Bob - Two.wav    Bob              2.00
     """
+    refuse_inside([Path(root)], cache=Path(cache))
     load_plugins()
     reading = read_folder(
         root, cache=cache, labels=labels, may_lack_tracks=may_lack_tracks, progress=progress

@@ -41,14 +41,14 @@ class Seat(Generic[Open]):
     ----------
     is_there : bool
         False where it must be closed.
-    instead_of : Connection or None
+    instead_of : tuple of Connection
         What is closed for it.
     is_for_probes : bool
         Whether it may ask for nothing but the probes.
     """
 
     is_there: bool = True
-    instead_of: Open | None = None
+    instead_of: tuple[Open, ...] = ()
     is_for_probes: bool = False
 
 
@@ -69,22 +69,21 @@ def seat(client: str, others: Sequence[Open], config: ServingConfig) -> Seat[Ope
     Seat
     """
     n_of = Counter(other.client for other in others)
+    crowd, limit = list(others), config.max_connections
     if n_of[client] >= config.max_client_connections:
         crowd = [other for other in others if other.client == client]
-    elif len(others) >= config.max_connections:
-        crowd = list(others)
-    else:
-        return Seat()
-    idle = [
-        (-n_of[other.client], since, other)
-        for other in crowd
-        if (since := other.idle_since) is not None
-    ]
-    if idle:
-        # Of the client that has the most, the one that has kept us waiting longest.
-        return Seat(instead_of=min(idle, key=lambda entry: entry[:2])[2])
-    is_there = len(others) < config.max_connections + RESERVE
-    return Seat(is_there=is_there, is_for_probes=True)
+        limit = config.max_client_connections
+    # More than one where some came in for the probes alone: for one of these no other gets a seat.
+    n_wanted = max(0, len(crowd) - limit + 1)
+    idle = [other for other in crowd if other.idle_since is not None]
+    # Of the client that has the most, the one that has kept us waiting longest.
+    idle.sort(key=lambda other: (-n_of[other.client], other.idle_since))
+    leaving = tuple(idle[:n_wanted])
+    return Seat(
+        is_there=len(others) - len(leaving) < config.max_connections + RESERVE,
+        instead_of=leaving,
+        is_for_probes=len(leaving) < n_wanted,
+    )
 
 
 def client_of(host: str) -> str:

@@ -77,8 +77,8 @@ class _Task(WSGITask):
     channel: "_Channel"
 
     def build_response_header(self) -> bytes:
-        """Add that the connection closes where the server is about to end."""
-        if self.channel.server.is_ending:
+        """Add that the connection closes where the server is about to end, or a place is scarce."""
+        if self.channel.server.is_ending or self.channel.is_for_probes:
             self.set_close_on_finish()
         return super().build_response_header()
 
@@ -243,8 +243,8 @@ class Server(TcpWSGIServer):
         newcomer.is_for_probes = place.is_for_probes
         if not place.is_there:
             newcomer.handle_close()
-        if place.instead_of is not None:
-            place.instead_of.handle_close()
+        for channel in place.instead_of:
+            channel.handle_close()
 
     def refusal(self, request: HTTPRequestParser, channel: _Channel) -> Refusal | None:
         """Decide by a request's headers whether it is refused; None where its body may come.
@@ -256,7 +256,11 @@ class Server(TcpWSGIServer):
         channel : HTTPChannel
             Which it came by.
         """
-        if channel.is_for_probes and request.path not in PROBES:  # type: ignore[attr-defined]  # left out by the stubs
+        if channel.is_for_probes and (
+            request.path not in PROBES  # type: ignore[attr-defined]  # left out by the stubs
+            or request.chunked
+            or request.content_length
+        ):
             return Refusal(busy("there are too many connections"))
         return self._admission.refusal(request, self._others(request))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from genre.cli import main
+from genre.dataset import open_folder
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder
@@ -125,6 +126,16 @@ def test_compare_knows_the_music_of_an_experiment(
         (["--json", "music/c.json"], "json"),
     ):
         refused(["compare", str(folder), *words], name, capsys, music.parent)
+
+
+def test_a_folder_that_is_opened_in_python_stays_as_it_is_too(
+    music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(music)
+    before = files_below(music.parent)
+    with pytest.raises(ConfigError, match=r"cache=data/cache must lie outside \."):
+        open_folder(".")
+    assert files_below(music.parent) == before
 
 
 def test_a_sample_dataset_is_made_again_where_it_was(

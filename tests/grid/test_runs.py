@@ -91,5 +91,5 @@ def test_what_no_network_can_take_is_said_before_anything_is_decoded(
     tmp_path: Path, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigError, match=message):
-        run_grid(GridConfig(data=tmp_path, out=tmp_path / "r", **options), progress=False)
+        run_grid(GridConfig(data=tmp_path / "music", out=tmp_path / "r", **options), progress=False)
     assert not (tmp_path / "r").exists()

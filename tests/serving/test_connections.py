@@ -37,28 +37,38 @@ class Open:
 def test_there_is_room() -> None:
     assert seat("a", [], CONFIG) == seat("a", [Open("a", 0.0)] * 3, CONFIG)
     place = seat("b", [Open("a", 0.0)] * 7, CONFIG)
-    assert (place.is_there, place.instead_of, place.is_for_probes) == (True, None, False)
+    assert (place.is_there, place.instead_of, place.is_for_probes) == (True, (), False)
 
 
 def test_the_client_s_own_oldest_gives_way() -> None:
     others = [Open("a", 3.0), Open("a", None), Open("a", 2.0), Open("b", 1.0), Open("a", 4.0)]
     place = seat("a", others, CONFIG)
-    assert place.instead_of is others[2]
+    assert place.instead_of == (others[2],)
     assert place.is_there
     assert not place.is_for_probes
-    assert seat("b", others, CONFIG).instead_of is None
+    assert seat("b", others, CONFIG).instead_of == ()
 
 
 def test_where_all_is_full_the_client_with_the_most_gives_way() -> None:
     crowd = [Open("a", 9.0)] * 4 + [Open("b", 1.0)] * 3 + [Open("c", 0.0)]
-    assert seat("d", crowd, CONFIG).instead_of == Open("a", 9.0)
+    assert seat("d", crowd, CONFIG).instead_of == (Open("a", 9.0),)
 
 
 def test_what_is_in_hand_stays_and_the_probes_still_get_in() -> None:
     for client, crowd in (("a", [Open("a", None)] * 4), ("b", [Open("a", None)] * 8)):
         place = seat(client, crowd, CONFIG)
-        assert (place.is_there, place.instead_of, place.is_for_probes) == (True, None, True)
+        assert (place.is_there, place.instead_of, place.is_for_probes) == (True, (), True)
     assert not seat("a", [Open("a", None)] * (8 + RESERVE), CONFIG).is_there
+
+
+def test_a_place_of_the_probes_is_no_way_in() -> None:
+    """Who comes in place of one that came for the probes may ask for no more than it could."""
+    crowd = [Open("a", None)] * 4 + [Open("a", 1.0)]
+    place = seat("a", crowd, CONFIG)
+    assert (place.instead_of, place.is_for_probes) == ((crowd[-1],), True)
+    # and where all are idle again, there is room as before
+    place = seat("a", [Open("a", 3.0), *[Open("a", 1.0)] * 5], CONFIG)
+    assert (place.instead_of, place.is_for_probes) == ((Open("a", 1.0),) * 3, False)
 
 
 def test_a_client_of_ipv6_is_a_network() -> None:
@@ -112,6 +122,12 @@ def test_bodies_that_trickle_leave_room_for_the_probes(running: Listening) -> No
         while sum(c.idle_since is None for c in [*running.server.active_channels.values()]) < 20:
             assert time.monotonic() < deadline
             time.sleep(0.01)
+        probes_answer(running)
+        # nor may the places of the probes be held with bodies that nobody asks for
+        for _ in range(2 * RESERVE):
+            sock = held.enter_context(connect(running))
+            with contextlib.suppress(OSError):
+                sock.sendall(BODY.replace(b"/predict", b"/livez") + b"Content-Length: 9\r\n\r\n-")
         probes_answer(running)
         answer = requests.get(f"{running.url}/info", timeout=10)
         assert answer.status_code == 503
