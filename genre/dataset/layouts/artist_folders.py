@@ -13,8 +13,9 @@ _N_FOLDERS = 3
 _YEAR = r"(?:19|20)\d\d"
 # Folders that hold artists or albums and are none: 1990, 80s, F, FLAC, Singles …
 _CONTAINERS = re.compile(
-    rf"{_YEAR}|[(\[]{_YEAR}[)\]]|(?:{_YEAR[:-2]}\d)?\d?0s|[a-z#]|0-9|[a-z]-[a-z]|\d{{1,3}}"
-    r"|flac|mp3|wav|ogg|opus|aac|m4a|alac|320|v0|lossless|lossy|music|downloads?|new|old|unsorted"
+    rf"{_YEAR}|[(\[]{_YEAR}[)\]]|(?:19|20)?\d0s|[a-z#]|0-9|[a-z]-[a-z]|\d{{1,3}}"
+    r"|(?:flac|mp3|wav|ogg|opus|aac|m4a|alac)(?:[ -]?(?:\d{2,3}k?|v\d|cbr|vbr))?|lossless|lossy"
+    r"|music|downloads?|new|old|unsorted"
     r"|singles?|albums?|eps?|lps?|compilations?|non[ -]albums?|bootlegs?|demos?|live|remix(?:es)?"
     r"|osts?|soundtracks?|scores?|mixtapes?|various|samplers?",
     flags=re.IGNORECASE,

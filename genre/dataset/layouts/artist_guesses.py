@@ -32,7 +32,9 @@ NUMBER_NAMES = frozenset(
     artist_key(name) for name in re.split(r"[|\n]", _NUMBER_NAMES) if name.strip()
 )
 
-_DASHES = re.compile(r"\s[-\u2013\u2014]\s")
+_DASH = "[-\u2010\u2011\u2013\u2014\u2015\u2212\uff0d]"
+# Space on one side at least: Jay-Z is a name.
+_DASHES = re.compile(rf"\s{_DASH}+(?:\s|(?=\w))|{_DASH}+\s")
 _DISC = (
     r"(?:cd|dis[ck]|side|track|piste|pista|spur|titel|titre|traccia|faixa|no|nr|vol|volume)"
     r"\.?\s*(?:\d+|[A-H])\b"
@@ -123,7 +125,8 @@ def _parse(stem: str) -> _Named | None:
 
 
 def _is_no_name(part: str, *, n_after: int) -> bool:
-    if artist_key(part) in NUMBER_NAMES:
+    # before an artist and a title, 112 is the number of a track
+    if n_after == 1 and artist_key(part) in NUMBER_NAMES:
         return False
     return bool(_POSITION.fullmatch(part) or (n_after > 1 and _BEFORE_TWO.fullmatch(part)))
 
