@@ -15,9 +15,25 @@ from numpy.typing import NDArray
 from genre.array_files import load_archive
 from genre.atomic import atomic_file
 from genre.errors import GenreError
+from genre.wording import counted
 
 PART_FIELDS = ("track_id", "artist", "y_true", "y_score", "window_score", "window_track")
 OPTIONAL_FIELDS = ("bias", "test_uncalibrated")
+# By field, NumPy's letters for the types it may have, in words, and its dimensions.
+_TEXT, _NUMBERS, _COUNTS = ("U", "text"), ("fiu", "numbers"), ("iu", "whole numbers")
+_FORMS = {
+    "genres": (_TEXT, 1),
+    "thresholds": (_NUMBERS, 1),
+    "train_prior": (_NUMBERS, 1),
+    "bias": (_NUMBERS, 1),
+    "test_uncalibrated": (_NUMBERS, 2),
+    "track_id": (_TEXT, 1),
+    "artist": (_TEXT, 1),
+    "y_true": (("b", "bool"), 2),
+    "y_score": (_NUMBERS, 2),
+    "window_score": (_NUMBERS, 2),
+    "window_track": (_COUNTS, 1),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +158,7 @@ def load_scores(path: Path) -> RunScores:
     missing = [name for name in expected if name not in arrays]
     if missing:
         raise GenreError(f"{path} must hold {missing[0]!r}; it holds: {', '.join(sorted(arrays))}")
+    _check_forms(arrays, path)
     scores = RunScores(
         genres=tuple(str(genre) for genre in arrays["genres"]),
         thresholds=arrays["thresholds"],
@@ -154,6 +171,20 @@ def load_scores(path: Path) -> RunScores:
     )
     _check(scores, str(path))
     return scores
+
+
+def _check_forms(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """Refuse what would end the first calculation: anybody's file may hold dates, or nothing."""
+    for name, values in arrays.items():
+        field = name if name in _FORMS else name.removeprefix("val_").removeprefix("test_")
+        if field not in _FORMS:
+            continue
+        (kinds, words), n_dimensions = _FORMS[field]
+        if values.dtype.kind not in kinds or values.ndim != n_dimensions:
+            raise GenreError(
+                f"{path}: {name} of type {values.dtype} and shape {values.shape} must be {words} "
+                f"in {counted(n_dimensions, 'dimension')}"
+            )
 
 
 def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> PartScores:

@@ -6,6 +6,7 @@ no code from the folder and needs nothing else.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ _KINDS: dict[str, type] = {
     "provenance": dict,
     "plugins": list,
 }
+# JSON can hold it, no tag of a file can.
+_HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 LICENCE_NOTE = (
     "The weights were learned from the audio named by data_hash; whether they may be passed on "
     "depends on the licences of that audio."
@@ -177,7 +180,7 @@ def load_bundle(folder: Path) -> Bundle:
         if hash_file(weights) != description["weights_sha256"]:
             raise BundleError(f"{weights}: not the weights that {DESCRIPTION_NAME} describes")
         genres = _genres(description)
-        model_name, model_config = description["model"]["name"], description["model"]["config"]
+        model_name, model_config = _model(description)
         network = build_network(model_name, model_config, n_labels=len(genres))
         network.load_state_dict(load_file(weights))
         bundle = Bundle(
@@ -195,8 +198,12 @@ def load_bundle(folder: Path) -> Bundle:
         )
     except KeyError as error:
         raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
-    except (ConfigError, RuntimeError, OSError, safetensors.SafetensorError) as error:
+    # A TypeError is torch's, of a width that no computer can count to.
+    except (ConfigError, RuntimeError, TypeError, OSError, safetensors.SafetensorError) as error:
         raise BundleError(f"{folder}: the bundle cannot be used: {error}") from error
+    n_bands = len(bundle.standardisation.mean)
+    if n_bands != bundle.front_end.mel.n_mels:
+        raise BundleError(f"{folder}: n_mels={bundle.front_end.mel.n_mels} must be {n_bands}")
     return bundle
 
 
@@ -240,10 +247,19 @@ def _check_plugins(folder: Path, description: Mapping[str, Any]) -> None:
             )
 
 
+def _model(description: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    name, config = description["model"]["name"], description["model"]["config"]
+    if not isinstance(name, str) or not isinstance(config, dict):
+        raise ConfigError("model must have a name and a table of options")
+    return name, config
+
+
 def _genres(description: Mapping[str, Any]) -> tuple[str, ...]:
     genres = description["genres"]
     if not genres or not all(isinstance(name, str) and name.strip() for name in genres):
         raise ConfigError(f"genres={genres!r} must be names, at least one")
+    if broken := [name for name in genres if _HALF_A_LETTER.search(name)]:
+        raise ConfigError(f"genres={broken[0]!r} must be text")
     if twice := [name for name, n_times in Counter(genres).items() if n_times > 1]:
         raise ConfigError(f"genres must be named once each; {twice[0]!r} is there twice")
     return tuple(genres)

@@ -14,7 +14,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import InternalServerError
+from waitress.utilities import BadRequest, InternalServerError
 
 from genre.serving.access import ON_EVERYTHING, Admission, Refusal
 from genre.serving.config import ServingConfig
@@ -37,6 +37,7 @@ _HEADER_SECONDS = 20.0
 _LINGER_SECONDS = 5.0
 _LOOP_SECONDS = 0.5
 _RECEIVE_BYTES = 65536
+_MAX_AT_ONCE = 16
 
 
 class _Parser(HTTPRequestParser):
@@ -56,6 +57,8 @@ class _Parser(HTTPRequestParser):
                 raise
             self._drop_body()
             self.error = Refusal(busy("the disk is full"))
+        except ValueError:  # a target that is no address, a length of more digits than Python reads
+            self.error = BadRequest("the request line or a header cannot be read")
         # Blank lines alone are no request, and nothing is known of it.
         if is_new and self.headers_finished and not self.empty and self.error is None:
             self.error = self._channel.server.refusal(self, self._channel)
@@ -256,6 +259,9 @@ class Server(TcpWSGIServer):
         channel : HTTPChannel
             Which it came by.
         """
+        # Answers to a thousand that come in one packet would be held until somebody takes them.
+        if len(channel.requests) >= _MAX_AT_ONCE:
+            return Refusal(busy("there are too many requests at once on one connection"))
         if channel.is_for_probes and (
             request.path not in PROBES  # type: ignore[attr-defined]  # left out by the stubs
             or request.chunked

@@ -195,3 +195,32 @@ def test_pickled_objects_are_never_loaded(tmp_path: Path) -> None:
     np.savez(path, genres=np.array([{"code": 1}], dtype=object))
     with pytest.raises(GenreError, match="must be a file of scores"):
         load_scores(path)
+
+
+FIELDS = ["genres", "thresholds", "train_prior"]
+FIELDS += [f"{part}_{field}" for part in ("val", "test") for field in PART_FIELDS]
+ODD = [
+    np.zeros(3, dtype="M8[s]"),
+    np.zeros((3, 2), dtype="S3"),
+    np.zeros((3, 2), dtype=[("a", "f4")]),
+    np.zeros((3, 2), dtype=complex),
+    np.array("x"),
+    np.zeros(()),
+    np.zeros(0),
+    np.full(4, np.nan),
+    np.full((3, 2), np.nan),
+    np.zeros((2, 2, 2)),
+]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_an_array_of_another_kind_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
+    """A file from outside may hold dates, records or nothing under the names of numbers."""
+    path = tmp_path / "scores.npz"
+    save_scores(path, make_scores())
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    for odd in ODD:
+        np.savez(path, **(arrays | {name: odd}))
+        with pytest.raises(GenreError, match=name.rpartition("_")[2]):
+            load_scores(path)

@@ -138,6 +138,24 @@ def test_bodies_that_trickle_leave_room_for_the_probes(running: Listening) -> No
             assert time.monotonic() < deadline
 
 
+def test_answers_that_nobody_takes_hold_little(running: Listening) -> None:
+    """A thousand requests in one packet, and no answer read: few are worked at."""
+    many = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000
+    with contextlib.ExitStack() as held:
+        for _ in range(10):
+            sock = held.enter_context(socket.socket())
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.settimeout(1)
+            sock.connect(("127.0.0.1", int(running.server.effective_port)))
+            with contextlib.suppress(OSError):
+                sock.sendall(many)
+        time.sleep(0.5)
+        probes_answer(running)
+        open_ones = [*running.server.active_channels.values()]
+        assert all(len(one.requests) <= 17 for one in open_ones)
+        assert sum(one.total_outbufs_len for one in open_ones) < 10 * 2**20
+
+
 def test_a_connection_that_was_used_may_be_used_again(running: Listening, tmp_path: Path) -> None:
     """And a client with many requests at a time gets an answer to each."""
     content, statuses = music(tmp_path, seconds=1.0), []
