@@ -5,6 +5,7 @@ Convention: a canonical name is case-folded, its words are joined by ``_``, ``&`
 a legal name. A display name is how the labels spell a genre most often; it means the same genre.
 """
 
+import html
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -86,9 +87,14 @@ _USUAL = {
 _SMALL_WORDS = frozenset({"a", "and", "de", "for", "from", "in", "n", "of", "on", "the", "with"})
 
 # Several genres in one text: two backslashes are how tag editors show and write several values.
-_BETWEEN_VALUES = re.compile(r"[|;\0•]|\\\\|\s·\s")
-# A slash behind a lone w is a word, "with", in one genre's name.
-_BETWEEN_GENRES = re.compile(r"[+,]|(?<![\s_][wW])(?<!^[wW])/")
+_BETWEEN_VALUES = re.compile(r"[|;\0•]|\\\\|\s·\s|---|\s>\s|\s+#(?=\w)")
+# A slash behind a lone w is a word, "with", in one genre's name; what stands in brackets is one.
+_BETWEEN_GENRES = re.compile(r"(?:[+,]|(?<![\s_][wW])(?<!^[wW])/)(?![^(\[]*[)\]])")
+# A list as a program writes it into a cell: ['rock', 'pop'].
+_LIST = re.compile(r"\s*\[\s*(['\"]).*\1\s*\]\s*", flags=re.DOTALL)
+_LISTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+# Marks around a name that are no part of it: [Rock], #rock, jazz.
+_AROUND = re.compile(r"^[\s#.]+(?=\w)|(?<=\w)[\s.]+$|^\[(?=[^\[\]]*\]$)|(?<=\w)\]$")
 _UNSEEN = r"[\0-\x1f\x7f-\x9f\u2028\u2029]"
 _WIDE = str.maketrans("\uff1b\uff0c\uff0f\uff5c\uff0b\u3001", ";,/|+,")
 
@@ -129,6 +135,8 @@ def _fold(name: str) -> tuple[str, list[str]]:
     worded = re.sub(r"(?<!\S)w/o(?!\w)", "without ", spaced)
     worded = re.sub(r"(?<!\S)w/", "with ", worded)
     joined = re.sub(r"(?<=\w)\s*&+\s*(?=\w)", " and ", worded)
+    while (bare := _AROUND.sub("", joined)) != joined:
+        joined = bare
     key = "".join(letter for letter in joined if letter.isalnum())
     return key, joined.strip(" &").split()
 
@@ -154,6 +162,9 @@ def genre_texts(text: str) -> tuple[str, ...]:
     ('Rock w/ Strings', 'Hip-Hop/Rap', 'Jazz', 'Funk')
     """
     found: list[str] = []
+    text = html.unescape(text)
+    if _LIST.fullmatch(text):
+        text = ";".join(one or other for one, other in _LISTED.findall(text))
     for joined in _BETWEEN_VALUES.split(text.translate(_WIDE)):
         key = "".join(letter for letter in joined.casefold() if letter.isalnum())
         is_one = key in ALIASES or joined.strip().casefold() in _BLANKS

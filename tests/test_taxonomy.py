@@ -32,6 +32,16 @@ from genre.taxonomy import (
         ("New/Old", ("new", "old")),  # only a w that stands alone is a word
         ("l·l", ("l·l",)),
         ("R&B/Soul", ("rnb", "soul")),
+        ("Techno (Peak Time / Driving)", ("techno_(peak_time_/_driving)",)),
+        ("Trance (Raw, Deep), House", ("house", "trance_(raw,_deep)")),
+        ("['rock', 'pop']", ("pop", "rock")),  # as programs write lists into a cell
+        ('["jazz"]', ("jazz",)),
+        ("Drum &amp; Bass", ("drum_and_bass",)),
+        ("[Rock]", ("rock",)),
+        ("#rock #pop", ("pop", "rock")),
+        ("jazz.", ("jazz",)),
+        ("Electronic > Techno", ("electronic", "techno")),
+        ("Electronic---Techno", ("electronic", "techno")),
         ("N/A", ()),
         ("#N/A|nan|NaN|<NA>|null", ()),
         ("Rock, nan", ("rock",)),

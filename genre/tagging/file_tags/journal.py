@@ -21,6 +21,8 @@ from genre.wording import shown
 
 KIND = "genre tag journal"
 FORMAT = 1
+# Longer than any system takes.
+_MAX_PATH_BYTES = 32768
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,16 +205,28 @@ def _change(line: bytes, where: str) -> Change:
     try:
         plain = parse_json(line, max_mb=MAX_INDEX_MB)
         return Change(
-            path=Path(plain["path"]),
+            path=_path(plain["path"]),
             before=str(plain["before"]),
             after=str(plain["after"]),
-            mtime_ns=int(plain["mtime_ns"]),
+            mtime_ns=_time(plain["mtime_ns"]),
             genres_before=tuple(plain["genres_before"]),
             genres_after=tuple(plain["genres_after"]),
             delta=Delta.from_plain(plain["parts"], plain["kept"]),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise TagError(f"{where}: damaged, cannot be undone ({error})") from error
+
+
+def _path(text: str) -> Path:
+    if "\0" in text or len(os.fsencode(text)) > _MAX_PATH_BYTES:
+        raise ValueError("path must be one that a file can have")
+    return Path(text)
+
+
+def _time(value: int) -> int:
+    if not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError("mtime_ns must be a time that a file can have")
+    return value
 
 
 def _is_journal(path: Path) -> bool:

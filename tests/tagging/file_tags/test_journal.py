@@ -1,5 +1,6 @@
 """The undo journal: genre.tagging.file_tags.journal."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -117,3 +118,29 @@ def test_what_is_no_journal(content: bytes, tmp_path: Path) -> None:
         RecordedChanges(tmp_path / "x")
     with pytest.raises(TagError, match="must be a readable file"):
         RecordedChanges(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("path", "/tmp/a\0b"),
+        ("path", "/tmp/\ud800"),
+        ("path", "/" + "x" * 100_000),
+        ("mtime_ns", 10**40),
+        ("mtime_ns", -(10**22)),
+        ("mtime_ns", 1.5),
+        ("mtime_ns", "x"),
+    ],
+)
+def test_a_line_that_names_what_no_file_has_is_damaged(
+    key: str, value: object, song: Path, tmp_path: Path
+) -> None:
+    """A journal may come from anybody: a line is a change that can be, or a message of one line."""
+    path = tmp_path / "journal.jsonl"
+    change(song, path, ("jazz",))
+    header, line = path.read_text(encoding="utf-8").splitlines()
+    changed = json.dumps(json.loads(line) | {key: value})
+    path.write_text(f"{header}\n{changed}\n", encoding="utf-8")
+    with pytest.raises(TagError, match="line 2: damaged, cannot be undone") as caught:
+        RecordedChanges(path)[0]
+    assert len(str(caught.value)) < 300
