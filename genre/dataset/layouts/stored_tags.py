@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import mutagen
 from mutagen.apev2 import APENoHeaderError, APEv2
 from mutagen.asf import ASF
 from mutagen.dsdiff import DSDIFF
@@ -18,6 +17,7 @@ from mutagen.dsf import DSF
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3, ID3NoHeaderError
 from mutagen.mp4 import MP4
+from mutagen.ogg import error as OggError
 from mutagen.oggflac import OggFLAC
 from mutagen.oggopus import OggOpus
 from mutagen.oggspeex import OggSpeex
@@ -81,10 +81,11 @@ def _flac(path: Path, container: Container) -> list[_Tags]:
 
 
 def _ogg(path: Path, _container: Container) -> list[_Tags]:
-    file = mutagen.File(path, options=_OGG)
-    if file is None:
-        raise ValueError("an unknown coding in OGG")
-    return [file.tags]
+    # one after the other: beside the sound there may be a stream of pictures, first in the file
+    for kind in _OGG:
+        with suppress(OggError):
+            return [kind(path).tags]  # type: ignore[no-untyped-call]
+    raise ValueError("an unknown coding in OGG")
 
 
 def _mp4(path: Path, container: Container) -> list[_Tags]:

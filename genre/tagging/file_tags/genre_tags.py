@@ -4,11 +4,13 @@ What a file is, its first bytes say. Several genres are several values, as each 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import mutagen
 from mutagen.flac import FLAC, Padding, VCFLACDict
+from mutagen.id3 import ID3, ID3NoHeaderError
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
@@ -114,7 +116,9 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
         elif container is Container.MP4:
             check_mp4(path)
         else:
-            lost = lost_comments(_open(path))
+            file = _open(path)
+            _check_id3(path, file)
+            lost = lost_comments(file)
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
     if lost:
@@ -122,6 +126,18 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
             f"{shown(path)} has comments (no UTF-8, or no name) that writing would lose: "
             f"{printable(', '.join(lost))}; mend or delete them with a tag editor first"
         )
+
+
+def _check_id3(path: Path, file: Any) -> None:  # noqa: ANN401 - mutagen has no common type
+    """Refuse a FLAC whose only tag is ID3: players would see the new comments in its place."""
+    if not isinstance(file, FLAC) or file.tags:
+        return
+    with suppress(ID3NoHeaderError):
+        if ID3(path):  # type: ignore[no-untyped-call]
+            raise TagError(
+                f"{shown(path)} has its tags as ID3, which Vorbis comments would hide; copy them "
+                "into Vorbis comments with a tag editor first"
+            )
 
 
 def other_entries(path: Path) -> Sequence[object]:

@@ -95,6 +95,18 @@ def test_what_ffmpeg_does_not_write_is_found_too(
 
 
 @needs_ffmpeg
+@pytest.mark.parametrize("codec", ["libvorbis", "libopus"])
+def test_a_cover_as_a_stream_of_pictures_hides_no_tags(codec: str, tmp_path: Path) -> None:
+    path = encode(
+        tmp_path / "a.ogg",
+        f"-map 0:a -map 1:v -c:a {codec} -ar 48000 -c:v libtheora "
+        "-metadata:s:a:0 artist=Nina -metadata:s:a:0 genre=Jazz",
+        seconds=0.2,
+    )
+    assert (read_tags(path).artist, read_tags(path).genres) == ("Nina", ("jazz",))
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize("codec", ["ac3", "eac3"])
 def test_a_bare_stream_may_have_a_tag_behind_it(codec: str, tmp_path: Path) -> None:
     """Ffmpeg gives such streams no tags; programs that know APEv2 do."""

@@ -9,7 +9,7 @@ import pytest
 from genre.errors import AudioError, TagError
 from genre.tagging.file_tags.genre_tags import other_entries, read_genres, set_genres
 from tests.sounds import tone, write
-from tests.tagged_files import EVERY, change, give_genres, give_tags, id3, make, take_back
+from tests.tagged_files import EVERY, change, framed, give_genres, give_tags, id3, make, take_back
 
 
 @pytest.mark.parametrize("version", [3, 4])
@@ -117,3 +117,17 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.mp3").write_text("<html>")
     with pytest.raises(AudioError, match="not_audio"):
         read_genres(tmp_path / "x.mp3")
+
+
+def test_a_flac_whose_tags_are_id3_is_left_alone(tmp_path: Path) -> None:
+    """Players would see the new comments instead of the title and the artist that are there."""
+    path = write(tmp_path / "a.flac", tone(0.5, 44100), 44100)
+    plain = path.read_bytes()
+    path.write_bytes(framed([(b"TPE1", b"\3Foxes")], 4) + plain)
+    before = path.read_bytes()
+    with pytest.raises(TagError, match="has its tags as ID3, which Vorbis comments would hide"):
+        set_genres(path, ["Jazz"])
+    assert path.read_bytes() == before
+    path.write_bytes(plain)
+    set_genres(path, ["Jazz"])
+    assert read_genres(path) == ("Jazz",)
