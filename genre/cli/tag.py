@@ -73,7 +73,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _journal(words: Namespace) -> Journal:
-    path: Path = words.journal or new_journal_path()
+    path: Path = words.journal or new_journal_path(words.paths)
     refuse_inside(words.paths, journal=path)
     return Journal(path)
 
@@ -239,6 +239,6 @@ def _add_writing(parser: OptionParser) -> None:
         help=(
             "With --apply: the file that `genre untag` takes the changes back from, a new one or "
             "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
-            "current folder."
+            "current folder, or in the nearest one above that is no music."
         ),
     )
