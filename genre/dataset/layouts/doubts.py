@@ -63,7 +63,7 @@ def folder_doubts(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, 
     counting = [name for name in tops if _COUNTS.fullmatch(name)]
     splits = [name for name in tops if name.lower() in SPLITS]
     if len(tops) == 1:
-        return _too_high(root, folders)
+        return _too_high(root, folders) or _no_genre(root, tops[0])
     if len(counting) > _MOST * len(tops):
         return (
             (
@@ -118,6 +118,23 @@ def _too_high(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]
     )
 
 
+def _no_genre(root: Path, top: str) -> tuple[str, ...]:
+    """Notice that the one folder there is only holds the audio."""
+    if not (_COUNTS.fullmatch(top) or _hardly_is_a_genre(top) or top.lower() in SPLITS):
+        return ()
+    return (
+        (
+            f"all audio in {root} lies in one folder, {top}, and that is not called after a genre; "
+            f"write a labels.csv, read the files' tags with --labels tags, or confirm it with "
+            f"{CONFIRM}"
+        ),
+    )
+
+
+def _hardly_is_a_genre(name: str) -> bool:
+    return not _NO_GENRES.isdisjoint(split_genres(name))
+
+
 def folder_notes(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """List what is odd about the names of folders that may be genres nevertheless.
 
@@ -134,8 +151,7 @@ def folder_notes(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, .
         In plain words.
     """
     tops = sorted({parts[0] for parts in folders if parts})
-    genres = {name: split_genres(name) for name in tops}
-    odd = [name for name in tops if set(genres[name]) & _NO_GENRES]
+    odd = [name for name in tops if _hardly_is_a_genre(name)]
     notes = []
     if odd and len(tops) > 1:
         notes.append(

@@ -88,6 +88,16 @@ def test_one_folder_too_high_names_the_right_one() -> None:
     assert doubts("rock", "rock") == ()
 
 
+@pytest.mark.parametrize("folder", ["audio", "000", "wavs", "Clips", "train", "audio/x"])
+def test_one_folder_that_only_holds_the_audio_is_doubted(folder: str) -> None:
+    """A set with one folder of audio has its genres elsewhere; `audio` is not one of them."""
+    (doubt,) = doubts(folder)
+    top = folder.partition("/")[0]
+    assert doubt.startswith(f"all audio in /music lies in one folder, {top}, and that is not")
+    assert "write a labels.csv, read the files' tags with --labels tags" in doubt
+    assert doubts("jazz") == doubts("Ópera/one") == ()
+
+
 def test_several_sets_side_by_side_are_named() -> None:
     (note,) = notes("demo/rock", "demo/jazz", "mine/rock", "mine/jazz", "mine/pop")
     assert "jazz, rock lie in several folders of /music (demo, mine)" in note
