@@ -21,7 +21,7 @@ _PATH_COLUMNS = frozenset(("path", "file_name", "filename", "file"))
 _GENRE_COLUMNS = frozenset(("genres", "genre", "label", "labels", "category", "class", "style"))
 _NAMES_SHOWN = 5
 # What a folder of tables is called.
-_DESCRIPTIONS = re.compile(r"meta|label|annot", flags=re.IGNORECASE)
+_DESCRIPTIONS = re.compile(r"meta(?:data)?|labels?|annotations?", flags=re.IGNORECASE)
 # More folders are not looked into.
 _N_FOLDERS = 50
 
@@ -94,7 +94,7 @@ def _elsewhere(root: Path) -> tuple[str, ...]:
         for path in (*_files(root), *below)
         if _is_like_labels(path) and (path.parent != root or not _is_named_so(path))
     ]
-    described = [folder for folder in _folders(above) if _DESCRIPTIONS.search(folder.name)]
+    described = [folder for folder in _folders(above) if _DESCRIPTIONS.fullmatch(folder.name)]
     beside = [path for folder in (above, *described) for path in _files(folder)]
     found += [
         f"../{path.relative_to(above).as_posix()}"
