@@ -22,7 +22,9 @@ LABELS_FILE = "labels.csv"
 _SYSTEM_FOLDERS = re.compile(
     r"__macosx|system volume information|lost\+found|found\.\d+|[$#@]recycled?|recycler|recycled"
     r"|[$#@]?recycle[. _]?bin|[#@~]snapshots?|@recently-snapshot|@eadir|@__thumb|@tmp|@sharebin"
-    r"|[#@~]?trash(?:es|-\d+)?|_gsdata_",
+    r"|[#@~]?trash(?:es|-\d+)?|_gsdata_|snapshots|network trash folder|temporary items"
+    r"|thevolumesettingsfolder|@syno\w+|lost\.dir|papierkorb|corbeille|papelera(?: de reciclaje)?"
+    r"|cestino|prullenbak|papperskorgen|lixeira",
     flags=re.IGNORECASE,
 )
 _NAMES_SHOWN = 5

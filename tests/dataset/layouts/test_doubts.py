@@ -106,6 +106,14 @@ def test_several_sets_side_by_side_are_named() -> None:
     assert notes("rock/Foxes", "rock/Bears", "jazz/Foxes", "jazz/Owls", "jazz/Cats") == ()
 
 
+def test_albums_of_artists_point_higher_never_deeper(tmp_path: Path) -> None:
+    library = [f"{artist}/{album}" for artist in ("Foxes", "Bears") for album in ("Den", "Lair")]
+    (note,) = notes(*library, root=tmp_path)
+    assert f"use --data {tmp_path.parent} where that holds the genres" in note
+    assert str(tmp_path / "Foxes") not in note
+    assert notes("rock/Den", "rock/Lair", "jazz/Den", "jazz/Lair") == ()
+
+
 @pytest.mark.parametrize("name", ["audio", "Unsorted", "wav", "New Folder", "misc", "temp"])
 def test_folders_that_hardly_are_genres_are_named(name: str) -> None:
     (note,) = notes("rock", "jazz", name)
