@@ -191,8 +191,8 @@ def _albums(root: Path, above: Sequence[str]) -> tuple[str, ...]:
         (
             f"the folders in {root} ({listed(above, limit=_NAMES_SHOWN)}) and those in them are "
             f"not called after genres; if they are artists and albums, write a labels.csv, "
-            f"read the files' tags with --labels tags, or use --data {root.resolve().parent} where that "
-            f"holds the genres"
+            f"read the files' tags with --labels tags, or use --data {root.resolve().parent} where "
+            f"that holds the genres"
         ),
     )
 
