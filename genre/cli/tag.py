@@ -29,7 +29,7 @@ from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.models.bundle import Bundle, load_bundle
+from genre.models.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -138,6 +138,9 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 
 def _check(words: Namespace) -> None:
+    models = [path for path in words.paths if (path / DESCRIPTION_NAME).is_file()]
+    if models and words.bundle.exists() and not (words.bundle / DESCRIPTION_NAME).exists():
+        raise ConfigError(f"the model must come first: genre tag {models[0]} {words.bundle}")
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
     styles = [name for name in ("csv", "json", "write_tags") if words[name]]
@@ -146,7 +149,7 @@ def _check(words: Namespace) -> None:
         raise ConfigError(f"{names} must not come together; choose one")
     for name in ("apply", "replace", "journal", "spelling"):
         if words[name] and not words.write_tags:
-            raise ConfigError(f"{name}={words[name]} must come with --write-tags")
+            raise ConfigError(f"--{name} must come with --write-tags")
     if words.journal and not words.apply:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
 
