@@ -9,6 +9,8 @@ import difflib
 import re
 import typing
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from docstring_parser import parse
@@ -17,6 +19,9 @@ from jsonargparse import ArgumentParser, Namespace
 from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
+
+_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text"}
+_FOR_SHELLS = ("--print_shtab",)  # which offers the options to a shell, not to a person
 
 
 class OptionParser(ArgumentParser):
@@ -51,6 +56,12 @@ class OptionParser(ArgumentParser):
         self, args: Sequence[str] | None = None
     ) -> Namespace:
         """Parse words; a value, or a file, that is nested without end is an error as any other."""
+        for before, word in pairwise(("", *(args or ()))):
+            equals = word.removeprefix("--config=") if word.startswith("--config=") else ""
+            name = word if before == "--config" else equals
+            # The parser takes what is no file for the text of one. A pipe is as good as a file.
+            if name and "=" not in name and not _is_there(name):
+                self.error(f"config={name} must be an existing TOML file")
         try:
             words: Namespace = super().parse_args(args)
         except RecursionError:
@@ -59,17 +70,50 @@ class OptionParser(ArgumentParser):
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
         """Print the fault and, for an unknown option, the known ones; exit with status 2."""
-        line = " ".join(message.split())
-        wrong = re.fullmatch(r'Parser key "(.+?)": Expected an? (.+)\. Got value: (.*)', line)
-        if wrong:
-            key, kind, value = wrong.groups()
-            kind = re.sub(r"<class '(.+?)'>", r"\1", kind).replace("typing.Literal", "one of ")
-            line = f"{key}={value} must be {kind}"
+        line = _plain(" ".join(message.split()))
         if "nrecognized arguments" in line or "is not accepted" in line:
             names = (name for action in self._actions for name in action.option_strings)
-            known = [name for name in names if name[:2] == "--"]
-            line += f"{_nearest(line, known)}; known options: {' '.join(known)}"
+            known = [name for name in names if name[:2] == "--" and name not in _FOR_SHELLS]
+            without = [action.dest for action in self._actions if not action.option_strings]
+            nearest = _nearest(line, known) or _other_form(line, known, without)
+            line += f"{nearest}; known options: {' '.join(known)}"
         self.exit(2, f"error: {line}\n")
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists() and not Path(name).is_dir()
+    except OSError:  # such as a name that is too long
+        return False
+
+
+def _plain(line: str) -> str:
+    """Put what the parser says of a value into the words of all other messages."""
+    wrong = re.fullmatch(r'Parser key "(.+?)": Expected an? (.+)\. Got value: (.*)', line)
+    wrong = wrong or re.fullmatch(
+        r'Parser key "(.+?)": Does not validate against any of the Union subtypes Subtypes: '
+        r"\[(.+?)\] Errors: .* Given value: (.*)",
+        line,
+    )
+    if wrong is None:
+        return line
+    key, kind, value = wrong.groups()
+    if key == "config":
+        return f"config={value} must be a TOML file"
+    kinds = re.findall(r"<class '(.+?)'>", kind) or [kind]
+    said = [_KINDS.get(name, name) for name in kinds if name != "NoneType"]
+    return f"{key}={value} must be {' or '.join(said)}".replace("typing.Literal", "one of ")
+
+
+def _other_form(line: str, known: Sequence[str], without: Sequence[str]) -> str:
+    """Name the folder's option where it was left out, and leave it out where there is none."""
+    found = re.search(r"nrecognized arguments: (\S+)", line)
+    word = found[1] if found else ""
+    if word and word[0] != "-" and "--data" in known:
+        return f"; did you mean --data {word}?"
+    if word.partition("=")[0].removeprefix("--") in without:
+        return f"; leave {word.partition('=')[0]} out: its value stands alone"
+    return ""
 
 
 def _nearest(line: str, known: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.models.bundle import Bundle, load_bundle
+from genre.models.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import Tagger, TrackTags
@@ -73,7 +73,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _journal(words: Namespace) -> Journal:
-    path: Path = words.journal or new_journal_path()
+    path: Path = words.journal or new_journal_path(words.paths)
     refuse_inside(words.paths, journal=path)
     return Journal(path)
 
@@ -138,6 +138,9 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 
 def _check(words: Namespace) -> None:
+    models = [path for path in words.paths if (path / DESCRIPTION_NAME).is_file()]
+    if models and words.bundle.exists() and not (words.bundle / DESCRIPTION_NAME).exists():
+        raise ConfigError(f"the model must come first: genre tag {models[0]} {words.bundle}")
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
     styles = [name for name in ("csv", "json", "write_tags") if words[name]]
@@ -146,7 +149,7 @@ def _check(words: Namespace) -> None:
         raise ConfigError(f"{names} must not come together; choose one")
     for name in ("apply", "replace", "journal", "spelling"):
         if words[name] and not words.write_tags:
-            raise ConfigError(f"{name}={words[name]} must come with --write-tags")
+            raise ConfigError(f"--{name} must come with --write-tags")
     if words.journal and not words.apply:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
 
@@ -239,6 +242,6 @@ def _add_writing(parser: OptionParser) -> None:
         help=(
             "With --apply: the file that `genre untag` takes the changes back from, a new one or "
             "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
-            "current folder."
+            "current folder, or in the nearest one above that is no music."
         ),
     )

@@ -4,6 +4,7 @@ First a file is changed, then its line is written. Without `--apply` nothing is 
 says `existing → proposed`.
 """
 
+import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from genre.cli.tag_output import Tagged, name_of
+from genre.dataset.places import lies_inside
 from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import Outcome
 from genre.tagging.file_tags.retagging import Retagged, Retagger
@@ -174,9 +176,31 @@ def read_spelling(path: Path, genres: Sequence[str]) -> dict[str, str]:
         ) from error
 
 
-def new_journal_path() -> Path:
-    """Choose the name of a new journal by the time, in the current folder."""
-    return Path(f"genre-tags-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
+def new_journal_path(music: Sequence[Path] = ()) -> Path:
+    """Choose the place of a new journal, named by the time.
+
+    Parameters
+    ----------
+    music : sequence of Path
+        Files and folders that the journal must not lie in.
+
+    Returns
+    -------
+    Path
+        In the current folder; where that is music or read-only, in the nearest folder above that
+        is neither, else in the user's own.
+    """
+    name = f"genre-tags-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl"
+    above = (folder / name for folder in (*Path.cwd().parents, Path.home()))
+    return next(
+        (
+            path
+            for path in (Path(name), *above)
+            if os.access(path.parent, os.W_OK)
+            and not any(lies_inside(path, source) for source in music)
+        ),
+        Path(name),
+    )
 
 
 def _listed(genres: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from genre.errors import ConfigError
 from genre.wording import shown
 
-__all__ = ["refuse_inside"]
+__all__ = ["lies_inside", "refuse_inside"]
 
 
 def refuse_inside(music: Iterable[Path], **places: Path | None) -> None:
@@ -18,7 +18,8 @@ def refuse_inside(music: Iterable[Path], **places: Path | None) -> None:
     Parameters
     ----------
     music : iterable of Path
-        Folders of tracks, and single files, whose folders count without those below them.
+        Folders of tracks; and single files, which stand for themselves alone: what lies beside
+        them is the user's own folder.
     **places : Path or None
         By option, a folder or file that will be written; None is nowhere.
 
@@ -29,17 +30,24 @@ def refuse_inside(music: Iterable[Path], **places: Path | None) -> None:
     """
     for source in music:
         for name, place in places.items():
-            if place is not None and _lies_inside(place, source):
+            if place is not None and lies_inside(place, source):
                 raise ConfigError(
                     f"{name}={shown(place)} must lie outside {shown(source)}, which is left as it "
                     f"is; name another place with --{name}"
                 )
 
 
-def _lies_inside(place: Path, source: Path) -> bool:
+def lies_inside(place: Path, source: Path) -> bool:
+    """Check whether a place is music, or lies in it.
+
+    Parameters
+    ----------
+    place : Path
+        A folder or file, there or not.
+    source : Path
+        A folder of tracks, or a file.
+    """
     target = place.resolve()
-    if source.is_file():
-        return target.parent == source.resolve().parent
     return any(target.is_relative_to(folder) for folder in _folders(source))
 
 

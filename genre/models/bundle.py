@@ -211,10 +211,12 @@ def _read_description(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION_NAME
     try:
         description = load_json(path)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
+        near = (folder.parent,) if folder.is_file() else (folder / "best",)
+        there = [place for place in near if (place / DESCRIPTION_NAME).is_file()]
+        advice = f"use {there[0]}" if there else "train one, for example results/demo/best"
         raise BundleError(
-            f"bundle={folder} must be a folder with {DESCRIPTION_NAME}; "
-            "train one, for example results/demo/best"
+            f"bundle={folder} must be a folder with {DESCRIPTION_NAME}; {advice}"
         ) from error
     except (OSError, ValueError) as error:
         raise BundleError(f"{path}: cannot be read: {error}") from error

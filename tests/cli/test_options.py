@@ -69,7 +69,12 @@ def test_a_toml_file_holds_the_same_options(tmp_path: Path) -> None:
     [
         (["--n-thigs", "4"], ["--n-thigs", "known options", "--n-things", "--inner.gain-db"]),
         (["--hidden", "4"], ["--hidden", "known options"]),
-        (["--n-things", "four"], ["error: n_things=four must be int\n"]),
+        (["--n-things", "four"], ["error: n_things=four must be a whole number\n"]),
+        (["--inner.gain-db", "x"], ["error: inner.gain_db=x must be a number\n"]),
+        (["--config", "gone.toml"], ["error: config=gone.toml must be an existing TOML file\n"]),
+        (["--config=gone.toml"], ["error: config=gone.toml must be an existing TOML file\n"]),
+        (["--config", "x" * 300], ["must be an existing TOML file\n"]),
+        (["--config", "/"], ["error: config=/ must be an existing TOML file\n"]),
         (["stray"], ["stray"]),
     ],
 )
@@ -142,6 +147,33 @@ def test_the_nearest_option_is_named(
         with pytest.raises(SystemExit):
             main(["train", *words])
         assert f"did you mean {meant}?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("train music", "; did you mean --data music?; known"),
+        ("doctor --data music", "; leave --data out: its value stands alone; known"),
+        ("doctor --data=music music", "; leave --data out: its value stands alone; known"),
+        ("tag --bundle b x", "; leave --bundle out: its value stands alone; known"),
+        ("tag b x --top x", "error: top=x must be a whole number\n"),
+        ("tag b x --max-seconds y", "error: max_seconds=y must be a number\n"),
+        (
+            "train --folders-are-genres maybe",
+            "error: folders_are_genres=maybe must be true or false",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_of_this_project(
+    words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has to know the names of Python's types, nor which command names its folder."""
+    with pytest.raises(SystemExit):
+        main(words.split())
+    line = capsys.readouterr().err
+    assert said in line
+    assert line.count("\n") == 1
+    assert not any(word in line for word in ("shtab", "Parser key", "class", "NoneType"))
 
 
 def test_what_is_like_nothing_gets_the_list_alone(capsys: pytest.CaptureFixture[str]) -> None:

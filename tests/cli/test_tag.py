@@ -34,9 +34,9 @@ def test_a_folder_is_searched_and_bad_files_are_passed_over(
         (["--csv", "--json"], "csv=True and json=True must not come together"),
         (["--n-workers", "-1"], "n_workers=-1 must be 0"),
         (["--write-tags", "--json"], "json=True and write_tags=True must not come together"),
-        (["--apply"], "apply=True must come with --write-tags"),
-        (["--replace"], "replace=True must come with --write-tags"),
-        (["--journal", "j"], "journal=j must come with --write-tags"),
+        (["--apply"], "error: --apply must come with --write-tags"),
+        (["--replace"], "error: --replace must come with --write-tags"),
+        (["--journal", "j"], "error: --journal must come with --write-tags"),
         (["--write-tags", "--journal", "j"], "journal=j must come with --apply"),
     ],
 )
@@ -49,6 +49,15 @@ def test_options_that_make_no_sense(
 ) -> None:
     assert main(["tag", str(bundle), str(tmp_path / "x.wav"), *extra]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_a_model_behind_the_music_is_told_its_place(
+    bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for given in (music, music / "a.wav"):
+        assert main(["tag", str(given), str(bundle)]) == 1
+        told = capsys.readouterr().err
+        assert told == f"error: the model must come first: genre tag {bundle} {given}\n"
 
 
 def test_a_file_that_is_too_long_names_an_option_that_there_is(

@@ -1,6 +1,7 @@
 """`genre tag --write-tags` as a user sees it: genre.cli.tag_writing."""
 
 import doctest
+import os
 import re
 from pathlib import Path
 
@@ -107,6 +108,57 @@ def test_by_default_the_journal_is_named_by_the_time(
     assert read_genres(songs / "a.mp3")[0] == "Rock"
     assert main(["untag", journal.name]) == 0
     assert contents(songs) == before
+
+
+@pytest.mark.parametrize(
+    ("stand", "words", "lies"),
+    [
+        ("songs", ["a.mp3"], "songs"),
+        ("songs", ["./a.mp3", "b.ogg"], "songs"),
+        ("songs", ["d.mp3", "."], "."),
+        ("songs", ["."], "."),
+        ("songs/deep", [".."], "."),
+        ("songs/deep", ["../a.mp3"], "songs/deep"),
+        (".", ["songs"], "."),
+    ],
+)
+def test_a_journal_needs_no_name_wherever_one_stands(
+    stand: str,
+    words: list[str],
+    lies: str,
+    bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Writing works from inside an album too, and the last line holds a command that undoes it.
+
+    The journal lies in the current folder; where that is music, in the nearest above that is not.
+    """
+    (songs / "deep").mkdir()
+    (songs / "c.wav").unlink()
+    before = {path: path.read_bytes() for path in songs.glob("*.*")}
+    monkeypatch.chdir(tmp_path / stand)
+    assert main(tag_words(bundle, *words, "--write-tags", "--apply")) == 0
+    (journal,) = tmp_path.rglob("genre-tags-2*.jsonl")
+    assert journal.parent == tmp_path / lies
+    undo = capsys.readouterr().err.splitlines()[-1].rpartition("genre untag ")[2]
+    assert Path(undo).samefile(journal)
+    assert main(["untag", undo]) == 0
+    journal.unlink()
+    assert {path: path.read_bytes() for path in songs.glob("*.*")} == before
+
+
+def test_a_read_only_folder_gets_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not new_journal_path().is_absolute()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).resolve() != tmp_path)
+    assert new_journal_path().parent == tmp_path.parent
+    monkeypatch.setattr(os, "access", lambda path, _: path == Path.home())
+    assert new_journal_path([tmp_path]).parent == Path.home()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from genre.cli import main
 from genre.dataset import open_folder
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import lies_inside, refuse_inside
 from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.models.bundle import save_bundle
@@ -65,11 +65,19 @@ def test_music_may_lie_in_the_results_and_a_project_keeps_its_layout(music: Path
     refuse_inside([Path("data/tracks")], out=Path("results/tracks"), cache=Path("data/cache"))
 
 
-def test_files_stand_for_their_folder_alone(music: Path) -> None:
+def test_files_stand_for_themselves_alone(music: Path) -> None:
+    """Nothing lies inside a file, and who works in a folder of music may write beside it."""
     file = music / "rock" / "a.wav"
-    with pytest.raises(ConfigError, match="journal="):
-        refuse_inside([file], journal=music / "rock" / "x.jsonl")
-    refuse_inside([file], journal=music.parent / "x.jsonl")
+    for place in (file, music / "rock" / ".." / "rock" / "a.wav", Path("link/a.wav")):
+        with pytest.raises(ConfigError, match="journal="):
+            refuse_inside([file], journal=place)
+    for place in (music / "rock" / "x.jsonl", music / "x.jsonl", music.parent / "x.jsonl"):
+        refuse_inside([file], journal=place)
+
+
+def test_lies_inside_is_what_is_refused(music: Path) -> None:
+    assert lies_inside(Path("link/x"), music)
+    assert not lies_inside(Path("x"), music)
 
 
 def refused(words: list[str], name: str, capsys: pytest.CaptureFixture[str], root: Path) -> None:
@@ -91,10 +99,10 @@ def refused(words: list[str], name: str, capsys: pytest.CaptureFixture[str], roo
         (["train", "--data", "../music", "--out", "../disk/jazz/r", "--cache", "../c"], "out"),
         (["doctor", "."], "out"),
         (["doctor", ".", "--out", "../results"], "cache"),
-        (["tag", "../bundle", ".", "--write-tags", "--apply"], "journal"),
-        (["tag", "../bundle", "rock/a.wav", "--write-tags", "--apply", "--journal", "rock/j"],
-         "journal"),
-        (["export", "../bundle", "--check", "rock/a.wav", "--out", "rock/m.onnx"], "out"),
+        (["tag", "../bundle", ".", "--write-tags", "--apply", "--journal", "j"], "journal"),
+        (["tag", "../bundle", "rock/a.wav", "--write-tags", "--apply", "--journal",
+          "../link/a.wav"], "journal"),
+        (["export", "../bundle", "--check", "rock/a.wav", "--out", "rock/a.wav"], "out"),
         (["sample", "--out", "."], "out"),
         (["sample", "--out", "rock"], "out"),
     ],

@@ -196,3 +196,15 @@ def test_the_plug_ins_that_a_bundle_needs_must_be_there(
         plugins, "entry_points", lambda *, group: [entry] * (group == plugins.GROUP)
     )
     assert load_bundle(tmp_path / "b").genres == bundle.genres  # that of an installed package is
+
+
+def test_the_folder_that_is_meant_is_named(bundle: Bundle, tmp_path: Path) -> None:
+    """Who gives the experiment, or a file of the model, is told the model's folder."""
+    best = tmp_path / "best"
+    save_bundle(bundle, best)
+    for given in (tmp_path, best / "model.json", best / "model.safetensors"):
+        with pytest.raises(BundleError, match=rf"must be a folder with model.json; use {best}$"):
+            load_bundle(given)
+    (tmp_path / "song.mp3").touch()
+    with pytest.raises(BundleError, match=r"with model.json; train one, for example"):
+        load_bundle(tmp_path / "song.mp3")

@@ -12,8 +12,9 @@ from pathlib import Path
 from mutagen.id3 import TCON
 
 from genre.audio.decode import AUDIO_SUFFIXES
-from genre.dataset.layouts.entries import SPLITS
+from genre.dataset.layouts.entries import part_of_split
 from genre.dataset.layouts.files import is_passed_over
+from genre.dataset.layouts.folder_names import copied_folders, numbered_genres
 from genre.errors import DatasetError
 from genre.taxonomy import split_genres
 from genre.wording import counted, listed
@@ -61,9 +62,9 @@ def folder_doubts(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, 
     """
     tops = sorted({parts[0] for parts in folders if parts})
     counting = [name for name in tops if _COUNTS.fullmatch(name)]
-    splits = [name for name in tops if name.lower() in SPLITS]
+    splits = [name for name in tops if part_of_split(name) is not None]
     if len(tops) == 1:
-        return _too_high(root, folders)
+        return _too_high(root, folders) or _no_genre(root, tops[0])
     if len(counting) > _MOST * len(tops):
         return (
             (
@@ -86,8 +87,8 @@ def folder_doubts(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, 
 def _too_deep(root: Path, tops: Sequence[str]) -> tuple[str, ...]:
     """Notice that the folder itself is called after a genre, and those in it are not."""
     name = root.resolve().name
-    n_known = sum(bool(set(split_genres(top)) & KNOWN_GENRES) for top in tops)
-    if len(tops) < 2 or n_known >= len(tops) / 5 or not set(split_genres(name)) & KNOWN_GENRES:
+    n_known = sum(map(_is_known, tops))
+    if len(tops) < 2 or n_known >= len(tops) / 5 or not _is_known(name):
         return ()
     return (
         (
@@ -118,6 +119,23 @@ def _too_high(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]
     )
 
 
+def _no_genre(root: Path, top: str) -> tuple[str, ...]:
+    """Notice that the one folder there is only holds the audio."""
+    if not (_COUNTS.fullmatch(top) or _hardly_is_a_genre(top) or part_of_split(top) is not None):
+        return ()
+    return (
+        (
+            f"all audio in {root} lies in one folder, {top}, and that is not called after a genre; "
+            f"write a labels.csv, read the files' tags with --labels tags, or confirm it with "
+            f"{CONFIRM}"
+        ),
+    )
+
+
+def _hardly_is_a_genre(name: str) -> bool:
+    return not _NO_GENRES.isdisjoint(split_genres(name))
+
+
 def folder_notes(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """List what is odd about the names of folders that may be genres nevertheless.
 
@@ -134,15 +152,14 @@ def folder_notes(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, .
         In plain words.
     """
     tops = sorted({parts[0] for parts in folders if parts})
-    genres = {name: split_genres(name) for name in tops}
-    odd = [name for name in tops if set(genres[name]) & _NO_GENRES]
+    odd = [name for name in tops if _hardly_is_a_genre(name)]
     notes = []
     if odd and len(tops) > 1:
         notes.append(
             f"folders that are learned as genres and hardly are any: "
             f"{listed(odd, limit=_NAMES_SHOWN)}; move what is in them, or rename them"
         )
-    return (*notes, *_sets(root, folders))
+    return (*notes, *copied_folders(tops), *numbered_genres(tops), *_sets(root, folders))
 
 
 def _sets(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -153,11 +170,29 @@ def _sets(root: Path, folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     if len(again) < 2 or len(again) <= _MOST * len(n_above):
         return ()
     above = sorted({top for top, below in pairs if below in again})
+    if not any(_is_known(name) for name in again):
+        return () if any(_is_known(top) for top in above) else _albums(root, above)
     return (
         (
             f"{listed(again, limit=_NAMES_SHOWN)} lie in several folders of {root} "
             f"({listed(above, limit=_NAMES_SHOWN)}); if those are the genres, name one folder, as "
             f"in --data {root / above[0]}"
+        ),
+    )
+
+
+def _is_known(name: str) -> bool:
+    return not KNOWN_GENRES.isdisjoint(split_genres(name))
+
+
+def _albums(root: Path, above: Sequence[str]) -> tuple[str, ...]:
+    """Point higher where neither level is called after genres: artists with albums."""
+    return (
+        (
+            f"the folders in {root} ({listed(above, limit=_NAMES_SHOWN)}) and those in them are "
+            f"not called after genres; if they are artists and albums, write a labels.csv, "
+            f"read the files' tags with --labels tags, or use --data {root.resolve().parent} where "
+            f"that holds the genres"
         ),
     )
 

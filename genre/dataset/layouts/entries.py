@@ -1,5 +1,6 @@
 """What a layout is, and what it finds: files with their genres, not yet read or hashed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,23 @@ SPLITS = {
     "eval": "test",
     "evaluation": "test",
 }
+_SET = re.compile(r"[\s_-]*(?:set|data|split)$")
+
+
+def part_of_split(folder: str) -> str | None:
+    """Read which part of a split a folder is called after.
+
+    Parameters
+    ----------
+    folder : str
+        Its name: ``Train``, ``test_set``.
+
+    Returns
+    -------
+    str or None
+        train, val or test; None for any other name.
+    """
+    return SPLITS.get(_SET.sub("", folder.lower()))
 
 
 @dataclass(frozen=True, kw_only=True)

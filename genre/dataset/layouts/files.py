@@ -22,7 +22,9 @@ LABELS_FILE = "labels.csv"
 _SYSTEM_FOLDERS = re.compile(
     r"__macosx|system volume information|lost\+found|found\.\d+|[$#@]recycled?|recycler|recycled"
     r"|[$#@]?recycle[. _]?bin|[#@~]snapshots?|@recently-snapshot|@eadir|@__thumb|@tmp|@sharebin"
-    r"|[#@~]?trash(?:es|-\d+)?|_gsdata_",
+    r"|[#@~]?trash(?:es|-\d+)?|_gsdata_|snapshots|network trash folder|temporary items"
+    r"|thevolumesettingsfolder|@syno\w+|lost\.dir|papierkorb|corbeille|papelera(?: de reciclaje)?"
+    r"|cestino|prullenbak|papperskorgen|lixeira",
     flags=re.IGNORECASE,
 )
 _NAMES_SHOWN = 5
@@ -30,7 +32,7 @@ _NAMES_SHOWN = 5
 # Endings that lie beside music as a matter of course: no word about them.
 _COMPANIONS = (
     "jpg jpeg png gif bmp webp tif tiff svg pdf txt md nfo log cue m3u m3u8 pls xspf wpl asx lrc "
-    "ini db csv tsv xls xlsx ods numbers json xml html htm url sfv md5 accurip"
+    "ini db csv tsv xls xlsx ods numbers json jsonl ndjson parquet xml html htm url sfv md5 accurip"
 )
 COMPANION_SUFFIXES = frozenset(f".{ending}" for ending in _COMPANIONS.split())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from genre.dataset.faults import Fault
 from genre.dataset.layouts.doubts import folder_doubts, folder_notes
-from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
+from genre.dataset.layouts.entries import Entry, Layout, Listing, part_of_split
 from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
 from genre.dataset.layouts.tables import unused_tables
 from genre.taxonomy import genre_texts, split_genres
@@ -41,7 +41,7 @@ def find_in_folders(root: Path) -> Listing:
         if not genres:
             problems.append(_without_genre(path, named))
             continue
-        split = None if level is None else SPLITS[parts[level].lower()]
+        split = None if level is None else part_of_split(parts[level])
         entries.append(
             Entry(
                 track_id=ids[path],
@@ -73,10 +73,9 @@ def _without_level(parts: tuple[str, ...], level: int | None) -> tuple[str, ...]
 def _split_level(folders: Sequence[tuple[str, ...]]) -> int | None:
     """Find the level at which folders are the parts of a split: 0 above the genres, 1 below."""
     for level in (0, 1):
-        names = {parts[level].lower() for parts in folders if len(parts) > level}
+        parts_of = {part_of_split(parts[level]) for parts in folders if len(parts) > level}
         is_whole = all(len(parts) > level for parts in folders if parts)
-        n_parts = len({SPLITS.get(name) for name in names})
-        if is_whole and names <= SPLITS.keys() and n_parts > 1:
+        if is_whole and None not in parts_of and len(parts_of) > 1:
             return level
     return None
 

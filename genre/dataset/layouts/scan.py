@@ -103,6 +103,8 @@ def scan(
         On a folder that is not there, an unusable labels.csv, or where there are no tracks.
     """
     root = Path(root)
+    if root.is_file():
+        raise DatasetError(f"data={root} must be a folder, and is a file; use --data {root.parent}")
     if not root.is_dir():
         raise DatasetError(
             f"data={root} must be an existing folder: no tracks there; put them into "

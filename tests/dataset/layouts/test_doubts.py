@@ -88,12 +88,30 @@ def test_one_folder_too_high_names_the_right_one() -> None:
     assert doubts("rock", "rock") == ()
 
 
+@pytest.mark.parametrize("folder", ["audio", "000", "wavs", "Clips", "train", "audio/x"])
+def test_one_folder_that_only_holds_the_audio_is_doubted(folder: str) -> None:
+    """A set with one folder of audio has its genres elsewhere; `audio` is not one of them."""
+    (doubt,) = doubts(folder)
+    top = folder.partition("/")[0]
+    assert doubt.startswith(f"all audio in /music lies in one folder, {top}, and that is not")
+    assert "write a labels.csv, read the files' tags with --labels tags" in doubt
+    assert doubts("jazz") == doubts("Ópera/one") == ()
+
+
 def test_several_sets_side_by_side_are_named() -> None:
     (note,) = notes("demo/rock", "demo/jazz", "mine/rock", "mine/jazz", "mine/pop")
     assert "jazz, rock lie in several folders of /music (demo, mine)" in note
     assert "--data /music/demo" in note
     assert notes("rock/CD1", "rock/CD2", "jazz/CD1", "jazz/CD2") == ()
     assert notes("rock/Foxes", "rock/Bears", "jazz/Foxes", "jazz/Owls", "jazz/Cats") == ()
+
+
+def test_albums_of_artists_point_higher_never_deeper(tmp_path: Path) -> None:
+    library = [f"{artist}/{album}" for artist in ("Foxes", "Bears") for album in ("Den", "Lair")]
+    (note,) = notes(*library, root=tmp_path)
+    assert f"use --data {tmp_path.parent} where that holds the genres" in note
+    assert str(tmp_path / "Foxes") not in note
+    assert notes("rock/Den", "rock/Lair", "jazz/Den", "jazz/Lair") == ()
 
 
 @pytest.mark.parametrize("name", ["audio", "Unsorted", "wav", "New Folder", "misc", "temp"])

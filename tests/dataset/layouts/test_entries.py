@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from genre.dataset.layouts.entries import Layout, Listing, never
+from genre.dataset.layouts.entries import Layout, Listing, never, part_of_split
 
 
 def test_a_layout_applies_nowhere_and_advises_with_the_folders_name(tmp_path: Path) -> None:
@@ -23,3 +23,11 @@ def test_a_layout_applies_nowhere_and_advises_with_the_folders_name(tmp_path: Pa
 
 def test_a_listing_may_have_found_nothing() -> None:
     assert Listing(entries=()) == Listing(entries=(), problems=(), notes=())
+
+
+def test_a_set_is_called_after_its_part_with_or_without_that_word() -> None:
+    names = ("Train", "train_set", "TESTSET", "val data", "dev-split", "set", "trains", "testament")
+    assert [part_of_split(name) for name in names] == [
+        *("train", "train", "test", "val", "val"),
+        *(None, None, None),
+    ]

@@ -29,11 +29,21 @@ def test_what_is_no_music_is_passed_over(tmp_path: Path) -> None:
 SYSTEM = (
     "#recycle #snapshot @Recycle @__thumb @Recently-Snapshot RECYCLER Recycle.Bin ~snapshot "
     "$RECYCLE.BIN RECYCLED @eaDir @tmp @sharebin lost+found found.000 .Trash-1000 .zfs .snapshot "
-    ".git .stversions _gsdata_"
+    ".git .stversions _gsdata_ snapshots TheVolumeSettingsFolder @SynoResource LOST.DIR Papierkorb "
+    "Corbeille Papelera"
 )
 
 
-@pytest.mark.parametrize("name", [*SYSTEM.split(), "System Volume Information", "Recycle Bin"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *SYSTEM.split(),
+        "System Volume Information",
+        "Recycle Bin",
+        "Network Trash Folder",
+        "Temporary Items",
+    ],
+)
 def test_bins_and_snapshots_are_no_genres_and_named(tmp_path: Path, name: str) -> None:
     """What systems, network drives and copying programs keep is passed over, and said, anywhere."""
     write_sound(tmp_path / "jazz" / "a.wav")

@@ -51,6 +51,8 @@ SPLITS = [
     ("Train", "Val", "Test"),
     ("training", "dev", "eval"),
     ("train", "valid", "testing"),
+    ("train_set", "Val-Set", "testset"),
+    ("Train Data", "dev_data", "test_split"),
 ]
 
 

@@ -142,3 +142,9 @@ def test_odd_files_never_stop_a_scan(shared_data: Path) -> None:
     assert len(found.tracks) > 20
     by_folder = scan(shared_data / "hostile", labels="folders")
     assert {fault.kind for fault in by_folder.problems} <= {"empty", "no_genre"}
+
+
+def test_a_file_is_no_folder_of_music(tmp_path: Path) -> None:
+    write_sound(tmp_path / "song.wav")
+    with pytest.raises(DatasetError, match=rf"and is a file; use --data {tmp_path}$"):
+        scan(tmp_path / "song.wav")

@@ -85,7 +85,64 @@ def test_a_spreadsheet_is_named(music: Path, name: str) -> None:
     assert f"{name} is not read" in " ".join(scan(music).notes)
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "playlist.csv", "cover.txt", "relabels.csv"])
+@pytest.mark.parametrize("name", ["notes.txt", "cover.txt", "relabels.txt"])
 def test_other_files_are_nobodys_business(music: Path, name: str) -> None:
     (music / name).write_text(TABLE)
     assert scan(music).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("train.csv", "filename,label\nrock/a.wav,jazz\n"),
+        ("playlist.csv", TABLE),
+        ("features_30_sec.tsv", "filename\tlength\tlabel\na.wav\t3\tjazz\n"),
+        ("meta/esc50.csv", "filename,fold,target,category\na.wav,1,0,dog\n"),
+        ("rock/metadata.csv", "file_name,label\na.wav,jazz\n"),
+        ("rock/metadata.jsonl", '{"file_name": "a.wav", "label": "jazz"}\n'),
+        ("../features_30_sec.csv", "filename,label\na.wav,jazz\n"),
+        ("../meta/list.csv", '"filename";"category"\n"x\\a.wav";"jazz"\n'),
+    ],
+)
+def test_a_table_elsewhere_is_named(tmp_path: Path, name: str, text: str) -> None:
+    """Whatever it is called: beside the music, with the columns of labels, it is no secret."""
+    root = tmp_path / "music"
+    write_sound(root / "rock" / "a.wav")
+    (root / name).resolve().parent.mkdir(exist_ok=True)
+    (root / name).resolve().write_text(text)
+    found = scan(root)
+    assert genres_of(found) == {"rock/a.wav": ("rock",)}
+    (note,) = found.notes
+    assert note == (
+        f"not read, but like a table of labels: {name}; for the genres in it write "
+        f"{root / 'labels.csv'}, columns path and genres, and split for parts of a split"
+    )
+    (root / "labels.csv").write_text(TABLE)
+    assert scan(root).notes == ()
+
+
+@pytest.mark.parametrize("name", ["metadata.jsonl", "train.json", "labels.parquet"])
+def test_other_kinds_of_tables_are_named(music: Path, name: str) -> None:
+    (music / name).write_text("{}")
+    assert scan(music).notes == (f"{name} is not read; save it as labels.csv (CSV UTF-8)",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("../other.csv", "filename,label\nb.wav,jazz\n"),
+        ("../labels.xlsx", "PK"),
+        ("../results/x.csv", TABLE),
+        ("rock/list.csv", "title,rating\na,5\n"),
+        ("broken.csv", 'path,"genres\na.wav,\x00'),
+        ("empty.csv", ""),
+    ],
+)
+def test_tables_of_something_else_are_nobodys_business(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    root = tmp_path / "music"
+    write_sound(root / "rock" / "a.wav")
+    (root / name).resolve().parent.mkdir(exist_ok=True)
+    (root / name).resolve().write_text(text)
+    assert scan(root).notes == ()

@@ -121,7 +121,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_a_flac_whose_tags_are_id3_is_left_alone(tmp_path: Path) -> None:
     """Players would see the new comments instead of the title and the artist that are there."""
-    path = write(tmp_path / "a.flac", tone(0.5, 44100), 44100)
+    path = make(tmp_path, "flac")
     plain = path.read_bytes()
     path.write_bytes(framed([(b"TPE1", b"\3Foxes")], 4) + plain)
     before = path.read_bytes()
