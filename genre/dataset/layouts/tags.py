@@ -9,6 +9,7 @@ from typing import Any
 from mutagen.id3 import TCON
 
 from genre.dataset.faults import Fault
+from genre.dataset.layouts.artist_names import known_artist
 from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import list_files, track_ids
 from genre.dataset.layouts.stored_tags import stored_tags
@@ -55,7 +56,9 @@ def read_tags(path: Path) -> Tags:
         stored = stored_tags(path)
     except TagError as error:
         return Tags(no_genre=str(error))
-    artists = _values(stored, ARTIST_KEYS) or _values(stored, BAND_KEYS)
+    artists = [*_values(stored, ARTIST_KEYS), *_values(stored, BAND_KEYS)]
+    # "Unknown Artist" must not hide who is named beside it; where nobody is, it stays for others
+    artists = [name for name in artists if known_artist(name)] or artists
     texts = [name for text in _values(stored, GENRE_KEYS) for name in _spelled_out(text)]
     # "N/A" as a whole, then "Rock/Unknown" in part
     named = (part for text in texts if not names_no_genre(text) for part in genre_texts(text))

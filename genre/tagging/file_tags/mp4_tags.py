@@ -63,13 +63,16 @@ def check_mp4(path: Path) -> None:
     Raises
     ------
     ValueError
-        Where it has tags of QuickTime or 3GPP, and none of iTunes.
+        Where it has tags of QuickTime or 3GPP, and none of iTunes; or QuickTime's keys.
     """
     names: list[bytes] = []
     with path.open("rb") as file, suppress(KeyError, AtomError):
         names = [atom.name for atom in Atoms(file)[_UDTA].children or []]
+    # Players read one list of names or the other: what both hold is told by neither.
+    has_keys = any(name.startswith(b"\0") for name, _ in mp4_entries(path))
     others = {name for name in names if name.startswith(b"\xa9") or name in _OF_3GPP}
-    if others - {_PROGRAM} and not mp4_entries(path) and not mp4_genre_texts(path):
+    is_hidden = others - {_PROGRAM} and not mp4_entries(path) and not mp4_genre_texts(path)
+    if has_keys or is_hidden:
         raise ValueError(
             "tags of QuickTime or 3GPP, which are not written, would be hidden by one that is; "
             "convert it to M4A first"

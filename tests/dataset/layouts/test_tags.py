@@ -108,3 +108,11 @@ def test_a_file_without_a_genre_is_told_what_it_lacks(tmp_path: Path) -> None:
 def test_tags_are_read_only_where_they_are_asked_for(tmp_path: Path) -> None:
     write_sound(tmp_path / "a.flac", genre="Jazz")
     assert not EMBEDDED_TAGS.applies(tmp_path)
+
+
+@pytest.mark.parametrize("stand_in", ["Unknown Artist", "Various Artists", "[unknown]"])
+def test_a_stand_in_does_not_hide_an_artist(stand_in: str, tmp_path: Path) -> None:
+    write_sound(tmp_path / "a.flac", 0.1, artist=stand_in, albumartist="Nina")
+    write_sound(tmp_path / "b.flac", 0.1, artist=stand_in)
+    assert read_tags(tmp_path / "a.flac").artist == "Nina"
+    assert read_tags(tmp_path / "b.flac").artist == stand_in

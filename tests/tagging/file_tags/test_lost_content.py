@@ -95,6 +95,9 @@ def test_a_flac_behind_an_id3_tag_is_written_whatever_its_name(
     ending: str, sounds: Path, tmp_path: Path
 ) -> None:
     path = Path(shutil.copy(sounds / "flac", tmp_path / f"song.{ending}"))
+    file: Any = FLAC(path)  # type: ignore[no-untyped-call]
+    file["title"] = "Ours"
+    file.save()
     tags = id3.ID3()
     tags.add(id3.TIT2(encoding=3, text="Theirs"))
     tags.save(path)

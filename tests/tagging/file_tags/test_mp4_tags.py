@@ -1,5 +1,6 @@
 """An MP4 file's tag: every other atom keeps its bytes: genre.tagging.file_tags.mp4_tags."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,15 @@ def test_tags_of_another_kind_are_not_hidden(kind: str, tmp_path: Path) -> None:
     assert path.read_bytes() == before
     write_mp4_genre(path, ["Jazz"])
     check_mp4(path)
+
+
+@needs_ffmpeg
+def test_keys_of_quicktime_are_not_hidden(tmp_path: Path) -> None:
+    """An M4A whose names are QuickTime's keys would keep its old genre there: it is named."""
+    path = tmp_path / "a.m4a"
+    command = (
+        "ffmpeg -v error -f lavfi -i sine=d=1 -movflags use_metadata_tags -metadata genre=Blues"
+    )
+    subprocess.run([*command.split(), str(path)], check=True)
+    with pytest.raises(ValueError, match="tags of QuickTime"):
+        check_mp4(path)
