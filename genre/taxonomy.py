@@ -95,7 +95,8 @@ _LIST = re.compile(r"\s*\[\s*(['\"]).*\1\s*\]\s*", flags=re.DOTALL)
 _LISTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 # Marks around a name that are no part of it: [Rock], #rock, jazz.
 _AROUND = re.compile(r"^[\s#.]+(?=\w)|(?<=\w)[\s.]+$|^\[(?=[^\[\]]*\]$)|(?<=\w)\]$")
-_UNSEEN = r"[\0-\x1f\x7f-\x9f\u2028\u2029]"
+_UNSEEN = r"[\0-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+_MAX_NAME = 200
 _WIDE = str.maketrans("\uff1b\uff0c\uff0f\uff5c\uff0b\u3001", ";,/|+,")
 
 
@@ -221,7 +222,8 @@ def usual_spellings(texts: Iterable[str]) -> dict[str, str]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         visible = re.sub("[\ufeff\u200b]", "", re.sub(_UNSEEN, " ", text)).replace("_", " ")
-        counts[canonical_genre(text)][" ".join(visible.split())] += 1
+        if len(visible) <= _MAX_NAME:
+            counts[canonical_genre(text)][" ".join(visible.split())] += 1
     return {
         genre: min(found, key=lambda spelling: (-found[spelling], spelling))
         for genre, found in sorted(counts.items())
@@ -279,6 +281,8 @@ def check_display_names(spelled: object, genres: Iterable[str]) -> dict[str, str
             raise ConfigError(f"display_names={genre!r} must be one of: {', '.join(known)}")
         if not isinstance(name, str) or re.search(_UNSEEN, name) or not _is_name(name):
             raise ConfigError(f"display_names of {genre!r} must be a line of text, not {name!r}")
+        if len(name) > _MAX_NAME:
+            raise ConfigError(f"display_names of {genre!r} must have at most {_MAX_NAME} letters")
         found[label] = name.strip()
     return found
 

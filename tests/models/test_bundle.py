@@ -92,6 +92,11 @@ def edit(folder: Path, **changes: object) -> None:
         ({"format": 2, "temperature": 0}, "temperature=0.0 must be a finite number above 0"),
         ({"rule": None}, "has no 'rule'"),
         ({"display_names": {"blues": "a\nb"}}, "display_names of 'blues' must be a line"),
+        ({"display_names": {"blues": "\u202eBlues"}}, "display_names of 'blues' must be a line"),
+        (
+            {"display_names": {"blues": "B" * 1000}},
+            "display_names of 'blues' must have at most 200",
+        ),
         ({"display_names": [[]]}, "display_names must map genres"),
         ({"rule": {"temperature": -1.0}}, "temperature=-1.0 must be"),
         ({"rule": {"temperature": float("nan")}}, "it holds NaN, which is no number"),
