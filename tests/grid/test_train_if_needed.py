@@ -68,7 +68,7 @@ def test_a_bundle_that_cannot_be_used_is_never_overwritten(
         train_if_needed(tmp_path / "best", GridConfig(data=tmp_path / "tracks"))
     assert (tmp_path / "best" / "model.safetensors").read_bytes() == b"other"
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(BundleError, match="cannot be read"):
+    with pytest.raises(BundleError, match="must be a folder with"):
         train_if_needed(tmp_path / "file", GridConfig(data=tmp_path / "tracks"))
     assert trainings == []
 
