@@ -64,13 +64,13 @@ class Downmix:
             The mean of the frames whose segment is complete; none may be.
         """
         if len(self._plain) == 1:
-            return block @ self._plain
+            return block[:, 0].copy()
         if len(self._rest):
             block = np.concatenate([self._rest, block])
         n_whole = len(block) - len(block) % self._segment
         self._rest = block[n_whole:].copy()
         block = block[:n_whole]
-        mono = block @ self._plain
+        mono = _sum(block, self._plain)
         for start in range(0, n_whole, self._segment):
             part = slice(start, start + self._segment)
             self._mix(block[part], mono[part], self._choose(block[part], mono[part]))
@@ -79,7 +79,7 @@ class Downmix:
     def finish(self) -> Block:
         """End the sound; returns what is left of it, as `push` does."""
         block, self._rest = self._rest, self._rest[:0]
-        mono = block @ self._plain
+        mono = _sum(block, self._plain)
         if len(mono):
             before = self._weights
             self._mix(block, mono, self._choose(block, mono) if before is None else before)
@@ -90,13 +90,13 @@ class Downmix:
         before = weights if self._weights is None else self._weights
         self._weights = weights
         if weights is not self._plain:
-            mono[:] = block @ weights
+            mono[:] = _sum(block, weights)
             self.n_turned_frames += len(block)
         if weights is not before:
             n_fade = min(self._fade, len(block))
             share = np.linspace(0, 1, n_fade, dtype=np.float32)
             mono[:n_fade] *= share
-            mono[:n_fade] += (1 - share) * (block[:n_fade] @ before)
+            mono[:n_fade] += (1 - share) * _sum(block[:n_fade], before)
 
     def _choose(self, block: Block, mono: Block) -> Block:
         before = self._plain if self._weights is None else self._weights
@@ -131,3 +131,15 @@ class Downmix:
             signs = -signs
         weights = signs * self._plain
         return before if np.array_equal(weights, before) else weights
+
+
+def _sum(block: Block, weights: Block) -> Block:
+    """Weigh channels and add them up, one after the other.
+
+    The product with a matrix library rounds otherwise for other numbers of rows, on some processors
+    only: a file would depend on how it is cut, and on the machine.
+    """
+    mono: Block = block[:, 0] * weights[0]
+    for samples, weight in zip(block.T[1:], weights[1:], strict=True):
+        mono += samples * weight
+    return mono
