@@ -15,8 +15,9 @@ from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.places import lies_inside
 from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import Outcome
+from genre.spelling import names_no_genre, split_genres
 from genre.tagging.file_tags.retagging import Retagged, Retagger
-from genre.taxonomy import check_display_names, names_no_genre, split_genres
+from genre.taxonomy import check_display_names
 from genre.wording import counted, printable
 
 

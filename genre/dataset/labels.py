@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
-from genre.taxonomy import canonical_genre, split_genres
+from genre.spelling import canonical_genre, split_genres
 from genre.wording import counted
 
 __all__ = [

@@ -10,10 +10,10 @@ from genre.dataset.layouts.entries import Entry
 
 # A genre with fewer folders could not be divided if each were one artist.
 _N_FOLDERS = 3
-_YEAR = r"(?:19|20)\d\d"
+YEAR = r"(?:19|20)\d\d"
 # Folders that hold artists or albums and are none: 1990, 80s, F, FLAC, Singles …
 _CONTAINERS = re.compile(
-    rf"{_YEAR}|[(\[]{_YEAR}[)\]]|(?:19|20)?\d0s|[a-z#]|0-9|[a-z]-[a-z]|\d{{1,3}}"
+    rf"{YEAR}|[(\[]{YEAR}[)\]]|(?:19|20)?\d0s|[a-z#]|0-9|[a-z]-[a-z]|\d{{1,3}}"
     r"|(?:flac|mp3|wav|ogg|opus|aac|m4a|alac)(?:[ -]?(?:\d{2,3}k?|v\d|cbr|vbr))?|lossless|lossy"
     r"|music|downloads?|new|old|unsorted"
     r"|singles?|albums?|eps?|lps?|compilations?|non[ -]albums?|bootlegs?|demos?|live|remix(?:es)?"
@@ -25,9 +25,9 @@ _PARTS = re.compile(
     flags=re.IGNORECASE,
 )
 # What stands before and behind an artist in the name of an album's folder.
-_BEFORE = re.compile(rf"[(\[]?(?:{_YEAR}|\d{{1,3}})[)\]]?(?:\s+-\s+|(?<=[)\]])\s*|\s+)")
+_BEFORE = re.compile(rf"[(\[]?(?:{YEAR}|\d{{1,3}})[)\]]?(?:\s+-\s+|(?<=[)\]])\s*|\s+)")
 _ALBUM = re.compile(
-    rf"(?P<artist>.+?)(?:\s+[-\u2013\u2014]\s.*|\s+[(\[]{_YEAR}.*|-[^ ]+-{_YEAR}(?:-\w+)?"
+    rf"(?P<artist>.+?)(?:\s+[-\u2013\u2014]\s.*|\s+[(\[]{YEAR}.*|-[^ ]+-{YEAR}(?:-\w+)?"
     r"|\s+[(\[]?(?:complete|discography|collection|anthology|complete works)\b.*)",
     flags=re.IGNORECASE,
 )
@@ -96,6 +96,6 @@ def artist_of_folder(name: str) -> str | None:
         return None
     if (before := _BEFORE.match(name)) and (album := _ALBUM.fullmatch(name[before.end() :])):
         return known_artist(album["artist"])
-    if (album := _ALBUM.fullmatch(name)) and not re.fullmatch(_YEAR, album["artist"]):
+    if (album := _ALBUM.fullmatch(name)) and not re.fullmatch(YEAR, album["artist"]):
         return known_artist(album["artist"])
     return known_artist(name)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from genre.dataset.layouts.artist_folders import artist_folders
+from genre.dataset.layouts.artist_folders import YEAR, artist_folders
 from genre.dataset.layouts.artist_names import artist_key, known_artist
 from genre.dataset.layouts.entries import Entry
 from genre.dataset.tracks import ArtistSource
@@ -42,11 +42,10 @@ _DISC = (
 _DISC_AND_TRACK = r"(?:\d{1,2}|[A-H])[-.]\d{1,3}"
 _SIDE = r"[A-H]\d{1,2}"
 _WHEEL = r"\d{1,2}[ABdm]"  # keys as DJs write them: 8A, 12B, 4m
-_DATE = r"(?:19|20)\d\d(?:[-.]?\d\d[-.]?\d\d)"
-_YEAR_TEXT = r"(?:19|20)\d\d"
+_DATE = rf"{YEAR}[-.]?\d\d[-.]?\d\d"
 # A number on the record, whatever the other files are called …
 _SURE_NUMBER = re.compile(
-    rf"[(\[]\s*(?P<bracketed>\d{{1,3}}|{_SIDE}|{_DISC_AND_TRACK}|{_YEAR_TEXT})\s*[)\]]\s*[-.]?\s*"
+    rf"[(\[]\s*(?P<bracketed>\d{{1,3}}|{_SIDE}|{_DISC_AND_TRACK}|{YEAR})\s*[)\]]\s*[-.]?\s*"
     rf"|(?:{_DISC}\s+)?(?P<both>{_DISC_AND_TRACK})[.):]?\s+|{_DATE}\s+"
     rf"|{_DISC}[.):]?\s+|\#\s*(?P<hash>\d{{1,3}})[.):]?\s+|\[[^\]]+\]\s*(?=\w)"
     rf"|(?P<dotted>{_SIDE}|\d{{1,3}})[.):]\s*(?=\D)|(?P<padded>0\d{{1,3}})\s+",
@@ -59,10 +58,9 @@ _POSITION = re.compile(
     rf"|{_DISC}(?:[\s.-]+\d{{1,3}})?|\d+\s*(?:of|von|de|/)\s*\d+|\d{{2,3}}\s?bpm",
     flags=re.IGNORECASE,
 )
-_YEAR = re.compile(rf"[(\[]?{_YEAR_TEXT}[)\]]?")
 # Before an artist and a title: a key (Am, F#min), a side of a record, a word of the uploader's.
 _BEFORE_TWO = re.compile(
-    rf"[(\[]?{_YEAR_TEXT}[)\]]?|[A-G][b#♭♯]?\s?(?:m|min|maj|minor|major)?|[A-H]{{1,2}}\.?"
+    rf"[(\[]?{YEAR}[)\]]?|[A-G][b#♭♯]?\s?(?:m|min|maj|minor|major)?|[A-H]{{1,2}}\.?"
     r"|premiere|première|exclusive|free (?:download|dl)|out now",
     flags=re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ OPTIONAL = ("artist", "split", "fold")
 # What published sets call the required columns.
 _ALIASES = {
     "path": ("file_name", "filename", "file"),
-    "genres": ("genre", "label", "labels"),
+    "genres": ("genre", "label", "labels", "category", "class", "style"),
 }
 # Enough for the names of the columns.
 _HEAD_BYTES = 65536
@@ -115,38 +115,19 @@ def missing_columns(table: Path) -> list[str]:
     DatasetError
         Where the file cannot be read.
     """
-    columns = _canonical([cell.lower() for cell in first_rows(table)[0]])
-    return [name for name in REQUIRED if name not in columns]
-
-
-def first_rows(table: Path) -> tuple[list[str], list[str]]:
-    """Read the names of the columns, and the cells of the row below them, of what may be a table.
-
-    Parameters
-    ----------
-    table : Path
-        As in `read_rows`; what is no table has rows that mean nothing.
-
-    Returns
-    -------
-    tuple of (list of str, list of str)
-        As they are written, without white space around them.
-
-    Raises
-    ------
-    DatasetError
-        Where the file cannot be read.
-    """
     try:
         with table.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise DatasetError(f"it cannot be read: {error.strerror}") from error
     text = _one_newline(head.decode("utf-8-sig", errors="replace"))
-    lines = [*_hint_blanked(text).lstrip().split("\n", 2), ""][:2]
-    rows = csv.reader(lines, delimiter=_delimiter(text))
-    first, second = ([cell.strip() for cell in next(rows, [])] for _ in range(2))
-    return first, second
+    header = _hint_blanked(text).lstrip().split("\n", 1)[0]
+    try:
+        cells = next(csv.reader([header], delimiter=_delimiter(text)), [])
+    except csv.Error as error:
+        raise DatasetError(f"it is no table: {error}") from error
+    columns = _canonical([cell.strip().lower() for cell in cells])
+    return [name for name in REQUIRED if name not in columns]
 
 
 def _canonical(columns: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from genre.dataset.layouts.entries import part_of_split
 from genre.dataset.layouts.files import is_passed_over
 from genre.dataset.layouts.folder_names import copied_folders, numbered_genres
 from genre.errors import DatasetError
-from genre.taxonomy import split_genres
+from genre.spelling import split_genres
 from genre.wording import counted, listed
 
 CONFIRM = "--folders-are-genres true"
@@ -248,7 +248,7 @@ def artist_doubts(root: Path, artists: Sequence[tuple[tuple[str, ...], str]]) ->
     tuple of str
         In plain words, with what to do; empty where they are called otherwise.
     """
-    same = [genres for genres, artist in artists if set(_as_genres(artist)) & set(genres)]
+    same = [genres for genres, artist in artists if set(split_genres(artist)) & set(genres)]
     names = sorted({genre for genres in same for genre in genres})
     if len(names) < 2 or len(same) <= _MOST * len(artists):
         return ()
@@ -259,13 +259,6 @@ def artist_doubts(root: Path, artists: Sequence[tuple[tuple[str, ...], str]]) ->
             f"--data {root.resolve().parent}, or confirm with {CONFIRM}"
         ),
     )
-
-
-def _as_genres(artist: str) -> tuple[str, ...]:
-    try:
-        return split_genres(artist)
-    except DatasetError:
-        return ()
 
 
 def check_doubts(doubts: Sequence[str]) -> None:

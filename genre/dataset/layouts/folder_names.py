@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from genre.taxonomy import split_genres
+from genre.spelling import split_genres
 from genre.wording import listed
 
 __all__ = ["copied_folders", "numbered_genres"]

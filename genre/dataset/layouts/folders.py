@@ -12,7 +12,7 @@ from genre.dataset.layouts.doubts import folder_doubts, folder_notes
 from genre.dataset.layouts.entries import Entry, Layout, Listing, part_of_split
 from genre.dataset.layouts.files import LABELS_FILE, list_files, track_ids
 from genre.dataset.layouts.tables import unused_tables
-from genre.taxonomy import genre_texts, split_genres
+from genre.spelling import genre_texts, split_genres
 
 
 def find_in_folders(root: Path) -> Listing:

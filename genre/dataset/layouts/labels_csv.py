@@ -15,7 +15,7 @@ from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
 from genre.dataset.layouts.tables import find_table, unused_tables
 from genre.errors import DatasetError
-from genre.taxonomy import genre_texts, split_genres
+from genre.spelling import genre_texts, split_genres
 from genre.wording import counted
 
 # What was seen of each folder: its names by their composed form.

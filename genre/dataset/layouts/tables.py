@@ -1,27 +1,18 @@
 """Which file of a folder is its table of labels: ``labels.csv``, or what was meant to be that."""
 
-import csv
 import re
 from pathlib import Path
 
-from genre.audio.decode import AUDIO_SUFFIXES
-from genre.dataset.layouts.csv_rows import first_rows, missing_columns
+from genre.dataset.layouts.csv_rows import missing_columns
+from genre.dataset.layouts.entries import part_of_split
 from genre.dataset.layouts.files import LABELS_FILE, is_passed_over
 from genre.errors import DatasetError
 from genre.wording import listed
 
 _NAMES = r"(?:labels?|metadata|genres?|annotations?|tracks)"
-_TABLES = re.compile(rf"{_NAMES}\.(?:csv|tsv|txt)(?:\.(?:csv|tsv|txt))?", flags=re.IGNORECASE)
-_PARTS = r"(?:train|test|val|valid|validation|dev)"
-_SPREADSHEETS = re.compile(
-    rf"(?:{_NAMES}|{_PARTS})\.(?:xlsx?|ods|numbers|jsonl?|ndjson|parquet)", flags=re.IGNORECASE
-)
-# The columns of what is called otherwise, and still is a table of labels.
-_PATH_COLUMNS = frozenset(("path", "file_name", "filename", "file"))
-_GENRE_COLUMNS = frozenset(("genres", "genre", "label", "labels", "category", "class", "style"))
+_NEARLY = re.compile(rf"{_NAMES}\.(?:csv|tsv|txt)(?:\.(?:csv|tsv|txt))?", flags=re.IGNORECASE)
+_NOT_READ = (".xls", ".xlsx", ".ods", ".numbers", ".json", ".jsonl", ".ndjson", ".parquet")
 _NAMES_SHOWN = 5
-# What a folder of tables is called.
-_DESCRIPTIONS = re.compile(r"meta(?:data)?|labels?|annotations?", flags=re.IGNORECASE)
 # More folders are not looked into.
 _N_FOLDERS = 50
 
@@ -59,8 +50,7 @@ def unused_tables(root: Path) -> tuple[str, ...]:
     -------
     tuple of str
         Why not, and what to do, in plain words. Where no table is read, those count too that are
-        called otherwise and have its columns, and those in the folders below and beside: of
-        these, what names a file here.
+        called otherwise and have its columns, and those in the folders below.
     """
     used = find_table(root)
     near = [path for path in _near_misses(root) if path != used]
@@ -73,7 +63,7 @@ def unused_tables(root: Path) -> tuple[str, ...]:
         if reason is None and used is not None:
             reason = f"{used.name} is"
         notes.append(f"{path.name} is not read as the labels: {reason}")
-    sheets = [path.name for path in _files(root) if _SPREADSHEETS.fullmatch(path.name)]
+    sheets = [path.name for path in _files(root) if _is_of_another_kind(path)]
     notes += [f"{name} is not read; save it as {LABELS_FILE} (CSV UTF-8)" for name in sheets]
     elsewhere = () if used else _elsewhere(root)
     if elsewhere:
@@ -85,51 +75,24 @@ def unused_tables(root: Path) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _elsewhere(root: Path) -> tuple[str, ...]:
+def _elsewhere(root: Path) -> list[str]:
     """List the tables that a search by names in the folder itself does not see."""
-    above = root.resolve().parent
     below = [path for folder in _folders(root) for path in _files(folder)]
-    found = [
-        path.relative_to(root).as_posix()
-        for path in (*_files(root), *below)
-        if _is_like_labels(path) and (path.parent != root or not _is_named_so(path))
-    ]
-    described = [folder for folder in _folders(above) if _DESCRIPTIONS.fullmatch(folder.name)]
-    beside = [path for folder in (above, *described) for path in _files(folder)]
-    found += [
-        f"../{path.relative_to(above).as_posix()}"
-        for path in beside
-        if not path.is_relative_to(root.resolve())
-        and _is_like_labels(path)
-        and _names_a_file(path, root)
-    ]
-    return tuple(found)
+    here = [path for path in _files(root) if not _NEARLY.fullmatch(path.name)]
+    found = [path for path in here if _has_columns(path)]
+    found += [path for path in below if _has_columns(path) or _is_of_another_kind(path)]
+    return [path.relative_to(root).as_posix() for path in found]
 
 
-def _is_named_so(path: Path) -> bool:
-    return bool(_TABLES.fullmatch(path.name) or _SPREADSHEETS.fullmatch(path.name))
+def _is_of_another_kind(path: Path) -> bool:
+    is_called_so = re.fullmatch(_NAMES, path.stem, flags=re.IGNORECASE) is not None
+    return path.suffix.lower() in _NOT_READ and (
+        is_called_so or part_of_split(path.stem) is not None
+    )
 
 
-def _is_like_labels(path: Path) -> bool:
-    if _SPREADSHEETS.fullmatch(path.name):
-        return True
-    if path.suffix.lower() not in (".csv", ".tsv"):
-        return False
-    try:
-        columns = {cell.lower() for cell in first_rows(path)[0]}
-    except (DatasetError, csv.Error):
-        return False
-    return bool(columns & _PATH_COLUMNS and columns & _GENRE_COLUMNS)
-
-
-def _names_a_file(table: Path, root: Path) -> bool:
-    """Check whether the first row is about music here: a folder beside has tables of its own."""
-    if table.suffix.lower() not in (".csv", ".tsv"):
-        return False
-    names = [cell.replace("\\", "/").rpartition("/")[2] for cell in first_rows(table)[1]]
-    wanted = {name for name in names if Path(name).suffix.lower() in AUDIO_SUFFIXES}
-    folders = (root, *_folders(root))
-    return any((folder / name).is_file() for name in wanted for folder in folders)
+def _has_columns(path: Path) -> bool:
+    return path.suffix.lower() in (".csv", ".tsv") and _problem(path) is None
 
 
 def _folders(root: Path) -> list[Path]:
@@ -142,7 +105,7 @@ def _folders(root: Path) -> list[Path]:
 
 def _near_misses(root: Path) -> list[Path]:
     return [
-        path for path in _files(root) if path.name != LABELS_FILE and _TABLES.fullmatch(path.name)
+        path for path in _files(root) if path.name != LABELS_FILE and _NEARLY.fullmatch(path.name)
     ]
 
 

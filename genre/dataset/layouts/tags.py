@@ -14,7 +14,7 @@ from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.files import list_files, track_ids
 from genre.dataset.layouts.stored_tags import stored_tags
 from genre.errors import TagError
-from genre.taxonomy import canonical_genre, genre_texts, names_no_genre
+from genre.spelling import canonical_genre, genre_texts, names_no_genre
 from genre.wording import printable
 
 ARTIST_KEYS = ("TPE1", "artist", "\xa9ART", "Author")

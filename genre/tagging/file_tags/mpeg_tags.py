@@ -13,9 +13,9 @@ import mutagen._util
 from mutagen.id3 import TCON
 
 from genre.audio.containers import id3_bytes
+from genre.spelling import canonical_genre, split_genres
 from genre.tagging.file_tags.apev2 import ApeTag, read_ape
 from genre.tagging.file_tags.id3v2 import NEW_TAG, Id3Tag, names_of, parse_id3
-from genre.taxonomy import canonical_genre, split_genres
 
 _V1_BYTES, _V1_NO_GENRE = 128, 255
 # The first of several numbers that mean the same.

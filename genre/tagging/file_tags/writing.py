@@ -18,6 +18,7 @@ from genre.audio.containers import Container, sniff
 from genre.audio.decode import open_audio
 from genre.errors import AudioError, TagError
 from genre.hashing import hash_file
+from genre.spelling import split_genres
 from genre.tagging.file_tags.delta import Delta, difference, restore
 from genre.tagging.file_tags.genre_tags import (
     check_container,
@@ -28,7 +29,6 @@ from genre.tagging.file_tags.genre_tags import (
 )
 from genre.tagging.file_tags.journal import Change, Journal
 from genre.tagging.file_tags.rewriting import own_file, replacing
-from genre.taxonomy import split_genres
 from genre.wording import shown
 
 # Two frames of MPEG layer II or III.
