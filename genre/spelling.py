@@ -146,9 +146,7 @@ def genre_texts(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for joined in _BETWEEN_VALUES.split(html.unescape(text).translate(_WIDE)):
-        key = "".join(letter for letter in joined.casefold() if letter.isalnum())
-        is_one = key in ALIASES or _is_blank(joined)
-        for part in [joined] if is_one else _outside_brackets(joined):
+        for part in _parts(joined):
             if whole := _LIST.fullmatch(part):
                 for item in _ITEMS.finditer(whole["items"]):
                     found += genre_texts(item["quoted"] or item["plain"] or "")
@@ -161,7 +159,11 @@ def _is_blank(text: str) -> bool:
     return text.strip().casefold() in _BLANKS or "_".join(_fold(text)[1]) in _BLANKS
 
 
-def _outside_brackets(text: str) -> list[str]:
+def _parts(text: str) -> list[str]:
+    """Split between genres, but neither a usual name of one genre nor inside brackets."""
+    key = "".join(letter for letter in text.casefold() if letter.isalnum())
+    if key in ALIASES or _is_blank(text):
+        return [text]
     spans = [found.span() for found in _BRACKETED.finditer(text)]
     ends = [0]
     for mark in _BETWEEN_GENRES.finditer(text):

@@ -115,6 +115,11 @@ def missing_columns(table: Path) -> list[str]:
     DatasetError
         Where the file cannot be read.
     """
+    columns = _canonical([cell.strip().lower() for cell in _header(table)])
+    return [name for name in REQUIRED if name not in columns]
+
+
+def _header(table: Path) -> list[str]:
     try:
         with table.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -123,11 +128,9 @@ def missing_columns(table: Path) -> list[str]:
     text = _one_newline(head.decode("utf-8-sig", errors="replace"))
     header = _hint_blanked(text).lstrip().split("\n", 1)[0]
     try:
-        cells = next(csv.reader([header], delimiter=_delimiter(text)), [])
+        return next(csv.reader([header], delimiter=_delimiter(text)), [])
     except csv.Error as error:
         raise DatasetError(f"it is no table: {error}") from error
-    columns = _canonical([cell.strip().lower() for cell in cells])
-    return [name for name in REQUIRED if name not in columns]
 
 
 def _canonical(columns: list[str]) -> list[str]:

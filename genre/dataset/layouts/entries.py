@@ -118,6 +118,8 @@ class Layout:
         Given the folder, lists what is in it.
     applies : callable
         Given the folder, whether ``auto`` takes this layout for it; by default it never does.
+    is_by_folders : bool
+        Whether folders name the genres: one called like the artist in it is a doubt then.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Layout:
     advice: str
     find: Callable[[Path], Listing]
     applies: Callable[[Path], bool] = never
+    is_by_folders: bool = False
 
     def advice_for(self, root: Path) -> str:
         """Write what to do about a folder in which no track was found.

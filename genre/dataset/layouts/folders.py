@@ -105,4 +105,5 @@ FOLDER_PER_GENRE = Layout(
         "the files' own tags with --labels tags"
     ),
     find=find_in_folders,
+    is_by_folders=True,
 )

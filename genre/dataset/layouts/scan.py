@@ -16,7 +16,6 @@ from genre.dataset.layouts.artist_names import known_artist
 from genre.dataset.layouts.artists import unify_artists
 from genre.dataset.layouts.doubts import artist_doubts, sibling_hint
 from genre.dataset.layouts.entries import Entry, Layout, Listing
-from genre.dataset.layouts.folders import FOLDER_PER_GENRE
 from genre.dataset.layouts.registry import AUTO, choose_layout
 from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
@@ -134,7 +133,7 @@ def scan(
 
 
 def _artist_doubts(root: Path, layout: Layout, found: Sequence[Track]) -> tuple[str, ...]:
-    if layout is not FOLDER_PER_GENRE:
+    if not layout.is_by_folders:
         return ()
     told = [track for track in found if track.artist_source in ("tag", "name")]
     return artist_doubts(root, [(track.genres, track.artist) for track in told])

@@ -19,7 +19,7 @@ from genre.wording import printable
 
 ARTIST_KEYS = ("TPE1", "artist", "\xa9ART", "Author")
 BAND_KEYS = ("TPE2", "albumartist", "album_artist", "album artist", "aART", "WM/AlbumArtist")
-GENRE_KEYS = ("TCON", "genre", "\xa9gen", "WM/Genre")
+GENRE_KEYS = ("TCON", "genre", "\xa9gen", "WM/Genre", "----:com.apple.iTunes:GENRE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,12 @@ def _values(stored: Sequence[Any], keys: Iterable[str]) -> list[str]:
             except (KeyError, ValueError):  # ValueError: this kind of tag cannot have such a key
                 continue
             items = [value] if isinstance(value, str) else list(value)
-            texts = [text.strip() for item in items for text in str(item).split("\0")]
+            # what tag editors add to MP4 on their own comes as bytes
+            written = [
+                item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item)
+                for item in items
+            ]
+            texts = [text.strip() for text in written for text in text.split("\0")]
             if any(texts):
                 return [text for text in texts if text]
     return []

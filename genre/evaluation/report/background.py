@@ -87,16 +87,7 @@ def data_section(comparison: Comparison) -> list[str]:
         What was found.
     """
     known = comparison.experiment.description
-    common = comparison.experiment.any_run
-    n_windows = len(common.window_track)
-    of_artists = f" of {comparison.n_clusters} artists" if comparison.unit == "artist" else ""
-    of_windows = f", {n_windows} windows" if n_windows else ""
-    lines = [
-        (
-            f"Test set: {len(common.track_id)} tracks{of_artists}, {len(common.genres)} "
-            f"genres{of_windows}."
-        )
-    ]
+    lines = [_test_set(comparison)]
     if known.data:
         lines.append(f"Data: {known.data}, {_known(known.n_tracks)} tracks.")
     if known.artists:
@@ -109,6 +100,15 @@ def data_section(comparison: Comparison) -> list[str]:
     lines += _quarantined(known, ExperimentFolder(comparison.experiment.folder).quarantine)
     lines += [f"Warning: {plain(warning)}" for warning in known.warnings]
     return ["## Data", bullets(lines)]
+
+
+def _test_set(comparison: Comparison) -> str:
+    common = comparison.experiment.any_run
+    n_windows = len(common.window_track)
+    of_artists = f" of {comparison.n_clusters} artists" if comparison.unit == "artist" else ""
+    of_windows = f", {n_windows} windows" if n_windows else ""
+    tracks = f"{len(common.track_id)} tracks{of_artists}"
+    return f"Test set: {tracks}, {len(common.genres)} genres{of_windows}."
 
 
 def _quarantined(known: Description, quarantine: Path) -> Iterator[str]:

@@ -14,7 +14,7 @@ from mutagen.id3 import ID3, ID3NoHeaderError
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
-from genre.audio.containers import Container, sniff
+from genre.audio.containers import NAMES, Container, sniff
 from genre.errors import TagError
 from genre.tag_errors import TAG_ERRORS
 from genre.tagging.file_tags.id3v2 import names_of
@@ -109,30 +109,28 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
     TagError, AudioError
         As `read_genres`; where Vorbis comments are no UTF-8, ID3v1 has no room, or MP4 other tags.
     """
-    container, lost = check_container(path), tuple[str, ...]()
+    container = check_container(path)
     try:
         if container is Container.MP3:
             read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
         elif container is Container.MP4:
             check_mp4(path)
         else:
-            file = _open(path)
-            _check_id3(path, file)
-            lost = lost_comments(file)
+            _check_comments(path, _open(path))
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
-    if lost:
+
+
+def _check_comments(path: Path, file: Any) -> None:  # noqa: ANN401 - mutagen has no common type
+    if lost := lost_comments(file):
         raise TagError(
             f"{shown(path)} has comments (no UTF-8, or no name) that writing would lose: "
             f"{printable(', '.join(lost))}; mend or delete them with a tag editor first"
         )
-
-
-def _check_id3(path: Path, file: Any) -> None:  # noqa: ANN401 - mutagen has no common type
-    """Refuse a FLAC whose only tag is ID3: players would see the new comments in its place."""
     if not isinstance(file, FLAC) or file.tags:
         return
     with suppress(ID3NoHeaderError):
+        # players would see the new comments in its place
         if ID3(path):  # type: ignore[no-untyped-call]
             raise TagError(
                 f"{shown(path)} has its tags as ID3, which Vorbis comments would hide; copy them "
@@ -187,9 +185,10 @@ def check_container(path: Path) -> Container:
     """
     container = sniff(path)
     if container not in _WRITTEN:
+        name = NAMES.get(container, container.value.upper())
         raise TagError(
-            f"{shown(path)} is {container.value}, which must be MP3, FLAC, OGG Vorbis, Opus or M4A "
-            "to have its genres written"
+            f"{shown(path)} is a file of type {name}, into which no genres are written; only into "
+            "MP3, FLAC, OGG Vorbis, Opus and M4A"
         )
     return container
 

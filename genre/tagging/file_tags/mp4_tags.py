@@ -63,7 +63,8 @@ def check_mp4(path: Path) -> None:
     Raises
     ------
     ValueError
-        Where it has tags of QuickTime or 3GPP, and none of iTunes; or QuickTime's keys.
+        Where it has tags of QuickTime or 3GPP, and none of iTunes; or QuickTime's keys, or a genre
+        under a name of its own.
     """
     names: list[bytes] = []
     with path.open("rb") as file, suppress(KeyError, AtomError):
@@ -76,6 +77,11 @@ def check_mp4(path: Path) -> None:
         raise ValueError(
             "tags of QuickTime or 3GPP, which are not written, would be hidden by one that is; "
             "convert it to M4A first"
+        )
+    if any(str(key).casefold().endswith(":genre") for key in _open(path).tags or ()):
+        raise ValueError(
+            "a genre that a tag editor added on its own would go on saying what it says; delete it "
+            "with that editor first"
         )
 
 

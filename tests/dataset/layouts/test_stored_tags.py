@@ -107,6 +107,15 @@ def test_a_cover_as_a_stream_of_pictures_hides_no_tags(codec: str, tmp_path: Pat
 
 
 @needs_ffmpeg
+def test_a_genre_that_a_tag_editor_adds_to_mp4_is_read(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.m4a", "-c:a aac", seconds=0.2)
+    file: Any = mutagen.mp4.MP4(path)  # type: ignore[no-untyped-call]
+    file["----:com.apple.iTunes:GENRE"] = [b"Jazz", "Ópera".encode()]
+    file.save()
+    assert read_tags(path).genres == ("jazz", "ópera")
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize("codec", ["ac3", "eac3"])
 def test_a_bare_stream_may_have_a_tag_behind_it(codec: str, tmp_path: Path) -> None:
     """Ffmpeg gives such streams no tags; programs that know APEv2 do."""

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from genre.dataset.doctor import artists
 from genre.evaluation import compare
 from genre.evaluation.comparison import Comparison
 from genre.evaluation.inputs import NO_ARTISTS
 from genre.evaluation.inputs.records import Description
-from genre.evaluation.report.cautions import Caution, Kind, Weight, cautions
+from genre.evaluation.report.cautions import UNKNOWN_SHARE, Caution, Kind, Weight, cautions
 from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.scores import load_scores, save_scores
 from tests.report_examples import ALIKE, QUICK, compared, texts
@@ -42,6 +43,10 @@ def test_tracks_by_nobody_known_are_warned_of_above_a_fifth(tmp_path: Path) -> N
         described = replace(found, experiment=replace(found.experiment, description=known))
         texts_of = [one.text for one in cautions(described) if one.kind is Kind.UNKNOWN_ARTISTS]
         assert [f"Of {n_unknown} of 100 tracks" in text for text in texts_of] == [True] * is_warned
+
+
+def test_the_report_and_the_doctor_warn_from_the_same_share_on() -> None:
+    assert UNKNOWN_SHARE == artists.UNKNOWN_SHARE  # the room of evaluation knows no other
 
 
 def without_artists(folder: Path, *, every: int) -> Path:

@@ -109,3 +109,13 @@ def test_keys_of_quicktime_are_not_hidden(tmp_path: Path) -> None:
     subprocess.run([*command.split(), str(path)], check=True)
     with pytest.raises(ValueError, match="tags of QuickTime"):
         check_mp4(path)
+
+
+@needs_ffmpeg
+def test_a_genre_under_a_name_of_its_own_is_not_contradicted(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.m4a", "-c:a aac", seconds=0.3)
+    file: Any = MP4(path)  # type: ignore[no-untyped-call]
+    file["----:com.apple.iTunes:Genre"] = [b"Blues"]
+    file.save()
+    with pytest.raises(ValueError, match="would go on saying what it says"):
+        check_mp4(path)
