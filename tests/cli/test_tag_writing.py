@@ -35,7 +35,7 @@ def test_the_dry_run_writes_nothing(
     assert lines[0] in ("songs/a.mp3: Rock → Rock, A, B", "songs/a.mp3: Rock → Rock, B, A")
     assert lines[1].startswith("songs/b.ogg: none → ")
     assert lines[2:] == ["songs/d.mp3: A, B (unchanged)"]
-    assert "c.wav is wav, which must be MP3" in err
+    assert "c.wav is a file of type WAV, into which no genres are written" in err
     assert "nothing was written: --apply changes 2 files" in err
     assert contents(songs) == before
     assert [path.name for path in tmp_path.iterdir()] == ["songs"]
