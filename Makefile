@@ -83,8 +83,10 @@ ON_CPU = --constraints requirements.lock $(addprefix --no-emit-package ,$(shell 
 # Versions that are in a lock stay as long as they may; the oldest are looked for anew.
 lock:
 	$(COMPILE) --all-extras --group dev pyproject.toml --output-file requirements.lock
-	$(COMPILE) $(ON_CPU) --group build pyproject.toml --output-file requirements-train.lock
-	$(COMPILE) $(ON_CPU) --group runtime --output-file requirements-serve.lock
+	$(COMPILE) $(ON_CPU) --extra train --group build pyproject.toml \
+	    --output-file requirements-train.lock
+	$(COMPILE) --constraints requirements.lock --extra serve pyproject.toml \
+	    --output-file requirements-serve.lock
 	$(COMPILE) --upgrade --all-extras --group dev --resolution lowest-direct pyproject.toml \
 	    --output-file requirements-oldest.lock
 

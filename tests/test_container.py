@@ -22,13 +22,11 @@ from packaging.utils import canonicalize_name
 
 from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
-from tests.bare_environment import ROOT, link_packages, locked
+from tests.bare_environment import ALONE, ROOT, link_packages, locked
 from tests.bundles import small_bundle
 from tests.server_process import serving
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-# Without the site's packages and the user's.
-ALONE = ("-s", "-S")
 LOCKS = ("requirements-serve.lock", "requirements-train.lock")
 
 

@@ -132,14 +132,14 @@ def applying(
 
 def wanted_of(lock: str) -> list[str]:
     """List what the project itself wants of a lock."""
-    groups = PROJECT["dependency-groups"]
+    groups, extras = PROJECT["dependency-groups"], PROJECT["project"]["optional-dependencies"]
     project = PROJECT["project"]["dependencies"]
     return {
-        "requirements-serve.lock": groups["runtime"],
-        "requirements-train.lock": project + groups["build"],
+        "requirements-serve.lock": project + extras["serve"],
+        "requirements-train.lock": project + extras["train"] + groups["build"],
     }.get(lock) or [
         *project,
-        *[text for extra in PROJECT["project"]["optional-dependencies"].values() for text in extra],
+        *[text for extra in extras.values() for text in extra],
         *groups["build"],
         *[text for text in groups["dev"] if isinstance(text, str)],
     ]
@@ -151,7 +151,7 @@ def unmet(lock: str, environment: dict[str, str]) -> list[str]:
     `pip check` does not see extras, and knows this machine only. What a package needs is read where
     the locked version is installed.
     """
-    on_cpu = TOGETHER[lock] != (lock,) or lock == "requirements-serve.lock"
+    on_cpu = TOGETHER[lock] != (lock,)
     have = {k: v for name in TOGETHER[lock] for k, v in pinned(name, environment).items()}
     if on_cpu:
         everything = pinned("requirements.lock", environment)
