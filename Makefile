@@ -76,17 +76,17 @@ check-notebook: $(READY)
 # A lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
 COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header
-# The container takes torch and torchaudio from another index, without CUDA, and the rest from these.
+# The container may take torch and torchaudio from another index, without CUDA, to train on.
 ON_CPU = --constraints requirements.lock $(addprefix --no-emit-package ,$(shell \
     sed -nE 's/^((torch|cuda|nvidia|triton)[a-z0-9-]*)==.*/\1/p' requirements.lock))
 
 # Versions that are in a lock stay as long as they may; the oldest are looked for anew.
 lock:
 	$(COMPILE) --all-extras --group dev pyproject.toml --output-file requirements.lock
-	$(COMPILE) $(ON_CPU) --extra train --group build pyproject.toml \
-	    --output-file requirements-train.lock
+	$(COMPILE) $(ON_CPU) --extra train pyproject.toml --output-file requirements-train.lock
 	$(COMPILE) --constraints requirements.lock --extra serve pyproject.toml \
 	    --output-file requirements-serve.lock
+	$(COMPILE) --constraints requirements.lock --group build --output-file requirements-build.lock
 	$(COMPILE) --upgrade --all-extras --group dev --resolution lowest-direct pyproject.toml \
 	    --output-file requirements-oldest.lock
 
