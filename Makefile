@@ -24,8 +24,10 @@ demo: $(READY)
 	$(BIN)/python scripts/train_grid.py --data data/sample --out results/demo --seeds 2 --epochs 16 --fractions 0.4 0.3 0.3
 
 # A process for each core, four at most; a file's tests stay together, as they share what they set up.
+FAST := -m "not slow and not extras" --numprocesses auto --maxprocesses 4 --dist loadfile
+
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest $(FAST)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m slow
@@ -34,7 +36,7 @@ test-slow: $(READY)
 OLDEST := .venv-oldest/$(notdir $(BIN))
 
 test-oldest: .venv-oldest/.ready
-	$(OLDEST)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(OLDEST)/python -m pytest $(FAST)
 
 .venv-oldest/.ready: requirements-oldest.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv-oldest
@@ -43,14 +45,16 @@ test-oldest: .venv-oldest/.ready
 	$(OLDEST)/python -m pip check
 	touch .venv-oldest/.ready
 
-# What takes too long or too much disk for .ci/run.
+# What takes too long or too much disk for .ci/run. The image is built where buildah and debootstrap
+# are (Debian: apt-get install buildah debootstrap), as root, and stays in build/image.
 test-extras: $(READY) test-oldest
 	$(BIN)/python scripts/check_installation.py
+	$(BIN)/python -m pytest -m extras --log-cli-level INFO
 
 # The fast tests again, counting the lines that run, in worker processes too.
 coverage: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/coverage run -m pytest $(FAST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

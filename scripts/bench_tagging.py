@@ -21,7 +21,7 @@ from genre.execution import ExecutionConfig
 if TYPE_CHECKING:
     from torch import nn
 
-    from genre.models.bundle import Bundle
+    from genre.inference.bundle import Bundle
     from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 
 N_MELS, N_FRAMES = 96, 200  # of a window of the default front end
@@ -60,9 +60,9 @@ def make_bundle(config: "SpectrogramCNNConfig") -> "Bundle":
     from genre.audio.frontend import FrontEndConfig
     from genre.audio.windows import WindowConfig
     from genre.config import to_mapping
-    from genre.models.bundle import Bundle
-    from genre.models.score_rule import ScoreRule
-    from genre.models.scoring import Standardisation
+    from genre.inference.bundle import Bundle
+    from genre.inference.score_rule import ScoreRule
+    from genre.inference.windowing import Standardisation
     from genre.models.spectrogram_cnn import SpectrogramCNN
 
     n_mels = FrontEndConfig().mel.n_mels

@@ -6,9 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from fnmatch import fnmatch
-from importlib.metadata import packages_distributions
 from io import BytesIO
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -17,8 +15,6 @@ import numpy as np
 import pytest
 import soundfile
 import yaml
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from genre.audio.readers.ffprobe import DECODERS, FORMATS
 from genre.sample import render_excerpt
@@ -153,35 +149,6 @@ def bare(tmp_path: Path) -> dict[str, str]:
     """Give the environment of a process that has the runtime's packages and no others."""
     folder = link_packages(set(locked("requirements-serve.lock")), tmp_path / "packages")
     return {"PYTHONPATH": str(folder), "PATH": os.environ["PATH"]}
-
-
-IMPORTS = """
-import sys
-from importlib.util import find_spec
-import genre.cli.serve, genre.serving.running
-
-print(*sorted({name.split(".")[0] for name in sys.modules}))
-print(*[name for name in ("torch", "librosa", "sklearn", "pandas", "pytest") if find_spec(name)])
-"""
-
-
-@pytest.mark.slow
-def test_the_runtime_lists_what_serving_imports_and_nothing_else(bare: dict[str, str]) -> None:
-    command = [sys.executable, *ALONE, "-c", IMPORTS]
-    answer = subprocess.run(command, env=bare, capture_output=True, text=True, check=True)
-    loaded, others = answer.stdout.splitlines()
-    assert others == ""  # it is an environment without them, not only a program
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    texts = project["dependencies"] + project["optional-dependencies"]["serve"]
-    wanted = [Requirement(text) for text in texts]
-    used = {
-        canonicalize_name(package)
-        for module, packages in packages_distributions().items()
-        if module in loaded.split()
-        for package in packages
-    }
-    applying = {entry.name for entry in wanted if entry.marker is None or entry.marker.evaluate()}
-    assert applying - used == set()
 
 
 @pytest.mark.slow

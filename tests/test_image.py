@@ -1,10 +1,11 @@
-"""The container's image, really built and run: `make test-extras`, where buildah and debootstrap are.
+"""The container's image, really built and run where buildah and debootstrap are installed.
 
 The base image is made by debootstrap, which needs no registry of images. All of it stays in
 build/image, so that the next time is quick.
 """
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -22,10 +23,12 @@ import soundfile
 
 from genre.sample import render_excerpt
 from tests.bare_environment import ROOT
+from tests.bundles import small_bundle, write_bundle
 from tests.encoded import ENCODINGS, encode
 from tests.test_container import ask
 
 pytestmark = pytest.mark.extras
+logger = logging.getLogger(__name__)
 
 PLACE = ROOT / "build" / "image"
 BASE = "docker.io/library/python:3.11-slim-bookworm"
@@ -34,14 +37,15 @@ CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 MAX_MEGABYTES = 350
 SENT = ("LICENSE", "README.md", "pyproject.toml", "genre", "scripts", "data/README.md")
 LABEL = "localhost/genre-tested"
+FILES = ["model.json", "model.safetensors", "network.onnx"]
+
+
+# With a storage of its own.
+BUILDAH = ["buildah", "--root", f"{PLACE / 'storage'}", "--runroot", f"{PLACE / 'run'}"]
 
 
 def buildah(*words: str | Path, check: bool = True) -> "subprocess.CompletedProcess[str]":
-    """Run buildah with a storage of its own."""
-    storage = ["--root", PLACE / "storage", "--runroot", PLACE / "run"]
-    answer = subprocess.run(
-        ["buildah", *storage, *words], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([*BUILDAH, *words], capture_output=True, text=True, check=False)
     if check and answer.returncode:
         pytest.fail(f"buildah {words[0]}: {answer.stdout[-3000:]}{answer.stderr[-3000:]}")
     return answer
@@ -114,16 +118,16 @@ def mounted(image: str) -> Iterator[Path]:
         buildah("umount", name)
 
 
-def in_image(name: str, *options: str) -> list[str | Path]:
+def inside(name: str, *options: str) -> list[str]:
     """Begin a command that runs in a container as the image's own user."""
-    start: list[str | Path] = ["--root", PLACE / "storage", "--runroot", PLACE / "run", "run"]
-    return [*start, "--isolation", "chroot", "--network", "host", *options, name, "--"]
+    start = [*BUILDAH, "run", "--isolation", "chroot", "--network", "host", "--user", "10001"]
+    return [*start, *options, name, "--"]
 
 
 @pytest.fixture(scope="module")
 def image(base: str, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: ARG001 - is used
     folder = context(tmp_path_factory.mktemp("context"))
-    save_model(folder / "results" / "best")
+    write_bundle(small_bundle(), folder / "results" / "best")
     build(folder)
     return LABEL
 
@@ -137,7 +141,7 @@ def size_of(image: str) -> float:
 
 def test_it_is_small_and_has_no_torch(base: str, image: str) -> None:
     added = size_of(image) - size_of(base)
-    print(f"image without its base layer: {added:.0f} MB")
+    logger.info("image without its base layer: %.0f MB", added)
     assert added <= MAX_MEGABYTES
     with mounted(image) as root:
         installed = {path.name for path in root.glob("opt/genre/lib/python3*/site-packages/*")}
@@ -149,7 +153,7 @@ def test_it_is_small_and_has_no_torch(base: str, image: str) -> None:
 def test_its_server_is_ready_at_once_and_answers(image: str) -> None:
     samples, sample_rate = render_excerpt("jazz", rng=np.random.default_rng(0), duration_seconds=5)
     with container(image) as name, listening(name) as (url, seconds):
-        print(f"ready after {seconds:.2f} s")
+        logger.info("ready after %.2f s", seconds)
         assert seconds < 10  # about 2; the machine may be busy
         song = Path(PLACE / "song.mp3")
         soundfile.write(song, samples, sample_rate, format="MP3")
@@ -165,8 +169,7 @@ def test_its_server_is_ready_at_once_and_answers(image: str) -> None:
 @contextmanager
 def listening(name: str) -> Iterator[tuple[str, float]]:
     """Run the image's command; gives its address, and after how many seconds it was ready."""
-    words = in_image(name, "--user", "10001")
-    command = ["buildah", *words, "genre", "serve", "/bundle", "--port", "0"]
+    command = [*inside(name), "genre", "serve", "/bundle", "--port", "0"]
     start = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -194,11 +197,11 @@ def test_its_own_ffmpeg_reads_what_ffmpeg_reads(image: str, tmp_path: Path) -> N
         encode(tmp_path / f"{name}.{how.suffix}", how.options)
     tmp_path.chmod(0o755)
     with container(image) as name:
-        words = in_image(name, "--user", "10001", "--volume", f"{tmp_path}:/songs:ro")
+        begin = inside(name, "--volume", f"{tmp_path}:/songs:ro")
         code = "from pathlib import Path; from genre.audio.decode import load_waveform as load\n"
         code += "for path in Path('/songs').iterdir(): print(path.name, len(load(path).samples))"
         done = subprocess.run(
-            ["buildah", *words, "python", "-c", code], capture_output=True, text=True, check=False
+            [*begin, "python", "-c", code], capture_output=True, text=True, check=False
         )
     assert done.returncode == 0, done.stderr
     lengths = dict(line.split(" ") for line in done.stdout.splitlines())
@@ -209,8 +212,9 @@ def test_its_own_ffmpeg_reads_what_ffmpeg_reads(image: str, tmp_path: Path) -> N
 
 def test_a_model_that_it_cannot_use_is_one_line(base: str, tmp_path: Path) -> None:  # noqa: ARG001
     folder = context(tmp_path / "context")
-    save_model(folder / "results" / "best")
-    (folder / "results" / "best" / "network.onnx").unlink()
+    write_bundle(small_bundle(), folder / "results" / "best")
+    description = folder / "results" / "best" / "model.json"
+    description.write_text(json.dumps(json.loads(description.read_text()) | {"format": 3}))
     done = build(folder, check=False)
     assert done.returncode != 0
     assert "error: results/best" in done.stdout + done.stderr

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre.models.bundle import save_bundle
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 TINY = [
@@ -175,7 +174,7 @@ def test_tagging_is_measured(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, on Linux only")
 def test_the_server_is_loaded(tmp_path: Path) -> None:
-    save_bundle(small_bundle(), tmp_path / "bundle")
+    write_bundle(small_bundle(), tmp_path / "bundle")
     words = ["bundle", "--requests", "16", "--rounds", "1", "--soak", "80"]
     words += ["--overload-seconds", "2", "--json", "f.json"]
     answer = call("bench_serving.py", *words, folder=tmp_path)

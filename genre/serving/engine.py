@@ -19,7 +19,7 @@ from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
-if TYPE_CHECKING:  # workers read this module for `read_excerpt`, and must not load torch for it
+if TYPE_CHECKING:  # workers read this module for `read_excerpt` and need no network
     from genre.tagging.tagger import Tagger, TrackTags
 
 Job = TypeVar("Job")
@@ -149,7 +149,7 @@ class Engine:
         # A track is scored by one thread, so that several do not wait for each other's cores. These
         # are few: a thread that has scored keeps tens of MB (its arena of the allocator) that no
         # other can use, and there is a thread for every request in hand.
-        n_scorers = n_cores() if tagger.device.type == "cpu" else 1
+        n_scorers = n_cores() if tagger.network.device == "cpu" else 1
         self._scorers = ThreadPoolExecutor(n_scorers, thread_name_prefix="scorer")
 
     def __enter__(self) -> "Engine":

@@ -7,16 +7,15 @@ import numpy as np
 import pytest
 
 from genre.cli import export, main
-from genre.models.bundle import save_bundle
-from genre.models.score_rule import AGGREGATIONS, ScoreRule
+from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.tagging.onnx_export import OnnxModel
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.sounds import changing_sound, tone, write
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save_bundle(small_bundle(), tmp_path / "best")
+    write_bundle(small_bundle(), tmp_path / "best")
     return tmp_path / "best"
 
 
@@ -64,7 +63,7 @@ def test_an_aggregation_without_onnx_is_named_in_one_line(
     pytest.importorskip("onnxscript")
     bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
     monkeypatch.setitem(AGGREGATIONS, "loud", bare)
-    save_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
+    write_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
     assert main(["export", str(tmp_path / "best")]) == 1
     assert capsys.readouterr().err == (
         "error: aggregation='loud' (the loudest window) must be one of mean, mean_logit, max, "

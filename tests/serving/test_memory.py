@@ -18,9 +18,8 @@ import requests
 import torch
 
 from genre.config import to_mapping
-from genre.models.bundle import save_bundle
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.serving_examples import music
 
 MAY_GROW_MB = 81
@@ -45,7 +44,7 @@ def test_two_thousand_uploads_leave_little_behind(tmp_path: Path) -> None:
         network=SpectrogramCNN(config, n_labels=3).eval(),
         model_config=to_mapping(config),
     )
-    save_bundle(bundle, tmp_path / "bundle")
+    write_bundle(bundle, tmp_path / "bundle")
     contents = [music(tmp_path, seconds=seconds) for seconds in SECONDS]
     code = "import sys; from genre.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "serve", str(tmp_path / "bundle"), "--port", "0"]

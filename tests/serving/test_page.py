@@ -76,7 +76,7 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tags(song: Path) -> TrackTags:
-    tags = Tagger(varying_bundle(), device="cpu").tag(song)
+    tags = Tagger(varying_bundle()).tag(song)
     # or nothing would be seen of which window is shown
     assert (abs(tags.timeline.scores[0] - tags.timeline.scores[-1]) > 0.01).all()
     return tags

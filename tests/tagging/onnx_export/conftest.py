@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from genre.models.bundle import Bundle
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import Standardisation
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import ScoreRule
+from genre.inference.windowing import Standardisation
 from genre.tagging.onnx_export import exporting
 from tests.bundles import small_bundle
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from genre.audio.decode import load_waveform
 from genre.errors import BundleError
-from genre.models.bundle import Bundle
-from genre.models.score_rule import ScoreRule
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import ScoreRule
 from genre.tagging.onnx_export import checking, excerpts, largest_difference
 from tests.sounds import changing_sound
 

@@ -14,10 +14,10 @@ from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
 from genre.errors import BundleError, ConfigError
-from genre.models.bundle import Bundle
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import ScoreRule
+from genre.inference.windowing import Standardisation
 from genre.models.registry import build_network
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import Standardisation
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.onnx_export import excerpts, exporting, largest_difference, to_onnx

@@ -11,9 +11,9 @@ import pytest
 from genre.audio.decode import load_waveform
 from genre.audio.mel import log_mel
 from genre.errors import BundleError
-from genre.models.bundle import Bundle
-from genre.models.score_rule import AGGREGATIONS, ScoreRule
-from genre.models.scoring import window_logits
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import AGGREGATIONS, ScoreRule
+from genre.inference.scoring import window_logits
 from genre.tagging.onnx_export import exporting, largest_difference
 from genre.tagging.onnx_export.graph import TextNodes, compose_graph
 from genre.tagging.tagger import Tagger
@@ -37,7 +37,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     path = write(tmp_path / "s.wav", changing_sound(22050 * 9), 22050, **FORMATS["wav-float"])
-    tags = Tagger(bundle, device="cpu").tag(path)
+    tags = Tagger(bundle).tag(path)
     samples = load_waveform(path).samples
     scores, windows = session.run(None, {"waveform": samples})
     np.testing.assert_allclose(windows, tags.timeline.scores, atol=1e-4)
@@ -52,7 +52,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
 def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
     # else a window left out or cut elsewhere would not show
     mel = log_mel(changing_sound(22050 * 20), bundle.front_end.mel).astype(np.float16)
-    scores = bundle.rule.window_scores(window_logits(bundle.network, [mel], bundle.windowing))
+    scores = bundle.rule.window_scores(window_logits(bundle.network(), [mel], bundle.windowing))
     assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
 
 
