@@ -23,8 +23,7 @@ def run(argv: Sequence[str]) -> int:
     """
     words = _parser().read(argv)
     config = take(ServingConfig, words)
-    # Here, so that `--help` works without what the server needs.
-    from genre.serving.running import serve
+    from genre.serving.running import serve  # needs an extra; the options do not
 
     # As many tracks as there are cores are scored at a time, each by one thread.
     tagger = load_tagger(words.bundle, device=words.device, n_threads=1)
