@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
-from genre.errors import GenreError
 from genre.loading import load_tagger
 from genre.serving.config import ServingConfig
 
@@ -24,13 +23,8 @@ def run(argv: Sequence[str]) -> int:
     """
     words = _parser().read(argv)
     config = take(ServingConfig, words)
-    try:
-        from genre.serving.running import serve
-    except ModuleNotFoundError as error:
-        raise GenreError(
-            f"genre serve must find {error.name}: install what it needs with "
-            "`pip install 'genre[serve]'`"
-        ) from error
+    from genre.serving.running import serve  # needs an extra; the options do not
+
     # As many tracks as there are cores are scored at a time, each by one thread.
     tagger = load_tagger(words.bundle, device=words.device, n_threads=1)
     serve(tagger, words.bundle, config, announce=_announce)

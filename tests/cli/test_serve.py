@@ -27,8 +27,7 @@ def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
     done = run_serve(tmp_path, before="sys.modules['apiflask'] = None")
     assert done.returncode == 1
     assert done.stderr == (
-        "error: genre serve must find apiflask: install what it needs with "
-        "`pip install 'genre[serve]'`\n"
+        "error: apiflask must be installed: run `pip install '.[serve]'` in a clone of genre\n"
     )
 
 
