@@ -19,8 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from genre.atomic import write_text
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
 from genre.cli.options import OptionParser
+from genre.config import to_mapping
 from genre.errors import GenreError
+from genre.inference import Bundle, ScoreRule, Standardisation
+from genre.models import SpectrogramCNN, SpectrogramCNNConfig, save_bundle, with_network
 
 ROOT = Path(__file__).resolve().parents[1]
 MINORS = (11, 12, 13, 14)
@@ -139,6 +144,7 @@ def without_extras(python: Path, folder: Path) -> Installed:
     run(own / BIN / "python", "-m", "pip", "install", "--quiet", ".", folder=copy)
     seconds = time.perf_counter() - start
     _sample_and_doctor(own / BIN / "genre", folder)
+    _tag_and_untag(own / BIN / "genre", folder)
     installed = _installed(own, what="base", seconds=seconds)
     if installed.megabytes > MAX_BASE_MB:
         raise GenreError(f"site-packages={installed.megabytes:.0f} MB must be {MAX_BASE_MB} MB")
@@ -157,6 +163,45 @@ def _sample_and_doctor(genre: Path, folder: Path) -> None:
     found = run(genre, "doctor", "data/sample", folder=folder)
     if "4 files, 4 usable" not in found:
         raise GenreError(f"doctor={found!r} must find 4 usable files")
+
+
+def _tag_and_untag(genre: Path, folder: Path) -> None:
+    """Write the genres of the sample into it and take them back."""
+    untrained_model(folder / "model")
+    songs = sorted((folder / "data/sample").rglob("*.mp3"))
+    before = [song.read_bytes() for song in songs]
+    words = ("--write-tags", "--apply", "--replace", "--journal", "undo.jsonl")
+    run(genre, "tag", "model", "data/sample", *words, folder=folder)
+    if any(song.read_bytes() == content for song, content in zip(songs, before, strict=True)):
+        raise GenreError("tag=--apply must write into every file of the sample")
+    run(genre, "untag", "undo.jsonl", folder=folder)
+    if [song.read_bytes() for song in songs] != before:
+        raise GenreError("untag=undo.jsonl must bring every file of the sample back")
+
+
+def untrained_model(folder: Path) -> None:
+    """Write a model that finds one genre in everything.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its bundle goes.
+    """
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
+    network = SpectrogramCNN(config, n_labels=2).eval()
+    n_mels = FrontEndConfig().mel.n_mels
+    plain = Bundle(
+        network_onnx=None,
+        model_name="spectrogram_cnn",
+        model_config=to_mapping(config),
+        genres=("anything", "nothing"),
+        front_end=FrontEndConfig(),
+        windows=WindowConfig(),
+        standardisation=Standardisation(mean=(-30.0,) * n_mels, deviation=(15.0,) * n_mels),
+        rule=ScoreRule(),
+        thresholds=(0.0, 1.0),
+    )
+    save_bundle(with_network(plain, network), network, folder)
 
 
 def _installed(environment: Path, *, what: str, seconds: float) -> Installed:

@@ -22,6 +22,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
         "genre/dataset/doctor/pictures.py",  # of the page
         "genre/dataset/music.py",  # its data frame
+        "genre/loading.py",  # for a GPU, and for models of earlier formats
         "genre/dataset/sound_summaries.py",  # a baseline of the training
     ),
 }

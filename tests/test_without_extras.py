@@ -6,8 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import soundfile
 
+from genre.tagging.file_tags.genre_tags import read_genres
 from tests.bare_environment import ALONE, brought_by, link_packages
+from tests.bundles import small_bundle, write_bundle
+from tests.doctor_examples import noise
+from tests.tagged_files import contents
 
 COMMAND = "import sys; from genre.cli import main; sys.exit(main(sys.argv[1:]))"
 SMALL = (
@@ -55,12 +60,35 @@ def test_a_sample_is_made_and_examined(bare: dict[str, str], tmp_path: Path) -> 
     assert len(rows) == 1 + 4
 
 
+def test_songs_are_tagged_and_their_tags_taken_back(bare: dict[str, str], tmp_path: Path) -> None:
+    write_bundle(small_bundle(), tmp_path / "model")
+    (tmp_path / "songs").mkdir()
+    for name in ("a.mp3", "b.flac"):
+        soundfile.write(tmp_path / "songs" / name, noise(5), 22050)
+    before = contents(tmp_path / "songs")
+    told = python(COMMAND, "tag", "model", "songs", env=bare, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert [line.split(": ")[0] for line in told.stdout.splitlines()] == [
+        "songs/a.mp3",
+        "songs/b.flac",
+    ]
+    words = ("--write-tags", "--apply", "--journal", "undo.jsonl")
+    written = python(COMMAND, "tag", "model", "songs", *words, env=bare, cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    for name in before:
+        assert sorted(read_genres(tmp_path / "songs" / name)) == ["A", "B"]
+    back = python(COMMAND, "untag", "undo.jsonl", env=bare, cwd=tmp_path)
+    assert back.returncode == 0, back.stderr
+    assert contents(tmp_path / "songs") == before
+
+
 @pytest.mark.parametrize(
     ("words", "extra"),
     [
         (("train", "--data", "music"), "train"),
         (("compare", "results"), "train"),
         (("export", "bundle"), "train"),
+        (("serve", "bundle"), "serve"),
     ],
 )
 def test_what_needs_more_is_one_line(

@@ -33,7 +33,10 @@ def loaded_by(statement: str, packages: tuple[str, ...]) -> list[str]:
         ("from genre.audio import sniff", []),
         ("from genre.audio import open_audio", ["numpy", "soundfile", "soxr"]),
         ("from genre.audio import log_mel", ["numpy"]),
-        ("import numpy; from genre.audio import log_mel; log_mel(numpy.zeros(9))", ["numpy", "scipy"]),
+        (
+            "import numpy; from genre.audio import log_mel; log_mel(numpy.zeros(9))",
+            ["numpy", "scipy"],
+        ),
         ("from genre.audio import extract", ["numpy", "soundfile", "soxr"]),
     ],
 )

@@ -53,6 +53,20 @@ def test_a_broken_bundle_is_one_line(
     assert complaint.count("\n") == 1
 
 
+def test_a_bundle_that_needs_torch_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GENRE_BUNDLE", str(tmp_path / "old"))
+    write_bundle(small_bundle(), tmp_path / "old")
+    path = tmp_path / "old" / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
+    assert run_job(train_if_needed.run, []) == 1
+    complaint = capsys.readouterr().err
+    assert complaint.startswith(f"error: {tmp_path / 'old'}: the bundle is of a format before 4")
+    assert "genre export BUNDLE --upgrade" in complaint
+    assert complaint.count("\n") == 1
+
+
 def test_one_training_of_each_configuration_unless_told_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
