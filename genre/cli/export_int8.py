@@ -17,7 +17,7 @@ from genre.inference.scoring import window_logits
 from genre.tagging.onnx_export import quantised
 from genre.wording import counted
 
-N_WINDOWS = 256
+N_WINDOWS = 512
 LARGEST_FALL = 0.005
 """Of macro average precision."""
 # Rounding differs between machines; another track differs by far more.

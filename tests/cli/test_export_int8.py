@@ -78,7 +78,7 @@ def metadata_of(model: Path) -> dict[str, str]:
 def test_an_experiment_judges_by_macro_ap(best: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(best), "--int8", "--calibrate", str(best.parent)]) == 0
     said = capsys.readouterr().out.splitlines()
-    # 256 windows of 3 tracks would be 86 of each, which has 2
+    # 512 windows of 3 tracks would be 171 of each, which has 2
     assert said[0] == "int8: scales from 6 windows of 3 tracks"
     assert said[1].startswith("macro AP of 3 tracks for validation: ")
     assert said[-1].startswith(f"model: {best / 'model.int8.onnx'} (")
