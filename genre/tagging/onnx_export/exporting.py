@@ -5,8 +5,10 @@ import json
 from collections.abc import Mapping
 
 from genre.config import to_mapping
+from genre.errors import BundleError
 from genre.extras import explained
-from genre.inference.bundle import LICENCE_NOTE, Bundle
+from genre.inference.bundle import Bundle
+from genre.inference.writing import note_of
 
 FORMAT = 1
 
@@ -55,6 +57,12 @@ def to_onnx(
         word for.
     """
     need_onnx()
+    mel = bundle.front_end.mel
+    if mel.compression != "decibels" or mel.normalise_peak:
+        raise BundleError(
+            "the model must hear in decibels of the sound as it is to be written as one file; its "
+            "pre-trained network hears otherwise"
+        )
     from genre.tagging.onnx_export.graph import compose_graph
     from genre.tagging.onnx_export.network import logits_network
 
@@ -83,5 +91,5 @@ def _metadata(bundle: Bundle) -> dict[str, str]:
         "rule": json.dumps(to_mapping(bundle.rule)),
         "model": bundle.model_name,
         "provenance": json.dumps(dict(bundle.provenance), ensure_ascii=False),
-        "licence_note": LICENCE_NOTE,
+        "licence_note": note_of(bundle),
     }

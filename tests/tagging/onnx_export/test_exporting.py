@@ -18,6 +18,7 @@ from genre.errors import BundleError, MissingPackageError
 from genre.inference import Bundle, ScoreRule, Standardisation
 from genre.models import ShortChunkCNNConfig, SpectrogramCNNConfig, build_network, with_network
 from genre.tagging.onnx_export import excerpts, exporting, largest_difference, to_onnx
+from tests.pretrained_examples import small_backbone
 from tests.sounds import changing_sound
 
 
@@ -110,3 +111,8 @@ def test_without_onnx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(MissingPackageError, match=r"onnx must be installed: .*'\.\[train\]'"):
         exporting.need_onnx()
+
+
+def test_ears_that_one_file_cannot_have_are_named() -> None:
+    with pytest.raises(BundleError, match="must hear in decibels of the sound as it is"):
+        to_onnx(small_backbone())
