@@ -68,7 +68,7 @@ COPY results results
 # The script reads GENRE_BUNDLE: a build argument is in the environment of what runs.
 RUN --mount=type=bind,source=data,target=/src/data,readwrite \
     if [ -z "$(ls --almost-all "${GENRE_BUNDLE}" 2>/dev/null)" ]; then \
-        if [ -z "${TORCH_INDEX}" ]; then \
+        if [ -z "${TORCH_INDEX:-}" ]; then \
             pip --python /opt/genre/bin/python install --no-deps --require-hashes \
                 --requirement requirements.lock; \
         else \
