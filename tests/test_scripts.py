@@ -168,7 +168,11 @@ def test_tagging_is_measured(tmp_path: Path) -> None:
     assert figures["threads"] == 1
     assert figures["x_realtime"] > 1
     assert figures["small_window_ms"] > 0
-    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
+    assert figures["default_ratio_to_plain_torch_of_16"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_starting_python_and_numpy_seconds"] > 0
+    if sys.platform == "linux":
+        # what a process of Python with numpy and onnxruntime takes at least
+        assert 30 < figures["first_tag_of_a_long_track_mb"] < 1000
 
 
 @pytest.mark.slow

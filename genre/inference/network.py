@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genre.errors import BundleError
 from genre.execution import n_cores
@@ -73,12 +74,34 @@ class OnnxNetwork:
 
     def over(self, batches: Iterable[Windows]) -> Iterator[Logits]:
         """Score batches of windows; see `genre.inference.scoring.WindowNetwork`."""
-        yield from map_in_threads(self._logits, batches, n_threads=self._n_threads)
 
-    def _logits(self, windows: Windows) -> Logits:
+        def _score(windows: Windows) -> Logits:
+            return self.logits(self._standardisation(windows))
+
+        yield from map_in_threads(_score, batches, n_threads=self._n_threads)
+
+    def logits(self, windows: NDArray[np.float32]) -> Logits:
+        """Score one batch on the calling thread.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_windows, 1, n_mels, window_frames), float32
+            Standardised.
+
+        Returns
+        -------
+        ndarray of shape (n_windows, n_labels), float32
+
+        Raises
+        ------
+        BundleError
+            As `wait`.
+        MemoryError
+            Where there is not enough.
+        """
         session = self._opening.result()
         try:
-            (logits,) = session.run([LOGITS], {INPUT: self._standardisation(windows)})
+            (logits,) = session.run([LOGITS], {INPUT: windows})
         except Exception as error:  # onnxruntime's have no class in common
             if "alloc" in str(error):
                 raise MemoryError(str(error)) from error
