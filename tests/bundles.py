@@ -21,6 +21,11 @@ def network_of(bundle: Bundle) -> nn.Module:
     return SpectrogramCNN(config, n_labels=len(bundle.genres)).eval()
 
 
+def completed(bundle: Bundle) -> Bundle:
+    """Put the network in that a changed bundle of this module has."""
+    return with_network(bundle, network_of(bundle))
+
+
 def write_bundle(bundle: Bundle, folder: Path) -> None:
     """Save a bundle of this module, however it has been changed."""
     save_bundle(bundle, network_of(bundle), folder)
@@ -40,7 +45,7 @@ def small_bundle() -> Bundle:
         rule=ScoreRule(),
         thresholds=(0.0, 0.0, 1.0),
     )
-    return with_network(plain, network_of(plain))
+    return completed(plain)
 
 
 @cache
@@ -52,4 +57,4 @@ def varying_bundle() -> Bundle:
         standardisation=Standardisation(mean=(-30.0,) * 96, deviation=(0.1,) * 96),
         rule=ScoreRule(temperature=0.1),
     )
-    return with_network(plain, network_of(plain))
+    return completed(plain)

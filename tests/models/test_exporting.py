@@ -18,7 +18,7 @@ from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 
 STANDARD = Standardisation(mean=(-30.0,) * 96, deviation=(10.0,) * 96)
 WINDOWING = Windowing(mel=MelConfig(), windows=WindowConfig(), standardisation=STANDARD)
-NETWORKS = {
+NETWORKS: dict[str, SpectrogramCNNConfig | ShortChunkCNNConfig] = {
     "default": SpectrogramCNNConfig(),
     "plain": SpectrogramCNNConfig(
         channels=(4, 8), channel_attention=False, spatial_attention=False, pooling="mean", hidden=4
@@ -33,11 +33,11 @@ def seeded(name: str) -> nn.Module:
     """Make a network whose batch norms have seen something."""
     torch.manual_seed(0)
     config = NETWORKS[name]
-    network: nn.Module = (
-        ShortChunkCNN(config, n_labels=3)
-        if isinstance(config, ShortChunkCNNConfig)
-        else SpectrogramCNN(config, n_labels=3)
-    )
+    network: nn.Module
+    if isinstance(config, ShortChunkCNNConfig):
+        network = ShortChunkCNN(config, n_labels=3)
+    else:
+        network = SpectrogramCNN(config, n_labels=3)
     network(torch.randn(4, 1, 96, 200))
     return network.eval()
 
@@ -93,7 +93,7 @@ def test_a_difference_is_refused() -> None:
     network = seeded("plain")
     exported = OnnxNetwork(export_network(network, n_mels=96, n_frames=200), WINDOWING, n_labels=3)
     with torch.no_grad():
-        next(iter(network.get_submodule("head").children())).weight.mul_(1.5)
+        next(network.get_submodule("head").parameters()).mul_(1.5)
     with pytest.raises(BundleError, match=r"must give torch's logits within 0\.0001; the largest"):
         largest_difference(exported, TorchNetwork(network, STANDARD), batches())
 
@@ -101,7 +101,8 @@ def test_a_difference_is_refused() -> None:
 def test_what_onnx_has_no_word_for_is_told() -> None:
     class Odd(nn.Module):
         def forward(self, mel: torch.Tensor) -> torch.Tensor:
-            return torch.linalg.eigvals(mel[:, 0, :4, :4]).real
+            values: torch.Tensor = torch.linalg.eigvals(mel[:, 0, :4, :4])
+            return values.real
 
     with pytest.raises(BundleError, match="the network cannot be written as ONNX: "):
         export_network(Odd(), n_mels=96, n_frames=200)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from genre.audio.mel import log_mel
 from genre.errors import BundleError
 from genre.inference.bundle import Bundle
+from genre.inference.runtime import import_runtime
 from genre.inference.scoring import WindowNetwork, window_logits
 from genre.json_files import parse_json
 
@@ -28,8 +29,7 @@ class OnnxModel:
     """
 
     def __init__(self, model: bytes, *, n_threads: int = 0) -> None:
-        import onnxruntime
-
+        onnxruntime = import_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = n_threads
         self._session = onnxruntime.InferenceSession(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from genre.errors import BundleError
 from genre.inference.network import INPUT
+from genre.inference.runtime import import_runtime
 
 MIN_CHANNELS = 4
 """A convolution over fewer maps stays in float32."""
@@ -41,7 +42,7 @@ def quantised(network_onnx: bytes, windows: Iterable[NDArray[np.float32]]) -> by
     BundleError
         Where the network has no convolution to gain by.
     """
-    # It takes a second to load, and has no annotations.
+    import_runtime()  # before its parts, which take a second to load
     from onnxruntime.quantization import quantize_static
 
     model = onnx.load_from_string(network_onnx)
