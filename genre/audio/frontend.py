@@ -55,6 +55,26 @@ class FrontEndConfig:
         """
         return fingerprint(_Features(mel=self.mel, version=FEATURES_VERSION))
 
+    @property
+    def n_columns(self) -> int:
+        """Numbers of a row of features: the mel bands."""
+        return self.mel.n_mels
+
+    @property
+    def dtype(self) -> np.dtype[np.float16]:
+        """What features are kept as."""
+        return np.dtype(np.float16)
+
+    def open(self, path: Path) -> "FeatureStream":
+        """Open a sound file whose features are wanted piece by piece, as `open_features`.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        """
+        return open_features(path, self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Features:

@@ -31,8 +31,11 @@ class LabelledTracks:
     y_true: NDArray[np.bool_]
     track_id: tuple[str, ...]
 
-    def mels(self) -> Iterator[NDArray[np.float16]]:
-        """Iterate over each track's log-mel, ndarray of shape (n_frames, n_mels), in dB."""
+    def mels(self) -> Iterator[NDArray[np.floating]]:
+        """Iterate over each track's log-mel, ndarray of shape (n_frames, n_mels), in dB.
+
+        Of a corpus `embedded`, over its embeddings, ndarray of shape (n_windows, n_embedding).
+        """
         for start, length in zip(self.features.starts, self.features.lengths, strict=True):
             yield self.features.mel[start : start + length]
 
@@ -53,6 +56,9 @@ class Corpus:
         What made the features.
     display_names : mapping of str to str
         How the labels spell the genres; those that it lacks have no spelling of their own.
+    embeddings : mapping of str to PackedFeatures
+        What pre-trained networks say of the tracks' windows, in the order of `tracks`, by the
+        fingerprint of what computed them.
     """
 
     tracks: tuple[Track, ...]
@@ -60,6 +66,7 @@ class Corpus:
     features: PackedFeatures
     front_end: FrontEndConfig
     display_names: Mapping[str, str] = field(default_factory=dict)
+    embeddings: Mapping[str, PackedFeatures] = field(default_factory=dict)
 
     @cached_property
     def y_true(self) -> NDArray[np.bool_]:
@@ -96,7 +103,21 @@ class Corpus:
 
     def in_memory(self) -> "Corpus":
         """Read mapped features into memory."""
-        return replace(self, features=replace(self.features, mel=np.array(self.features.mel)))
+        return replace(
+            self,
+            features=_read(self.features),
+            embeddings={name: _read(rows) for name, rows in self.embeddings.items()},
+        )
+
+    def embedded(self, fingerprint: str) -> "Corpus":
+        """Put embeddings in the place of the features.
+
+        Parameters
+        ----------
+        fingerprint : str
+            A key of `embeddings`.
+        """
+        return replace(self, features=self.embeddings[fingerprint])
 
     def artists(self, track_ids: Sequence[str]) -> NDArray[np.str_]:
         """Look up the artist of each track.
@@ -111,3 +132,7 @@ class Corpus:
         ndarray of shape (n_tracks,), str
         """
         return np.array([self.tracks[self._rows[track_id]].artist for track_id in track_ids])
+
+
+def _read(features: PackedFeatures) -> PackedFeatures:
+    return replace(features, mel=np.array(features.mel))

@@ -1,26 +1,34 @@
-"""The store of log-mel features: one file per recording and front end, present means done.
+"""The store of features: one file per recording and source, present means done.
 
-``<cache>/<front-end fingerprint>/<first two digits>/<sha256 of the sound file>.npy``, float16, of
-shape (n_frames, n_mels); beside it ``<sha256>.json`` with what decoding told about the recording
-and a check sum of the features, written first. A file is written under another name and renamed, so
-filling can be stopped at any moment, repeated, and shared by several machines. What is damaged
-(cut, emptied, overwritten, zeroed by a disk) is noticed and computed anew.
+``<cache>/<fingerprint of the source>/<first two digits>/<sha256 of the sound file>.npy``: log-mel
+is float16 of shape (n_frames, n_mels), embeddings are float32, a row for each window. Beside it lies
+``<sha256>.json`` with what decoding told about the recording and a check sum of the features,
+written first. A file is written under another name and renamed, so filling can be stopped at any
+moment, repeated, and shared by several machines. What is damaged (cut, emptied, overwritten, zeroed
+by a disk) is noticed and computed anew.
 """
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from genre.array_files import load_array
 from genre.atomic import ensure_writable
-from genre.audio.frontend import Features, FrontEndConfig
+from genre.audio.frontend import FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
-from genre.dataset.filling import FeatureWork, remove_leftovers, watched, write_features
+from genre.dataset.filling import (
+    FeatureSource,
+    FeatureWork,
+    remove_leftovers,
+    watched,
+    write_features,
+)
 from genre.dataset.sidecar import FLAG_MESSAGES, is_intact, read_sidecar, read_written, unreadable
 from genre.dataset.tracks import Track
 from genre.errors import AudioError, DatasetError, GenreError, as_audio_error
@@ -55,21 +63,21 @@ class FillReport:
     warnings: tuple[Fault, ...] = ()
 
 
-class FeatureStore:
-    """Features of recordings on disk.
+class RowStore:
+    """Features of recordings on disk, whatever computes them.
 
     Parameters
     ----------
     cache_dir : Path
         Where the store lies; made when first filled.
-    config : FrontEndConfig, optional
-        How features are computed; the default way if None.
+    source : FeatureSource
+        What computes them.
     """
 
-    def __init__(self, cache_dir: Path, config: FrontEndConfig | None = None) -> None:
-        self.config = config or FrontEndConfig()
+    def __init__(self, cache_dir: Path, source: FeatureSource) -> None:
+        self.source = source
         self.cache = cache_dir
-        self.folder = cache_dir / self.config.features_fingerprint
+        self.folder = cache_dir / source.features_fingerprint
         self._checked: set[str] = set()
 
     def path(self, sha256: str) -> Path:
@@ -82,7 +90,7 @@ class FeatureStore:
         """
         return self.folder / sha256[:2] / f"{sha256}.npy"
 
-    def load(self, track: Track) -> Features:
+    def load(self, track: Track) -> NDArray[Any]:
         """Open the features of a track.
 
         The first time all of them are read and compared with their check sum; what is damaged is
@@ -95,8 +103,8 @@ class FeatureStore:
 
         Returns
         -------
-        ndarray of shape (n_frames, n_mels), float16, in dB, read-only
-            Memory-mapped.
+        ndarray of shape (n_rows, n_columns), read-only
+            Memory-mapped; of log-mel the frames, float16, in dB.
 
         Raises
         ------
@@ -120,7 +128,7 @@ class FeatureStore:
         self._checked.add(sha256)
         return mel
 
-    def n_frames(self, track: Track) -> int:
+    def n_rows(self, track: Track) -> int:
         """Look how long the features of a track are, without reading them.
 
         Parameters
@@ -169,24 +177,24 @@ class FeatureStore:
             if is_there:
                 logger.warning(DAMAGED, path)
             stamp = index.stamp(path, content) if index else None
-            work.append(FeatureWork(path, content, target, self.config, stamp))
+            work.append(FeatureWork(path, content, target, self.source, stamp))
         return work, warnings
 
-    def _open(self, path: Path) -> Features:
+    def _open(self, path: Path) -> NDArray[Any]:
         try:
-            mel: Features = load_array(path, mmap_mode="r")
+            rows: NDArray[Any] = load_array(path, mmap_mode="r")
         except (OSError, EOFError, ValueError) as error:
             raise unreadable(path) from error
-        n_mels = self.config.mel.n_mels
-        if mel.dtype != np.float16 or mel.ndim != 2 or mel.shape[1] != n_mels or not len(mel):
+        source, is_table = self.source, rows.ndim == 2 and len(rows) > 0
+        if not is_table or rows.shape[1] != source.n_columns or rows.dtype != source.dtype:
             raise unreadable(path)
-        return mel
+        return rows
 
     def _compute_anew(self, track: Track, error: DatasetError) -> None:
         """Replace features that are not what was written, in a worker as ever."""
         path = self.path(track.sha256)
         logger.warning(DAMAGED, track.path)
-        work = FeatureWork(track.path, track.sha256, path, self.config)
+        work = FeatureWork(track.path, track.sha256, path, self.source)
         for outcome in run_units(write_features, [work], config=ExecutionConfig(n_workers=1)):
             if outcome.error is not None:
                 raise DatasetError(f"{error}: {outcome.error}") from error
@@ -257,6 +265,22 @@ class FeatureStore:
             faults=tuple(sorted(faults, key=_by_path)),
             warnings=tuple(sorted(warnings, key=_by_path)),
         )
+
+
+class FeatureStore(RowStore):
+    """Log-mel of recordings on disk.
+
+    Parameters
+    ----------
+    cache_dir : Path
+        Where the store lies; made when first filled.
+    config : FrontEndConfig, optional
+        How features are computed; the default way if None.
+    """
+
+    def __init__(self, cache_dir: Path, config: FrontEndConfig | None = None) -> None:
+        self.config = config or FrontEndConfig()
+        super().__init__(cache_dir, self.config)
 
 
 def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:

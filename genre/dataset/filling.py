@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.lib import format as npy
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from genre.atomic import atomic_file
-from genre.audio.frontend import Features, FrontEndConfig, open_features
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import Stamp, stamp_of
 from genre.dataset.sidecar import Written, write_facts
@@ -23,6 +23,57 @@ from genre.hashing import hash_file
 
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0
+_HALF = np.dtype(np.float16)
+
+
+class RowStream(Protocol):
+    """A sound file on its way to rows of features, to be read once."""
+
+    @property
+    def facts(self) -> SoundFacts:
+        """What was learned of the file; complete when all blocks have been read."""
+
+    def blocks(self) -> Iterator[NDArray[Any]]:
+        """Decode and analyse the file.
+
+        Yields
+        ------
+        ndarray of shape (n_rows, n_columns)
+            The next rows.
+        """
+
+
+class FeatureSource(Protocol):
+    """What features are computed by: a front end, or a pre-trained network behind one.
+
+    It can be pickled, and workers need no torch for it.
+    """
+
+    @property
+    def features_fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that name the features; other digits, other features."""
+
+    @property
+    def n_columns(self) -> int:
+        """Numbers of a row."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What rows are kept as."""
+
+    def open(self, path: Path) -> RowStream:
+        """Open a sound file.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Raises
+        ------
+        AudioError
+            As `genre.audio.decode.open_audio`.
+        """
 
 
 @dataclass(frozen=True)
@@ -37,8 +88,8 @@ class FeatureWork:
         Of the file, as it was when the folder was read.
     target : Path
         The ``.npy`` file to be written.
-    config : FrontEndConfig
-        How features are computed.
+    config : FeatureSource
+        What computes the features.
     stamp : tuple of int or None
         What the file looked like with that content, as `genre.dataset.content_index.stamp_of`; None
         where this is not known, and the file is hashed again.
@@ -47,7 +98,7 @@ class FeatureWork:
     source: Path
     sha256: str
     target: Path
-    config: FrontEndConfig
+    config: FeatureSource
     stamp: Stamp | None = None
 
     def __str__(self) -> str:
@@ -72,9 +123,11 @@ def write_features(work: FeatureWork) -> SoundFacts:
     AudioError
         As `genre.audio.frontend.extract`; of kind ``corrupt`` where the file has changed since.
     """
-    stream = open_features(work.source, work.config)
+    stream = work.config.open(work.source)
     with atomic_file(work.target, is_durable=False) as file:
-        written = write_rows(file, stream.blocks(), n_columns=work.config.mel.n_mels)
+        written = write_rows(
+            file, stream.blocks(), n_columns=work.config.n_columns, dtype=work.config.dtype
+        )
         # Checked last: whatever was decoded, it may only be kept under the name of these bytes.
         if stamp_of(work.source) != work.stamp and hash_file(work.source) != work.sha256:
             raise AudioError(
@@ -129,17 +182,25 @@ def remove_leftovers(folder: Path) -> None:
             continue
 
 
-def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) -> Written:
+def write_rows(
+    file: BinaryIO,
+    blocks: Iterable[NDArray[Any]],
+    *,
+    n_columns: int,
+    dtype: np.dtype[Any] = _HALF,
+) -> Written:
     """Write an array of unknown length as ``.npy``, a block of rows at a time.
 
     Parameters
     ----------
     file : BinaryIO
         Open for writing, at its start; can be sought in.
-    blocks : iterable of ndarray of shape (n_rows, n_columns), float16
+    blocks : iterable of ndarray of shape (n_rows, n_columns)
         The rows, some at a time.
     n_columns : int
         Of every block.
+    dtype : dtype
+        Of every block; float16 unless another is named.
 
     Returns
     -------
@@ -148,7 +209,7 @@ def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) ->
     """
     # numpy leaves room in the header for a first axis of any length, so that rows can be appended.
     n_rows = crc32 = 0
-    _write_header(file, n_rows, n_columns)
+    _write_header(file, n_rows, n_columns, dtype)
     for block in blocks:
         rows = np.ascontiguousarray(block).data
         file.write(rows)
@@ -156,13 +217,13 @@ def write_rows(file: BinaryIO, blocks: Iterable[Features], *, n_columns: int) ->
         n_rows += len(block)
     n_bytes = file.tell()
     file.seek(0)
-    _write_header(file, n_rows, n_columns)
+    _write_header(file, n_rows, n_columns, dtype)
     return Written(n_bytes, crc32)
 
 
-def _write_header(file: BinaryIO, n_rows: int, n_columns: int) -> None:
+def _write_header(file: BinaryIO, n_rows: int, n_columns: int, dtype: np.dtype[Any]) -> None:
     header = {
-        "descr": npy.dtype_to_descr(np.dtype(np.float16)),
+        "descr": npy.dtype_to_descr(dtype),
         "fortran_order": False,
         "shape": (n_rows, n_columns),
     }

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from genre.array_files import load_array
 from genre.atomic import atomic_file, ensure_writable
-from genre.audio.frontend import Features
 from genre.audio.windows import WindowConfig, pad_to_window, window_frames
-from genre.dataset.features import FeatureStore
+from genre.dataset.features import FeatureStore, RowStore
 from genre.dataset.filling import remove_leftovers, write_rows
 from genre.dataset.sidecar import is_intact, read_written, write_written
 from genre.dataset.tracks import Track
@@ -37,14 +36,14 @@ class PackedFeatures:
     Parameters
     ----------
     mel : ndarray of shape (total_frames, n_mels), float16, in dB
-        The tracks, one behind the other.
+        The tracks, one behind the other; of embeddings a row for each window, float32.
     starts : ndarray of shape (n_tracks,), int64
         First frame of every track.
     lengths : ndarray of shape (n_tracks,), int64
         Number of frames of every track, padding to one window included.
     """
 
-    mel: Features
+    mel: NDArray[np.floating]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
 
@@ -89,45 +88,89 @@ def pack(
     DatasetError
         Where a track has no features, or there are no tracks.
     """
+    windows, mel = windows or WindowConfig(), store.config.mel
+    return _packed(
+        tracks,
+        store,
+        shortest=window_frames(windows, mel),
+        padded=lambda features: pad_to_window(features, windows, mel),
+        path=None if folder is None else folder / f"{_name(tracks, store, windows)}.npy",
+    )
+
+
+def pack_rows(
+    tracks: Sequence[Track], store: RowStore, *, folder: Path | None = None
+) -> PackedFeatures:
+    """Put rows that are no frames, such as embeddings of windows, behind each other.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The tracks, in the order that is wanted.
+    store : RowStore
+        Where their rows are.
+    folder : Path, optional
+        As in `pack`.
+
+    Raises
+    ------
+    DatasetError
+        As `pack`.
+    """
+    path = None if folder is None else folder / f"{_name(tracks, store, None)}.npy"
+    return _packed(tracks, store, shortest=1, padded=lambda rows: rows, path=path)
+
+
+def _packed(
+    tracks: Sequence[Track],
+    store: RowStore,
+    *,
+    shortest: int,
+    padded: Callable[[NDArray[Any]], NDArray[Any]],
+    path: Path | None,
+) -> PackedFeatures:
     if not tracks:
         raise DatasetError("tracks=() must hold at least one track")
-    windows, mel = windows or WindowConfig(), store.config.mel
-    shortest = window_frames(windows, mel)
-    lengths = np.array([max(shortest, store.n_frames(track)) for track in tracks], dtype=np.int64)
+    lengths = np.array([max(shortest, store.n_rows(track)) for track in tracks], dtype=np.int64)
     ends = np.cumsum(lengths)
-    shape = (int(ends[-1]), mel.n_mels)
+    shape, dtype = (int(ends[-1]), store.source.n_columns), store.source.dtype
     starts = ends - lengths
-    padded = (pad_to_window(store.load(track), windows, mel) for track in tracks)
-    if folder is not None:
-        remove_leftovers(folder.parent)
-        path = folder / f"{_name(tracks, store, windows)}.npy"
-        if not _is_whole(path, shape):
-            ensure_writable(folder, option="cache")
-            _remove_unused(folder)
-            with atomic_file(path, is_durable=False) as file:
-                write_written(path, write_rows(file, padded, n_columns=mel.n_mels))
-        with suppress(OSError):  # of somebody else, who shares the cache
-            os.utime(path)
+    pieces = (padded(store.load(track)) for track in tracks)
+    if path is not None:
+        _write_packed(path, pieces, shape, dtype)
         return PackedFeatures(mel=_mapped(path), starts=starts, lengths=lengths)
-    packed = np.empty(shape, dtype=np.float16)
-    for piece, start, end in zip(padded, starts, ends, strict=True):
+    packed = np.empty(shape, dtype=dtype)
+    for piece, start, end in zip(pieces, starts, ends, strict=True):
         packed[start:end] = piece
     return PackedFeatures(mel=packed, starts=starts, lengths=lengths)
 
 
-def _mapped(path: Path) -> Features:
+def _write_packed(
+    path: Path, pieces: Iterable[NDArray[Any]], shape: tuple[int, int], dtype: np.dtype[Any]
+) -> None:
+    remove_leftovers(path.parent.parent)
+    if not _is_whole(path, shape, dtype):
+        ensure_writable(path.parent, option="cache")
+        _remove_unused(path.parent)
+        with atomic_file(path, is_durable=False) as file:
+            write_written(path, write_rows(file, pieces, n_columns=shape[1], dtype=dtype))
+    with suppress(OSError):  # of somebody else, who shares the cache
+        os.utime(path)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
     # Copied on write, not read-only, as torch asks for; nobody writes.
-    packed: Features = load_array(path, mmap_mode="c")
+    packed: NDArray[Any] = load_array(path, mmap_mode="c")
     return packed
 
 
-def _is_whole(path: Path, shape: tuple[int, int]) -> bool:
+def _is_whole(path: Path, shape: tuple[int, int], dtype: np.dtype[Any]) -> bool:
     """Whether a packed array is there as it was written; all of it is read."""
     if not path.exists():
         return False
     try:
         packed = _mapped(path)
-        is_alike = packed.dtype == np.float16 and packed.shape == shape
+        is_alike = packed.dtype == dtype and packed.shape == shape
         if is_alike and is_intact(packed, read_written(path)):
             return True
     except (OSError, EOFError, ValueError):
@@ -149,8 +192,8 @@ def _remove_unused(folder: Path) -> None:
                 path.with_suffix(".json").unlink(missing_ok=True)
 
 
-def _name(tracks: Sequence[Track], store: FeatureStore, windows: WindowConfig) -> str:
-    digest = hashlib.sha256(f"{store.config.features_fingerprint} {windows}".encode())
+def _name(tracks: Sequence[Track], store: RowStore, windows: WindowConfig | None) -> str:
+    digest = hashlib.sha256(f"{store.source.features_fingerprint} {windows}".encode())
     for track in tracks:
         digest.update(track.sha256.encode())
     return digest.hexdigest()[:16]

@@ -128,7 +128,7 @@ def same_recordings(
     hidden = not progress
     described = tqdm(ordered, desc="landmarks", unit="track", disable=hidden)
     parts = [_landmarks(track, store) for track in described]
-    lengths = np.array([store.n_frames(track) for track in ordered], dtype=np.int64)
+    lengths = np.array([store.n_rows(track) for track in ordered], dtype=np.int64)
     places = find_candidates(parts, lengths, _may_be_same(lengths, store, config))
     pairs = []
     hidden = hidden or not places

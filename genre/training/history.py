@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.evaluation.metrics import elementwise_accuracy, subset_accuracy, weighted_f1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Epoch:
@@ -34,3 +39,28 @@ class Epoch:
             f"F1 {self.train_f1:.2f}/{self.val_f1:.2f} "
             f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f} train/val"
         )
+
+
+def judge_windows(
+    logits: NDArray[np.floating], targets: NDArray[np.floating]
+) -> dict[str, float]:
+    """Judge windows; of mixed ones, the genres with at least half count as theirs.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_windows, n_labels)
+        A score of at least one half decides for a genre.
+    targets : ndarray of shape (n_windows, n_labels), in [0, 1]
+        What they are.
+
+    Returns
+    -------
+    dict of str to float
+        f1, accuracy and elementwise_accuracy.
+    """
+    decisions, y_true = logits >= 0, targets >= 0.5
+    return {
+        "f1": weighted_f1(y_true, decisions),
+        "accuracy": subset_accuracy(y_true, decisions),
+        "elementwise_accuracy": elementwise_accuracy(y_true, decisions),
+    }

@@ -17,12 +17,7 @@ from torch import nn
 
 from genre.dataset.corpus import LabelledTracks
 from genre.errors import GenreError
-from genre.evaluation.metrics import (
-    elementwise_accuracy,
-    macro_average_precision,
-    subset_accuracy,
-    weighted_f1,
-)
+from genre.evaluation.metrics import macro_average_precision
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import window_logits
 from genre.inference.windowing import Windowing
@@ -32,7 +27,7 @@ from genre.training.augment import augmented, random_masks
 from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
 from genre.training.config import TrainingConfig
-from genre.training.history import Epoch
+from genre.training.history import Epoch, judge_windows
 from genre.training.interruption import finish_before_interrupt
 from genre.training.schedule import learning_rate
 from genre.training.state import TrainingState, load_state, save_state
@@ -252,18 +247,10 @@ class Trainer:
     def _measure(
         self, logits: NDArray[np.float32], targets: NDArray[np.float32]
     ) -> dict[str, float]:
-        """Judge windows; of mixed ones, the genres with at least half count as theirs."""
         loss = self._loss(
             torch.from_numpy(logits).to(self.device), torch.from_numpy(targets).to(self.device)
         )
-        scores, y_true = torch.sigmoid(torch.from_numpy(logits)).numpy(), targets >= 0.5
-        decisions = scores >= 0.5
-        return {
-            "loss": float(loss),
-            "f1": weighted_f1(y_true, decisions),
-            "accuracy": subset_accuracy(y_true, decisions),
-            "elementwise_accuracy": elementwise_accuracy(y_true, decisions),
-        }
+        return {"loss": float(loss), **judge_windows(logits, targets)}
 
     def _state(self) -> TrainingState:
         return TrainingState(

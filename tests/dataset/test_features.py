@@ -285,7 +285,7 @@ def test_damaged_features_are_noticed_and_computed_anew(
     assert report.n_cached >= 1
     for track, mel in zip(tracks, expected, strict=True):
         assert np.array_equal(later.load(track), mel)
-        assert later.n_frames(track) == len(mel)
+        assert later.n_rows(track) == len(mel)
     assert [path.read_bytes() for path in paths] == whole
     told = sorted(record.getMessage() for record in caplog.records)
     assert told == sorted(TOLD.format(track.path) for track in tracks[:-1])
@@ -357,7 +357,7 @@ def test_a_check_sum_is_compared_once(
     store.fill([track], execution=ONE)
     store.load(track)
     monkeypatch.setattr("genre.dataset.features.is_intact", None)
-    assert len(store.load(track)) == store.n_frames(track) == 51
+    assert len(store.load(track)) == store.n_rows(track) == 51
     with pytest.raises(TypeError):  # another process looks again
         FeatureStore(tmp_path / "cache").load(track)
 
