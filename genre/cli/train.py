@@ -16,13 +16,14 @@ from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
+from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
 NO_OPTIONS = ("config", "plugin")
 DESCRIPTION = "Train a grid of models on a folder of tracks and choose the best."
-NESTED = ("selection", "split", "model", "training", "front_end", "execution")
+NESTED = ("selection", "split", "model", "training", "head", "front_end", "execution")
 
 
 def parse_grid_config(
@@ -90,6 +91,7 @@ def _parser(
     )
     add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME, defaults=recipe.model)
     add_options(parser, TrainingConfig, defaults=recipe.training)
+    add_options(parser, HeadConfig)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
     return parser
@@ -98,7 +100,10 @@ def _parser(
 def _configs_text() -> str:
     names = [entry.variants or [name] for name, entry in MODELS.items()]
     variants = ", ".join(variant for group in names for variant in group)
-    return f"What to train: one of {variants}, then _loss and one of {', '.join(LOSSES)}."
+    return (
+        f"What to train: one of {variants}, or frozen_ and the name of a pre-trained network, then "
+        f"_loss and one of {', '.join(LOSSES)}."
+    )
 
 
 def run(argv: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """The store of features: one file per recording and source, present means done.
 
 ``<cache>/<fingerprint of the source>/<first two digits>/<sha256 of the sound file>.npy``: log-mel
-is float16 of shape (n_frames, n_mels), embeddings are float32, a row for each window. Beside it lies
+is float16 of shape (n_frames, n_mels), embeddings are float32, a row for each window; beside it
 ``<sha256>.json`` with what decoding told about the recording and a check sum of the features,
 written first. A file is written under another name and renamed, so filling can be stopped at any
 moment, repeated, and shared by several machines. What is damaged (cut, emptied, overwritten, zeroed

@@ -1,6 +1,6 @@
 """What a trained network is worth: first what validation decides, then the test part, once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,15 +16,13 @@ from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.experiment.run import AUTO
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule, track_logits
-from genre.inference.scoring import WindowLogits, WindowNetwork, window_logits
-from genre.inference.windowing import Windowing
+from genre.inference.scoring import WindowLogits
 
 
 def score_run(
-    network: WindowNetwork,
+    listen: Callable[[LabelledTracks], WindowLogits],
     corpus: Corpus,
     split: Split,
-    windowing: Windowing,
     *,
     aggregation: str,
 ) -> RunScores:
@@ -32,14 +30,12 @@ def score_run(
 
     Parameters
     ----------
-    network : WindowNetwork
-        Trained; as it will be used.
+    listen : callable of LabelledTracks
+        Scores the windows of tracks, by the trained network as it will be used.
     corpus : Corpus
         Tracks with features and labels.
     split : Split
         Which of them are for training, validation and test.
-    windowing : Windowing
-        As in training.
     aggregation : str
         How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
 
@@ -52,7 +48,7 @@ def score_run(
 
     def _read(track_ids: Sequence[str]) -> tuple[LabelledTracks, WindowLogits]:
         tracks = corpus.part(track_ids)
-        return tracks, window_logits(network, tracks.mels(), windowing)
+        return tracks, listen(tracks)
 
     tracks, windows = _read(split.val)
     rule = _fitted_rule(corpus, tracks, windows, aggregation)

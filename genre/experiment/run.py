@@ -16,6 +16,7 @@ from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
+from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
 AUTO = "auto"
@@ -29,12 +30,12 @@ class RunConfig:
     Parameters
     ----------
     architecture : str
-        A key of `genre.models.registry.MODELS`.
+        A key of `genre.models.registry.MODELS`; or frozen.
     model : dataclass
-        Options of that architecture.
+        Options of that architecture; of frozen, a `genre.models.frozen.FrozenConfig`.
     loss : str
         A key of `genre.training.losses.LOSSES`.
-    training : TrainingConfig
+    training : TrainingConfig or HeadConfig
         How it is trained.
     windows : WindowConfig
         How tracks are cut.
@@ -45,7 +46,7 @@ class RunConfig:
     architecture: str = "spectrogram_cnn"
     model: object = field(default_factory=SpectrogramCNNConfig)
     loss: str = "bce"
-    training: TrainingConfig = field(default_factory=TrainingConfig)
+    training: TrainingConfig | HeadConfig = field(default_factory=TrainingConfig)
     windows: WindowConfig = field(default_factory=WindowConfig)
     aggregation: str = AUTO
 
@@ -68,6 +69,8 @@ class Run:
         What the user called, for the record.
     recipe : str
         Where the configuration started from, for the record.
+    backbone : Path or None
+        The folder of the frozen pre-trained network; None where all is trained.
     """
 
     config_name: str
@@ -76,6 +79,7 @@ class Run:
     folder: Path
     command: str = ""
     recipe: str = "default"
+    backbone: Path | None = None
 
     def identity(self, corpus: Corpus, split: Split) -> str:
         """Fingerprint everything that the result depends on.

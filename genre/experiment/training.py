@@ -18,6 +18,7 @@ from genre.dataset.splits import Split
 from genre.evaluation.inputs import RunRecord
 from genre.evaluation.plots import plot_training_curves, save_figure
 from genre.evaluation.scores import RunScores, save_scores
+from genre.experiment.frozen import Learned, learn_head
 from genre.experiment.judging import (
     classification_report,
     judge_calibration_of,
@@ -28,7 +29,7 @@ from genre.experiment.judging import (
 from genre.experiment.run import Run
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
-from genre.inference.scoring import WindowNetwork, in_batches
+from genre.inference.scoring import WindowNetwork, in_batches, window_logits
 from genre.inference.windowing import Windowing
 from genre.models.bundle import save_bundle, with_network
 from genre.models.devices import training_precision
@@ -38,11 +39,13 @@ from genre.models.scoring import TorchNetwork
 from genre.plugins import active_plugins
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
+from genre.training.config import TrainingConfig
+from genre.training.heads import HeadConfig
 from genre.training.history import Epoch
 from genre.training.interruption import finish_before_interrupt
 from genre.training.losses import build_loss
 from genre.training.state import remove_states
-from genre.training.trainer import Trained, Trainer
+from genre.training.trainer import Trainer
 
 STATE_NAME = "state.safetensors"
 _CHECKED_TRACKS, _CHECKED_WINDOWS = 64, 4
@@ -78,69 +81,72 @@ def train_run(
     """
     began, commit = time.perf_counter(), current_commit()
     run.folder.mkdir(parents=True, exist_ok=True)
-    train, val = corpus.part(split.train), corpus.part(split.val)
-    windowing = Windowing(
-        mel=corpus.front_end.mel,
-        windows=run.config.windows,
-        standardisation=standardisation_of(train),
-    )
-    trained = _fit(
-        run, train, val, windowing, corpus=corpus, split=split, device=device, on_epoch=on_epoch
-    )
-    # From here on as it will be used: the bundle's own network, in onnxruntime.
-    bundle = with_network(_untested(run, corpus, windowing), trained.network)
-    network = bundle.network(n_threads=torch.get_num_threads())
-    difference = _check(network, trained.network, val, windowing)
-    scores = score_run(network, corpus, split, windowing, aggregation=run.config.aggregation)
-    record = replace(
-        _record(run, corpus, split, trained, scores, device=device),
-        commit=commit,
-        n_parameters=bundle.n_parameters,
-        onnx_difference=difference,
-        wall_seconds=time.perf_counter() - began,
-    )
-    with finish_before_interrupt():
-        save_scores(run.files.scores, scores)
-        save_bundle(_judged(bundle, scores, record), trained.network, run.files.bundle)
-        write_text(run.files.classification_report, classification_report(scores))
-        write_text(run.files.record, json.dumps(record.to_json(), indent=2) + "\n")
-        remove_states(run.folder / STATE_NAME)
-    return record
-
-
-def _fit(
-    run: Run,
-    train: LabelledTracks,
-    val: LabelledTracks,
-    windowing: Windowing,
-    *,
-    corpus: Corpus,
-    split: Split,
-    device: torch.device,
-    on_epoch: Callable[[tuple[Epoch, ...]], None] | None,
-) -> Trained:
-    config = run.config
-    n_labels = len(corpus.vocabulary.genres)
-    trainer = Trainer(
-        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
-        build_loss(config.loss, torch.from_numpy(train.y_true)),
-        train=train,
-        val=val,
-        windowing=windowing,
-        config=config.training,
-        seed=run.seed,
-        device=device,
-    )
 
     def _report(history: tuple[Epoch, ...]) -> None:
         _write_history(run, history)
         if on_epoch is not None:
             on_epoch(history)
 
-    return trainer.run(
-        on_epoch=_report,
+    training = run.config.training
+    if isinstance(training, HeadConfig):
+        device = torch.device("cpu")  # a head is too small for any other
+        learned = learn_head(run, training, corpus, split, on_epoch=_report)
+    else:
+        learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
+    # From here on as it will be used: the bundle's own network, in onnxruntime.
+    scores = score_run(learned.listen, learned.corpus, split, aggregation=run.config.aggregation)
+    record = replace(
+        _record(run, corpus, split, learned, scores, device=device),
+        commit=commit,
+        wall_seconds=time.perf_counter() - began,
+    )
+    with finish_before_interrupt():
+        save_scores(run.files.scores, scores)
+        save_bundle(_judged(learned.bundle, scores, record), learned.network, run.files.bundle)
+        write_text(run.files.classification_report, classification_report(scores))
+        write_text(run.files.record, json.dumps(record.to_json(), indent=2) + "\n")
+        remove_states(run.folder / STATE_NAME)
+    return record
+
+
+def _learn(
+    run: Run,
+    training: TrainingConfig,
+    corpus: Corpus,
+    split: Split,
+    *,
+    device: torch.device,
+    on_epoch: Callable[[tuple[Epoch, ...]], None],
+) -> Learned:
+    config, train, val = run.config, corpus.part(split.train), corpus.part(split.val)
+    n_labels = len(corpus.vocabulary.genres)
+    windowing = Windowing(
+        mel=corpus.front_end.mel, windows=config.windows, standardisation=standardisation_of(train)
+    )
+    trained = Trainer(
+        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
+        build_loss(config.loss, torch.from_numpy(train.y_true)),
+        train=train,
+        val=val,
+        windowing=windowing,
+        config=training,
+        seed=run.seed,
+        device=device,
+    ).run(
+        on_epoch=on_epoch,
         state_path=run.folder / STATE_NAME,
         fingerprint=run.identity(corpus, split),
+    )
+    bundle = with_network(_untested(run, corpus, windowing), trained.network)
+    network = bundle.network(n_threads=torch.get_num_threads())
+    return Learned(
+        bundle=bundle,
+        network=trained.network,
+        listen=lambda tracks: window_logits(network, tracks.mels(), windowing),
+        corpus=corpus,
+        difference=_check(network, trained.network, val, windowing),
+        best_epoch=trained.best_epoch,
+        n_epochs=len(trained.history),
     )
 
 
@@ -196,7 +202,7 @@ def _record(
     run: Run,
     corpus: Corpus,
     split: Split,
-    trained: Trained,
+    learned: Learned,
     scores: RunScores,
     *,
     device: torch.device,
@@ -208,7 +214,7 @@ def _record(
         fold=split.fold,
         command=run.command,
         recipe=run.recipe,
-        config=to_mapping(run.config) | {"front_end": to_mapping(corpus.front_end)},
+        config=to_mapping(run.config) | {"front_end": to_mapping(learned.bundle.front_end)},
         versions=versions(),
         device=str(device),
         precision=str(training_precision(device)).removeprefix("torch."),
@@ -216,8 +222,10 @@ def _record(
         identity=run.identity(corpus, split),
         data_hash=corpus.data_hash,
         split_hash=split.hash,
-        best_epoch=trained.best_epoch,
-        n_epochs=len(trained.history),
+        n_parameters=learned.bundle.n_parameters,
+        onnx_difference=learned.difference,
+        best_epoch=learned.best_epoch,
+        n_epochs=learned.n_epochs,
         metrics=measure(scores),
         calibration=judge_calibration_of(scores),
         plugins={plugin.name: plugin.sha256 for plugin in active_plugins()},

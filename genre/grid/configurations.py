@@ -12,11 +12,13 @@ from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
+from genre.grid.frozen import BACKBONES, backbone_of, check_backbone, frozen_run
 from genre.grid.recipes import RECIPES
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
+from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
 DEFAULT_CONFIGS = (
@@ -71,13 +73,17 @@ class GridConfig:
         blocks trained without the newer means.
     configs : tuple of str
         Names of the configurations to train: attnTrue, attnFalse or another architecture such as
-        short_chunk_cnn, then _loss and the loss: bce, focal or asl.
+        short_chunk_cnn, or frozen_ and the name of a pre-trained network, then _loss and the loss:
+        bce, focal or asl.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
     folds : none or all
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
     cache : Path
-        Folder of the computed spectrograms; can be shared and deleted.
+        Folder of the computed spectrograms and embeddings; can be shared and deleted.
+    backbones : Path
+        Folder of the pre-trained networks that frozen configurations stand on, where genre backbone
+        add puts them.
     parallel_runs : int
         Runs trained at a time, each on its share of the cores; 0 takes one per core, and one at a
         time on a GPU. Only runs on as many threads end with equal weights.
@@ -102,6 +108,8 @@ class GridConfig:
         from the recipe holds for every architecture, which must have such an option.
     training : TrainingConfig
         How the networks are trained.
+    head : HeadConfig
+        How heads of frozen networks are trained; the options of model and training are not theirs.
     front_end : FrontEndConfig
         From file to spectrogram.
     execution : ExecutionConfig
@@ -117,6 +125,7 @@ class GridConfig:
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
+    backbones: Path = BACKBONES
     parallel_runs: int = 0
     features: Literal["auto", "memory", "mmap"] = "auto"
     aggregation: str = AUTO
@@ -126,6 +135,7 @@ class GridConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    head: HeadConfig = field(default_factory=HeadConfig)
     front_end: FrontEndConfig = field(default_factory=FrontEndConfig)
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
 
@@ -134,6 +144,9 @@ class GridConfig:
         RECIPES.find(self.recipe)
         names = configuration_names()
         for name in self.configs:
+            if backbone_of(name):
+                check_backbone(name, self.backbones)
+                continue
             if name not in names:
                 raise ConfigError(f"configs={name!r} must be among: {', '.join(names)}")
             self._check_options(name)
@@ -160,8 +173,10 @@ class GridConfig:
         Parameters
         ----------
         name : str
-            One of `configuration_names`.
+            One of `configuration_names`, or of a frozen network that is there.
         """
+        if backbone_of(name):
+            return frozen_run(name, self.backbones, head=self.head, aggregation=self.aggregation)
         variant, _, loss = name.rpartition(_LOSS)
         architecture, settled = _variants()[variant]
         return RunConfig(
@@ -228,6 +243,7 @@ def configure(**options: object) -> GridConfig:
         "selection": SelectionConfig(),
         "model": recipe.model,
         "training": recipe.training,
+        "head": HeadConfig(),
         "execution": ExecutionConfig(),
     }
     left: dict[str, Any] = {

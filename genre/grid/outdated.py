@@ -12,6 +12,7 @@ from genre.evaluation.inputs import ExperimentFolder, RunFolder, RunPlace, RunRe
 from genre.evaluation.inputs.run_folder import FOLD_FOLDER
 from genre.experiment import Run
 from genre.grid.configurations import GridConfig, configuration_names
+from genre.grid.frozen import backbone_of, is_known
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def retire(config: GridConfig, corpus: Corpus, splits: Sequence[Split]) -> None:
     splits : sequence of Split
         One, or one per fold.
     """
+    _tell_of_the_homeless(config)
     planned = {split.fold: split for split in splits}
     folder = ExperimentFolder(config.folder)
     for place, run in found_runs(config):
@@ -66,8 +68,19 @@ def found_runs(config: GridConfig) -> list[tuple[RunPlace, Run]]:
             ),
         )
         for place in places
-        if place.configuration in known
+        if place.configuration in known or is_known(place.configuration, config.backbones)
     ]
+
+
+def _tell_of_the_homeless(config: GridConfig) -> None:
+    """Say which runs stand on a network that is gone: they stay, and are not chosen from."""
+    names = {place.configuration for place in ExperimentFolder(config.folder).runs()}
+    for name in sorted(names):
+        if backbone_of(name) and not is_known(name, config.backbones):
+            logger.warning(
+                "%s cannot win: %s has no %s any more; genre backbone add %s brings it back",
+                *(name, config.backbones, backbone_of(name), backbone_of(name)),
+            )
 
 
 def _recorded_identity(files: RunFolder) -> str:

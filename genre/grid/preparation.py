@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
@@ -11,15 +12,16 @@ from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
-from genre.dataset.features import FeatureStore
+from genre.dataset.features import FeatureStore, RowStore
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import Scan, check_doubts
 from genre.dataset.music import Music
-from genre.dataset.packing import PackedFeatures, pack
+from genre.dataset.packing import PackedFeatures, pack, pack_rows
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
+from genre.grid.frozen import embedding_stores
 from genre.grid.side_by_side import n_side_by_side
 
 logger = logging.getLogger(__name__)
@@ -105,6 +107,12 @@ def prepare(
             features=_packed(config, selection, music.store, n_at_a_time=n_at_a_time),
             front_end=config.front_end,
             display_names=music.found.display_names,
+            embeddings={
+                store.source.features_fingerprint: pack_rows(
+                    selection.tracks, store, folder=_packed_folder(config, n_at_a_time)
+                )
+                for store in _stores(config)
+            },
         ),
         splits=splits,
         dropped_genres=dict(selection.dropped),
@@ -131,6 +139,7 @@ def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music
     else:
         _look_at(config, music.found)
     logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
+    music = _embedded(config, music, progress=progress)
     _quarantine(config, music.faults, n_files=music.found.n_files)
     if not music.tracks:
         raise DatasetError(
@@ -138,6 +147,24 @@ def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music
             f"bad; the reasons are in {ExperimentFolder(config.folder).quarantine}"
         )
     return mark_duplicates(music, progress=progress)
+
+
+def _stores(config: GridConfig) -> list[RowStore]:
+    return embedding_stores(config.configs, backbones=config.backbones, cache=config.cache)
+
+
+def _embedded(config: GridConfig, music: Music, *, progress: bool) -> Music:
+    """Let the frozen networks hear the tracks, and leave out those that they cannot."""
+    for store in _stores(config):
+        filled = store.fill(music.audible, execution=config.execution, progress=progress)
+        logger.info("embeddings: %d new, %d cached", filled.n_new, filled.n_cached)
+        bad = {fault.path for fault in filled.faults}
+        music = replace(
+            music,
+            tracks=tuple(track for track in music.tracks if track.path not in bad),
+            filled=replace(music.filled, faults=(*music.filled.faults, *filled.faults)),
+        )
+    return music
 
 
 def _look_at(config: GridConfig, found: Scan) -> None:
@@ -149,9 +176,12 @@ def _look_at(config: GridConfig, found: Scan) -> None:
 def _packed(
     config: GridConfig, selection: Selection, store: FeatureStore, *, n_at_a_time: int
 ) -> PackedFeatures:
+    return pack(selection.tracks, store, folder=_packed_folder(config, n_at_a_time))
+
+
+def _packed_folder(config: GridConfig, n_at_a_time: int) -> Path | None:
     is_mapped = config.features == "mmap" or n_at_a_time > 1
-    folder = config.cache / PACKED_NAME if is_mapped else None
-    return pack(selection.tracks, store, folder=folder)
+    return config.cache / PACKED_NAME if is_mapped else None
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:

@@ -6,9 +6,11 @@ from torch import nn
 
 from genre.errors import BundleError, ConfigError
 from genre.grid.configurations import GridConfig
+from genre.grid.frozen import rehearse_frozen
 from genre.inference.network import OnnxNetwork
 from genre.inference.windowing import Standardisation, Windowing
 from genre.models.exporting import export_network, largest_difference
+from genre.models.frozen import FrozenConfig
 from genre.models.registry import MODELS
 from genre.models.scoring import TorchNetwork
 
@@ -33,6 +35,9 @@ def rehearse(config: GridConfig) -> None:
     none = Standardisation(mean=(0.0,) * mel.n_mels, deviation=(1.0,) * mel.n_mels)
     for name in config.configs:
         run = config.run_config(name)
+        if isinstance(run.model, FrozenConfig):
+            rehearse_frozen(name, run.model, config.backbones)
+            continue
         windowing = Windowing(mel=mel, windows=run.windows, standardisation=none)
         network = MODELS[run.architecture].build(run.model, n_labels=2).train()
         try:

@@ -31,7 +31,8 @@ from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
-from genre.grid.configurations import GridConfig
+from genre.grid.configurations import DEFAULT_CONFIGS, GridConfig
+from genre.grid.frozen import folder_of, invitation
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
 from genre.grid.rehearsal import rehearse
@@ -97,6 +98,8 @@ def run_grid(
     """
     refuse_inside([config.data], out=config.folder, cache=config.cache)
     device = pick_device(config.device)
+    if config.configs == DEFAULT_CONFIGS and (words := invitation(config.backbones)):
+        logger.info("%s", words)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
@@ -149,6 +152,7 @@ def expand(
                     folder=ExperimentFolder(config.folder).run(place).path,
                     command=command,
                     recipe=config.recipe,
+                    backbone=folder_of(name, config.backbones),
                 )
                 runs.append((run, split))
     return runs

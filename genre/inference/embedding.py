@@ -39,6 +39,8 @@ class EmbeddingSource:
         Numbers of an embedding.
     front_end : FrontEndConfig
         What it listens through.
+    windows : WindowConfig
+        What it listens to at a time.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class EmbeddingSource:
     features_fingerprint: str
     n_columns: int
     front_end: FrontEndConfig
+    windows: WindowConfig
 
     @property
     def dtype(self) -> np.dtype[np.float32]:
@@ -155,6 +158,7 @@ def _looked_up(folder: Path, stamp: int) -> EmbeddingSource:  # noqa: ARG001 - o
         features_fingerprint=fingerprint(identity),
         n_columns=bundle.network(n_threads=1).embed(silence).shape[1],
         front_end=bundle.front_end,
+        windows=bundle.windows,
     )
 
 

@@ -62,7 +62,7 @@ class OnnxNetwork:
         shapes: Shapes = {INPUT: (1, windowing.mel.n_mels, windowing.n_frames)}
         shapes |= {LOGITS: (n_labels,)} if n_labels else {EMBEDDING: (None,)}
         background = ThreadPoolExecutor(1, thread_name_prefix="onnxruntime")
-        self._opening = background.submit(_open, model, shapes)
+        self._opening = background.submit(open_session, model, shapes)
         background.shutdown(wait=False)
 
     def wait(self) -> None:
@@ -160,7 +160,21 @@ class OnnxNetwork:
         return np.asarray(found, dtype=np.float32)
 
 
-def _open(model: bytes, shapes: Shapes) -> "InferenceSession":
+def open_session(model: bytes, shapes: Shapes) -> "InferenceSession":
+    """Take a network up in onnxruntime, on one thread.
+
+    Parameters
+    ----------
+    model : bytes
+        The file.
+    shapes : dict of str to tuple of int or None
+        What inputs and outputs have beside the number of windows; None fits any number.
+
+    Raises
+    ------
+    BundleError
+        Where onnxruntime cannot use it, or it has other shapes.
+    """
     onnxruntime = import_runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -44,24 +44,25 @@ def with_network(bundle: Bundle, network: nn.Module) -> Bundle:
     )
 
 
-def save_bundle(bundle: Bundle, network: nn.Module, folder: Path) -> None:
+def save_bundle(bundle: Bundle, network: nn.Module | None, folder: Path) -> None:
     """Write a bundle; a folder of that name is replaced once the new one is whole.
 
     Parameters
     ----------
     bundle : Bundle
         From `with_network`.
-    network : Module
-        The same.
+    network : Module or None
+        The same; None where torch has no form of it, as of a frozen pre-trained network's.
     folder : Path
         Where; its parent is made where it is missing.
     """
-    tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
-    }
+    weights = None
+    if network is not None:
+        state = network.state_dict().items()
+        weights = save({name: tensor.detach().cpu().contiguous() for name, tensor in state})
     origins = (MODELS.origin(bundle.model_name), AGGREGATIONS.origin(bundle.rule.aggregation))
     plugins = tuple(sorted({origin.name for origin in origins if origin is not None}))
-    write_bundle(replace(bundle, plugins=plugins), folder, save(tensors))
+    write_bundle(replace(bundle, plugins=plugins), folder, weights)
 
 
 def load_network(bundle: Bundle, folder: Path) -> nn.Module:
@@ -85,6 +86,9 @@ def load_network(bundle: Bundle, folder: Path) -> nn.Module:
         Where a plug-in is not loaded, or architecture and weights do not fit together.
     """
     check_plugins(str(folder), bundle.plugins)
+    if bundle.backbones:
+        names = ", ".join(one.name for one in bundle.backbones)
+        raise BundleError(f"{folder}: has no form for torch: it is, or stands on, {names}")
     try:
         network = build_network(bundle.model_name, bundle.model_config, n_labels=len(bundle.genres))
         network.load_state_dict(load_file(folder / WEIGHTS_NAME))

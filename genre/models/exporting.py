@@ -11,7 +11,7 @@ from torch import nn
 
 from genre.errors import BundleError
 from genre.inference.network import EMBEDDING, INPUT, LOGITS, OPSET
-from genre.inference.scoring import WindowNetwork, Windows
+from genre.inference.scoring import Logits, WindowNetwork, Windows
 from genre.models.folding import folded
 
 TOLERANCE = 1e-4
@@ -111,7 +111,29 @@ def largest_difference(
     """
     batches = list(windows)
     pairs = zip(exported.over(batches), network.over(batches), strict=True)
-    ours, theirs = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    return difference_of(*(np.concatenate(each) for each in zip(*pairs, strict=True)))
+
+
+def difference_of(ours: Logits, theirs: Logits) -> float:
+    """Compare logits that two ways have given.
+
+    Parameters
+    ----------
+    ours : ndarray of shape (n_windows, n_labels)
+        Of the network that will be used.
+    theirs : ndarray of shape (n_windows, n_labels)
+        Of the one it was made of.
+
+    Returns
+    -------
+    float
+        As `largest_difference`.
+
+    Raises
+    ------
+    BundleError
+        As `largest_difference`.
+    """
     differences = np.abs(ours - theirs)
     largest = float(differences.max())
     if not (differences <= TOLERANCE * (1 + np.abs(theirs) / 10)).all():

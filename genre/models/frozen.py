@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,9 +65,12 @@ class Head(nn.Module):
         self.register_buffer("mean", mean)
         self.register_buffer("deviation", torch.where(deviation > 1e-6, deviation, 1e6))
         sizes = (len(mean), hidden, n_labels) if hidden else (len(mean), n_labels)
-        self.layers = nn.ModuleList(
-            nn.Linear(n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:], strict=False)
-        )
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
+
+    @property
+    def linear(self) -> list[nn.Linear]:
+        """Its layers, the first one first."""
+        return [layer for layer in self.layers if isinstance(layer, nn.Linear)]
 
     def forward(self, embedding: torch.Tensor) -> torch.Tensor:
         """Score windows.
@@ -170,8 +174,8 @@ def _named() -> Any:  # noqa: ANN401 - onnx's NodeProto
 def _nodes(head: Head) -> Iterator[Any]:
     yield helper.make_node("Sub", [EMBEDDING, "head/mean"], [_CENTRED])
     yield helper.make_node("Div", [_CENTRED, "head/deviation"], [_STANDARD])
-    values, last = _STANDARD, len(head.layers) - 1
-    for number in range(len(head.layers)):
+    values, last = _STANDARD, len(head.linear) - 1
+    for number in range(last + 1):
         if number:
             yield helper.make_node("Relu", [values], ["head/hidden"])
             values = "head/hidden"
@@ -183,13 +187,13 @@ def _nodes(head: Head) -> Iterator[Any]:
 
 def _weights(head: Head) -> list[Any]:
     values = {"head/mean": head.mean, "head/deviation": head.deviation}
-    for number, layer in enumerate(head.layers):
+    for number, layer in enumerate(head.linear):
         values |= {f"head/weight{number}": layer.weight, f"head/bias{number}": layer.bias}
     return [numpy_helper.from_array(_numbers(tensor), name) for name, tensor in values.items()]
 
 
 def _logits_of(head: Head) -> Any:  # noqa: ANN401 - onnx's ValueInfoProto
-    n_labels = len(head.layers[-1].bias)
+    n_labels = len(head.linear[-1].bias)
     return helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["n_windows", n_labels])
 
 

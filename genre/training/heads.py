@@ -187,7 +187,7 @@ def _initial(
         head.load_state_dict(start.state_dict())
         return head
     rng = np.random.default_rng(seed)
-    for layer in head.layers:
+    for layer in head.linear:
         nn.init.zeros_(layer.bias)
         nn.init.zeros_(layer.weight)
         if hidden:  # zeros would stay zeros
@@ -200,7 +200,7 @@ def _initial(
 def _fit(
     head: Head, loss: nn.Module, embeddings: torch.Tensor, targets: torch.Tensor, *, decay: float
 ) -> None:
-    parameters = [each for layer in head.layers for each in layer.parameters()]
+    parameters = [each for layer in head.linear for each in layer.parameters()]
     optimizer = torch.optim.LBFGS(
         parameters, max_iter=_STEPS, history_size=_MEMORY, line_search_fn="strong_wolfe"
     )
@@ -209,7 +209,7 @@ def _fit(
         optimizer.zero_grad()
         # The losses of a window's genres add up, as in logistic regression, whatever their number.
         cost: torch.Tensor = loss(head(embeddings), targets) * targets.shape[1]
-        for layer in head.layers:
+        for layer in head.linear:
             cost = cost + decay / 2 * layer.weight.square().sum()
         cost.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         return cost

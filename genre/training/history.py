@@ -41,9 +41,7 @@ class Epoch:
         )
 
 
-def judge_windows(
-    logits: NDArray[np.floating], targets: NDArray[np.floating]
-) -> dict[str, float]:
+def judge_windows(logits: NDArray[np.floating], targets: NDArray[np.floating]) -> dict[str, float]:
     """Judge windows; of mixed ones, the genres with at least half count as theirs.
 
     Parameters

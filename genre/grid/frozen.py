@@ -1,0 +1,203 @@
+"""Configurations on a frozen pre-trained network: ``frozen_<network>_loss<loss>``."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from genre.dataset.features import RowStore
+from genre.errors import BundleError, ConfigError
+from genre.experiment import RunConfig
+from genre.inference.bundle import DESCRIPTION_NAME, load_backbone
+from genre.inference.embedding import EmbeddingSource, embedding_source
+from genre.inference.network import OnnxNetwork
+from genre.models.exporting import difference_of
+from genre.models.frozen import FrozenConfig, Head, whole_network
+from genre.training.heads import HeadConfig
+from genre.training.losses import LOSSES
+
+BACKBONES = Path("models/backbones")
+ARCHITECTURE = "frozen"
+_FROZEN, _LOSS = f"{ARCHITECTURE}_", "_loss"
+
+
+def backbone_of(name: str) -> str:
+    """Read the pre-trained network out of a configuration's name; empty where it names none.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``frozen_musicnn_lossbce``.
+    """
+    variant, _, loss = name.rpartition(_LOSS)
+    return variant.removeprefix(_FROZEN) if name.startswith(_FROZEN) and loss in LOSSES else ""
+
+
+def names_there(folder: Path) -> tuple[str, ...]:
+    """List the pre-trained networks of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `genre backbone add` puts them; need not exist.
+    """
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{DESCRIPTION_NAME}")))
+
+
+def folder_of(name: str, backbones: Path) -> Path | None:
+    """Locate the network that a configuration stands on; None for one that is trained whole.
+
+    Parameters
+    ----------
+    name : str
+        Of the configuration.
+    backbones : Path
+        Folder of all pre-trained networks.
+    """
+    backbone = backbone_of(name)
+    return backbones / backbone if backbone else None
+
+
+def is_known(name: str, backbones: Path) -> bool:
+    """Whether a configuration stands on a network that is there.
+
+    Parameters
+    ----------
+    name : str
+        Of the configuration.
+    backbones : Path
+        Folder of all pre-trained networks.
+    """
+    return backbone_of(name) in names_there(backbones)
+
+
+def check_backbone(name: str, backbones: Path) -> None:
+    """Make sure that the network of a configuration is there.
+
+    Parameters
+    ----------
+    name : str
+        Of the configuration.
+    backbones : Path
+        Folder of all pre-trained networks.
+
+    Raises
+    ------
+    ConfigError
+        With what is there, and how to add one.
+    """
+    wanted, there = backbone_of(name), names_there(backbones)
+    if wanted in there:
+        return
+    if "+" in wanted:
+        raise ConfigError(f"configs={name!r} must name one pre-trained network at a time")
+    known = f"{backbones} has {', '.join(there) or 'none'}"
+    raise ConfigError(
+        f"configs={name!r} must stand on a network that is there: {known}; "
+        f"genre backbone add {wanted}"
+    )
+
+
+def invitation(backbones: Path) -> str:
+    """Say that there are pre-trained networks, and how to include them; empty where there are none.
+
+    Parameters
+    ----------
+    backbones : Path
+        Folder of all pre-trained networks.
+    """
+    there = names_there(backbones)
+    if not there:
+        return ""
+    names = " ".join(f"{_FROZEN}{name}{_LOSS}bce" for name in there)
+    return f"{backbones} has {', '.join(there)}: include with --configs … {names}, in seconds"
+
+
+def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str) -> RunConfig:
+    """Describe the training that the name of a configuration stands for.
+
+    Parameters
+    ----------
+    name : str
+        Of a configuration with a frozen network that is there.
+    backbones : Path
+        Folder of all pre-trained networks.
+    head : HeadConfig
+        How its head is trained.
+    aggregation : str
+        How windows become a track.
+
+    Raises
+    ------
+    BundleError
+        Where the network cannot be used.
+    """
+    source = embedding_source(backbones / backbone_of(name))
+    return RunConfig(
+        architecture=ARCHITECTURE,
+        model=FrozenConfig(
+            backbone=backbone_of(name),
+            network_sha256=source.network_sha256,
+            features=source.features_fingerprint,
+            hidden=head.frozen_hidden,
+        ),
+        loss=name.rpartition(_LOSS)[2],
+        training=head,
+        windows=source.windows,
+        aggregation=aggregation,
+    )
+
+
+def embedding_stores(configs: Iterable[str], *, backbones: Path, cache: Path) -> list[RowStore]:
+    """List where the embeddings of configurations are kept, each network once.
+
+    Parameters
+    ----------
+    configs : iterable of str
+        Names of configurations, of any kind.
+    backbones : Path
+        Folder of all pre-trained networks.
+    cache : Path
+        Folder of all features.
+    """
+    folders = dict.fromkeys(folder_of(name, backbones) for name in configs)
+    sources = [embedding_source(folder) for folder in folders if folder is not None]
+    return [RowStore(cache, source) for source in sources]
+
+
+def rehearse_frozen(name: str, config: FrozenConfig, backbones: Path) -> None:
+    """Put a head on a frozen network and compare the whole with its parts.
+
+    Parameters
+    ----------
+    name : str
+        Of the configuration.
+    config : FrozenConfig
+        What it is built of.
+    backbones : Path
+        Folder of all pre-trained networks.
+
+    Raises
+    ------
+    ConfigError
+        Where the two would be of no use once trained.
+    """
+    try:
+        _try_to_use(config, embedding_source(backbones / config.backbone))
+    except BundleError as error:
+        raise ConfigError(f"configs={name!r} must be of use once trained: {error}") from error
+
+
+@torch.no_grad()
+def _try_to_use(config: FrozenConfig, source: EmbeddingSource) -> None:
+    backbone = load_backbone(source.folder)
+    windowing, mel = backbone.windowing, backbone.front_end.mel
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((2, windowing.n_frames, mel.n_mels), dtype=np.float32)
+    (embeddings,) = backbone.network(n_threads=1).embeddings([noise])
+    n_embedding = source.n_columns
+    head = Head(torch.zeros(n_embedding), torch.ones(n_embedding), n_labels=2, hidden=config.hidden)
+    whole = whole_network(backbone.network_onnx or b"", head)
+    (logits,) = OnnxNetwork(whole, windowing, n_labels=2, n_threads=1).over([noise])
+    difference_of(logits, head(torch.from_numpy(embeddings)).numpy())
