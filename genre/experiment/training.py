@@ -95,8 +95,10 @@ def train_run(
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
     scores = score_run(learned.listen, learned.corpus, split, aggregation=run.config.aggregation)
+    precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
+        precision=str(precision).removeprefix("torch."),
         commit=commit,
         wall_seconds=time.perf_counter() - began,
     )
@@ -217,7 +219,6 @@ def _record(
         config=to_mapping(run.config) | {"front_end": to_mapping(learned.bundle.front_end)},
         versions=versions(),
         device=str(device),
-        precision=str(training_precision(device)).removeprefix("torch."),
         threads=torch.get_num_threads(),
         identity=run.identity(corpus, split),
         data_hash=corpus.data_hash,

@@ -8,6 +8,7 @@ import torch
 
 from genre.dataset.features import RowStore
 from genre.errors import BundleError, ConfigError
+from genre.evaluation.inputs.records import FROZEN
 from genre.experiment import RunConfig
 from genre.inference.bundle import DESCRIPTION_NAME, load_backbone
 from genre.inference.embedding import EmbeddingSource, embedding_source
@@ -18,8 +19,7 @@ from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
 BACKBONES = Path("models/backbones")
-ARCHITECTURE = "frozen"
-_FROZEN, _LOSS = f"{ARCHITECTURE}_", "_loss"
+_FROZEN, _LOSS = f"{FROZEN}_", "_loss"
 
 
 def backbone_of(name: str) -> str:
@@ -135,7 +135,7 @@ def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str
     """
     source = embedding_source(backbones / backbone_of(name))
     return RunConfig(
-        architecture=ARCHITECTURE,
+        architecture=FROZEN,
         model=FrozenConfig(
             backbone=backbone_of(name),
             network_sha256=source.network_sha256,

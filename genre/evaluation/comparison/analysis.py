@@ -13,7 +13,12 @@ from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
 from genre.evaluation.comparison.inference import adjust
-from genre.evaluation.comparison.legacy import legacy_curve, legacy_replicates, legacy_test
+from genre.evaluation.comparison.legacy import (
+    LegacyTest,
+    legacy_curve,
+    legacy_replicates,
+    legacy_test,
+)
 from genre.evaluation.comparison.measures import (
     MEASURES,
     WEIGHTED_F1,
@@ -158,6 +163,8 @@ def _all_contrasts(
     experiment = resampling.experiment
     planned = planned_contrasts(experiment.runs, experiment.settings)
     pairs = pair_contrasts(experiment.runs)
+    alike = set(experiment.alike_in_windows)
+    of_windows = [pair for pair in pairs if alike.issuperset(pair.weights)]
     primary = [measure for measure in measures if not measure.on_windows]
     windows = [measure for measure in measures if measure.on_windows]
     families = [
@@ -165,7 +172,7 @@ def _all_contrasts(
         for family, contrasts, chosen in (
             ("planned", planned, primary),
             ("pairs", pairs, primary),
-            ("windows", pairs, windows),
+            ("windows", of_windows, windows),
         )
         if contrasts and chosen
     ]
@@ -175,8 +182,9 @@ def _all_contrasts(
     blocks = [_family(*family, resampling, replicates) for family in families]
     table = pd.concat(blocks, ignore_index=True)
     asked = tuple(one for _, contrasts, chosen in families for one in contrasts for _ in chosen)
-    if windows:
-        return _with_legacy(table, asked, (*planned, *pairs), resampling)
+    if windows and of_windows:
+        tested = [one for one in (*planned, *pairs) if alike.issuperset(one.weights)]
+        return _with_legacy(table, asked, tested, resampling)
     table = table.assign(legacy_t=np.nan, legacy_p=np.nan)
     return _Contrasts(table=table, asked=asked, legacy_curve=legacy_curve((), {}))
 
@@ -207,9 +215,10 @@ def _with_legacy(
     resampling: Resampling,
 ) -> _Contrasts:
     """Put the reference's test beside every weighted F1, its own windows or not."""
-    config = resampling.config
+    config, experiment = resampling.config, resampling.experiment
+    alike = experiment.alike_in_windows
     replicates = legacy_replicates(
-        first_seeds(resampling.experiment),
+        {name: run for name, run in first_seeds(experiment).items() if name in alike},
         n_replicates=config.n_reference_replicates,
         rng=np.random.default_rng([config.rng_seed, 1]),
     )
@@ -218,8 +227,9 @@ def _with_legacy(
         for contrast in contrasts
     }
     is_f1 = table["metric"].isin([WEIGHTED_F1.name, WINDOW_F1.name])
-    table["legacy_t"] = [tests[contrast].t for contrast in asked]
-    table["legacy_p"] = [tests[contrast].p for contrast in asked]
+    none = LegacyTest(t=np.nan, p=np.nan)  # of windows that are not the same
+    table["legacy_t"] = [tests.get(contrast, none).t for contrast in asked]
+    table["legacy_p"] = [tests.get(contrast, none).p for contrast in asked]
     table.loc[~is_f1, ["legacy_t", "legacy_p"]] = np.nan
     curve = legacy_curve(contrasts, replicates)
     return _Contrasts(table=table, asked=asked, legacy_curve=curve)

@@ -10,6 +10,9 @@ from typing import Any
 
 from genre.evaluation.inputs.content import Content
 
+FROZEN = "frozen"
+"""What records call the architecture of a head on a frozen pre-trained network."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord(Content):

@@ -8,7 +8,8 @@ import numpy as np
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.results import Comparison
-from genre.evaluation.inputs.records import Description
+from genre.evaluation.inputs import Experiment
+from genre.evaluation.inputs.records import FROZEN, Description
 from genre.evaluation.report.markdown import plain
 from genre.evaluation.report.plain import count_units
 
@@ -42,6 +43,8 @@ class Kind(Enum):
     UNKNOWN_ARTISTS = "tracks by nobody known"
     UNFINISHED = "unfinished runs"
     NOTE = "a note of whoever read the scores"
+    PRETRAINED = "networks that others have trained"
+    OTHER_WINDOWS = "windows of other lengths"
     SEEN_AFTERWARDS = "the best was seen afterwards"
     CUSTOMARY_TEST = "the customary test"
 
@@ -54,6 +57,7 @@ WEIGHTS = {
     Kind.UNFINISHED: Weight.GRAVE,
     Kind.ABSENT_GENRES: Weight.INCOMPLETE,
     Kind.NOTE: Weight.OF_THE_DATA,
+    Kind.PRETRAINED: Weight.OF_THE_DATA,
 }
 """All others are light."""
 
@@ -108,6 +112,7 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
         yield Caution(
             kind=Kind.UNFINISHED, text=f"Not finished, and not part of this comparison: {names}."
         )
+    yield from _about_frozen_networks(experiment)
     for note in experiment.notes:
         yield Caution(kind=Kind.NOTE, text=note)
     yield Caution(
@@ -136,6 +141,30 @@ def _about_artists(known: Description) -> Iterator[Caution]:
             text=f"Of {known.n_unknown_artists} of {known.n_tracks} tracks the artist is unknown, "
             "and each was taken for an artist of its own: songs of one artist may be in training "
             "and in test. Scores may be too high for music by new artists, by an unknown amount.",
+        )
+
+
+def _about_frozen_networks(experiment: Experiment) -> Iterator[Caution]:
+    names = sorted(
+        str(settings["model"]["backbone"])
+        for settings in experiment.settings.values()
+        if settings.get("architecture") == FROZEN and "backbone" in settings.get("model", {})
+    )
+    if names:
+        heard = ", ".join(plain(name) for name in dict.fromkeys(names))
+        yield Caution(
+            kind=Kind.PRETRAINED,
+            text=f"Pre-trained by others ({heard}): such a network may have heard test artists, or "
+            "the test tracks themselves, before, and nobody can check. Scores on frozen networks "
+            "may be too high for music by new artists, by an unknown amount.",
+        )
+    others = set(experiment.runs) - set(experiment.alike_in_windows)
+    if others:
+        listed = ", ".join(plain(name) for name in sorted(others))
+        yield Caution(
+            kind=Kind.OTHER_WINDOWS,
+            text=f"Windows of other lengths than those of the rest: {listed}. Figures per window "
+            "are each configuration's own; only the same windows are compared.",
         )
 
 
