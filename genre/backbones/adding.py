@@ -119,12 +119,13 @@ def check(bundle: Bundle, offer: Offer, tensors: Tensors) -> float:
     windows = rng.uniform(0.0, 3.0, shape).astype(np.float32)
     (found,) = network.embeddings([windows])
     (scored,) = network.over([windows]) if bundle.genres else [None]
-    largest = 0.0
+    differences = []
     for number, window in enumerate(windows):
         embedding, logits = offer.compute(tensors, window.T)
-        largest = max(largest, float(np.abs(found[number] - embedding).max()))
+        differences.append(found[number] - embedding)
         if scored is not None and logits is not None:
-            largest = max(largest, float(np.abs(scored[number] - logits).max()))
+            differences.append(scored[number] - logits)
+    largest = float(np.abs(np.concatenate(differences)).max())
     if not largest <= TOLERANCE:
         raise BundleError(
             f"{offer.origin.name} as ONNX must compute what its checkpoint says, to within "

@@ -80,7 +80,10 @@ class Graph:
         """
         name = f"value_{len(self._nodes)}"
         names = [each if isinstance(each, str) else self._constant(each) for each in inputs]
-        self._nodes.append(self._onnx.helper.make_node(operator, names, [name], **attributes))
+        node = self._onnx.helper.make_node(operator, names, [name])
+        make = self._onnx.helper.make_attribute
+        node.attribute.extend(make(key, value) for key, value in attributes.items())
+        self._nodes.append(node)
         return name
 
     def scaled(self, value: str, factor: NDArray[np.floating], offset: NDArray[np.floating]) -> str:

@@ -101,7 +101,7 @@ def _bundle(network: bytes, described: NetworkDescription, *, name: str, path: P
 
 
 def _in_our_words(content: bytes, described: NetworkDescription) -> bytes:
-    """Give a network's input and outputs the names and axes that all networks have here."""
+    """Bring a network's input and outputs to the names and axes that all networks have here."""
     import onnx
 
     model: ModelProto = onnx.load_from_string(content)

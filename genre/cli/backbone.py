@@ -7,8 +7,8 @@ from pathlib import Path
 from genre.backbones.adding import add_offer
 from genre.backbones.catalogue import OFFERS
 from genre.backbones.own_network import add_file
-from genre.backbones.shelf import DEFAULT_SHELF, check_name, names_on
-from genre.cli.options import OptionParser
+from genre.backbones.shelf import check_name, names_on
+from genre.cli.options import OptionParser, add_shelf
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
@@ -94,8 +94,8 @@ def _add(what: str, name: str | None, shelf: Path) -> None:
 
 
 def _content(bundle: Bundle) -> str:
-    classes = counted(len(bundle.genres), "class") if bundle.genres else "embeddings alone"
-    return f"{bundle.n_parameters:,} numbers, {classes.replace('classs', 'classes')}"
+    tags = counted(len(bundle.genres), "tag") if bundle.genres else "embeddings, no tags"
+    return f"{bundle.n_parameters:,} numbers; {tags}"
 
 
 def _lines(shelf: Path) -> list[str]:
@@ -103,8 +103,8 @@ def _lines(shelf: Path) -> list[str]:
     there = names_on(shelf)
     for name, offer in OFFERS.items():
         if name not in there:
-            size = f"{offer.download_mb} MB to fetch"
-            rows.append((name, offer.about, offer.origin.licence, size, "no"))
+            to_fetch = f"{offer.download_mb} MB to fetch"
+            rows.append((name, offer.about, offer.origin.licence, to_fetch, "no"))
     for name in there:
         try:
             bundle = load_backbone(shelf / name)
@@ -142,16 +142,3 @@ def _parser() -> OptionParser:
     )
     add_shelf(parser)
     return parser
-
-
-def add_shelf(parser: OptionParser) -> None:
-    """Add ``--backbones``, the folder of pre-trained networks.
-
-    Parameters
-    ----------
-    parser : OptionParser
-        Gets the option.
-    """
-    parser.add_argument(
-        "--backbones", type=Path, default=DEFAULT_SHELF, help="Folder of pre-trained networks."
-    )

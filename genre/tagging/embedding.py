@@ -14,6 +14,8 @@ from genre.inference.bundle import Bundle
 from genre.tagging.many import each_file
 from genre.wording import shown
 
+FLAG_SHORT = "short"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TrackEmbedding:
@@ -28,7 +30,8 @@ class TrackEmbedding:
     starts_seconds : ndarray of shape (n_windows,), in seconds
         Where each window begins.
     flags : tuple of str
-        What the intake noticed, as of `genre.tagging.tagger.TrackTags`.
+        What the intake noticed, as of `genre.tagging.tagger.TrackTags`; and ``short`` where the
+        track is shorter than a window, and was padded with silence.
     """
 
     path: Path
@@ -127,9 +130,10 @@ class Embedder:
         except MemoryError as error:
             message = f"{shown(path)} must be embedded with the memory there is"
             raise AudioError(AudioErrorKind.CRASHED, message) from error
+        is_short = extracted.facts.duration_seconds < self.bundle.windows.window_seconds
         return TrackEmbedding(
             path=path,
             windows=windows,
             starts_seconds=self.bundle.windowing.starts_seconds(len(extracted.mel)),
-            flags=extracted.facts.flags,
+            flags=(*extracted.facts.flags, *([FLAG_SHORT] if is_short else [])),
         )
