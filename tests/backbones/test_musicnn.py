@@ -32,8 +32,9 @@ def by_torch(tensors: Tensors, windows: NDArray[np.float32]) -> tuple[torch.Tens
 
     def norm(value: torch.Tensor, number: int) -> torch.Tensor:
         name = f"batch_normalization_{number}" if number else "batch_normalization"
-        parts = (
-            tensors[f"{name}/{p}"] for p in ("moving_mean", "moving_variance", "gamma", "beta")
+        mean, variance, gamma, beta = (
+            torch.from_numpy(tensors[f"{name}/{part}"])
+            for part in ("moving_mean", "moving_variance", "gamma", "beta")
         )
         shaped = value.movedim(-1, 1)
         normed = functional.batch_norm(shaped, mean, variance, gamma, beta, eps=1e-3)
