@@ -185,12 +185,12 @@ def open_session(model: bytes, shapes: Shapes) -> "InferenceSession":
         raise BundleError(f"the network must be one that onnxruntime can use: {error}") from error
     given = {value.name: value.shape for value in (*session.get_inputs(), *session.get_outputs())}
     for name, shape in shapes.items():
-        found = given.get(name, [])
+        found = given.get(name) or []
         if not (len(found) == len(shape) + 1 and _is_free(found[0]) and _fits(found[1:], shape)):
             wanted = ", ".join("any number" if size is None else str(size) for size in shape)
             raise BundleError(
                 f"the network's {name} must be of shape (any number, {wanted}), as model.json "
-                f"says; they are {found or 'absent'}"
+                f"says; they are {given.get(name, 'absent')}"
             )
     return session
 

@@ -39,7 +39,7 @@ class Pretrained:
 
 
 def licence_note(networks: Iterable[Pretrained]) -> str:
-    """Say in words what stands on whose licence.
+    """Write in words what stands on whose licence.
 
     Parameters
     ----------
