@@ -92,7 +92,8 @@ class Experiment:
         for name, by_seed in self.runs.items():
             windows = next(iter(by_seed.values())).window_track
             groups.setdefault(windows.tobytes(), []).append(name)
-        return tuple(max(groups.values(), key=lambda names: len(names)))
+        largest = max(len(names) for names in groups.values())
+        return tuple(next(names for names in groups.values() if len(names) == largest))
 
     @property
     def settings(self) -> dict[str, Mapping[str, Any]]:
