@@ -64,7 +64,7 @@ ROOMS: dict[str, set[str]] = {
     | {"execution", "audio", "dataset", "inference", "models", "evaluation", "training"},
     "grid": OPEN
     | {"execution", "audio", "sample", "dataset", "inference", "models", "evaluation", "training"}
-    | {"experiment"},
+    | {"experiment", "backbones"},
     "tagging": OPEN | {"execution", "audio", "inference", "evaluation.thresholds"},
     "loading": OPEN | {"inference", "models", "tagging"},
     "serving": OPEN | {"execution", "inference", "tagging", "sample"},

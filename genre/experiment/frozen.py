@@ -84,7 +84,7 @@ def learn_head(
     split : Split
         Which tracks are for training and validation.
     on_epoch : callable of tuple of Epoch
-        Called after each weight decay that is tried.
+        Called once, with a fit for each weight decay that was tried: all take seconds.
 
     Raises
     ------
@@ -100,7 +100,8 @@ def learn_head(
     embedded = corpus.embedded(config.features)
     train, val = embedded.part(split.train), embedded.part(split.val)
     loss = build_loss(run.config.loss, torch.from_numpy(train.y_true))
-    trained = fit_head(train, val, loss, config=training, seed=run.seed, on_epoch=on_epoch)
+    trained = fit_head(train, val, loss, config=training, seed=run.seed)
+    on_epoch(trained.history)
     bundle = _whole(backbone, trained.head, run, corpus)
     return Learned(
         bundle=bundle,

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genre.audio.frontend import FrontEndConfig
+from genre.backbones.shelf import DEFAULT_SHELF
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import check_labels
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
-from genre.grid.frozen import BACKBONES, backbone_of, check_backbone, frozen_run
+from genre.grid.frozen import backbone_of, check_backbone, frozen_run
 from genre.grid.recipes import RECIPES
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
@@ -125,7 +126,7 @@ class GridConfig:
     seeds: int = 3
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
-    backbones: Path = BACKBONES
+    backbones: Path = DEFAULT_SHELF
     parallel_runs: int = 0
     features: Literal["auto", "memory", "mmap"] = "auto"
     aggregation: str = AUTO

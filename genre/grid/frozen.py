@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from genre.backbones.shelf import names_on
 from genre.dataset.features import RowStore
 from genre.errors import BundleError, ConfigError
 from genre.evaluation.inputs.records import FROZEN
 from genre.experiment import RunConfig
-from genre.inference.bundle import DESCRIPTION_NAME, load_backbone
+from genre.inference.bundle import load_backbone
 from genre.inference.embedding import EmbeddingSource, embedding_source
 from genre.inference.network import OnnxNetwork
 from genre.models.exporting import difference_of
@@ -18,7 +19,6 @@ from genre.models.frozen import FrozenConfig, Head, whole_network
 from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
-BACKBONES = Path("models/backbones")
 _FROZEN, _LOSS = f"{FROZEN}_", "_loss"
 
 
@@ -32,17 +32,6 @@ def backbone_of(name: str) -> str:
     """
     variant, _, loss = name.rpartition(_LOSS)
     return variant.removeprefix(_FROZEN) if name.startswith(_FROZEN) and loss in LOSSES else ""
-
-
-def names_there(folder: Path) -> tuple[str, ...]:
-    """List the pre-trained networks of a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Where `genre backbone add` puts them; need not exist.
-    """
-    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{DESCRIPTION_NAME}")))
 
 
 def folder_of(name: str, backbones: Path) -> Path | None:
@@ -69,7 +58,7 @@ def is_known(name: str, backbones: Path) -> bool:
     backbones : Path
         Folder of all pre-trained networks.
     """
-    return backbone_of(name) in names_there(backbones)
+    return backbone_of(name) in names_on(backbones)
 
 
 def check_backbone(name: str, backbones: Path) -> None:
@@ -87,7 +76,7 @@ def check_backbone(name: str, backbones: Path) -> None:
     ConfigError
         With what is there, and how to add one.
     """
-    wanted, there = backbone_of(name), names_there(backbones)
+    wanted, there = backbone_of(name), names_on(backbones)
     if wanted in there:
         return
     if "+" in wanted:
@@ -107,7 +96,7 @@ def invitation(backbones: Path) -> str:
     backbones : Path
         Folder of all pre-trained networks.
     """
-    there = names_there(backbones)
+    there = names_on(backbones)
     if not there:
         return ""
     names = " ".join(f"{_FROZEN}{name}{_LOSS}bce" for name in there)

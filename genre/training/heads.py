@@ -6,7 +6,6 @@ epoch is such a fit here.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ from genre.inference.scoring import WindowLogits
 from genre.models.frozen import Head
 from genre.training.history import Epoch, judge_windows
 
-_STEPS = 200
+_STEPS = 100
 _MEMORY = 20
 
 
@@ -42,7 +41,7 @@ class HeadConfig:
 
     frozen_hidden: int = 0
     frozen_windows: int = 16
-    frozen_weight_decays: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    frozen_weight_decays: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0)
 
     def __post_init__(self) -> None:
         if self.frozen_hidden < 0:
@@ -100,7 +99,6 @@ def fit_head(
     *,
     config: HeadConfig,
     seed: int,
-    on_epoch: Callable[[tuple[Fit, ...]], None],
 ) -> TrainedHead:
     """Train a head with each weight decay, and keep the best.
 
@@ -114,8 +112,6 @@ def fit_head(
         How to train.
     seed : int
         Of the initial weights of a hidden layer; nothing else is drawn.
-    on_epoch : callable of tuple of Fit
-        Called after each fit with the history so far.
 
     Raises
     ------
@@ -145,7 +141,6 @@ def fit_head(
                 **measured,
             )
         )
-        on_epoch(tuple(history))
     best = _best(history)
     return TrainedHead(head=heads[best].eval(), best_epoch=best + 1, history=tuple(history))
 

@@ -1,6 +1,9 @@
 """What training reports of each epoch: genre.training.history."""
 
-from genre.training.history import Epoch
+import numpy as np
+import pytest
+
+from genre.training.history import Epoch, judge_windows
 
 
 def test_an_epoch_in_few_words() -> None:
@@ -19,3 +22,13 @@ def test_an_epoch_in_few_words() -> None:
         seconds=12.0,
     )
     assert epoch.in_short == "loss 0.512/1.000 F1 0.75/0.67 accuracy 0.50/0.00 train/val"
+
+
+def test_windows_are_judged_at_one_half() -> None:
+    logits = np.array([[0.1, -1.0], [-2.0, 3.0], [1.0, 1.0]])
+    targets = np.array([[1.0, 0.0], [0.0, 0.4], [0.6, 0.5]])  # of mixed ones at least half counts
+    judged = judge_windows(logits, targets)
+    assert judged["accuracy"] == pytest.approx(2 / 3)
+    assert judged["elementwise_accuracy"] == pytest.approx(5 / 6)
+    # first genre: 2 of 2 right; second: 1 right, 1 too many
+    assert judged["f1"] == pytest.approx((2 * 1 + 1 * 2 / 3) / 3)
