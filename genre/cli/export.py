@@ -16,6 +16,7 @@ from genre.errors import ConfigError
 from genre.models.bundle import Bundle, load_bundle
 from genre.sample import render_excerpt
 from genre.tagging.onnx_export import excerpts, largest_difference, to_onnx
+from genre.tagging.web_export import check_page, write_page
 from genre.wording import counted
 
 MODEL_NAME = "model.onnx"
@@ -40,7 +41,9 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     if not words.onnx:
         raise ConfigError("onnx=False must be true: ONNX is the one format there is")
-    refuse_inside(words.check or (), out=words.out)
+    refuse_inside(words.check or (), out=words.out, web=words.web)
+    if words.web is not None:
+        check_page(words.web, assets=words.web_assets)
     bundle = load_bundle(words.bundle)
     model = to_onnx(bundle)
     sounds = list(_sounds(bundle, words.check or ()))
@@ -50,6 +53,12 @@ def run(argv: Sequence[str]) -> int:
         f"largest difference of scores: {difference:.2g}, over {counted(len(sounds), 'sound')} of "
         f"{seconds[0]:.1f} to {seconds[-1]:.1f} s"
     )
+    if words.web is not None:
+        write_page(bundle, model, words.web, assets=words.web_assets)
+        print(
+            f"page: {name_of(words.web)}; `python -m http.server -d {name_of(words.web)}` shows it"
+        )
+        return 0
     out: Path = words.out or words.bundle / MODEL_NAME
     ensure_writable(out.parent, option="out")
     with atomic_file(out) as file:
@@ -85,6 +94,18 @@ def _parser() -> OptionParser:
     )
     parser.add_argument(
         "--out", type=Path | None, default=None, help=f"The file; by default BUNDLE/{MODEL_NAME}."
+    )
+    parser.add_argument(
+        "--web",
+        type=Path | None,
+        default=None,
+        help="A folder for any web server, in place of the file: a page that tags in the browser.",
+    )
+    parser.add_argument(
+        "--web-assets",
+        type=Path | None,
+        default=None,
+        help="What `make web-assets` made for --web; by default build/web-assets.",
     )
     parser.add_argument(
         "--check",
