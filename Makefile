@@ -24,8 +24,10 @@ demo: $(READY)
 	$(BIN)/python scripts/train_grid.py --data data/sample --out results/demo --seeds 2 --epochs 16 --fractions 0.4 0.3 0.3
 
 # A process for each core, four at most; a file's tests stay together, as they share what they set up.
+FAST := -m "not slow and not extras" --numprocesses auto --maxprocesses 4 --dist loadfile
+
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest $(FAST)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m slow
@@ -34,7 +36,7 @@ test-slow: $(READY)
 OLDEST := .venv-oldest/$(notdir $(BIN))
 
 test-oldest: .venv-oldest/.ready
-	$(OLDEST)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(OLDEST)/python -m pytest $(FAST)
 
 .venv-oldest/.ready: requirements-oldest.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv-oldest
@@ -43,14 +45,16 @@ test-oldest: .venv-oldest/.ready
 	$(OLDEST)/python -m pip check
 	touch .venv-oldest/.ready
 
-# What takes too long or too much disk for .ci/run.
+# What takes too long or too much disk for .ci/run. The image is built where buildah and debootstrap
+# are (Debian: apt-get install buildah debootstrap), as root, and stays in build/image.
 test-extras: $(READY) test-oldest
 	$(BIN)/python scripts/check_installation.py
+	$(BIN)/python -m pytest -m extras --log-cli-level INFO
 
 # The fast tests again, counting the lines that run, in worker processes too.
 coverage: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/coverage run -m pytest $(FAST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -76,15 +80,17 @@ check-notebook: $(READY)
 # A lock has hashes and no addresses: pip takes the files from whatever index it is set to use.
 COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header
-# The container takes torch and torchaudio from another index, without CUDA, and the rest from these.
+# The container may take torch and torchaudio from another index, without CUDA, to train on.
 ON_CPU = --constraints requirements.lock $(addprefix --no-emit-package ,$(shell \
     sed -nE 's/^((torch|cuda|nvidia|triton)[a-z0-9-]*)==.*/\1/p' requirements.lock))
 
 # Versions that are in a lock stay as long as they may; the oldest are looked for anew.
 lock:
 	$(COMPILE) --all-extras --group dev pyproject.toml --output-file requirements.lock
-	$(COMPILE) $(ON_CPU) --group build pyproject.toml --output-file requirements-train.lock
-	$(COMPILE) $(ON_CPU) --group runtime --output-file requirements-serve.lock
+	$(COMPILE) $(ON_CPU) --extra train pyproject.toml --output-file requirements-train.lock
+	$(COMPILE) --constraints requirements.lock --extra serve pyproject.toml \
+	    --output-file requirements-serve.lock
+	$(COMPILE) --constraints requirements.lock --group build --output-file requirements-build.lock
 	$(COMPILE) --upgrade --all-extras --group dev --resolution lowest-direct pyproject.toml \
 	    --output-file requirements-oldest.lock
 

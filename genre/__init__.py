@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from genre.dataset.collection import open_folder
     from genre.evaluation.comparison import compare
     from genre.grid.trained import train
+    from genre.loading import load_tagger
     from genre.plugins import load_plugins
-    from genre.tagging.tagger import load_tagger
 
 __all__ = ["__version__", "compare", "load_plugins", "load_tagger", "open_folder", "train"]
 
@@ -28,7 +28,7 @@ __getattr__, __dir__ = offer(
         "dataset.collection": ("open_folder",),
         "evaluation.comparison": ("compare",),
         "grid.trained": ("train",),
+        "loading": ("load_tagger",),
         "plugins": ("load_plugins",),
-        "tagging.tagger": ("load_tagger",),
     },
 )

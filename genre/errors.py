@@ -26,6 +26,10 @@ class TagError(GenreError):
     """The genre tag of a file cannot be read, written or brought back; the file is as it was."""
 
 
+class MissingPackageError(GenreError, ImportError):
+    """What was asked for needs a package of an extra that is not installed."""
+
+
 class AudioErrorKind(StrEnum):
     """What is wrong with an audio file."""
 

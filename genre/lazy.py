@@ -41,7 +41,12 @@ def offer(
     def _get(name: str) -> object:
         if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{module_of[name]}"), name)
+        # Here, so that importing a package stays cheap.
+        from genre.extras import explained
+
+        with explained():
+            module = import_module(f"{package}.{module_of[name]}")
+        return getattr(module, name)
 
     def _list() -> list[str]:
         return sorted({*vars(modules[package]), *module_of})

@@ -23,7 +23,7 @@ from genre.audio.windows import WindowConfig
 from genre.dataset.corpus import LabelledTracks
 from genre.dataset.filling import write_rows
 from genre.dataset.packing import PackedFeatures
-from genre.models.scoring import Standardisation, Windowing
+from genre.inference.windowing import Standardisation, Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import build_loss

@@ -176,9 +176,9 @@ def compare(
     rounds: int,
 ) -> dict[str, Any]:
     """Take turns: offline tagging, then each number of clients."""
-    from genre.tagging.tagger import Tagger
+    from genre.loading import load_tagger
 
-    tagger = Tagger.load(bundle, device="cpu")
+    tagger = load_tagger(bundle)
     offline: list[float] = []
     online: dict[int, list[list[Answer]]] = {n: [] for n in CLIENTS}
     rates: dict[int, list[float]] = {n: [] for n in CLIENTS}

@@ -32,8 +32,9 @@ from contenders.plain import OnTheFly, plain, plain_inference, plain_network, pr
 from figures import figures_parser, in_turn, ratio, tell_figures
 from genre.grid import GridConfig
 from genre.grid.side_by_side import n_side_by_side, n_threads_each
+from genre.inference.scoring import window_logits
 from genre.models.devices import pick_device, training_precision
-from genre.models.scoring import window_logits
+from genre.models.scoring import TorchNetwork
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.trainer import Trainer
 
@@ -169,7 +170,9 @@ def ours(trainer: Trainer) -> Callable[[], object]:
 def inference(data: Data) -> Callable[[], object]:
     """Score every window through the only scoring path."""
     mels, network = list(data.part.mels()), data.trainer().network
-    return lambda: window_logits(network, mels, data.windowing, device=data.device)
+    standardisation = data.windowing.standardisation
+    scorer = TorchNetwork(network, standardisation, device=data.device)
+    return lambda: window_logits(scorer, mels, data.windowing)
 
 
 FIRST_STEP = """

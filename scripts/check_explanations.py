@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 from torch.nn.functional import interpolate
 
 from figures import figures_parser, tell_figures
 from genre.audio.frontend import extract
 from genre.dataset.layouts import scan
 from genre.dataset.splits import load_split
-from genre.models.bundle import Bundle, load_bundle
+from genre.inference.bundle import Bundle, load_bundle
+from genre.models.bundle import load_network
 from genre.models.explain import genre_evidence
 
 SHARE = 0.1
@@ -33,13 +35,14 @@ def main() -> None:
     parser.add_argument("--split", type=Path, help="By default that of the run's experiment.")
     words = parser.parse_args()
     bundle = load_bundle(words.run / "bundle")
+    network = load_network(bundle, words.run / "bundle")
     split = load_split(words.split or words.run.parents[1] / "split.json")
     known = {track.track_id: track for track in scan(words.data).tracks}
     rng = np.random.default_rng(0)
     changes = [
         change
         for track_id in split.test
-        for change in changes_of(bundle, known[track_id].path, known[track_id].genres, rng)
+        for change in changes_of(bundle, network, known[track_id].path, known[track_id].genres, rng)
     ]
     figures: dict[str, object] = {"n_genres_of_tracks": len(changes)}
     for name, values in zip(HIDDEN, np.array(changes).T, strict=True):
@@ -49,20 +52,24 @@ def main() -> None:
 
 
 def changes_of(
-    bundle: Bundle, path: Path, genres: tuple[str, ...], rng: np.random.Generator
+    bundle: Bundle,
+    network: nn.Module,
+    path: Path,
+    genres: tuple[str, ...],
+    rng: np.random.Generator,
 ) -> list[list[float]]:
     """Hide cells of the middle window, for each of the track's genres."""
     mel = extract(path, bundle.front_end).mel.astype(np.float32)
     windows = bundle.windowing.cut(mel)
-    inputs = bundle.windowing.standardisation(torch.from_numpy(windows[len(windows) // 2][None]))
+    inputs = torch.from_numpy(bundle.standardisation(windows[len(windows) // 2][None]))
     changes = []
     for label in (bundle.genres.index(genre) for genre in genres if genre in bundle.genres):
-        (evidence,) = genre_evidence(bundle.network, inputs, label=label)
+        (evidence,) = genre_evidence(network, inputs, label=label)
         n_hidden = max(1, round(SHARE * evidence.size))
         order = np.argsort(evidence, axis=None)
         chosen = (order[-n_hidden:], rng.permutation(order)[:n_hidden], order[:n_hidden])
-        before = logit(bundle, inputs, label)
-        after = [logit(bundle, hide(inputs, cells, evidence.shape), label) for cells in chosen]
+        before = logit(network, inputs, label)
+        after = [logit(network, hide(inputs, cells, evidence.shape), label) for cells in chosen]
         changes.append([value - before for value in after])
     return changes
 
@@ -75,10 +82,10 @@ def hide(inputs: torch.Tensor, cells: NDArray[np.intp], shape: tuple[int, ...]) 
     return torch.where(over > 0, 0.0, inputs)
 
 
-def logit(bundle: Bundle, inputs: torch.Tensor, label: int) -> float:
+def logit(network: nn.Module, inputs: torch.Tensor, label: int) -> float:
     """Ask the network for one genre."""
     with torch.inference_mode():
-        return float(bundle.network(inputs)[0, label])
+        return float(network(inputs)[0, label])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Install the last commit as a user would: a fresh clone on every Python, and a wheel by itself.
 
 For each Python: a wheel from a copied folder without git, in an environment with nothing else; then
-a clone, `make venv` (which ends with `pip check`), a small sample and the doctor on it. An
-environment takes 6 GB while it is looked at; the packages come from pip's cache or the index. What
-is not committed is not seen.
+`pip install .`, which may take 340 MB, and the commands that need no more; then a clone, `make
+venv` (which ends with `pip check`), a small sample and the doctor on it. An environment takes 6 GB
+while it is looked at; the packages come from pip's cache or the index. What is not committed is
+not seen.
 """
 
 import json
@@ -18,8 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from genre.atomic import write_text
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
 from genre.cli.options import OptionParser
+from genre.config import to_mapping
 from genre.errors import GenreError
+from genre.inference import Bundle, ScoreRule, Standardisation
+from genre.models import SpectrogramCNN, SpectrogramCNNConfig, save_bundle, with_network
 
 ROOT = Path(__file__).resolve().parents[1]
 MINORS = (11, 12, 13, 14)
@@ -32,6 +38,7 @@ SMALL = (
     *("--genres", "jazz", "rock", "--n-artists-per-genre", "2", "--n-tracks-per-artist", "1"),
     *("--min-seconds", "4", "--max-seconds", "5"),
 )
+MAX_BASE_MB = 340
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,7 @@ class Installed:
     what: str
     seconds: float
     n_packages: int
+    megabytes: float
 
 
 def find_pythons() -> list[Path]:
@@ -107,22 +115,13 @@ def in_a_clone(python: Path, folder: Path) -> Installed:
         raise GenreError(f"pip check={said!r} must be content")
     genre = clone / ".venv" / BIN / "genre"
     run(genre, "--help", folder=clone)
-    run(genre, "sample", *SMALL, folder=clone)
-    found = run(genre, "doctor", "data/sample", folder=clone)
-    if "4 files, 4 usable" not in found:
-        raise GenreError(f"doctor={found!r} must find 4 usable files")
-    n_packages = _n_packages(clone / ".venv" / BIN / "python", folder)
-    return Installed(
-        python=_version(python) or "", what="clone", seconds=seconds, n_packages=n_packages
-    )
+    _sample_and_doctor(genre, clone)
+    return _installed(clone / ".venv", what="clone", seconds=seconds)
 
 
 def as_a_wheel(python: Path, folder: Path) -> Installed:
     """Build a wheel in a copy without git, install it into nothing, ask it for help."""
-    copy = folder / "copy"
-    run("git", "clone", "--quiet", ROOT, copy, folder=folder)
-    shutil.rmtree(copy / ".git")
-    own = folder / "own"
+    copy, own = _copy(folder), folder / "own"
     start = time.perf_counter()
     run(python, "-m", "venv", own, folder=folder)
     pip = (own / BIN / "python", "-m", "pip")
@@ -134,16 +133,97 @@ def as_a_wheel(python: Path, folder: Path) -> Installed:
     run(*pip, "install", "--quiet", "--no-deps", wheel, folder=folder)
     for word in ("--help", "--version"):
         run(own / BIN / "genre", word, folder=folder)
+    return _installed(own, what="wheel", seconds=time.perf_counter() - start)
+
+
+def without_extras(python: Path, folder: Path) -> Installed:
+    """Install with `pip install .` into nothing, and do what that is enough for."""
+    copy, own = _copy(folder), folder / "own"
+    start = time.perf_counter()
+    run(python, "-m", "venv", own, folder=folder)
+    run(own / BIN / "python", "-m", "pip", "install", "--quiet", ".", folder=copy)
     seconds = time.perf_counter() - start
-    n_packages = _n_packages(own / BIN / "python", folder)
-    return Installed(
-        python=_version(python) or "", what="wheel", seconds=seconds, n_packages=n_packages
+    _sample_and_doctor(own / BIN / "genre", folder)
+    _tag_and_untag(own / BIN / "genre", folder)
+    installed = _installed(own, what="base", seconds=seconds)
+    if installed.megabytes > MAX_BASE_MB:
+        raise GenreError(f"site-packages={installed.megabytes:.0f} MB must be {MAX_BASE_MB} MB")
+    return installed
+
+
+def _copy(folder: Path) -> Path:
+    copy = folder / "copy"
+    run("git", "clone", "--quiet", ROOT, copy, folder=folder)
+    shutil.rmtree(copy / ".git")
+    return copy
+
+
+def _sample_and_doctor(genre: Path, folder: Path) -> None:
+    run(genre, "sample", *SMALL, folder=folder)
+    found = run(genre, "doctor", "data/sample", folder=folder)
+    if "4 files, 4 usable" not in found:
+        raise GenreError(f"doctor={found!r} must find 4 usable files")
+
+
+def _tag_and_untag(genre: Path, folder: Path) -> None:
+    """Write the genres of the sample into it and take them back."""
+    untrained_model(folder / "model")
+    songs = sorted((folder / "data/sample").rglob("*.mp3"))
+    before = [song.read_bytes() for song in songs]
+    words = ("--write-tags", "--apply", "--replace", "--journal", "undo.jsonl")
+    run(genre, "tag", "model", "data/sample", *words, folder=folder)
+    if any(song.read_bytes() == content for song, content in zip(songs, before, strict=True)):
+        raise GenreError("tag=--apply must write into every file of the sample")
+    run(genre, "untag", "undo.jsonl", folder=folder)
+    if [song.read_bytes() for song in songs] != before:
+        raise GenreError("untag=undo.jsonl must bring every file of the sample back")
+
+
+def untrained_model(folder: Path) -> None:
+    """Write a model that finds one genre in everything.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its bundle goes.
+    """
+    config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
+    network = SpectrogramCNN(config, n_labels=2).eval()
+    n_mels = FrontEndConfig().mel.n_mels
+    plain = Bundle(
+        network_onnx=None,
+        model_name="spectrogram_cnn",
+        model_config=to_mapping(config),
+        genres=("anything", "nothing"),
+        front_end=FrontEndConfig(),
+        windows=WindowConfig(),
+        standardisation=Standardisation(mean=(-30.0,) * n_mels, deviation=(15.0,) * n_mels),
+        rule=ScoreRule(),
+        thresholds=(0.0, 1.0),
     )
+    save_bundle(with_network(plain, network), network, folder)
 
 
-def _n_packages(python: Path, folder: Path) -> int:
-    listed = run(python, "-m", "pip", "list", "--format=freeze", folder=folder)
-    return sum("==" in line for line in listed.splitlines())
+def _installed(environment: Path, *, what: str, seconds: float) -> Installed:
+    """Look at an environment: its packages, and how large they are without pip."""
+    python = environment / BIN / "python"
+    listed = run(python, "-m", "pip", "list", "--format=freeze", folder=environment)
+    packages = run(
+        python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", folder=environment
+    )
+    sizes = [
+        path.lstat().st_size
+        for top in Path(packages.strip()).iterdir()
+        if not top.name.startswith("pip")
+        for path in (top, *top.rglob("*"))
+    ]
+    return Installed(
+        python=_version(python) or "",
+        what=what,
+        seconds=seconds,
+        n_packages=sum("==" in line for line in listed.splitlines()),
+        megabytes=sum(sizes) / 1e6,
+    )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -160,15 +240,16 @@ def main(argv: Sequence[str]) -> int:
             raise GenreError(f"pythons={python} must be a Python with venv and ensurepip")
     if not pythons:
         raise GenreError("pythons=none must be one of Python 3.11 to 3.14; name them by --pythons")
-    print(f"{'python':10}{'what':8}{'seconds':>9}{'packages':>10}", flush=True)
+    print(f"{'python':10}{'what':8}{'seconds':>9}{'packages':>10}{'MB':>7}", flush=True)
     done = []
     for python in pythons:
-        for job in (as_a_wheel, in_a_clone):
+        for job in (as_a_wheel, without_extras, in_a_clone):
             with tempfile.TemporaryDirectory(prefix="genre-installed-") as folder:
                 result = job(python, Path(folder))
             done.append(asdict(result))
             print(
-                f"{result.python:10}{result.what:8}{result.seconds:9.0f}{result.n_packages:10}",
+                f"{result.python:10}{result.what:8}{result.seconds:9.0f}{result.n_packages:10}"
+                f"{result.megabytes:7.0f}",
                 flush=True,
             )
     if words.json is not None:

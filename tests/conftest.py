@@ -1,5 +1,6 @@
 """Fixtures that several test files share."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from tests.synthetic_experiment import write_experiment
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("repeatable")
+
+# Those that use onnxruntime themselves tell nobody either; it is read as that is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

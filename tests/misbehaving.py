@@ -4,8 +4,7 @@ import os
 import signal
 import time
 
-from genre.serving.engine import ExcerptJob, read_excerpt
-from genre.tagging.reading import ReadJob, ReadTrack
+from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
 
 def crash(_: ReadJob) -> ReadTrack:
@@ -27,6 +26,6 @@ def stumble(_: ReadJob) -> ReadTrack:
     raise ZeroDivisionError("a secret of the inside")
 
 
-def doze(job: ExcerptJob) -> ReadTrack:
+def doze(job: ReadJob) -> ReadTrack:
     time.sleep(1.5)
-    return read_excerpt(job)
+    return read_track(job)

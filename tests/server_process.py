@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
-from genre.models.bundle import Bundle, save_bundle
+from genre.inference.bundle import Bundle
+from tests.bundles import write_bundle
 
 PATIENCE_SECONDS = 60
 COMMAND = "import sys; from genre.cli import main; sys.exit(main(['serve', *sys.argv[1:]]))"
@@ -25,7 +26,7 @@ def serving(
     env: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Run `genre serve` on a bundle; gives the address of its page once it is ready."""
-    save_bundle(bundle, folder)
+    write_bundle(bundle, folder)
     options = ["--port", str(port), "--device", "cpu", "--n-workers", "2", *words]
     with subprocess.Popen(
         [sys.executable, *flags, "-c", COMMAND, str(folder), *options],

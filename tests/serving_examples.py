@@ -12,15 +12,14 @@ import numpy as np
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from genre.models.bundle import save_bundle
+from genre.loading import load_tagger
 from genre.serving.app import create_app
 from genre.serving.config import ServingConfig
 from genre.serving.engine import Engine
 from genre.serving.server import Server
 from genre.serving.views import Service
 from genre.tagging.description import describe
-from genre.tagging.tagger import Tagger
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.sounds import FORMATS, write
 
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of no real server
@@ -30,10 +29,10 @@ ONE_WORKER: dict[str, Any] = {"n_workers": 1, "port": 0}
 @contextlib.contextmanager
 def offered(folder: Path, *, token: str | None = None, **changes: object) -> Iterator[Service]:
     """Offer a bundle that decides "a" and "b" of everything; one worker unless told otherwise."""
-    save_bundle(small_bundle(), folder / "bundle")
+    write_bundle(small_bundle(), folder / "bundle")
     uploads = folder / "uploads"
     uploads.mkdir()
-    tagger = Tagger.load(folder / "bundle", device="cpu")
+    tagger = load_tagger(folder / "bundle")
     config = ServingConfig(**ONE_WORKER | changes)
     with Engine(tagger, config) as engine:
         yield Service(

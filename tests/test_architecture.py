@@ -24,6 +24,7 @@ OPEN = {
     "hashing",
     "plugins",
     "lazy",
+    "extras",
     "version",
     "pages",
     "tag_errors",
@@ -43,7 +44,8 @@ ROOMS: dict[str, set[str]] = {
     "wording": set(),
     "hashing": set(),
     "plugins": {"errors", "hashing"},
-    "lazy": set(),
+    "extras": {"errors"},
+    "lazy": {"extras"},
     "json_files": set(),
     "array_files": set(),
     "version": set(),
@@ -52,14 +54,19 @@ ROOMS: dict[str, set[str]] = {
     "audio": OPEN | {"execution"},
     "sample": OPEN | {"execution", "audio"},
     "dataset": OPEN | {"execution", "audio"},
-    "models": OPEN | {"execution", "audio"},
+    "inference": OPEN | {"execution", "audio"},
+    "models": OPEN | {"execution", "audio", "inference"},
     "evaluation": OPEN,
-    "training": OPEN | {"execution", "dataset", "models", "audio", "evaluation.metrics"},
-    "experiment": OPEN | {"execution", "audio", "dataset", "models", "evaluation", "training"},
+    "training": OPEN
+    | {"execution", "dataset", "inference", "models", "audio", "evaluation.metrics"},
+    "experiment": OPEN
+    | {"execution", "audio", "dataset", "inference", "models", "evaluation", "training"},
     "grid": OPEN
-    | {"execution", "audio", "sample", "dataset", "models", "evaluation", "training", "experiment"},
-    "tagging": OPEN | {"execution", "audio", "models", "evaluation.thresholds"},
-    "serving": OPEN | {"execution", "tagging", "sample"},
+    | {"execution", "audio", "sample", "dataset", "inference", "models", "evaluation", "training"}
+    | {"experiment"},
+    "tagging": OPEN | {"execution", "audio", "inference", "evaluation.thresholds"},
+    "loading": OPEN | {"inference", "models", "tagging"},
+    "serving": OPEN | {"execution", "inference", "tagging", "sample"},
 }
 ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
 

@@ -14,8 +14,8 @@ from genre.config import to_mapping
 from genre.dataset.layouts import LAYOUTS, choose_layout, describe_options, label_options, scan
 from genre.errors import ConfigError, DatasetError, GenreError
 from genre.evaluation.metrics import METRICS, Metric
+from genre.inference.score_rule import AGGREGATIONS, track_logits
 from genre.models.registry import MODELS, build_network
-from genre.models.score_rule import AGGREGATIONS, track_logits
 from genre.training.losses import LOSSES, LossConfig, MultiLabelLoss, build_loss
 from tests.dataset_examples import genres_of, write_labels, write_sound
 

@@ -14,10 +14,23 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = packages_distributions()
-# What comes with `pip install 'genre[…]'` only, and the part of the package that is for it.
-EXTRAS = {"serve": "genre/serving", "onnx": "genre/tagging/onnx_export"}
-# Where `genre serve` starts; what these import in functions, it imports in time, too.
-SERVING = ("genre.cli.serve", "genre.serving")
+# What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
+EXTRAS: dict[str, tuple[str, ...]] = {
+    "serve": ("genre/serving/", "genre/pages/"),
+    "train": (
+        *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),
+        *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
+        "genre/dataset/doctor/pictures.py",  # of the page
+        "genre/dataset/music.py",  # its data frame
+        "genre/loading.py",  # for a GPU, and for models of earlier formats
+        "genre/dataset/sound_summaries.py",  # a baseline of the training
+    ),
+}
+# Where what does without `train` starts; what these import in functions, they import in time, too.
+LIGHT = {
+    "base": ("genre.cli.doctor", "genre.cli.sample", "genre.cli.tag", "genre.cli.untag"),
+    "serve": ("genre.cli.serve", "genre.serving"),
+}
 # Other packages import these: pydub from Python 3.13 on, jupyter for the notebook, the test runs.
 NOT_IMPORTED = {"audioop-lts"}
 TOOLS = {
@@ -87,9 +100,7 @@ def sources(folder: str) -> list[Path]:
 @pytest.mark.parametrize("path", sources("genre"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_imports_what_is_declared(path: Path) -> None:
     place = path.relative_to(ROOT).as_posix()
-    allowed = BASE.union(*(OPTIONAL[e] for e, part in EXTRAS.items() if place.startswith(part)))
-    if place == "genre/cli/export.py":
-        allowed |= OPTIONAL["onnx"]
+    allowed = BASE.union(*(OPTIONAL[e] for e, parts in EXTRAS.items() if place.startswith(parts)))
     assert packages(imports(path)) - allowed == set()
 
 
@@ -98,18 +109,20 @@ def test_what_is_declared_is_imported() -> None:
     everywhere = {path: packages(imports(path)) for path in sources("genre")}
     used = set().union(*everywhere.values())
     assert BASE.union(*OPTIONAL.values()) - used == NOT_IMPORTED
-    for extra, part in EXTRAS.items():
-        assert OPTIONAL[extra] <= set().union(
-            *(names for path, names in everywhere.items() if path.is_relative_to(ROOT / part))
-        )
+    for extra, parts in EXTRAS.items():
+        for part in parts:
+            of_part = [everywhere[path] for path in everywhere if f"{ROOT}/{part}" in f"{path}"]
+            assert OPTIONAL[extra] & set().union(*of_part), f"{part} needs nothing of {extra}"
 
 
-def test_the_runtime_group_is_what_serving_imports() -> None:
+@pytest.mark.parametrize("extra", LIGHT)
+def test_what_does_without_training_imports_none_of_it(extra: str) -> None:
     files = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in sources("genre")
     }
-    queue = [name for name in files if name.startswith(SERVING)]
+    start = LIGHT[extra]
+    queue = [name for name in files if name.startswith(start)]
     reached: set[str] = set()
     outside: set[str] = set()
     while queue:
@@ -117,12 +130,13 @@ def test_the_runtime_group_is_what_serving_imports() -> None:
         if module in reached:
             continue
         reached.add(module)
-        found = imports(files[module], lazy=module.startswith(SERVING))
+        found = imports(files[module], lazy=module.startswith(start))
         outside |= {name for name in found if name.split(".")[0] != "genre"}
         within = {name for name in found if name.split(".")[0] == "genre"}
         parents = {name.rsplit(".", depth)[0] for name in within for depth in range(1, 5)}
         queue += [name for name in within | parents if name in files]
-    assert packages(outside) == GROUPS["runtime"] - NOT_IMPORTED
+    assert packages(outside) <= BASE | OPTIONAL.get(extra, set())
+    assert OPTIONAL.get(extra, set()) <= packages(outside)
 
 
 def test_tests_and_scripts_import_what_is_declared() -> None:

@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 RECIPES = ("Makefile", "Dockerfile", ".ci/run")
-# Of torch for CUDA; the container takes the build without it, from TORCH_INDEX.
+# Of torch for CUDA; the container may take the build without it, from TORCH_INDEX.
 CUDA = ("nvidia-", "cuda-", "triton")
 # In the trainer stage the lock for training comes on top of that for serving.
 TOGETHER = {
+    "requirements-build.lock": ("requirements-build.lock",),
     "requirements.lock": ("requirements.lock",),
     "requirements-oldest.lock": ("requirements-oldest.lock",),
     "requirements-serve.lock": ("requirements-serve.lock",),
@@ -87,7 +88,7 @@ def test_what_a_lock_installs_is_checked(name: str) -> None:
 
 def test_the_recipes_are_found() -> None:
     found = {name: sum(len(installations(block)) for block in blocks(name)) for name in RECIPES}
-    assert found == {"Makefile": 4, "Dockerfile": 6, ".ci/run": 0}
+    assert found == {"Makefile": 4, "Dockerfile": 8, ".ci/run": 0}
     commands = [line for name in RECIPES for b in blocks(name) for line in installations(b)]
     locks = {lock for line in commands for lock in from_a_lock(line)}
     assert locks == set(LOCKS) == set(TOGETHER)
@@ -132,14 +133,15 @@ def applying(
 
 def wanted_of(lock: str) -> list[str]:
     """List what the project itself wants of a lock."""
-    groups = PROJECT["dependency-groups"]
+    groups, extras = PROJECT["dependency-groups"], PROJECT["project"]["optional-dependencies"]
     project = PROJECT["project"]["dependencies"]
     return {
-        "requirements-serve.lock": groups["runtime"],
-        "requirements-train.lock": project + groups["build"],
+        "requirements-build.lock": groups["build"],
+        "requirements-serve.lock": project + extras["serve"],
+        "requirements-train.lock": project + extras["train"],
     }.get(lock) or [
         *project,
-        *[text for extra in PROJECT["project"]["optional-dependencies"].values() for text in extra],
+        *[text for extra in extras.values() for text in extra],
         *groups["build"],
         *[text for text in groups["dev"] if isinstance(text, str)],
     ]
@@ -151,7 +153,7 @@ def unmet(lock: str, environment: dict[str, str]) -> list[str]:
     `pip check` does not see extras, and knows this machine only. What a package needs is read where
     the locked version is installed.
     """
-    on_cpu = TOGETHER[lock] != (lock,) or lock == "requirements-serve.lock"
+    on_cpu = TOGETHER[lock] != (lock,)
     have = {k: v for name in TOGETHER[lock] for k, v in pinned(name, environment).items()}
     if on_cpu:
         everything = pinned("requirements.lock", environment)

@@ -12,8 +12,8 @@ from genre.dataset.layouts import scan
 from genre.dataset.splits import load_split
 from genre.evaluation.scores import load_scores
 from genre.grid import GridConfig, run_grid
-from genre.models.bundle import load_bundle
-from genre.models.scoring import window_logits
+from genre.inference.bundle import load_bundle
+from genre.inference.scoring import window_logits
 from genre.tagging.tagger import Tagger
 from tests.tiny_grid import CONFIGS, tiny
 
@@ -37,7 +37,7 @@ def test_no_artist_stands_on_two_sides(grid: GridConfig) -> None:
 def test_tagging_a_file_equals_evaluating_it(grid: GridConfig) -> None:
     run = grid.folder / CONFIGS[0] / "seed0"
     test, bundle = load_scores(run / "scores.npz").test, load_bundle(run / "bundle")
-    tagger = Tagger(bundle, device="cpu")
+    tagger = Tagger(bundle)
     for row, track_id in enumerate(test.track_id[:4]):
         scores = tagger.tag(grid.data / str(track_id)).scores
         # a batch of another size sums in another order
@@ -56,8 +56,8 @@ def test_scores_do_not_depend_on_the_batch_size(grid: GridConfig) -> None:
     bundle = load_bundle(grid.folder / CONFIGS[0] / "seed0" / "bundle")
     store = FeatureStore(grid.cache, grid.front_end)
     mels = [store.load(track) for track in scan(grid.data).tracks[:4]]
-    at_once = window_logits(bundle.network, mels, bundle.windowing)
-    one_by_one = window_logits(bundle.network, mels, bundle.windowing, batch_size=1)
+    at_once = window_logits(bundle.network(), mels, bundle.windowing)
+    one_by_one = window_logits(bundle.network(), mels, bundle.windowing, batch_size=1)
     # float32 sums in another order for another batch size
     np.testing.assert_allclose(
         bundle.rule.track_scores(one_by_one), bundle.rule.track_scores(at_once), atol=1e-5

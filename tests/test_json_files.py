@@ -16,8 +16,8 @@ from genre.dataset.sidecar import read_sidecar
 from genre.dataset.splits.parts import load_split
 from genre.errors import GenreError
 from genre.evaluation.inputs.run_folder import read_json
+from genre.inference.bundle import load_bundle
 from genre.json_files import MAX_DEPTH, load_json, parse_json
-from genre.models.bundle import load_bundle
 from genre.sample import make_sample_dataset
 from genre.tagging.file_tags.journal import RecordedChanges
 

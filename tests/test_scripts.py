@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre.models.bundle import save_bundle
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 TINY = [
@@ -169,13 +168,17 @@ def test_tagging_is_measured(tmp_path: Path) -> None:
     assert figures["threads"] == 1
     assert figures["x_realtime"] > 1
     assert figures["small_window_ms"] > 0
-    assert figures["first_tag_seconds"] > figures["of_it_importing_torch_seconds"] > 0
+    assert figures["default_ratio_to_plain_torch_of_16"] > 0
+    assert figures["first_tag_seconds"] > figures["of_it_starting_python_and_numpy_seconds"] > 0
+    if sys.platform == "linux":
+        # what a process of Python with numpy and onnxruntime takes at least
+        assert 30 < figures["first_tag_of_a_long_track_mb"] < 1000
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, on Linux only")
 def test_the_server_is_loaded(tmp_path: Path) -> None:
-    save_bundle(small_bundle(), tmp_path / "bundle")
+    write_bundle(small_bundle(), tmp_path / "bundle")
     words = ["bundle", "--requests", "16", "--rounds", "1", "--soak", "80"]
     words += ["--overload-seconds", "2", "--json", "f.json"]
     answer = call("bench_serving.py", *words, folder=tmp_path)

@@ -11,8 +11,7 @@ import pytest
 import soundfile
 
 from genre import __version__
-from genre.models.bundle import save_bundle
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 CALL = "import sys; from genre.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -95,7 +94,7 @@ def test_help_needs_no_other_package(unpacked: Path, tmp_path: Path) -> None:
 def test_the_wheel_tags(unpacked: Path, tmp_path: Path) -> None:
     place = call(unpacked, tmp_path, "-c", "import genre; print(genre.__file__)")
     assert place.stdout.strip() == str(unpacked / "genre/__init__.py")
-    save_bundle(small_bundle(), tmp_path / "bundle")
+    write_bundle(small_bundle(), tmp_path / "bundle")
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, 5 * 22_050)
     soundfile.write(tmp_path / "song.wav", noise, 22_050)
     answer = call(unpacked, tmp_path, "-c", CALL, "tag", "bundle", "song.wav", "--device", "cpu")

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
-import scipy.sparse
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
@@ -137,10 +135,15 @@ class MelStream:
     """
 
     def __init__(self, config: MelConfig) -> None:
+        # Who needs the settings alone does not wait for these.
+        from scipy.fft import rfft
+        from scipy.sparse import csr_array
+
         self.config = config
+        self._transform = rfft
         # Sparse, as 98 % of the weights are zero. It is also summed in one order, whereas a dense
         # product rounds differently with the number of threads, so workers would disagree.
-        self._filters = scipy.sparse.csr_array(mel_filter_bank(config).T)
+        self._filters = csr_array(mel_filter_bank(config).T)
         turn = np.arange(config.n_fft) * (2.0 * math.pi / config.n_fft)
         self._window = (0.5 - 0.5 * np.cos(turn)).astype(np.float32)
         # Held for the life of the stream: to take and give back a megabyte for every block costs
@@ -206,7 +209,7 @@ class MelStream:
         span = self._buffer[start : start + (n_frames - 1) * hop + n_fft]
         framed, power = self._framed[:n_frames], self._power[:, :n_frames]
         np.multiply(sliding_window_view(span, n_fft)[::hop], self._window, out=framed)
-        parts = scipy.fft.rfft(framed, axis=1).view(np.float32)  # real and imaginary in turn
+        parts = self._transform(framed, axis=1).view(np.float32)  # real and imaginary in turn
         np.multiply(parts, parts, out=parts)
         np.add(parts[:, 0::2].T, parts[:, 1::2].T, out=power)
         bands = self._filters @ power  # (n_mels, n_frames)

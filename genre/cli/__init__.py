@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from genre.errors import GenreError
+from genre.extras import explained
 from genre.version import __version__
 
 COMMANDS = ("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample")
@@ -108,7 +109,8 @@ def run_job(job: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("genre").setLevel(logging.INFO)
     try:
-        return job(argv)
+        with explained():
+            return job(argv)
     except GenreError as error:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -6,9 +6,11 @@ from pathlib import Path
 from genre.atomic import ensure_writable, write_text
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
-from genre.dataset.doctor import csv_text, examine, page_text, summary_text
+from genre.dataset.doctor import Examination, csv_text, examine, summary_text
+from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.dataset.places import refuse_inside
+from genre.errors import MissingPackageError
 from genre.execution import ExecutionConfig
 
 
@@ -40,11 +42,21 @@ def run(argv: Sequence[str]) -> int:
     )
     examination = examine(music, progress=True)
     write_text(out / "doctor.csv", csv_text(examination))
-    write_text(out / "doctor.html", page_text(examination, music.store))
+    page = _write_page(out / "doctor.html", examination, music.store)
     print(summary_text(examination))
     print(f"\ntable: {out / 'doctor.csv'}")
-    print(f"page: {out / 'doctor.html'}")
+    print(f"page: {page}")
     return 0
+
+
+def _write_page(path: Path, examination: Examination, store: FeatureStore) -> str:
+    """Write the page, or return why there is none: the table is worth having without it."""
+    try:
+        from genre.dataset.doctor import page_text
+    except MissingPackageError as error:
+        return f"not written: {error}"
+    write_text(path, page_text(examination, store))
+    return str(path)
 
 
 def _parser() -> OptionParser:
@@ -61,7 +73,8 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--out",
         type=Path,
-        help="Where doctor.csv and doctor.html go; by default results/<name of the folder>.",
+        help="Where doctor.csv and doctor.html (with the extra train) go; by default "
+        "results/<name of the folder>.",
     )
     parser.add_argument(
         "--labels",

@@ -1,32 +1,29 @@
 """`genre export`: a trained model as one file for other programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import soxr
-from numpy.typing import NDArray
+from jsonargparse import Namespace
 
 from genre.atomic import atomic_file, ensure_writable
-from genre.audio.decode import load_waveform
+from genre.cli.export_sounds import checked_sounds
+from genre.cli.export_upgrade import upgrade
 from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
-from genre.models.bundle import Bundle, load_bundle
-from genre.sample import render_excerpt
-from genre.tagging.onnx_export import excerpts, largest_difference, to_onnx
+from genre.inference.bundle import load_bundle
+from genre.tagging.onnx_export import largest_difference, need_onnx, to_onnx
+from genre.tagging.onnx_export.checking import INT8_TOLERANCE, TOLERANCE
 from genre.tagging.web_export import check_page, write_page
 from genre.wording import counted
 
-MODEL_NAME = "model.onnx"
-# Shorter than a window, one window, with and without a last window of their own; then the whole.
-CHECKED_SECONDS = (0.1, 1.0, 4.0, 5.2, 6.0, 11.0)
-SYNTHESISED_SECONDS = 16.0
+MODEL_NAME, INT8_NAME = "model.onnx", "model.int8.onnx"
 
 
 def run(argv: Sequence[str]) -> int:
-    """Export a bundle, check the model against it, and write it.
+    """Export a bundle, check the model against it, and write it; or bring the bundle up to date.
 
     Parameters
     ----------
@@ -39,45 +36,65 @@ def run(argv: Sequence[str]) -> int:
         The exit status.
     """
     words = _parser().read(argv)
-    if not words.onnx:
-        raise ConfigError("onnx=False must be true: ONNX is the one format there is")
-    refuse_inside(words.check or (), out=words.out, web=words.web)
+    _check(words)
+    if words.upgrade:
+        upgrade(words.bundle, words.out)
+    else:
+        _export(words)
+    return 0
+
+
+def _export(words: Namespace) -> None:
+    need_onnx()
     if words.web is not None:
         check_page(words.web, assets=words.web_assets)
+    out: Path = words.out or words.bundle / (INT8_NAME if words.int8 else MODEL_NAME)
     bundle = load_bundle(words.bundle)
-    model = to_onnx(bundle)
-    sounds = list(_sounds(bundle, words.check or ()))
-    difference = largest_difference(model, bundle, sounds)
+    if words.web is None:
+        ensure_writable(out.parent, option="out")
+    network, notes = None, dict[str, str]()
+    if words.int8:
+        from genre.cli.export_int8 import int8_network
+
+        network, notes = int8_network(bundle, words.calibrate, cache=words.cache, force=words.force)
+    model = to_onnx(bundle, network=network, notes=notes)
+    sounds = list(checked_sounds(bundle, words.check or ()))
+    used = bundle if network is None else replace(bundle, network_onnx=network)
+    tolerance = TOLERANCE if network is None else INT8_TOLERANCE
+    difference = largest_difference(model, used, sounds, tolerance=tolerance)
     seconds = sorted(len(sound) / bundle.front_end.mel.sample_rate for sound in sounds)
     print(
         f"largest difference of scores: {difference:.2g}, over {counted(len(sounds), 'sound')} of "
         f"{seconds[0]:.1f} to {seconds[-1]:.1f} s"
     )
     if words.web is not None:
-        write_page(bundle, model, words.web, assets=words.web_assets)
-        print(
-            f"page: {name_of(words.web)}; `python -m http.server -d {name_of(words.web)}` shows it"
-        )
-        return 0
-    out: Path = words.out or words.bundle / MODEL_NAME
-    ensure_writable(out.parent, option="out")
+        write_page(used, model, words.web, assets=words.web_assets)
+        place = name_of(words.web)
+        print(f"page: {place}; to see it: python -m http.server --directory {place}")
+        return
     with atomic_file(out) as file:
         file.write(model)
     print(f"model: {name_of(out)} ({len(model) / 1e6:.1f} MB)")
-    return 0
 
 
-def _sounds(bundle: Bundle, paths: Sequence[Path]) -> Iterator[NDArray[np.float32]]:
-    for path in paths:
-        waveform = load_waveform(path, bundle.front_end.decode)
-        yield from excerpts(waveform.samples, waveform.sample_rate, CHECKED_SECONDS)
-    if not paths:
-        rate = bundle.front_end.mel.sample_rate
-        samples, rendered_rate = render_excerpt(
-            "jazz", rng=np.random.default_rng(0), duration_seconds=SYNTHESISED_SECONDS
-        )
-        samples = np.asarray(soxr.resample(samples, rendered_rate, rate), dtype=np.float32)
-        yield from excerpts(samples, rate, CHECKED_SECONDS)
+def _check(words: Namespace) -> None:
+    if not words.onnx:
+        raise ConfigError("onnx=False must be true: ONNX is the one format there is")
+    if words.int8 and words.calibrate is None:
+        raise ConfigError("int8=True must come with --calibrate EXPERIMENT, or a folder of music")
+    if words.calibrate is not None and not words.int8:
+        raise ConfigError(f"calibrate={name_of(words.calibrate)} must come with --int8")
+    if words.web is not None and words.out is not None:
+        raise ConfigError(f"web={name_of(words.web)} must come without --out: it is written there")
+    if words.upgrade and (words.int8 or words.check or words.web is not None):
+        raise ConfigError("upgrade=True must stand alone, or with --out: it exports no model")
+    music = list(words.check or ())
+    if words.calibrate is not None:
+        from genre.cli.export_music import is_experiment  # pandas takes a second
+
+        if not is_experiment(words.calibrate):
+            music.append(words.calibrate)
+    refuse_inside(music, out=words.out, web=words.web)
 
 
 def _parser() -> OptionParser:
@@ -85,7 +102,7 @@ def _parser() -> OptionParser:
         prog="genre export",
         description=(
             "Write a trained model as one ONNX file from a mono waveform of any length to scores; "
-            "what it needs is installed by `pip install 'genre[onnx]'`."
+            "what it needs is installed by `pip install '.[train]'`."
         ),
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
@@ -93,19 +110,11 @@ def _parser() -> OptionParser:
         "--onnx", action="store_true", default=True, help="The format: ONNX, which is the default."
     )
     parser.add_argument(
-        "--out", type=Path | None, default=None, help=f"The file; by default BUNDLE/{MODEL_NAME}."
-    )
-    parser.add_argument(
-        "--web",
+        "--out",
         type=Path | None,
         default=None,
-        help="A folder for any web server, in place of the file: a page that tags in the browser.",
-    )
-    parser.add_argument(
-        "--web-assets",
-        type=Path | None,
-        default=None,
-        help="What `make web-assets` made for --web; by default build/web-assets.",
+        help=f"The file; by default BUNDLE/{MODEL_NAME}, with --int8 BUNDLE/{INT8_NAME}. With "
+        "--upgrade the folder; by default BUNDLE.",
     )
     parser.add_argument(
         "--check",
@@ -116,5 +125,55 @@ def _parser() -> OptionParser:
             "several lengths; by default a synthesised sound."
         ),
     )
+    _add_web(parser)
+    _add_int8(parser)
+    parser.add_argument(
+        "--upgrade",
+        action="store_true",
+        help="Write no model: give a bundle of an older version its network.onnx, without which it "
+        "needs torch to be used.",
+    )
     add_plugins(parser)
     return parser
+
+
+def _add_web(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--web",
+        type=Path | None,
+        default=None,
+        help="A folder for any web server, in place of the file: a page that tags music in the "
+        "browser alone. It is made anew.",
+    )
+    parser.add_argument(
+        "--web-assets",
+        type=Path | None,
+        default=None,
+        help="What `make web-assets` has made for --web; by default build/web-assets.",
+    )
+
+
+def _add_int8(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--int8",
+        action="store_true",
+        help="Compute the network's convolutions in whole numbers of 8 bits: about twice as fast.",
+    )
+    parser.add_argument(
+        "--calibrate",
+        type=Path | None,
+        default=None,
+        help="For --int8, where the scales are found: the folder of the experiment that the model "
+        "comes from, whose validation tracks then judge it, or a folder of audio files.",
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="Write an int8 model that lost accuracy, or whose accuracy is not known.",
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("data/cache"),
+        help="Folder of computed spectrograms, for --calibrate.",
+    )

@@ -20,6 +20,10 @@ from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
 
+DEVICE = (
+    "Where the network computes: cpu; cuda, cuda:1 or mps, which need torch; or auto, a GPU where "
+    "torch is installed and finds one."
+)
 _KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text"}
 _FOR_SHELLS = ("--print_shtab",)  # which offers the options to a shell, not to a person
 

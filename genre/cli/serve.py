@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genre.cli.options import OptionParser, add_options, add_plugins, take
-from genre.errors import GenreError
+from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
+from genre.loading import load_tagger
 from genre.serving.config import ServingConfig
 
 
@@ -23,14 +23,11 @@ def run(argv: Sequence[str]) -> int:
     """
     words = _parser().read(argv)
     config = take(ServingConfig, words)
-    try:
-        from genre.serving.running import serve
-    except ModuleNotFoundError as error:
-        raise GenreError(
-            f"genre serve must find {error.name}: install what it needs with "
-            "`pip install 'genre[serve]'`"
-        ) from error
-    serve(words.bundle, config, device=words.device, announce=_announce)
+    from genre.serving.running import serve  # needs an extra; the options do not
+
+    # As many tracks as there are cores are scored at a time, each by one thread.
+    tagger = load_tagger(words.bundle, device=words.device, n_threads=1)
+    serve(tagger, words.bundle, config, announce=_announce)
     return 0
 
 
@@ -39,7 +36,7 @@ def _parser() -> OptionParser:
         prog="genre serve", description="Offer a trained model over HTTP, with a web page."
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
-    parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
+    parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ServingConfig)
     add_plugins(parser)
     return parser

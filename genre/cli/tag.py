@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
-from genre.cli.options import OptionParser, add_options, add_plugins, take
+from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
 from genre.cli.tag_output import (
     TOP_OF_LINE,
     CsvWriter,
@@ -29,10 +29,11 @@ from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.models.bundle import DESCRIPTION_NAME, Bundle, load_bundle
+from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
+from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import TrackTags
 from genre.wording import counted, printable
 
 
@@ -53,7 +54,8 @@ def run(argv: Sequence[str]) -> int:
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
-    tagger = Tagger(_limited(load_bundle(words.bundle), words), device=words.device)
+    bundle = _limited(load_bundle(words.bundle), words)
+    tagger = make_tagger(bundle, words.bundle, device=words.device)
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
@@ -205,7 +207,7 @@ def _parser() -> OptionParser:
         help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
         "Raise --timeout-seconds too.",
     )
-    parser.add_argument("--device", type=str, default="auto", help="auto, cpu, cuda or mps.")
+    parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
     return parser

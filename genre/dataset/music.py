@@ -12,6 +12,7 @@ from genre.dataset.features import FeatureStore, FillReport
 from genre.dataset.layouts import Scan
 from genre.dataset.recordings import SameRecordings, describe_recordings
 from genre.dataset.tracks import Track
+from genre.extras import explained
 
 if TYPE_CHECKING:
     import pandas
@@ -123,7 +124,8 @@ class Music:
         (``partial``, ``truncated``, ``silent``, ``opposed``) are joined by ``|``; split, fold and
         recording are missing where a track has none.
         """
-        import pandas  # a second to load, which training and tagging can spare
+        with explained():
+            import pandas  # a second to load, which training and tagging can spare
 
         table = pandas.DataFrame([self._row(track) for track in self.tracks], columns=COLUMNS)
         return table.astype({"fold": "Int64"})

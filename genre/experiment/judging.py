@@ -5,8 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
@@ -17,25 +15,25 @@ from genre.evaluation.preference import clearly_best
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.experiment.run import AUTO
-from genre.models.score_rule import AGGREGATIONS, ScoreRule, track_logits
-from genre.models.scoring import Windowing, WindowLogits, window_logits
+from genre.inference.score_rule import AGGREGATIONS, ScoreRule, track_logits
+from genre.inference.scoring import WindowLogits, WindowNetwork, window_logits
+from genre.inference.windowing import Windowing
 
 
 def score_run(
-    network: nn.Module,
+    network: WindowNetwork,
     corpus: Corpus,
     split: Split,
     windowing: Windowing,
     *,
     aggregation: str,
-    device: torch.device,
 ) -> RunScores:
     """Settle how to score, and thresholds, on the validation part; then score the test part.
 
     Parameters
     ----------
-    network : Module
-        Trained.
+    network : WindowNetwork
+        Trained; as it will be used.
     corpus : Corpus
         Tracks with features and labels.
     split : Split
@@ -43,9 +41,7 @@ def score_run(
     windowing : Windowing
         As in training.
     aggregation : str
-        How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
-    device : torch.device
-        Where the network stands.
+        How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
 
     Returns
     -------
@@ -56,7 +52,7 @@ def score_run(
 
     def _read(track_ids: Sequence[str]) -> tuple[LabelledTracks, WindowLogits]:
         tracks = corpus.part(track_ids)
-        return tracks, window_logits(network, tracks.mels(), windowing, device=device)
+        return tracks, window_logits(network, tracks.mels(), windowing)
 
     tracks, windows = _read(split.val)
     rule = _fitted_rule(corpus, tracks, windows, aggregation)

@@ -11,9 +11,9 @@ from genre.dataset.splits import Split
 from genre.errors import GenreError
 from genre.evaluation.inputs import RunFolder, RunRecord
 from genre.evaluation.scores import load_scores
-from genre.models.bundle import load_bundle
+from genre.inference.bundle import load_bundle
+from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
-from genre.models.score_rule import AGGREGATIONS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import LOSSES
@@ -39,7 +39,7 @@ class RunConfig:
     windows : WindowConfig
         How tracks are cut.
     aggregation : str
-        How windows become a track: a key of `genre.models.score_rule.AGGREGATIONS`, or auto.
+        How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
     """
 
     architecture: str = "spectrogram_cnn"

@@ -1,12 +1,15 @@
 """Train one run, and put together what it leaves behind."""
 
+import copy
 import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from itertools import chain, islice
 
 import pandas as pd
 import torch
+from torch import nn
 
 from genre.atomic import write_text
 from genre.config import to_mapping
@@ -23,10 +26,15 @@ from genre.experiment.judging import (
     score_run,
 )
 from genre.experiment.run import Run
-from genre.models.bundle import Bundle, save_bundle
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import ScoreRule
+from genre.inference.scoring import WindowNetwork, in_batches
+from genre.inference.windowing import Windowing
+from genre.models.bundle import save_bundle, with_network
 from genre.models.devices import training_precision
-from genre.models.registry import MODELS, count_parameters
-from genre.models.scoring import Windowing
+from genre.models.exporting import largest_difference
+from genre.models.registry import MODELS
+from genre.models.scoring import TorchNetwork
 from genre.plugins import active_plugins
 from genre.provenance import current_commit, versions
 from genre.training.batches import standardisation_of
@@ -37,6 +45,7 @@ from genre.training.state import remove_states
 from genre.training.trainer import Trained, Trainer
 
 STATE_NAME = "state.safetensors"
+_CHECKED_TRACKS, _CHECKED_WINDOWS = 64, 4
 
 
 def train_run(
@@ -78,17 +87,21 @@ def train_run(
     trained = _fit(
         run, train, val, windowing, corpus=corpus, split=split, device=device, on_epoch=on_epoch
     )
-    how = run.config.aggregation
-    scores = score_run(trained.network, corpus, split, windowing, aggregation=how, device=device)
+    # From here on as it will be used: the bundle's own network, in onnxruntime.
+    bundle = with_network(_untested(run, corpus, windowing), trained.network)
+    network = bundle.network(n_threads=torch.get_num_threads())
+    difference = _check(network, trained.network, val, windowing)
+    scores = score_run(network, corpus, split, windowing, aggregation=run.config.aggregation)
     record = replace(
         _record(run, corpus, split, trained, scores, device=device),
         commit=commit,
+        n_parameters=bundle.n_parameters,
+        onnx_difference=difference,
         wall_seconds=time.perf_counter() - began,
     )
-    bundle = _bundle(run, corpus, windowing, trained, scores, record)
     with finish_before_interrupt():
         save_scores(run.files.scores, scores)
-        save_bundle(bundle, run.files.bundle)
+        save_bundle(_judged(bundle, scores, record), trained.network, run.files.bundle)
         write_text(run.files.classification_report, classification_report(scores))
         write_text(run.files.record, json.dumps(record.to_json(), indent=2) + "\n")
         remove_states(run.folder / STATE_NAME)
@@ -131,26 +144,44 @@ def _fit(
     )
 
 
-def _bundle(
-    run: Run,
-    corpus: Corpus,
-    windowing: Windowing,
-    trained: Trained,
-    scores: RunScores,
-    record: RunRecord,
-) -> Bundle:
+def _untested(run: Run, corpus: Corpus, windowing: Windowing) -> Bundle:
+    """Make the bundle as it is before anything is known of its scores."""
+    genres = corpus.vocabulary.genres
     return Bundle(
-        network=trained.network,
+        network_onnx=None,
         model_name=run.config.architecture,
         model_config=to_mapping(run.config.model),
-        genres=corpus.vocabulary.genres,
+        genres=genres,
         front_end=corpus.front_end,
         windows=run.config.windows,
         standardisation=windowing.standardisation,
+        rule=ScoreRule(),
+        thresholds=(0.5,) * len(genres),
+        display_names=corpus.display_names,
+    )
+
+
+def _judged(bundle: Bundle, scores: RunScores, record: RunRecord) -> Bundle:
+    return replace(
+        bundle,
         rule=rule_of(scores),
         thresholds=tuple(float(value) for value in scores.thresholds),
         provenance=record.to_json(),
-        display_names=corpus.display_names,
+    )
+
+
+def _check(
+    exported: WindowNetwork, network: nn.Module, val: LabelledTracks, windowing: Windowing
+) -> float:
+    """Compare the exported network with torch's on windows of many validation tracks."""
+    original = TorchNetwork(copy.deepcopy(network).cpu(), windowing.standardisation)
+    windows = chain.from_iterable(
+        islice(windowing.views(mel), _CHECKED_WINDOWS)
+        for mel in islice(val.mels(), _CHECKED_TRACKS)
+    )
+    alone = in_batches(islice(windows, 1), 1)  # one window by itself, then others in batches
+    return largest_difference(
+        exported, original, chain(alone, in_batches(windows, exported.batch_size))
     )
 
 
@@ -185,7 +216,6 @@ def _record(
         identity=run.identity(corpus, split),
         data_hash=corpus.data_hash,
         split_hash=split.hash,
-        n_parameters=count_parameters(trained.network),
         best_epoch=trained.best_epoch,
         n_epochs=len(trained.history),
         metrics=measure(scores),

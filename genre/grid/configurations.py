@@ -13,8 +13,8 @@ from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
 from genre.grid.recipes import RECIPES
+from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
-from genre.models.score_rule import AGGREGATIONS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import LOSSES

@@ -14,7 +14,7 @@ from genre.dataset.layouts.files import list_files
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
 from genre.grid.runs import run_grid
-from genre.models.bundle import load_bundle
+from genre.inference.bundle import load_bundle
 from genre.sample import SampleConfig, make_sample_dataset
 
 logger = logging.getLogger(__name__)

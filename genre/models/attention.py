@@ -43,9 +43,10 @@ class ChannelAttention(nn.Module):
         average = features.permute(0, 2, 3, 1).mean(dim=(1, 2))
         # A sixteenth of the time of `amax` in a training step on the CPU.
         maximum = adaptive_max_pool2d(features, 1).flatten(1)
+        n_windows = features.shape[0]  # not `len`, which a tracer takes for a constant
         # One pass of the shared perceptron over both summaries instead of two.
         both = self.perceptron(torch.cat([average, maximum]))
-        return torch.sigmoid(both[: len(features)] + both[len(features) :])
+        return torch.sigmoid(both[:n_windows] + both[n_windows:])
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the features with their channels scaled; the shape stays."""

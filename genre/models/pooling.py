@@ -7,7 +7,6 @@ and how it comes and goes tell more than how much of it there is.
 
 import torch
 from torch import nn
-from torch.nn.functional import adaptive_avg_pool2d
 
 N_STATISTICS = 3
 
@@ -58,7 +57,7 @@ class BandStatistics(nn.Module):
         """
         features = _precise(features)
         if features.shape[2] != self.n_bands:
-            features = adaptive_avg_pool2d(features, (self.n_bands, features.shape[3]))
+            features = _bands(int(features.shape[2]), self.n_bands).to(features) @ features
         mean = features.mean(dim=3)
         # In two passes: half the time of `var_mean` in a training step on the CPU.
         variance = (features - mean[..., None]).square().mean(dim=3)
@@ -67,6 +66,16 @@ class BandStatistics(nn.Module):
         # With indices it takes half the time of `amax` in a training step on the CPU.
         maximum = features.max(dim=3).values
         return torch.cat([part.flatten(1) for part in (mean, deviation, maximum)], dim=1)
+
+
+def _bands(n_rows: int, n_bands: int) -> torch.Tensor:
+    """Make the matrix that averages rows as `adaptive_avg_pool2d` does, which ONNX lacks."""
+    ends = [
+        (band * n_rows // n_bands, -(-(band + 1) * n_rows // n_bands)) for band in range(n_bands)
+    ]
+    return torch.tensor(
+        [[(first <= row < end) / (end - first) for row in range(n_rows)] for first, end in ends]
+    )
 
 
 def _precise(features: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,6 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
-from scipy.signal import fftconvolve
 
 from genre.sample.arrangement import Part, Score
 from genre.sample.artists import Sound
@@ -200,6 +199,8 @@ def _reverberate(
     decay = 10 ** (-3 * time / sound.reverb_seconds)
     tail = rng.standard_normal((n_tail, mixed.shape[1])) * decay[:, None]
     tail /= np.sqrt(np.sum(tail**2, axis=0))
+    from scipy.signal import fftconvolve  # takes longer to import than to mix a track
+
     wet = fftconvolve(mixed, tail.astype(np.float32), axes=0)[: len(mixed)]
     return np.asarray(wet, dtype=np.float32)
 

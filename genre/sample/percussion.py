@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
 from genre.sample.instruments import Samples
 
@@ -37,6 +36,8 @@ def _noise(
     n_samples: int, low_hz: float, high_hz: float, sample_rate: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     edges = (low_hz, min(high_hz, 0.46 * sample_rate))
+    from scipy.signal import butter, sosfilt  # takes longer to import than to play a bar
+
     sections = butter(2, edges, btype="bandpass", fs=sample_rate, output="sos")
     noise = np.asarray(sosfilt(sections, rng.standard_normal(n_samples)))
     return np.asarray(noise / (np.max(np.abs(noise)) + 1e-9))

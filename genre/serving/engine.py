@@ -15,20 +15,19 @@ import soundfile
 
 from genre.errors import AudioError, AudioErrorKind, GenreError, as_audio_error
 from genre.execution import ExecutionConfig, WorkerPool, n_cores
-from genre.sample import render_excerpt
 from genre.serving.config import ServingConfig
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
-if TYPE_CHECKING:  # workers read this module for `read_excerpt`, and must not load torch for it
+if TYPE_CHECKING:  # workers read this module for `read_excerpt` and need no network
     from genre.tagging.tagger import Tagger, TrackTags
 
 Job = TypeVar("Job")
 
 # What a client calls a file is of no account.
 NAME = Path("upload")
-WARM_UP_GENRE = "folk"
 # Workers start before they take their first track, which takes long on a busy machine.
 WARM_UP_SECONDS = 300.0
+WARM_UP_RATE = 44_100  # so that resampling is warm, too
 EXCERPT_SECONDS = 8.0
 
 
@@ -72,6 +71,8 @@ def read_excerpt(job: ExcerptJob) -> ReadTrack:
     ConfigError
         On a genre that the synthesiser does not play.
     """
+    from genre.sample import render_excerpt  # in workers, once somebody asks for it
+
     samples, sample_rate = render_excerpt(
         job.genre, rng=np.random.default_rng(0), duration_seconds=EXCERPT_SECONDS
     )
@@ -149,7 +150,7 @@ class Engine:
         # A track is scored by one thread, so that several do not wait for each other's cores. These
         # are few: a thread that has scored keeps tens of MB (its arena of the allocator) that no
         # other can use, and there is a thread for every request in hand.
-        n_scorers = n_cores() if tagger.device.type == "cpu" else 1
+        n_scorers = n_cores() if tagger.network.device == "cpu" else 1
         self._scorers = ThreadPoolExecutor(n_scorers, thread_name_prefix="scorer")
 
     def __enter__(self) -> "Engine":
@@ -209,18 +210,17 @@ class Engine:
         """
         seconds = max(WARM_UP_SECONDS, self.config.deadline_seconds)
         deadline = _Deadline(f"the {seconds:g} s that a first track may take", seconds)
-        paths = [path.with_stem(f"{path.stem}-{k}") for k in range(self.pool.n_workers)]
+        noise = np.random.default_rng(0).uniform(-0.5, 0.5, round(EXCERPT_SECONDS * WARM_UP_RATE))
 
-        def _take(path: Path) -> None:
-            read = ReadJob(path=path, front_end=self.front_end)
-            self._answer(read_excerpt, ExcerptJob(genre=WARM_UP_GENRE, read=read), deadline)
+        def _take(_: int) -> None:
+            self._answer(read_track, ReadJob(path=path, front_end=self.front_end), deadline)
 
         try:
+            soundfile.write(path, noise, WARM_UP_RATE, format="WAV", subtype="PCM_16")
             with ThreadPoolExecutor(self.pool.n_workers) as threads:
-                list(threads.map(_take, paths))
+                list(threads.map(_take, range(self.pool.n_workers)))
         finally:
-            for written in paths:
-                written.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         self.is_ready = True
 
     @contextmanager

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import torch
-
 from genre.errors import ConfigError, GenreError
 from genre.serving.app import create_app
 from genre.serving.config import ServingConfig, read_token
@@ -24,30 +22,27 @@ logger = logging.getLogger(__name__)
 
 
 def serve(
-    folder: Path, config: ServingConfig, *, device: str, announce: Callable[[str], None]
+    tagger: Tagger, folder: Path, config: ServingConfig, *, announce: Callable[[str], None]
 ) -> None:
     """Serve a bundle until a signal comes.
 
     Parameters
     ----------
+    tagger : Tagger
+        Scores a track on one thread.
     folder : Path
-        The bundle.
+        Where its bundle is.
     config : ServingConfig
         Where it listens, and its limits.
-    device : str
-        auto, cpu, cuda, cuda:1, mps.
     announce : callable of str
         Told the address once it can be reached.
 
     Raises
     ------
     GenreError
-        Where there is no bundle, the port is taken, or no worker can start.
+        Where the port is taken, or no worker can start.
     """
     token = None if config.token_file is None else read_token(config.token_file)
-    # As many tracks as there are cores are scored at a time, each by one thread.
-    torch.set_num_threads(1)
-    tagger = Tagger.load(folder, device=device)
     with private_folder() as uploads, Engine(tagger, config) as engine:
         service = Service(
             engine=engine,

@@ -7,8 +7,7 @@ from typing import Any
 
 from genre.config import to_mapping
 from genre.hashing import hash_file
-from genre.models.bundle import DESCRIPTION_NAME
-from genre.models.registry import count_parameters
+from genre.inference.bundle import DESCRIPTION_NAME
 from genre.tagging.tagger import Tagger
 
 
@@ -27,7 +26,7 @@ class Description:
     device : str
         Where the network stands.
     n_parameters : int
-        Of the network.
+        Of the network; 0 where the bundle does not say.
     front_end, windows : mapping
         From a file to windows.
     rule : mapping
@@ -68,8 +67,8 @@ def describe(tagger: Tagger, folder: Path) -> Description:
         model=bundle.model_name,
         model_config=bundle.model_config,
         genres=bundle.genres,
-        device=str(tagger.device),
-        n_parameters=count_parameters(bundle.network),
+        device=tagger.network.device,
+        n_parameters=bundle.n_parameters,
         front_end=to_mapping(bundle.front_end),
         windows=to_mapping(bundle.windows),
         rule=to_mapping(bundle.rule),

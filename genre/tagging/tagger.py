@@ -11,14 +11,13 @@ from tqdm import tqdm
 
 from genre.audio.decoder import FLAG_SILENT
 from genre.audio.frontend import Extracted, extract
-from genre.errors import as_audio_error
+from genre.errors import AudioError, AudioErrorKind, as_audio_error
 from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome, run_units
-from genre.models.bundle import Bundle, load_bundle
-from genre.models.devices import pick_device
-from genre.models.folding import folded
-from genre.models.scoring import window_logits
+from genre.inference.bundle import Bundle
+from genre.inference.scoring import WindowNetwork, window_logits
 from genre.tagging.reading import ReadJob, read_track
+from genre.wording import shown
 
 # What is over sooner needs no bar.
 _QUIET_SECONDS = 2.0
@@ -88,32 +87,18 @@ class Tagger:
     ----------
     bundle : Bundle
         The model, its front end, its score rule and its thresholds.
-    device : str
-        auto, cpu, cuda, cuda:1, mps.
+    network : WindowNetwork, optional
+        What scores its windows: the bundle's own in onnxruntime if None.
+
+    Raises
+    ------
+    BundleError
+        Where the bundle's own network is wanted and is absent or cannot be used.
     """
 
-    def __init__(self, bundle: Bundle, *, device: str = "auto") -> None:
+    def __init__(self, bundle: Bundle, network: WindowNetwork | None = None) -> None:
         self.bundle = bundle
-        self.device = pick_device(device)
-        self._network = folded(bundle.network.to(self.device))
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str = "auto") -> "Tagger":
-        """Load a bundle's folder.
-
-        Parameters
-        ----------
-        folder : Path or str
-            For example results/demo/best.
-        device : str
-            auto, cpu, cuda, cuda:1, mps.
-
-        Raises
-        ------
-        BundleError
-            Where the folder is not a usable bundle.
-        """
-        return cls(load_bundle(Path(folder)), device=device)
+        self.network = network or bundle.network()
 
     def tag(self, path: Path | str) -> TrackTags:
         """Score and decide one file.
@@ -175,11 +160,15 @@ class Tagger:
         with closing(run_units(read_track, jobs, config=execution)) as outcomes, closing(bar):
             for outcome in outcomes:
                 job, read = outcome.unit, outcome.result
-                tags = None if read is None else self.tag_features(job.path, read.extracted)
+                tags, error = None, outcome.error and as_audio_error(outcome.error)
+                if read is not None:
+                    try:
+                        tags = self.tag_features(job.path, read.extracted)
+                    except AudioError as lack:
+                        error = lack
                 n_bad += tags is None
                 bar.set_postfix_str(f"{n_bad} bad" if n_bad else "", refresh=False)
                 bar.update()
-                error = outcome.error and as_audio_error(outcome.error)
                 yield numbers[id(job)], Outcome(job.path, tags, error)
 
     def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
@@ -191,9 +180,18 @@ class Tagger:
             Only named in the result.
         extracted : Extracted
             What `genre.audio.frontend.extract` made of it with the bundle's settings.
+
+        Raises
+        ------
+        AudioError
+            Where there is not enough memory.
         """
         bundle, mels = self.bundle, [extracted.mel]
-        windows = window_logits(self._network, mels, bundle.windowing, device=self.device)
+        try:
+            windows = window_logits(self.network, mels, bundle.windowing)
+        except MemoryError as error:
+            message = f"{shown(path)} must be scored with the memory there is"
+            raise AudioError(AudioErrorKind.CRASHED, message) from error
         scores, of_windows = bundle.rule.track_scores(windows), bundle.rule.window_scores(windows)
         decided = decide(scores, np.array(bundle.thresholds))[0]
         if FLAG_SILENT in extracted.facts.flags:
@@ -229,26 +227,3 @@ def _in_order(
         while n_given in ready:
             yield ready.pop(n_given)
             n_given += 1
-
-
-def load_tagger(folder: Path | str, *, device: str = "auto") -> Tagger:
-    """Load a trained bundle for tagging.
-
-    Parameters
-    ----------
-    folder : Path or str
-        A bundle's folder, for example results/demo/best.
-    device : str
-        auto, cpu, cuda, cuda:1, mps.
-
-    Returns
-    -------
-    Tagger
-        Its ``tag(path)`` gives genres and scores.
-
-    Raises
-    ------
-    BundleError
-        Where the folder is not a usable bundle.
-    """
-    return Tagger.load(folder, device=device)

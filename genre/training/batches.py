@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from genre.audio.windows import window_starts
 from genre.dataset.corpus import LabelledTracks
 from genre.errors import ConfigError
-from genre.models.scoring import Standardisation, Windowing
+from genre.inference.windowing import Standardisation, Windowing
 
 
 def standardisation_of(tracks: LabelledTracks) -> Standardisation:

@@ -23,9 +23,11 @@ from genre.evaluation.metrics import (
     subset_accuracy,
     weighted_f1,
 )
+from genre.inference.score_rule import ScoreRule
+from genre.inference.scoring import window_logits
+from genre.inference.windowing import Windowing
 from genre.models.devices import training_precision
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import Windowing, window_logits
+from genre.models.scoring import TorchNetwork, standardised
 from genre.training.augment import augmented, random_masks
 from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
@@ -170,8 +172,9 @@ class Trainer:
         began = time.perf_counter()
         train = self._fit(epoch)
         rate = self._optimizer.param_groups[0]["lr"]
-        network = self._average.network
-        val = window_logits(network, self._val.mels(), self._windowing, device=self.device)
+        standardisation = self._windowing.standardisation
+        scorer = TorchNetwork(self._average.network, standardisation, device=self.device)
+        val = window_logits(scorer, self._val.mels(), self._windowing)
         val_metrics = self._measure(val.logits, self._val.y_true[val.track].astype(np.float32))
         return Epoch(
             epoch=epoch,
@@ -228,7 +231,7 @@ class Trainer:
         mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
         floor = self._windowing.mel.power_floor
         mel, targets = augmented(mel, targets, augment, floor=floor)
-        inputs = random_masks(self._windowing.standardisation(mel), augment)
+        inputs = random_masks(standardised(mel, self._windowing.standardisation), augment)
         with torch.autocast(
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
         ):

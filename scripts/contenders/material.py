@@ -13,7 +13,7 @@ from genre.dataset.labels import Vocabulary
 from genre.dataset.layouts import scan
 from genre.dataset.packing import pack
 from genre.execution import ExecutionConfig
-from genre.models.scoring import Windowing
+from genre.inference.windowing import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.sample import SampleConfig, make_sample_dataset
 from genre.training.batches import standardisation_of

@@ -9,6 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from contenders.material import FRONT_END, GENRES, MODEL, TRAINING, WINDOWS, Data
+from genre.models.scoring import standardised
 from genre.models.spectrogram_cnn import SpectrogramCNN
 
 
@@ -51,7 +52,7 @@ def precomputed(data: Data) -> TensorDataset:
     """Hold every window as a float32 tensor."""
     pool = data.trainer().pool
     mel, targets = pool.gather(np.arange(len(pool.start)))
-    inputs = data.windowing.standardisation(mel.cpu()).contiguous()
+    inputs = standardised(mel.cpu(), data.windowing.standardisation).contiguous()
     return TensorDataset(inputs, targets.cpu())
 
 

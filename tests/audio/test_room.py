@@ -32,8 +32,12 @@ def loaded_by(statement: str, packages: tuple[str, ...]) -> list[str]:
         ("import genre.audio", []),
         ("from genre.audio import sniff", []),
         ("from genre.audio import open_audio", ["numpy", "soundfile", "soxr"]),
-        ("from genre.audio import log_mel", ["numpy", "scipy"]),
-        ("from genre.audio import extract", ["numpy", "scipy", "soundfile", "soxr"]),
+        ("from genre.audio import log_mel", ["numpy"]),
+        (
+            "import numpy; from genre.audio import log_mel; log_mel(numpy.zeros(9))",
+            ["numpy", "scipy"],
+        ),
+        ("from genre.audio import extract", ["numpy", "soundfile", "soxr"]),
     ],
 )
 def test_only_what_is_needed_is_loaded(statement: str, expected: list[str]) -> None:

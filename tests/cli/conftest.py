@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from genre.models.bundle import save_bundle
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.sounds import FORMATS, write
 from tests.tagged_files import give_genres
 
@@ -15,7 +14,7 @@ from tests.tagged_files import give_genres
 @pytest.fixture(scope="package")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model") / "best"
-    save_bundle(small_bundle(), folder)
+    write_bundle(small_bundle(), folder)
     return folder
 
 

@@ -3,20 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from genre.cli import export, main
-from genre.models.bundle import save_bundle
-from genre.models.score_rule import AGGREGATIONS, ScoreRule
+from genre.cli import main
+from genre.inference import AGGREGATIONS, ScoreRule
 from genre.tagging.onnx_export import OnnxModel
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.sounds import changing_sound, tone, write
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save_bundle(small_bundle(), tmp_path / "best")
+    write_bundle(small_bundle(), tmp_path / "best")
     return tmp_path / "best"
 
 
@@ -24,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 def test_onnx_is_what_is_written(
     words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnx")
     assert main(["export", str(folder), *words]) == 0
     out = capsys.readouterr().out
     assert out.startswith("largest difference of scores: ")
@@ -38,7 +36,7 @@ def test_onnx_is_what_is_written(
 def test_it_is_checked_on_the_user_s_files_and_written_where_told(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnx")
     one = write(tmp_path / "one.wav", tone(4.5, 22050), 22050)
     two = write(tmp_path / "two.wav", tone(0.5, 22050), 22050)
     words = ["--out", str(tmp_path / "out" / "m.onnx"), "--check", str(one), str(two)]
@@ -61,10 +59,10 @@ def test_there_is_no_other_format(
 def test_an_aggregation_without_onnx_is_named_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnx")
     bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
     monkeypatch.setitem(AGGREGATIONS, "loud", bare)
-    save_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
+    write_bundle(replace(small_bundle(), rule=ScoreRule(aggregation="loud")), tmp_path / "best")
     assert main(["export", str(tmp_path / "best")]) == 1
     assert capsys.readouterr().err == (
         "error: aggregation='loud' (the loudest window) must be one of mean, mean_logit, max, "
@@ -73,9 +71,39 @@ def test_an_aggregation_without_onnx_is_named_in_one_line(
     assert not (tmp_path / "best" / "model.onnx").exists()
 
 
-def test_without_files_the_synthesiser_plays() -> None:
-    bundle = small_bundle()
-    sounds = list(export._sounds(bundle, ()))
-    lengths = [len(sound) / bundle.front_end.mel.sample_rate for sound in sounds]
-    np.testing.assert_allclose(lengths, [0.1, 1.0, 4.0, 5.2, 6.0, 11.0, 16.0], atol=1e-4)
-    assert {sound.dtype for sound in sounds} == {np.dtype(np.float32)}
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--int8"], "int8=True must come with --calibrate EXPERIMENT"),
+        (["--calibrate", "results/demo"], "calibrate=results/demo must come with --int8"),
+        (["--upgrade", "--check", "a.wav"], "upgrade=True must stand alone, or with --out"),
+        (
+            ["--upgrade", "--int8", "--calibrate", "results/demo"],
+            "upgrade=True must stand alone, or with --out",
+        ),
+        (
+            ["--int8", "--calibrate", "no/where"],
+            "calibrate=no/where must be the folder of an experiment, or of audio files",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together(
+    words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(folder), *words]) == 1
+    assert message in capsys.readouterr().err
+    assert not list(folder.glob("*.onnx.*"))
+
+
+def test_no_model_is_written_into_music(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "music" / "m.onnx"
+    out.parent.mkdir()
+    words = ["--int8", "--calibrate", str(out.parent), "--out", str(out)]
+    assert main(["export", str(folder), *words]) == 1
+    assert f"out={out} must lie outside {out.parent}" in capsys.readouterr().err
+    # an experiment holds models, not music
+    (out.parent / "experiment.json").write_text("{}")
+    assert main(["export", str(folder), *words]) == 1
+    assert "must lie outside" not in capsys.readouterr().err

@@ -27,27 +27,31 @@ def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
     done = run_serve(tmp_path, before="sys.modules['apiflask'] = None")
     assert done.returncode == 1
     assert done.stderr == (
-        "error: genre serve must find apiflask: install what it needs with "
-        "`pip install 'genre[serve]'`\n"
+        "error: apiflask must be installed: run `pip install '.[serve]'` in a clone of genre\n"
     )
 
 
 def test_the_options_reach_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[tuple[Path, ServingConfig, str]] = []
+    asked: list[tuple[object, ...]] = []
+
+    def load(folder: Path, **options: object) -> dict[str, object]:
+        return {"folder": folder, **options}
 
     def serve(
-        folder: Path, config: ServingConfig, *, device: str, announce: Callable[[str], None]
+        tagger: object, folder: Path, config: ServingConfig, *, announce: Callable[[str], None]
     ) -> None:
-        asked.append((folder, config, device))
+        asked.append((tagger, folder, config))
         announce("http://127.0.0.1:8000")
 
+    monkeypatch.setattr("genre.cli.serve.load_tagger", load)
     monkeypatch.setattr("genre.serving.running.serve", serve)
     words = ["--device", "cpu", "--port", "0", "--max-queue", "3", "--token-file", "t"]
     assert main(["serve", str(tmp_path), *words]) == 0
     config = ServingConfig(port=0, max_queue=3, token_file=Path("t"))
-    assert asked == [(tmp_path, config, "cpu")]
+    tagger = {"folder": tmp_path, "device": "cpu", "n_threads": 1}
+    assert asked == [(tagger, tmp_path, config)]
     assert capsys.readouterr().out == "listening on http://127.0.0.1:8000 (Ctrl-C ends)\n"
 
 

@@ -14,8 +14,7 @@ from genre.dataset import open_folder
 from genre.dataset.places import lies_inside, refuse_inside
 from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder
-from genre.models.bundle import save_bundle
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.sounds import tone, write
 
 
@@ -114,7 +113,7 @@ def test_every_command_that_writes_refuses(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    save_bundle(small_bundle(), music.parent / "bundle")
+    write_bundle(small_bundle(), music.parent / "bundle")
     monkeypatch.chdir(music)
     refused(words, name, capsys, music.parent)
 

@@ -15,9 +15,9 @@ from genre.evaluation.metrics.calibration import brier, expected_calibration_err
 from genre.evaluation.scores import load_scores
 from genre.evaluation.thresholds import fit_thresholds
 from genre.experiment import Run, judging, train_run
-from genre.models.bundle import load_bundle
-from genre.models.score_rule import track_logits
-from genre.models.scoring import window_logits
+from genre.inference.bundle import load_bundle
+from genre.inference.score_rule import track_logits
+from genre.inference.scoring import window_logits
 from tests.run_examples import make_run
 from tests.synthetic import corpus, split_of
 
@@ -28,11 +28,11 @@ def test_calibration_and_thresholds_are_those_of_the_validation_part(
     run, data, _ = finished
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(split_of(data).val)
-    windows = window_logits(bundle.network, part.mels(), bundle.windowing)
+    windows = window_logits(bundle.network(), part.mels(), bundle.windowing)
     logits = track_logits(windows.logits, windows.track, "mean")
     scaling = fit_scaling(part.y_true, logits)
     assert scores.aggregation == "mean"  # too few artists for any other
-    # The bundle was scored by another network in memory: logits differ in float32's last places.
+    # Windows are in other batches, in which float32 is added up in another order.
     assert scores.temperature == pytest.approx(scaling.temperature, rel=1e-4)
     assert scores.bias is not None
     np.testing.assert_allclose(scores.bias, scaling.bias, atol=1e-4)

@@ -18,9 +18,10 @@ from genre.evaluation.plots import save_figure
 from genre.evaluation.scores import load_scores
 from genre.evaluation.thresholds import decide
 from genre.experiment import Run, RunConfig, judging, train_run
-from genre.models.bundle import load_bundle
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import window_logits
+from genre.inference.bundle import load_bundle
+from genre.inference.score_rule import ScoreRule
+from genre.inference.scoring import window_logits
+from genre.models.bundle import load_network
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.training.config import TrainingConfig
 from tests.run_examples import make_run
@@ -71,6 +72,8 @@ def test_the_record_says_where_the_numbers_come_from(
     assert record.split_hash == split_of(data).hash
     assert record.command == "genre train"
     assert record.recipe == "default"
+    assert record.onnx_difference is not None
+    assert 0 <= record.onnx_difference <= 1e-4
     assert torch.__version__.startswith(record.versions["torch"])
 
 
@@ -89,9 +92,9 @@ def test_the_bundle_scores_as_the_run_did(finished: tuple[Run, Corpus, RunRecord
     run, data, _ = finished
     scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
     part = data.part(tuple(scores.test.track_id.tolist()))
-    windows = window_logits(bundle.network, part.mels(), bundle.windowing)
+    windows = window_logits(bundle.network(), part.mels(), bundle.windowing)
     again = bundle.rule.track_scores(windows)
-    # the same weights on the same machine; only the memory layout may differ
+    # the same network on the same machine; only the batches differ
     np.testing.assert_allclose(again, scores.test.y_score, atol=1e-6)
     assert bundle.thresholds == tuple(scores.thresholds.tolist())
     assert bundle.rule == judging.rule_of(scores)
@@ -115,6 +118,6 @@ def test_another_architecture_trains_and_its_bundle_knows_it(tmp_path: Path) -> 
     assert record.config["architecture"] == "short_chunk_cnn"
     assert record.recipe == "mine"
     bundle = load_bundle(run.folder / "bundle")
-    assert isinstance(bundle.network, ShortChunkCNN)
+    assert isinstance(load_network(bundle, run.folder / "bundle"), ShortChunkCNN)
     assert bundle.model_config["hidden"] == 8
     assert bundle.display_names == {genre: genre.upper()}  # as the labels spell it

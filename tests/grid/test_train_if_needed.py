@@ -9,11 +9,11 @@ from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, GridSummary
 from genre.grid import train_if_needed as needed
 from genre.grid.train_if_needed import train_if_needed
-from genre.models.bundle import load_bundle, save_bundle
+from genre.inference.bundle import load_bundle
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.sample import SampleConfig
 from genre.training.config import TrainingConfig
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 
 TINY_SAMPLE = SampleConfig(
     genres=("jazz", "rock"),
@@ -24,11 +24,6 @@ TINY_SAMPLE = SampleConfig(
 )
 
 
-def write_bundle(folder: Path) -> None:
-    """Write a small bundle that has learned nothing."""
-    save_bundle(small_bundle(), folder)
-
-
 @pytest.fixture
 def trainings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Replace the training itself, and the making of the sample dataset, by what they leave."""
@@ -36,7 +31,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def _train(config: GridConfig, **_options: object) -> GridSummary:
         called.append(config.data)
-        write_bundle(config.folder / "best")
+        write_bundle(small_bundle(), config.folder / "best")
         return GridSummary(
             folder=config.folder, n_trained=1, n_kept=0, best="x", best_val_macro_ap=None
         )
@@ -50,7 +45,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_bundle_that_is_there_is_used_as_it_is(tmp_path: Path, trainings: list[Path]) -> None:
-    write_bundle(tmp_path / "best")
+    write_bundle(small_bundle(), tmp_path / "best")
     before = files_of(tmp_path / "best")
     found = train_if_needed(tmp_path / "best", GridConfig(data=tmp_path / "tracks"))
     assert found.data is None
@@ -62,7 +57,7 @@ def test_a_bundle_that_is_there_is_used_as_it_is(tmp_path: Path, trainings: list
 def test_a_bundle_that_cannot_be_used_is_never_overwritten(
     tmp_path: Path, trainings: list[Path]
 ) -> None:
-    write_bundle(tmp_path / "best")
+    write_bundle(small_bundle(), tmp_path / "best")
     (tmp_path / "best" / "model.safetensors").write_bytes(b"other")
     with pytest.raises(BundleError, match="not the weights"):
         train_if_needed(tmp_path / "best", GridConfig(data=tmp_path / "tracks"))

@@ -16,10 +16,9 @@ from genre.cli import run_job
 from genre.grid import GridConfig
 from genre.grid import train_if_needed as needed
 from genre.grid.train_if_needed import WantedBundle
-from genre.models.bundle import save_bundle
+from genre.loading import load_tagger
 from genre.sample import render_excerpt
-from genre.tagging.tagger import Tagger
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 
 SCRIPT = Path(train_if_needed.__file__)
 
@@ -38,7 +37,7 @@ def test_the_variable_says_where_the_bundle_is(
     monkeypatch.delenv("GENRE_BUNDLE", raising=False)
     if bundle is not None:
         monkeypatch.setenv("GENRE_BUNDLE", bundle)
-    save_bundle(small_bundle(), tmp_path / folder)
+    write_bundle(small_bundle(), tmp_path / folder)
     assert run_job(train_if_needed.run, []) == 0
     assert capsys.readouterr().out == f"model: {folder} (it was there already)\n"
 
@@ -51,6 +50,20 @@ def test_a_broken_bundle_is_one_line(
     assert run_job(train_if_needed.run, []) == 1
     complaint = capsys.readouterr().err
     assert complaint.startswith(f"error: {tmp_path / 'model.json'}: format must be")
+    assert complaint.count("\n") == 1
+
+
+def test_a_bundle_that_needs_torch_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GENRE_BUNDLE", str(tmp_path / "old"))
+    write_bundle(small_bundle(), tmp_path / "old")
+    path = tmp_path / "old" / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
+    assert run_job(train_if_needed.run, []) == 1
+    complaint = capsys.readouterr().err
+    assert complaint.startswith(f"error: {tmp_path / 'old'}: the bundle is of a format before 4")
+    assert "genre export BUNDLE --upgrade" in complaint
     assert complaint.count("\n") == 1
 
 
@@ -100,7 +113,7 @@ def test_a_tiny_model_is_really_trained_once(tmp_path: Path) -> None:
     assert [path.parent.name for path in records] == ["seed0"]
     assert json.loads(records[0].read_text())["command"].startswith("train_if_needed.py --configs")
     song = next((tmp_path / "data" / "tracks").rglob("*.wav"))
-    tags = Tagger.load(tmp_path / "results" / "best", device="cpu").tag(song)
+    tags = load_tagger(tmp_path / "results" / "best").tag(song)
     assert sorted(tags.scores) == ["jazz", "rock"]
     shutil.rmtree(tmp_path / "data")
     assert "it was there already" in call(tmp_path, *tiny).stdout

@@ -101,7 +101,7 @@ def test_the_first_track_has_a_limit_of_its_own_and_leaves_no_file(
 ) -> None:
     with offered(tmp_path, deadline_seconds=1.0) as service:
         # longer than the deadline: a worker must start first
-        monkeypatch.setattr("genre.serving.engine.read_excerpt", doze)
+        monkeypatch.setattr("genre.serving.engine.read_track", doze)
         service.engine.warm_up(service.uploads / "warm-up.wav")
         assert service.engine.is_ready
         with pytest.raises(DeadlineError, match=r"^not done within deadline_seconds=1$"):

@@ -13,10 +13,10 @@ import pytest
 import soundfile
 
 from genre.config import to_mapping
-from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.browser import Page, chromium, page_of, write_noise
-from tests.bundles import varying_bundle
+from tests.bundles import completed, varying_bundle
 from tests.server_process import serving
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tags(song: Path) -> TrackTags:
-    tags = Tagger(varying_bundle(), device="cpu").tag(song)
+    tags = Tagger(varying_bundle()).tag(song)
     # or nothing would be seen of which window is shown
     assert (abs(tags.timeline.scores[0] - tags.timeline.scores[-1]) > 0.01).all()
     return tags
@@ -421,12 +421,11 @@ def test_many_genres_are_shown_when_asked_for(
     config = SpectrogramCNNConfig(channels=(4, 8), hidden=8)
     many = replace(
         varying_bundle(),
-        network=SpectrogramCNN(config, n_labels=13).eval(),
         model_config=to_mapping(config),
         genres=genres,
         thresholds=(0.99,) * 13,
     )
-    with serving(tmp_path / "b", many) as url, page_of(browser, url) as page:
+    with serving(tmp_path / "b", completed(many)) as url, page_of(browser, url) as page:
         page.choose(song)
         page.wait("done")
         page.until("document.querySelector('#model').textContent === '13 genres'")

@@ -16,10 +16,10 @@ import pytest
 import requests
 
 from genre.errors import GenreError
-from genre.models.bundle import save_bundle
 from genre.serving.config import ServingConfig
 from genre.serving.running import serve
-from tests.bundles import small_bundle
+from genre.tagging.tagger import Tagger
+from tests.bundles import small_bundle, write_bundle
 from tests.serving_examples import (
     music,
 )
@@ -38,7 +38,7 @@ def run_serve(
 
 
 def test_a_taken_port_and_a_failing_worker_are_one_line(tmp_path: Path) -> None:
-    save_bundle(small_bundle(), tmp_path / "bundle")
+    write_bundle(small_bundle(), tmp_path / "bundle")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -51,7 +51,7 @@ def test_a_taken_port_and_a_failing_worker_are_one_line(tmp_path: Path) -> None:
 
 
 def test_a_server_of_its_own_ends_with_sigterm(tmp_path: Path) -> None:
-    save_bundle(small_bundle(), tmp_path / "bundle")
+    write_bundle(small_bundle(), tmp_path / "bundle")
     (tmp_path / "tmp").mkdir()
     (tmp_path / "token").write_text("0123456789abcdef\n")
     code = "import sys; from genre.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -97,11 +97,11 @@ def test_a_server_of_its_own_ends_with_sigterm(tmp_path: Path) -> None:
 
 def fails_to_start(folder: Path, **options: Any) -> str:  # noqa: ANN401 - of ServingConfig
     """Serve a bundle that cannot be served; gives the reason."""
-    save_bundle(small_bundle(), folder / "bundle")
+    write_bundle(small_bundle(), folder / "bundle")
     config = ServingConfig(port=0, n_workers=1, **options)
     heard: list[str] = []
     with pytest.raises(GenreError, match="the first track could not be classified: ") as caught:
-        serve(folder / "bundle", config, device="cpu", announce=heard.append)
+        serve(Tagger(small_bundle()), folder / "bundle", config, announce=heard.append)
     assert len(heard) == 1
     return str(caught.value).partition("classified: ")[2]
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from genre.audio.frontend import extract
 from genre.serving.views import Service
+from tests.bundles import network_of
 from tests.serving_examples import (
     client_of,
     music,
@@ -146,7 +147,7 @@ def test_facts_of_the_model(service: Service, client: FlaskClient) -> None:
         3,
     )
     assert info["model_config"]["channels"] == [4, 8]
-    network = service.engine.tagger.bundle.network
+    network = network_of(service.engine.tagger.bundle)
     assert info["n_parameters"] == sum(weights.numel() for weights in network.parameters())
     assert info["thresholds"] == {"a": 0.0, "b": 0.0, "c": 1.0}
     assert info["front_end"]["mel"]["n_mels"] == 96

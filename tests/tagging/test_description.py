@@ -4,21 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from genre.hashing import hash_file
-from genre.models.bundle import save_bundle
+from genre.loading import load_tagger
 from genre.tagging.description import describe
-from genre.tagging.tagger import Tagger
-from tests.bundles import small_bundle
+from tests.bundles import network_of, small_bundle, write_bundle
 
 
 def test_a_bundle_in_plain_values(tmp_path: Path) -> None:
     bundle = replace(small_bundle(), provenance={"metrics": {"macro_ap": 0.5}, "seed": 3})
-    save_bundle(bundle, tmp_path / "best")
-    said = describe(Tagger.load(tmp_path / "best", device="cpu"), tmp_path / "best")
+    write_bundle(bundle, tmp_path / "best")
+    said = describe(load_tagger(tmp_path / "best"), tmp_path / "best")
     assert said.model == "spectrogram_cnn"
     assert list(said.model_config["channels"]) == [4, 8]
     assert said.genres == ("a", "b", "c")
     assert said.device == "cpu"
-    assert said.n_parameters == sum(weights.numel() for weights in bundle.network.parameters())
+    assert said.n_parameters == sum(weights.numel() for weights in network_of(bundle).parameters())
     assert said.front_end["mel"]["n_mels"] == 96
     assert said.windows["window_seconds"] == 4.0
     assert said.rule["aggregation"] == "mean"
@@ -28,6 +27,6 @@ def test_a_bundle_in_plain_values(tmp_path: Path) -> None:
 
 
 def test_a_bundle_that_was_not_measured_has_no_metrics(tmp_path: Path) -> None:
-    save_bundle(small_bundle(), tmp_path / "best")
-    tagger = Tagger.load(tmp_path / "best", device="cpu")
+    write_bundle(small_bundle(), tmp_path / "best")
+    tagger = load_tagger(tmp_path / "best")
     assert describe(tagger, tmp_path / "best").metrics == {}

@@ -16,11 +16,11 @@ import genre
 from genre.audio.frontend import Extracted, extract
 from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.execution import ExecutionConfig
-from genre.models.bundle import Bundle, save_bundle
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import window_logits
+from genre.inference.bundle import Bundle
+from genre.inference.score_rule import ScoreRule
+from genre.inference.scoring import window_logits
 from genre.tagging.tagger import Tagger, TrackTags
-from tests.bundles import small_bundle
+from tests.bundles import small_bundle, write_bundle
 from tests.misbehaving import hang
 from tests.sounds import changing_sound
 
@@ -39,7 +39,7 @@ def song(tmp_path: Path) -> Path:
 
 
 def test_scores_are_sorted_and_decided_by_the_thresholds(bundle: Bundle, song: Path) -> None:
-    tags = Tagger(bundle, device="cpu").tag(song)
+    tags = Tagger(bundle).tag(song)
     values = list(tags.scores.values())
     assert values == sorted(values, reverse=True)
     assert sorted(tags.scores) == ["a", "b", "c"]
@@ -52,7 +52,7 @@ def test_scores_are_sorted_and_decided_by_the_thresholds(bundle: Bundle, song: P
 def test_the_time_line_has_every_window_and_its_means_are_the_scores(
     bundle: Bundle, song: Path
 ) -> None:
-    tags = Tagger(bundle, device="cpu").tag(song)
+    tags = Tagger(bundle).tag(song)
     timeline = tags.timeline
     assert timeline.genres == ("a", "b", "c")
     assert timeline.window_seconds == 4.0
@@ -67,14 +67,14 @@ def test_the_time_line_has_every_window_and_its_means_are_the_scores(
 
 def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
     strict = replace(bundle, thresholds=(1.0, 1.0, 1.0))
-    assert Tagger(strict, device="cpu").tag(song).genres == ()
+    assert Tagger(strict).tag(song).genres == ()
 
 
 def test_scores_are_those_of_the_bundles_rule(bundle: Bundle, song: Path) -> None:
     rule = ScoreRule(aggregation="max", temperature=0.5, bias=(-1.0, 0.0, 1.0))
-    tags = Tagger(replace(bundle, rule=rule), device="cpu").tag(song)
+    tags = Tagger(replace(bundle, rule=rule)).tag(song)
     mel = extract(song, bundle.front_end).mel
-    logits = window_logits(bundle.network, [mel], bundle.windowing).logits.astype(float)
+    logits = window_logits(bundle.network(), [mel], bundle.windowing).logits.astype(float)
     expected = 1 / (1 + np.exp(-(logits / 0.5 + np.array([-1.0, 0.0, 1.0]))))
     assert len(logits) == 2  # 5 s: windows at 0 and 1 s
     np.testing.assert_allclose([tags.scores[n] for n in "abc"], expected.max(axis=0), rtol=1e-6)
@@ -99,7 +99,7 @@ def test_silence_has_no_genre_and_is_flagged(
     # are. One tagger makes the answer of Python, shell, server and page.
     soundfile.write(tmp_path / "s.wav", SILENCES[name], 22050)
     low = replace(bundle, thresholds=(threshold,) * 3)
-    tagger = Tagger(low, device="cpu")
+    tagger = Tagger(low)
     for tags in (
         tagger.tag(tmp_path / "s.wav"),
         *(outcome.result for outcome in tagger.tag_many([tmp_path / "s.wav"])),
@@ -125,7 +125,7 @@ def test_what_has_some_sound_is_tagged(
     bundle: Bundle, tmp_path: Path, channels: Callable[[NDArray[np.floating]], Any]
 ) -> None:
     soundfile.write(tmp_path / "s.wav", channels(0.4 * changing_sound(3 * 22050)), 22050)
-    tags = Tagger(replace(bundle, thresholds=(0.0, 0.0, 0.0)), device="cpu").tag(tmp_path / "s.wav")
+    tags = Tagger(replace(bundle, thresholds=(0.0, 0.0, 0.0))).tag(tmp_path / "s.wav")
     assert "silent" not in tags.flags
     assert len(tags.genres) == 3
     assert all(tags.scores.values())
@@ -134,16 +134,16 @@ def test_what_has_some_sound_is_tagged(
 def test_a_bad_file_is_a_typed_error(bundle: Bundle, tmp_path: Path) -> None:
     (tmp_path / "x.mp3").write_text("<html>")
     with pytest.raises(AudioError, match="not_audio") as caught:
-        Tagger(bundle, device="cpu").tag(tmp_path / "x.mp3")
+        Tagger(bundle).tag(tmp_path / "x.mp3")
     assert caught.value.kind is AudioErrorKind.NOT_AUDIO
 
 
 def test_the_package_loads_a_tagger_from_a_folder(
     bundle: Bundle, song: Path, tmp_path: Path
 ) -> None:
-    save_bundle(bundle, tmp_path / "best")
+    write_bundle(bundle, tmp_path / "best")
     tagger = genre.load_tagger(tmp_path / "best", device="cpu")
-    assert tagger.tag(str(song)).scores == Tagger(bundle, device="cpu").tag(song).scores
+    assert tagger.tag(str(song)).scores == Tagger(bundle).tag(song).scores
     with pytest.raises(BundleError, match="must be a folder with"):
         genre.load_tagger(tmp_path / "worst")
 
@@ -154,7 +154,7 @@ def test_a_file_that_costs_its_worker_is_to_blame(
     monkeypatch.setattr("genre.tagging.tagger.read_track", hang)
     late = ExecutionConfig(n_workers=1, timeout_seconds=0.5)
     path = tmp_path / "slow.wav"
-    (outcome,) = Tagger(bundle, device="cpu").tag_many([path], execution=late)
+    (outcome,) = Tagger(bundle).tag_many([path], execution=late)
     assert isinstance(outcome.error, AudioError)
     assert outcome.error.kind is AudioErrorKind.TIMEOUT
     assert outcome.error.message == f"unit={path} must be done within timeout_seconds=0.5"
@@ -169,7 +169,7 @@ def test_many_files_are_tagged_in_the_order_given(bundle: Bundle, tmp_path: Path
         soundfile.write(paths[-1], rng.normal(0, 0.1, round(seconds * 22050)), 22050)
     (tmp_path / "bad.mp3").write_text("<html>")
     paths[3:3] = [tmp_path / "bad.mp3", tmp_path / "gone.wav", paths[1]]
-    tagger = Tagger(bundle, device="cpu")
+    tagger = Tagger(bundle)
     outcomes = list(tagger.tag_many(map(str, paths), execution=ExecutionConfig(n_workers=2)))
     assert [outcome.unit for outcome in outcomes] == paths
     for path, outcome in zip(paths, outcomes, strict=True):
@@ -203,16 +203,14 @@ def test_features_of_many_files_are_not_held(
         return tag_features(self, name, extracted)
 
     monkeypatch.setattr(Tagger, "tag_features", watched)
-    tagger = Tagger(bundle, device="cpu")
+    tagger = Tagger(bundle)
     outcomes = tagger.tag_many([path] * 40, execution=ExecutionConfig(n_workers=1))
     assert sum(outcome.result is not None for outcome in outcomes) == 40
     assert most <= 4
 
 
 def test_leaving_early_stops_the_workers(bundle: Bundle, song: Path) -> None:
-    outcomes = Tagger(bundle, device="cpu").tag_many(
-        [song] * 50, execution=ExecutionConfig(n_workers=1)
-    )
+    outcomes = Tagger(bundle).tag_many([song] * 50, execution=ExecutionConfig(n_workers=1))
     assert next(outcomes).result is not None
     outcomes.close()
     assert multiprocessing.active_children() == []

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.models.score_rule import AGGREGATIONS, Aggregation
+from genre.inference.score_rule import AGGREGATIONS, Aggregation
 
 
 def smallest(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

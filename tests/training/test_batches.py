@@ -12,7 +12,7 @@ from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
 from genre.dataset.corpus import LabelledTracks
 from genre.errors import ConfigError
-from genre.models.scoring import Windowing
+from genre.inference.windowing import Windowing
 from genre.training.batches import WindowPool, standardisation_of
 from tests.synthetic import N_MELS, labelled
 

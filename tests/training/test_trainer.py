@@ -11,7 +11,7 @@ from torch import nn
 
 from genre.audio.windows import WindowConfig
 from genre.errors import GenreError
-from genre.models.scoring import Windowing
+from genre.inference.windowing import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.training.augment import AugmentConfig
 from genre.training.batches import standardisation_of

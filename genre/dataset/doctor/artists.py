@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-
-import pandas
+from dataclasses import dataclass
 
 from genre.dataset.tracks import ArtistSource, Track
 from genre.wording import counted, percent
@@ -16,6 +15,31 @@ SOURCES: dict[ArtistSource, str] = {
     "name": "file names",
     "folder": "folders",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtistRow:
+    """What there is by one known artist.
+
+    Parameters
+    ----------
+    artist : str
+        Whoever made the tracks.
+    n_tracks : int
+        How many.
+    hours : float
+        How long they are together.
+    genres : str
+        Most frequent first, joined by commas.
+    source : str
+        Where the artist is known from, for most of the tracks; a key of `SOURCES`.
+    """
+
+    artist: str
+    n_tracks: int
+    hours: float
+    genres: str
+    source: ArtistSource
 
 
 def unknown_warnings(tracks: Sequence[Track]) -> list[str]:
@@ -76,7 +100,7 @@ def describe_artists(tracks: Sequence[Track]) -> str:
     return "; ".join(parts)
 
 
-def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
+def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> tuple[ArtistRow, ...]:
     """Count per known artist.
 
     Parameters
@@ -88,26 +112,25 @@ def artist_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> panda
 
     Returns
     -------
-    DataFrame of shape (n_artists, 4)
-        Index artist, most tracks first; n_tracks, hours, genres (most frequent first, joined by
-        commas) and source.
+    tuple of ArtistRow
+        Most tracks first.
     """
     by_artist: defaultdict[str, list[Track]] = defaultdict(list)
     for track in tracks:
         if track.artist_source != "track":
             by_artist[track.artist].append(track)
     ranked = sorted(by_artist, key=lambda artist: (-len(by_artist[artist]), artist))
-    rows = [_artist_row(by_artist[artist], seconds) for artist in ranked]
-    columns = ["n_tracks", "hours", "genres", "source"]
-    return pandas.DataFrame(rows, columns=columns, index=ranked).rename_axis("artist")
+    return tuple(_artist_row(artist, by_artist[artist], seconds) for artist in ranked)
 
 
-def _artist_row(
-    tracks: Sequence[Track], seconds: Mapping[str, float]
-) -> tuple[int, float, str, str]:
+def _artist_row(artist: str, tracks: Sequence[Track], seconds: Mapping[str, float]) -> ArtistRow:
     genres = Counter(genre for track in tracks for genre in track.genres)
     ranked = sorted(genres, key=lambda genre: (-genres[genre], genre))
     sources = Counter(track.artist_source for track in tracks)
-    source = min(sources, key=lambda name: (-sources[name], name))
-    hours = sum(seconds[track.sha256] for track in tracks) / 3600
-    return len(tracks), hours, ", ".join(ranked), source
+    return ArtistRow(
+        artist=artist,
+        n_tracks=len(tracks),
+        hours=sum(seconds[track.sha256] for track in tracks) / 3600,
+        genres=", ".join(ranked),
+        source=min(sources, key=lambda name: (-sources[name], name)),
+    )

@@ -1,11 +1,9 @@
-"""What a set of tracks can carry: tables of its genres and artists, and what follows from them."""
+"""What a set of tracks can carry: tables of its genres, and what follows from them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-
-import pandas
 
 from genre.dataset.doctor.artists import unknown_warnings
 from genre.dataset.faults import Fault
@@ -23,20 +21,64 @@ LARGE_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
+class GenreRow:
+    """What there is of one genre.
+
+    Parameters
+    ----------
+    genre : str
+        Its name.
+    n_tracks, n_artists : int
+        How many.
+    hours : float
+        How long the tracks are together.
+    top_artist : str
+        Who made most of them; empty where nobody knows who it is.
+    top_artist_share : float, in [0, 1]
+        Of the tracks.
+    """
+
+    genre: str
+    n_tracks: int
+    n_artists: int
+    hours: float
+    top_artist: str
+    top_artist_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairRow:
+    """Two genres on the same tracks.
+
+    Parameters
+    ----------
+    first, second : str
+        The genres.
+    n_tracks : int
+        How many tracks have both.
+    first_share, second_share : float, in [0, 1]
+        Of the tracks of either genre.
+    """
+
+    first: str
+    second: str
+    n_tracks: int
+    first_share: float
+    second_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """What a set of tracks can carry.
 
     Parameters
     ----------
-    label_table : DataFrame of shape (n_labels, 4)
-        Per genre: n_tracks, n_artists, top_artist, top_artist_share in [0, 1].
     n_faults : dict of str to int
         Bad files per kind.
     warnings : tuple of str
         What follows from all this, in plain words.
     """
 
-    label_table: pandas.DataFrame
     n_faults: dict[str, int]
     warnings: tuple[str, ...]
 
@@ -59,33 +101,33 @@ def diagnose(
     -------
     Diagnosis
     """
-    by_genre: defaultdict[str, list[Track]] = defaultdict(list)
-    for track in tracks:
-        for genre in track.genres:
-            by_genre[genre].append(track)
-    genres = sorted(by_genre)
-    rows = [_genre_row(by_genre[genre]) for genre in genres]
-    columns = ["n_tracks", "n_artists", "top_artist", "top_artist_share"]
-    table = pandas.DataFrame(rows, columns=columns, index=genres)
+    by_genre = _by_genre(tracks)
     n_faults = dict(sorted(Counter(fault.kind for fault in faults).items()))
     return Diagnosis(
-        label_table=table.rename_axis("genre"),
         n_faults=n_faults,
         warnings=(
             *_set_warnings(tracks, n_faults),
             *unknown_warnings(tracks),
-            *(line for genre in genres for line in _genre_warnings(genre, by_genre[genre], split)),
+            *(line for item in by_genre.items() for line in _genre_warnings(*item, split)),
             *_same_tracks_warnings(by_genre, n_tracks=len(tracks)),
             *_split_warnings(split),
         ),
     )
 
 
-def _genre_row(tracks: Sequence[Track]) -> tuple[int, int, str, float]:
+def _by_genre(tracks: Sequence[Track]) -> dict[str, list[Track]]:
+    found: defaultdict[str, list[Track]] = defaultdict(list)
+    for track in tracks:
+        for genre in track.genres:
+            found[genre].append(track)
+    return dict(sorted(found.items()))
+
+
+def _artists(tracks: Sequence[Track]) -> list[tuple[str, int]]:
+    """Count the tracks of each artist, the most first."""
     artists = Counter(track.artist for track in tracks)
     # the name decides between equals, so that the table does not depend on the order
-    top = min(artists, key=lambda artist: (-artists[artist], artist))
-    return len(tracks), len(artists), top, artists[top] / len(tracks)
+    return sorted(artists.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str]:
@@ -98,16 +140,17 @@ def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str
 
 
 def _genre_warnings(genre: str, tracks: Sequence[Track], split: Split | None) -> list[str]:
-    n_tracks, n_artists, top, share = _genre_row(tracks)
-    has = f"genre {genre}: {counted(n_tracks, 'track')} from {counted(n_artists, 'artist')}"
+    artists = _artists(tracks)
+    (top, n_top), n_artists = artists[0], len(artists)
+    has = f"genre {genre}: {counted(len(tracks), 'track')} from {counted(n_artists, 'artist')}"
     warnings = []
     n_in_test = _n_test_artists(tracks, split)
     if n_artists < N_ARTISTS_TO_SPLIT:
         warnings.append(f"{has}; too few for training, validation and test")
     elif n_in_test == 1:
         warnings.append(f"{has}; its test figures rest on one artist")
-    if n_artists > 1 and share > LARGE_SHARE:
-        warnings.append(f"artist {top} made {percent(share)} of genre {genre}")
+    if n_artists > 1 and n_top > LARGE_SHARE * len(tracks):
+        warnings.append(f"artist {top} made {percent(n_top / len(tracks))} of genre {genre}")
     return warnings
 
 
@@ -121,7 +164,7 @@ def _n_test_artists(tracks: Sequence[Track], split: Split | None) -> int:
 def _same_tracks_warnings(by_genre: dict[str, list[Track]], *, n_tracks: int) -> list[str]:
     warnings = []
     members: defaultdict[frozenset[str], list[str]] = defaultdict(list)
-    for genre, tracks in sorted(by_genre.items()):
+    for genre, tracks in by_genre.items():
         members[frozenset(track.track_id for track in tracks)].append(genre)
         if len(tracks) == n_tracks and len(by_genre) > 1:
             warnings.append(f"genre {genre}: on every track, so there is nothing to tell it from")
@@ -145,7 +188,7 @@ def _split_warnings(split: Split | None) -> list[str]:
     return warnings
 
 
-def genre_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas.DataFrame:
+def genre_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> tuple[GenreRow, ...]:
     """Count per genre.
 
     Parameters
@@ -157,27 +200,44 @@ def genre_table(tracks: Sequence[Track], seconds: Mapping[str, float]) -> pandas
 
     Returns
     -------
-    DataFrame of shape (n_genres, 5)
-        Index genre; n_tracks, n_artists, hours, top_artist (empty where nobody knows who it is),
-        top_artist_share in [0, 1].
+    tuple of GenreRow
+        By name.
     """
-    table = diagnose(tracks, []).label_table
     unknown = {track.artist for track in tracks if track.artist_source == "track"}
-    table["top_artist"] = table["top_artist"].where(~table["top_artist"].isin(unknown), "")
-    hours: defaultdict[str, float] = defaultdict(float)
-    for track in tracks:
-        for genre in track.genres:
-            hours[genre] += seconds[track.sha256] / 3600
-    table.insert(2, "hours", [hours[genre] for genre in table.index])
-    return table
+    rows = []
+    for genre, of_genre in _by_genre(tracks).items():
+        artists = _artists(of_genre)
+        top, n_top = artists[0]
+        rows.append(
+            GenreRow(
+                genre=genre,
+                n_tracks=len(of_genre),
+                n_artists=len(artists),
+                hours=sum(seconds[track.sha256] for track in of_genre) / 3600,
+                top_artist="" if top in unknown else top,
+                top_artist_share=n_top / len(of_genre),
+            )
+        )
+    return tuple(rows)
 
 
-def rare_genres(table: pandas.DataFrame) -> list[str]:
+def most_tracks_first(table: Sequence[GenreRow]) -> list[GenreRow]:
+    """Sort genres for people; those with as many tracks stay as they were.
+
+    Parameters
+    ----------
+    table : sequence of GenreRow
+        From `genre_table`.
+    """
+    return sorted(table, key=lambda row: -row.n_tracks)
+
+
+def rare_genres(table: Sequence[GenreRow]) -> list[str]:
     """List the genres that have too few artists for training, validation and test.
 
     Parameters
     ----------
-    table : DataFrame
+    table : sequence of GenreRow
         From `genre_table`.
 
     Returns
@@ -185,15 +245,15 @@ def rare_genres(table: pandas.DataFrame) -> list[str]:
     list of str
         In the order of the table.
     """
-    return [str(genre) for genre in table.index[table["n_artists"] < N_ARTISTS_TO_SPLIT]]
+    return [row.genre for row in table if row.n_artists < N_ARTISTS_TO_SPLIT]
 
 
-def dominated_genres(table: pandas.DataFrame) -> list[str]:
+def dominated_genres(table: Sequence[GenreRow]) -> list[str]:
     """List the genres of which one artist among several made most.
 
     Parameters
     ----------
-    table : DataFrame
+    table : sequence of GenreRow
         From `genre_table`.
 
     Returns
@@ -201,11 +261,10 @@ def dominated_genres(table: pandas.DataFrame) -> list[str]:
     list of str
         In the order of the table.
     """
-    is_dominated = (table["n_artists"] > 1) & (table["top_artist_share"] > LARGE_SHARE)
-    return [str(genre) for genre in table.index[is_dominated]]
+    return [row.genre for row in table if row.n_artists > 1 and row.top_artist_share > LARGE_SHARE]
 
 
-def together_table(tracks: Sequence[Track]) -> pandas.DataFrame:
+def together_table(tracks: Sequence[Track]) -> tuple[PairRow, ...]:
     """Count the tracks that two genres share.
 
     Parameters
@@ -215,15 +274,18 @@ def together_table(tracks: Sequence[Track]) -> pandas.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (n_pairs, 5)
-        Most tracks first: first, second, n_tracks, first_share and second_share in [0, 1], the
-        shares of either genre's tracks; pairs without a track are left out.
+    tuple of PairRow
+        Most tracks first; pairs without a track are left out.
     """
     single = Counter(genre for track in tracks for genre in track.genres)
     pairs = Counter(pair for track in tracks for pair in combinations(track.genres, 2))
-    rows = [
-        (first, second, number, number / single[first], number / single[second])
+    return tuple(
+        PairRow(
+            first=first,
+            second=second,
+            n_tracks=number,
+            first_share=number / single[first],
+            second_share=number / single[second],
+        )
         for (first, second), number in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    columns = ["first", "second", "n_tracks", "first_share", "second_share"]
-    return pandas.DataFrame(rows, columns=columns)
+    )

@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import pandas
 from tqdm import tqdm
 
 from genre.audio.sound import SoundFacts
-from genre.dataset.doctor.artists import artist_table
+from genre.dataset.doctor.artists import ArtistRow, artist_table
 from genre.dataset.doctor.copies import recording_groups, same_findings
-from genre.dataset.doctor.diagnosis import diagnose, genre_table, together_table
+from genre.dataset.doctor.diagnosis import (
+    GenreRow,
+    PairRow,
+    diagnose,
+    genre_table,
+    together_table,
+)
 from genre.dataset.doctor.sound import Finding, sound_findings, steep_cutoff_hz
 from genre.dataset.faults import Fault
 from genre.dataset.layouts import Scan
@@ -68,13 +73,12 @@ class Examination:
         All audio files, sorted by name.
     tracks : tuple of Track
         The usable recordings, but for silent ones; files with the same bytes are one.
-    genres : DataFrame of shape (n_genres, 5)
-        Per genre: n_tracks, n_artists, hours, top_artist, top_artist_share in [0, 1].
-    artists : DataFrame of shape (n_artists, 4)
-        Per known artist, most tracks first: n_tracks, hours, genres, source.
-    together : DataFrame of shape (n_pairs, 5)
-        Genres on the same tracks, most tracks first: first, second, n_tracks, and the share in
-        [0, 1] of the first's and of the second's tracks.
+    genres : tuple of GenreRow
+        By name; ``pandas.DataFrame`` makes a data frame of these and the next two.
+    artists : tuple of ArtistRow
+        The known ones, most tracks first.
+    together : tuple of PairRow
+        Genres on the same tracks, most tracks first.
     pairs : tuple of RecordingPair
         Recordings that are the same, though their bytes differ.
     notes : tuple of str
@@ -89,9 +93,9 @@ class Examination:
     layout: str
     files: tuple[ExaminedFile, ...]
     tracks: tuple[Track, ...]
-    genres: pandas.DataFrame
-    artists: pandas.DataFrame
-    together: pandas.DataFrame
+    genres: tuple[GenreRow, ...]
+    artists: tuple[ArtistRow, ...]
+    together: tuple[PairRow, ...]
     pairs: tuple[RecordingPair, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -15,6 +15,7 @@ from genre.dataset.doctor.diagnosis import (
     LARGE_SHARE,
     N_ARTISTS_TO_SPLIT,
     dominated_genres,
+    most_tracks_first,
     rare_genres,
 )
 from genre.dataset.doctor.examination import Examination, ExaminedFile
@@ -109,13 +110,13 @@ def page_text(examination: Examination, store: FeatureStore) -> str:
 
 
 def _tables(examination: Examination) -> dict[str, object]:
-    genres = examination.genres.sort_values("n_tracks", ascending=False, kind="stable")
+    genres = most_tracks_first(examination.genres)
     n_genres = [len(track.genres) for track in examination.tracks]
     return {
-        "genres": capped(genres.reset_index().to_dict("records"), MAX_ROWS),
-        "most_tracks": int(genres["n_tracks"].max()) if len(genres) else 0,
-        "artists": capped(examination.artists.reset_index().to_dict("records"), MAX_LINES),
-        "together": capped(examination.together.to_dict("records"), MAX_LINES),
+        "genres": capped(genres, MAX_ROWS),
+        "most_tracks": genres[0].n_tracks if genres else 0,
+        "artists": capped(examination.artists, MAX_LINES),
+        "together": capped(examination.together, MAX_LINES),
         "n_with_several": sum(number > 1 for number in n_genres),
         "rare": rare_genres(examination.genres),
         "dominated": dominated_genres(examination.genres),

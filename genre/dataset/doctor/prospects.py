@@ -30,7 +30,7 @@ def outlook(examination: Examination) -> tuple[str, ...]:
         and every warning of `genre.dataset.doctor.diagnose`.
     """
     rare = set(rare_genres(examination.genres))
-    kept = [str(genre) for genre in examination.genres.index if genre not in rare]
+    kept = [row.genre for row in examination.genres if row.genre not in rare]
     return (
         *(f"not to be trained as it is: {doubt}" for doubt in examination.doubts),
         *_possible(examination, kept),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from genre.dataset.doctor.advice import steps
+from genre.dataset.doctor.diagnosis import most_tracks_first
 from genre.dataset.doctor.examination import Examination, ExaminedFile
 from genre.dataset.doctor.prospects import outlook
 from genre.dataset.doctor.sound import seconds_text
@@ -142,15 +143,19 @@ def summary_text(examination: Examination) -> str:
 
 
 def _genres(examination: Examination) -> str:
-    table = examination.genres
-    if table.empty:
+    if not examination.genres:
         return ""
     rows = [["genre", "tracks", "artists", "hours", "share of top artist"]]
-    for genre, row in table.sort_values("n_tracks", ascending=False, kind="stable").iterrows():
-        share = percent(row["top_artist_share"])
-        rows.append(
-            [str(genre), str(row["n_tracks"]), str(row["n_artists"]), f"{row['hours']:.2f}", share]
-        )
+    rows += [
+        [
+            row.genre,
+            str(row.n_tracks),
+            str(row.n_artists),
+            f"{row.hours:.2f}",
+            percent(row.top_artist_share),
+        ]
+        for row in most_tracks_first(examination.genres)
+    ]
     lines = aligned(rows[: _GENRES_SHOWN + 1])
     return "\n".join([*lines, *_more(len(rows) - 1 - _GENRES_SHOWN, "genre")])
 

@@ -41,6 +41,8 @@ class RunRecord(Content):
         Those of the tracks and of their division.
     n_parameters : int or None
         Size of the network.
+    onnx_difference : float or None
+        Largest difference between a logit of the network that is used and the trained one's.
     best_epoch, n_epochs : int or None
         The epoch that was kept, of how many.
     metrics : mapping of part to mapping of metric to float or None
@@ -71,6 +73,7 @@ class RunRecord(Content):
     data_hash: str = ""
     split_hash: str = ""
     n_parameters: int | None = None
+    onnx_difference: float | None = None
     best_epoch: int | None = None
     n_epochs: int | None = None
     metrics: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)

@@ -41,3 +41,8 @@ export function called(answer, genre) {
 export function megabytes(bytes) {
   return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
 }
+
+/** "1,234,567". */
+export function grouped(number) {
+  return new Intl.NumberFormat("en").format(number);
+}

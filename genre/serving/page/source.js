@@ -6,7 +6,7 @@
  */
 
 import { askInfo, bytesOf, isAlive, predict, problemOf, useToken } from "./api.js";
-import { counted, megabytes } from "./words.js";
+import { counted, grouped, megabytes } from "./words.js";
 
 export const AT_ONCE = 2;
 
@@ -130,6 +130,6 @@ async function showInfo() {
     limits:
       `MP3, FLAC, WAV, OGG and most other formats, up to ${limits.max_body_mb} MB and ` +
       `${counted(Math.round(limits.max_audio_seconds / 60), "minute")} each. Files are analysed on this server and deleted at once.`,
-    about: `genre ${version}, ${new Intl.NumberFormat("en").format(nParameters)} parameters on ${device}.`,
+    about: `genre ${version}, ${grouped(nParameters)} parameters on ${device}.`,
   });
 }

@@ -4,30 +4,32 @@ A block of frames and a window are worked on at a time, so that nothing but a co
 its spectrogram grows with its length: an hour takes 500 MB beside the 300 MB it is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import onnx
-from onnx import compose, parser
+from numpy.typing import NDArray
+from onnx import compose, numpy_helper, parser
 
+from genre.audio.mel import BLOCK_FRAMES
 from genre.audio.windows import to_frames, window_frames
 from genre.errors import BundleError
-from genre.models.bundle import Bundle
-from genre.models.score_rule import AGGREGATIONS
+from genre.inference.bundle import Bundle
+from genre.inference.network import OPSET
+from genre.inference.score_rule import AGGREGATIONS
+from genre.tagging.onnx_export.spectrogram import BlockMel
 
-OPSET = 20
 _IR_VERSION = 10
 
-# The bodies of the two loops: name, input and output of what torch exports for them.
-BLOCK = ("one_block", "samples", "block_mel")
-WINDOW = ("one_window", "window", "window_logits")
 
 # Numbers of the bundle stand in braces. All whole numbers are vectors of one element, as Slice,
 # Pad and Concat want them.
 _TEXT = """
 <ir_version: {ir_version}, opset_import: ["" : {opset}]>
 genre (float[n_samples] waveform)
-    => (float[{n_labels}] scores, float[n_windows, {n_labels}] window_scores)
+    => (float[{n_labels}] scores, float[n_windows, {n_labels}] window_scores,
+        float[n_frames, {n_mels}] log_mel)
 {{
     zero = Constant <value_ints = [0]> ()
     one = Constant <value_ints = [1]> ()
@@ -60,6 +62,7 @@ genre (float[n_samples] waveform)
             first = Mul (number, block_hops)
             end = Add (first, block_samples)
             samples = Slice (padded, first, end)
+            {block_mel}
         }}
     > (block_numbers)
 
@@ -69,11 +72,11 @@ genre (float[n_samples] waveform)
     min_tail = Constant <value_ints = [{min_tail}]> ()
     floor = Constant <value_float = {floor}> ()
     all_frames = Reshape (blocks, rows)
-    frames = Slice (all_frames, zero, n_frames)
+    log_mel = Slice (all_frames, zero, n_frames)
     n_lacking = Sub (length, n_frames)
     lacking = Max (n_lacking, zero)
     below = Concat <axis = 0> (zero, zero, lacking, zero)
-    mel = Pad (frames, below, floor)
+    mel = Pad (log_mel, below, floor)
     n_over = Sub (n_frames, length)
     last = Max (n_over, zero)
     n_steps = Div (last, step)
@@ -87,18 +90,24 @@ genre (float[n_samples] waveform)
     even_starts = Mul (window_range, step)
     starts = Min (even_starts, last)
     start_rows = Unsqueeze (starts, one)
-    logits = Scan <num_scan_inputs = 1, body = one_window (int64[1] start)
-        => (float[{n_labels}] window_logits)
+    stacked = Scan <num_scan_inputs = 1, body = one_window (int64[1] start)
+        => (float[1, {n_labels}] logits)
         {{
             stop = Add (start, length)
             window = Slice (mel, start, stop)
+            centred = Sub (window, mean)
+            standard = Div (centred, deviation)
+            turned_window = Transpose <perm = [1, 0]> (standard)
+            batch_and_channel = Constant <value_ints = [0, 1]> ()
+            windows = Unsqueeze (turned_window, batch_and_channel)
         }}
     > (start_rows)
+    window_logits = Squeeze (stacked, one)
 
     window_temperature = Constant <value_float = {window_temperature}> ()
     temperature = Constant <value_float = {temperature}> ()
     bias = Constant <value_floats = [{bias}]> ()
-    x = Div (logits, window_temperature)
+    x = Div (window_logits, window_temperature)
     calibrated_windows = Div (x, temperature)
     biased_windows = Add (calibrated_windows, bias)
     window_scores = Sigmoid (biased_windows)
@@ -110,37 +119,15 @@ genre (float[n_samples] waveform)
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What torch exported: the insides of the two loops.
-
-    Parameters
-    ----------
-    block : ModelProto
-        From a block's samples to its frames.
-    window : ModelProto
-        From a window to its logits.
-    block_frames : int
-        Frames of a block.
-    block_samples : int
-        Samples that a block is made of.
-    """
-
-    block: Any
-    window: Any
-    block_frames: int
-    block_samples: int
-
-
-def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's ModelProto
-    """Put the parts together.
+def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's ModelProto
+    """Put the graph around a network.
 
     Parameters
     ----------
     bundle : Bundle
-        Its front end, windows and score rule become numbers of the graph.
-    parts : Parts
-        The insides of its loops.
+        Its front end, windows, standardisation and score rule become numbers of the graph.
+    network : ModelProto
+        From `windows` to `logits` alone, as `logits_network` leaves it.
 
     Returns
     -------
@@ -154,6 +141,7 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
     """
     mel, rule = bundle.front_end.mel, bundle.rule
     nodes, track = aggregation_nodes(rule.aggregation)
+    block = BlockMel(mel, BLOCK_FRAMES)
     model = parser.parse_model(
         _TEXT.format(
             ir_version=_IR_VERSION,
@@ -162,9 +150,10 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
             n_mels=mel.n_mels,
             hop=mel.hop_length,
             left=mel.n_fft // 2,
-            block=parts.block_frames,
-            block_hops=parts.block_frames * mel.hop_length,
-            block_samples=parts.block_samples,
+            block=block.n_frames,
+            block_hops=block.n_frames * mel.hop_length,
+            block_samples=block.n_samples,
+            block_mel=block.text,
             floor=_written(mel.floor_db),
             length=window_frames(bundle.windows, mel),
             step=to_frames(bundle.windows.step_seconds, mel),
@@ -176,14 +165,18 @@ def compose_graph(bundle: Bundle, parts: Parts) -> Any:  # noqa: ANN401 - onnx's
             track=track,
         )
     )
-    _fill(model, BLOCK[0], parts.block)
-    _fill(model, WINDOW[0], parts.window)
+    _add_constants(_body(model, "one_block"), block.constants)
+    ears = {"mean": bundle.standardisation.mean, "deviation": bundle.standardisation.deviation}
+    window = _body(model, "one_window")
+    _add_constants(window, {name: np.array(ears[name], dtype=np.float32) for name in ears})
+    _inline(window, network)
+    model.opset_import.extend(entry for entry in network.opset_import if entry.domain)
     onnx.checker.check_model(model, full_check=True)
     return model
 
 
 class TextNodes:
-    """Writes nodes as ONNX's own text, a line each; `genre.models.score_rule.OnnxNodes`.
+    """Writes nodes as ONNX's own text, a line each; `genre.inference.score_rule.OnnxNodes`.
 
     Its names are those of the graph around them, and new ones that no other line has.
     """
@@ -215,7 +208,7 @@ def aggregation_nodes(name: str) -> tuple[TextNodes, str]:
     Parameters
     ----------
     name : str
-        A key of `genre.models.score_rule.AGGREGATIONS`.
+        A key of `genre.inference.score_rule.AGGREGATIONS`.
 
     Returns
     -------
@@ -239,16 +232,22 @@ def aggregation_nodes(name: str) -> tuple[TextNodes, str]:
     return nodes, aggregation.onnx(nodes)
 
 
-def _fill(model: Any, name: str, part: Any) -> None:  # noqa: ANN401
-    """Put an exported graph into the loop whose body has this name."""
+def _body(model: Any, name: str) -> Any:  # noqa: ANN401 - onnx's GraphProto
+    bodies = (entry.g for node in model.graph.node for entry in node.attribute)
+    return next(body for body in bodies if body.name == name)
+
+
+def _add_constants(graph: Any, arrays: Mapping[str, NDArray[np.float32]]) -> None:  # noqa: ANN401
+    graph.initializer.extend(numpy_helper.from_array(arrays[name], name) for name in arrays)
+
+
+def _inline(graph: Any, network: Any) -> None:  # noqa: ANN401
+    """Put a network after the nodes of a graph, under names that no other node has."""
     inside = compose.add_prefix(
-        part, f"{name}/", rename_inputs=False, rename_outputs=False, rename_functions=False
+        network, "network/", rename_inputs=False, rename_outputs=False, rename_value_infos=False
     )
-    for node in model.graph.node:
-        for attribute in node.attribute:
-            if attribute.name == "body" and attribute.g.name == name:
-                attribute.g.node.extend(inside.graph.node)
-                attribute.g.initializer.extend(inside.graph.initializer)
+    graph.node.extend(inside.graph.node)
+    graph.initializer.extend(inside.graph.initializer)
 
 
 def _written(number: float) -> str:

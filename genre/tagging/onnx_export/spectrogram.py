@@ -7,20 +7,59 @@ transforms: with n = Q·p + q and k = j + P·m,
     X[k] = Σ_q (Σ_p x[n] e^(−2πi·pj/P)) e^(−2πi·qj/N) e^(−2πi·qm/Q).
 
 For 2,048 samples the matrices are 32 and 64 wide, a tenth of the work of one matrix of all waves.
+Complex numbers are their real and imaginary parts side by side.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from genre.audio.mel import MelConfig, mel_filter_bank
 
+# From `samples` to `block_mel`, in ONNX's own text; numbers stand in braces.
+_TEXT = """
+row_shape = Constant <value_ints = [-1, {hop}]> ()
+hops = Reshape (samples, row_shape)
+{row_slices}
+overlapping = Concat <axis = 1> ({row_names})
+n_fft = Constant <value_ints = [{n_fft}]> ()
+framed = Slice (overlapping, zero, n_fft, one)
+windowed = Mul (framed, fourier_window)
+matrix_shape = Constant <value_ints = [{n_frames}, {first}, {second}]> ()
+matrices = Reshape (windowed, matrix_shape)
+first_waves = MatMul (first_matrix, matrices)
+real, imaginary = Split <axis = 1, num_outputs = 2> (first_waves)
+real_cos = Mul (real, turn_cos)
+real_sin = Mul (real, turn_sin)
+imaginary_cos = Mul (imaginary, turn_cos)
+imaginary_sin = Mul (imaginary, turn_sin)
+turned_real = Add (real_cos, imaginary_sin)
+turned_imaginary = Sub (imaginary_cos, real_sin)
+turned = Concat <axis = 2> (turned_real, turned_imaginary)
+waves = MatMul (turned, second_matrix)
+squared = Mul (waves, waves)
+real_power, imaginary_power = Split <axis = 2, num_outputs = 2> (squared)
+powers = Add (real_power, imaginary_power)
+power_shape = Constant <value_ints = [{n_frames}, {n_powers}]> ()
+power = Reshape (powers, power_shape)
+bands = MatMul (power, bank)
+power_floor = Constant <value_float = {power_floor}> ()
+heard = Max (bands, power_floor)
+logarithm = Log (heard)
+per_neper = Constant <value_float = {per_neper}> ()
+decibels = Mul (logarithm, per_neper)
+rounded = Cast <to = 10> (decibels)
+block_mel = Cast <to = 1> (rounded)
+"""
+_ROW = "row_{0} = Slice (hops, row_{0}_start, row_{0}_end)"
+_EDGE = "row_{0}_{1} = Constant <value_ints = [{2}]> ()"
 
-class BlockMel(nn.Module):
-    """Analyse a block of frames as `genre.audio.frontend` does, rounding to float16 included.
+
+@dataclass(frozen=True)
+class BlockMel:
+    """The analysis of a block of frames as `genre.audio.frontend` does it, rounding included.
 
     Parameters
     ----------
@@ -30,61 +69,82 @@ class BlockMel(nn.Module):
         How many frames a block has.
     """
 
-    def __init__(self, config: MelConfig, n_frames: int) -> None:
-        super().__init__()
-        self._config, self._n_frames = config, n_frames
-        n_fft = config.n_fft
-        self._rows = math.ceil(n_fft / config.hop_length)
-        first = max(p for p in range(1, math.isqrt(n_fft) + 1) if n_fft % p == 0)
-        second = n_fft // first
-        self._shape = (n_frames, first, second)
-        n_kept = second // 2 + 1  # a real sound's other half is the same
-        self._keep("window", 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft))
-        self._keep_waves("first", np.outer(np.arange(first), np.arange(first)) / first)
-        self._keep_waves("turn", np.outer(np.arange(first), np.arange(second)) / n_fft)
-        self._keep_waves("second", np.outer(np.arange(second), np.arange(n_kept)) / second)
-        self._keep("bank", _bank_in_order(config, first, n_kept))
+    config: MelConfig
+    n_frames: int
 
     @property
     def n_samples(self) -> int:
         """How many samples a block is made of; a little more than its frames cover."""
-        return (self._n_frames + self._rows - 1) * self._config.hop_length
+        return (self.n_frames + self._n_rows - 1) * self.config.hop_length
 
-    def forward(self, samples: torch.Tensor) -> torch.Tensor:
-        """Analyse.
+    @property
+    def text(self) -> str:
+        """The nodes from `samples`, from the first sample of the first frame on, to `block_mel`.
 
-        Parameters
-        ----------
-        samples : Tensor of shape (n_samples,)
-            From the first sample of the block's first frame on.
-
-        Returns
-        -------
-        Tensor of shape (n_frames, n_mels), in dB
+        They use `zero` and `one` of the graph around them, and `constants`.
         """
-        rows = samples.reshape(-1, self._config.hop_length)
-        parts = [rows[row : row + self._n_frames] for row in range(self._rows)]
-        framed = torch.cat(parts, dim=1)[:, : self._config.n_fft] * self.get_buffer("window")
-        framed = framed.reshape(self._shape)
-        real = self.get_buffer("first_cos") @ framed
-        imaginary = -(self.get_buffer("first_sin") @ framed)
-        cos, sin = self.get_buffer("turn_cos"), self.get_buffer("turn_sin")
-        real, imaginary = real * cos + imaginary * sin, imaginary * cos - real * sin
-        cos, sin = self.get_buffer("second_cos"), self.get_buffer("second_sin")
-        real, imaginary = real @ cos + imaginary @ sin, imaginary @ cos - real @ sin
-        power = real.square() + imaginary.square()  # (n_frames, first, n_kept)
-        bands = power.flatten(1) @ self.get_buffer("bank")
-        decibels = 10.0 * bands.clamp(min=self._config.power_floor).log10()
-        return decibels.clamp(min=self._config.floor_db).half().float()
+        first, second = self._factors
+        numbers = range(self._n_rows)
+        slices = [
+            line
+            for row in numbers
+            for line in (
+                _EDGE.format(row, "start", row),
+                _EDGE.format(row, "end", row + self.n_frames),
+                _ROW.format(row),
+            )
+        ]
+        return _TEXT.format(
+            hop=self.config.hop_length,
+            row_slices="\n".join(slices),
+            row_names=", ".join(f"row_{row}" for row in numbers),
+            n_fft=self.config.n_fft,
+            n_frames=self.n_frames,
+            first=first,
+            second=second,
+            n_powers=first * _n_kept(second),
+            power_floor=f"{self.config.power_floor:.17e}",
+            per_neper=f"{10 / math.log(10):.17f}",
+        )
 
-    def _keep(self, name: str, values: NDArray[np.floating]) -> None:
-        self.register_buffer(name, torch.from_numpy(values.astype(np.float32)))
+    @property
+    def constants(self) -> dict[str, NDArray[np.float32]]:
+        """The arrays that `text` names."""
+        n_fft, (first, second) = self.config.n_fft, self._factors
+        n_kept = _n_kept(second)
+        first_cos, first_sin = _waves(np.outer(np.arange(first), np.arange(first)) / first)
+        turn_cos, turn_sin = _waves(np.outer(np.arange(first), np.arange(second)) / n_fft)
+        cos, sin = _waves(np.outer(np.arange(second), np.arange(n_kept)) / second)
+        arrays = {
+            "fourier_window": 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft),
+            "first_matrix": np.concatenate([first_cos, -first_sin]),
+            "turn_cos": turn_cos,
+            "turn_sin": turn_sin,
+            "second_matrix": np.block([[cos, -sin], [sin, cos]]),
+            "bank": _bank_in_order(self.config, first, n_kept),
+        }
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
-    def _keep_waves(self, name: str, turns: NDArray[np.floating]) -> None:
-        # Whole turns are taken off before the cosine, which then loses no digit.
-        angle = 2 * np.pi * (turns % 1.0)
-        self._keep(f"{name}_cos", np.cos(angle))
-        self._keep(f"{name}_sin", np.sin(angle))
+    @property
+    def _n_rows(self) -> int:
+        return math.ceil(self.config.n_fft / self.config.hop_length)
+
+    @property
+    def _factors(self) -> tuple[int, int]:
+        n_fft = self.config.n_fft
+        first = max(p for p in range(1, math.isqrt(n_fft) + 1) if n_fft % p == 0)
+        return first, n_fft // first
+
+
+def _n_kept(second: int) -> int:
+    """Count what is kept of a transform: the other half of a real sound's is the same."""
+    return second // 2 + 1
+
+
+def _waves(turns: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    # Whole turns are taken off before the cosine, which then loses no digit.
+    angle = 2 * np.pi * (turns % 1.0)
+    return np.cos(angle), np.sin(angle)
 
 
 def _bank_in_order(config: MelConfig, first: int, n_kept: int) -> NDArray[np.float32]:

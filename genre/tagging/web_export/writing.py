@@ -8,8 +8,8 @@ from typing import Any
 from genre.atomic import ensure_writable, replace_folder
 from genre.audio.windows import to_frames, window_frames
 from genre.errors import ConfigError
+from genre.inference import Bundle
 from genre.json_files import load_json
-from genre.models.bundle import Bundle
 from genre.pages import tagging_page
 from genre.tagging.web_export.runtime import DEFAULT_FOLDER, LICENCE, read_runtime
 from genre.version import __version__
@@ -100,6 +100,7 @@ def facts_of(bundle: Bundle) -> dict[str, Any]:
     return {
         "kind": KIND,
         "version": __version__,
+        "n_parameters": bundle.n_parameters,
         "genres": list(bundle.genres),
         "names": bundle.names,
         "thresholds": list(bundle.thresholds),

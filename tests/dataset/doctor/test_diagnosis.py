@@ -1,13 +1,16 @@
 """What a set of tracks can carry: by hand."""
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
 from genre.dataset.doctor import diagnose
 from genre.dataset.doctor.diagnosis import (
+    GenreRow,
     dominated_genres,
     genre_table,
+    most_tracks_first,
     rare_genres,
     together_table,
 )
@@ -31,13 +34,6 @@ def _tracks() -> list[Track]:
         make_track("5", "jazz|folk", "Z"),
         make_track("6", "pop"),
     ]
-
-
-def test_label_table() -> None:
-    table = diagnose(_tracks(), []).label_table
-    assert list(table.index) == ["folk", "jazz", "pop"]
-    assert list(table.loc["jazz"]) == [5, 3, "X", 0.6]
-    assert list(table.loc["folk"]) == [2, 2, "Y", 0.5]
 
 
 def test_warnings_in_plain_words() -> None:
@@ -99,14 +95,18 @@ def test_genres_that_cannot_be_told_apart() -> None:
 
 def test_nothing_at_all_is_no_crash() -> None:
     diagnosis = diagnose([], [])
-    assert diagnosis.label_table.shape == (0, 4)
     assert diagnosis.warnings == ()
+    assert genre_table([], {}) == ()
 
 
 def test_the_order_of_the_tracks_does_not_matter() -> None:
     there, back = diagnose(_tracks(), []), diagnose(_tracks()[::-1], [])
-    assert there.label_table.equals(back.label_table)
     assert there.warnings == back.warnings
+    assert _table(_tracks()) == _table(_tracks()[::-1])
+
+
+def _table(tracks: list[Track]) -> tuple[GenreRow, ...]:
+    return genre_table(tracks, dict.fromkeys((track.sha256 for track in tracks), 1.0))
 
 
 def test_tables_by_hand() -> None:
@@ -118,15 +118,21 @@ def test_tables_by_hand() -> None:
         make_track("5", "pop"),
     ]
     seconds = {track.sha256: 900.0 * number for number, track in enumerate(tracks, 1)}
-    genres = genre_table(tracks, seconds)
-    assert list(genres.loc["jazz"]) == [4, 2, 2.5, "Z", 0.75]
-    assert list(genres.loc["folk"]) == [2, 2, 1.75, "Y", 0.5]  # the first name of equals
-    assert list(genres.loc["pop"]) == [1, 1, 1.25, "", 1.0]  # nobody knows who
-    together = together_table(tracks)
-    assert together.to_numpy().tolist() == [["folk", "jazz", 2, 1.0, 0.5]]
+    assert [astuple(row) for row in genre_table(tracks, seconds)] == [
+        ("folk", 2, 2, 1.75, "Y", 0.5),  # the first name of equals
+        ("jazz", 4, 2, 2.5, "Z", 0.75),
+        ("pop", 1, 1, 1.25, "", 1.0),  # nobody knows who
+    ]
+    assert [astuple(row) for row in together_table(tracks)] == [("folk", "jazz", 2, 1.0, 0.5)]
     more = [make_track("6", "blues|rock"), make_track("7", "blues|rock"), *tracks[:3]]
-    assert together_table(more)["n_tracks"].tolist() == [2, 1]
-    assert together_table(tracks[:2]).empty
+    assert [row.n_tracks for row in together_table(more)] == [2, 1]
+    assert together_table(tracks[:2]) == ()
+
+
+def test_most_tracks_come_first_and_equals_stay_in_order() -> None:
+    tracks = [*_tracks(), make_track("7", "blues", "B")]
+    names = [row.genre for row in most_tracks_first(_table(tracks))]
+    assert names == ["jazz", "folk", "blues", "pop"]
 
 
 def test_genres_are_rare_below_three_artists_and_dominated_above_a_half() -> None:
@@ -136,6 +142,6 @@ def test_genres_are_rare_below_three_artists_and_dominated_above_a_half() -> Non
         *(make_track(f"c{n}", "owned", "Z" if n < 3 else f"Z{n}") for n in range(5)),
         make_track("d", "lone", "W"),  # of one artist alone it says nothing to make most
     ]
-    table = genre_table(tracks, dict.fromkeys((track.sha256 for track in tracks), 1.0))
+    table = _table(tracks)
     assert rare_genres(table) == ["lone", "rare"]
     assert dominated_genres(table) == ["owned"]

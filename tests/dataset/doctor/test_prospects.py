@@ -51,8 +51,8 @@ def test_the_more_artists_the_more_can_be_shown(tmp_path: Path) -> None:
             replace(track, track_id=f"{n}", artist=f"A{n // n_tracks}", artist_source="labels")
             for n in range(n_artists * n_tracks)
         )
-        genres = one.genres.loc[["jazz", "jazz"]].set_axis(["jazz", "rock"])
-        genres = genres.assign(n_artists=n_artists)
+        (jazz,) = one.genres
+        genres = tuple(replace(jazz, genre=name, n_artists=n_artists) for name in ("jazz", "rock"))
         line = outlook(replace(one, tracks=tracks, genres=genres))[1]
         assert end in line
 

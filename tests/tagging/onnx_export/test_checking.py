@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from genre.audio.decode import load_waveform
 from genre.errors import BundleError
-from genre.models.bundle import Bundle
-from genre.models.score_rule import ScoreRule
+from genre.inference import Bundle, ScoreRule
 from genre.tagging.onnx_export import checking, excerpts, largest_difference
 from tests.sounds import changing_sound
 
@@ -51,6 +50,8 @@ def test_the_largest_difference_by_hand(monkeypatch: pytest.MonkeyPatch, bundle:
     assert checking.largest_difference(b"", bundle, sounds) == pytest.approx(6e-4, rel=1e-5)
     with pytest.raises(BundleError, match=r"the largest\s+difference is 0\.0018"):
         checking.largest_difference(b"", bundle, [np.zeros(20, np.float32)])
+    with pytest.raises(BundleError, match=r"within 0\.0005; the largest"):
+        checking.largest_difference(b"", bundle, sounds, tolerance=5e-4)
     monkeypatch.setattr(checking, "_reference", lambda *_: np.array([0.5, np.nan]))
     with pytest.raises(BundleError, match=r"the largest\s+difference is nan"):
         checking.largest_difference(b"", bundle, sounds)

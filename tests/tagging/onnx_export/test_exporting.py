@@ -1,10 +1,11 @@
 """From bundles of every kind to ONNX: genre.tagging.onnx_export.exporting."""
 
-import builtins
-from collections.abc import Callable
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -13,13 +14,9 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.mel import MelConfig
 from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
-from genre.errors import BundleError, ConfigError
-from genre.models.bundle import Bundle
-from genre.models.registry import build_network
-from genre.models.score_rule import ScoreRule
-from genre.models.scoring import Standardisation
-from genre.models.short_chunk_cnn import ShortChunkCNNConfig
-from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.errors import BundleError, MissingPackageError
+from genre.inference import Bundle, ScoreRule, Standardisation
+from genre.models import ShortChunkCNNConfig, SpectrogramCNNConfig, build_network, with_network
 from genre.tagging.onnx_export import excerpts, exporting, largest_difference, to_onnx
 from tests.sounds import changing_sound
 
@@ -56,7 +53,7 @@ from tests.sounds import changing_sound
 def test_every_kind_of_bundle(
     bundle: Bundle, name: str, config: object, changes: dict[str, Any]
 ) -> None:
-    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnx")
     torch.manual_seed(1)
     mapping = to_mapping(config)
     network = build_network(name, mapping, n_labels=3).eval()
@@ -66,35 +63,50 @@ def test_every_kind_of_bundle(
             assert module.running_var is not None
             nn.init.uniform_(module.running_mean, -0.5, 0.5)
             nn.init.uniform_(module.running_var, 0.5, 2.0)
-    other = replace(bundle, network=network, model_name=name, model_config=mapping, **changes)
+    plain = replace(bundle, model_name=name, model_config=mapping, **changes)
+    other = with_network(plain, network)
     sounds = excerpts(changing_sound(22050 * 13), 22050, [0.1, 1.0, 4.0, 5.2, 8.0])
     assert largest_difference(to_onnx(other), other, sounds) < 1e-4
 
 
-class Unheard(nn.Module):
-    def forward(self, mel: torch.Tensor) -> torch.Tensor:
-        corner = mel[:, 0, :3, :3]
-        values: torch.Tensor = torch.linalg.eigvalsh(corner @ corner.transpose(1, 2))
-        return values
-
-
-@pytest.mark.slow
-def test_a_network_that_onnx_has_no_words_for(bundle: Bundle) -> None:
-    pytest.importorskip("onnxscript")
-    with pytest.raises(BundleError, match="cannot be written as ONNX"):
-        to_onnx(replace(bundle, network=Unheard()))
-
-
-def test_without_the_optional_packages_it_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
+def test_another_form_of_the_network_is_used_and_the_bundle_s_own_is_named(
+    bundle: Bundle, model: bytes
 ) -> None:
-    whole: Callable[..., object] = builtins.__import__
+    onnx = pytest.importorskip("onnx")
+    network = onnx.load_from_string(bundle.network_onnx)
+    (bias,) = (one for one in network.graph.initializer if one.name.endswith("head.3.bias"))
+    bias.CopyFrom(onnx.numpy_helper.from_array(np.full(3, 9.0, np.float32), bias.name))
+    other = network.SerializeToString()
+    written = to_onnx(bundle, network=other, notes={"int8": "yes"})
+    sounds = [changing_sound(22050 * 5)]
+    assert largest_difference(written, replace(bundle, network_onnx=other), sounds) < 1e-4
+    with pytest.raises(BundleError, match="must score as the bundle does"):
+        largest_difference(written, bundle, sounds)
+    assert metadata(written) == metadata(model) | {"int8": "yes"}
 
-    def lacking(name: str, *rest: object) -> object:
-        if name == "onnxruntime":
-            raise ImportError(f"No module named {name!r}", name=name)
-        return whole(name, *rest)
 
-    monkeypatch.setattr(builtins, "__import__", lacking)
-    with pytest.raises(ConfigError, match=r"onnxruntime must be installed .* 'genre\[onnx\]'"):
+def metadata(model: bytes) -> dict[str, str]:
+    import onnx
+
+    return {entry.key: entry.value for entry in onnx.load_from_string(model).metadata_props}
+
+
+def test_a_bundle_of_an_older_version_says_what_makes_it_new(bundle: Bundle) -> None:
+    pytest.importorskip("onnx")
+    with pytest.raises(BundleError, match="genre export BUNDLE --upgrade"):
+        to_onnx(replace(bundle, network_onnx=None))
+
+
+def test_no_torch_is_needed() -> None:
+    pytest.importorskip("onnx")
+    code = (
+        "import sys; sys.modules['torch'] = None; from genre.tagging.onnx_export import quantised, "
+        "to_onnx; from genre.tagging.onnx_export import graph"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_onnx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(MissingPackageError, match=r"onnx must be installed: .*'\.\[train\]'"):
         exporting.need_onnx()

@@ -1,9 +1,9 @@
 """The graph around the network, for every length and rule: genre.tagging.onnx_export.graph."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +11,14 @@ import pytest
 from genre.audio.decode import load_waveform
 from genre.audio.mel import log_mel
 from genre.errors import BundleError
-from genre.models.bundle import Bundle
-from genre.models.score_rule import AGGREGATIONS, ScoreRule
-from genre.models.scoring import window_logits
-from genre.tagging.onnx_export import exporting, largest_difference
-from genre.tagging.onnx_export.graph import TextNodes, compose_graph
+from genre.inference import AGGREGATIONS, Bundle, ScoreRule, window_logits
+from genre.tagging.onnx_export import largest_difference, to_onnx
 from genre.tagging.tagger import Tagger
 from tests.sounds import FORMATS, changing_sound, write
+
+pytest.importorskip("onnx")
+
+from genre.tagging.onnx_export.graph import TextNodes, aggregation_nodes
 
 
 # 22,050 Hz, windows of 200 frames of 441 samples every 100, a last one from 50 frames on
@@ -37,43 +38,48 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     path = write(tmp_path / "s.wav", changing_sound(22050 * 9), 22050, **FORMATS["wav-float"])
-    tags = Tagger(bundle, device="cpu").tag(path)
+    tags = Tagger(bundle).tag(path)
     samples = load_waveform(path).samples
-    scores, windows = session.run(None, {"waveform": samples})
+    scores, windows, mel = session.run(None, {"waveform": samples})
     np.testing.assert_allclose(windows, tags.timeline.scores, atol=1e-4)
     np.testing.assert_allclose(scores, [tags.scores[name] for name in bundle.genres], atol=1e-4)
+    expected = log_mel(samples, bundle.front_end.mel)
+    assert mel.shape == (9 * 50 + 1, 96)  # as long as the sound, whatever the blocks
+    # a step of float16 at 80 dB
+    np.testing.assert_allclose(mel, expected.astype(np.float16), atol=0.07)
     metadata = session.get_modelmeta().custom_metadata_map
     assert json.loads(metadata["genres"]) == ["a", "b", "c"]
     assert json.loads(metadata["thresholds"]) == [0.0, 0.0, 1.0]
     assert metadata["sample_rate"] == "22050"
+    assert metadata["network_sha256"] == hashlib.sha256(bundle.network_onnx or b"").hexdigest()
     assert metadata["licence_note"].startswith("The weights were learned")
 
 
 def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
     # else a window left out or cut elsewhere would not show
     mel = log_mel(changing_sound(22050 * 20), bundle.front_end.mel).astype(np.float16)
-    scores = bundle.rule.window_scores(window_logits(bundle.network, [mel], bundle.windowing))
+    scores = bundle.rule.window_scores(window_logits(bundle.network(), [mel], bundle.windowing))
     assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
-def test_every_score_rule(bundle: Bundle, parts: Any, aggregation: str) -> None:  # noqa: ANN401
+def test_every_score_rule(bundle: Bundle, aggregation: str) -> None:
     rule = ScoreRule(
         aggregation=aggregation, temperature=0.2, bias=(0.5, -1.0, 2.0), window_temperature=0.4
     )
     other = replace(bundle, rule=rule)
     # 5 windows and 6: the best fifth is one, then two
     sounds = [changing_sound(22050 * seconds) for seconds in (1, 12, 14)]
-    assert largest_difference(exporting.assemble(other, parts), other, sounds) < 1e-4
+    assert largest_difference(to_onnx(other), other, sounds) < 1e-4
     plain = replace(bundle, rule=replace(rule, aggregation="max", bias=()))
     with pytest.raises(BundleError, match="must score as the bundle does"):
-        largest_difference(exporting.assemble(plain, parts), other, sounds)
+        largest_difference(to_onnx(plain), other, sounds)
 
 
-def test_certain_scores_stay_certain(bundle: Bundle, parts: Any) -> None:  # noqa: ANN401
+def test_certain_scores_stay_certain(bundle: Bundle) -> None:
     # σ is 0 and 1 to float32; the track's logit goes on
     sure = replace(bundle, rule=ScoreRule(window_temperature=1e-3, temperature=50.0))
-    model = exporting.assemble(sure, parts)
+    model = to_onnx(sure)
     assert largest_difference(model, sure, [changing_sound(22050 * 9)]) < 1e-3
 
 
@@ -96,14 +102,9 @@ def test_nodes_are_lines_of_onnx_s_own_text() -> None:
     ]
 
 
-def test_an_aggregation_without_onnx_is_refused_by_name(
-    bundle: Bundle,
-    parts: Any,  # noqa: ANN401
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_aggregation_without_onnx_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
     monkeypatch.setitem(AGGREGATIONS, "loud", bare)
-    loud = replace(bundle, rule=ScoreRule(aggregation="loud"))
     message = r"aggregation='loud' \(the loudest window\) must be one of mean, .* to be exported"
     with pytest.raises(BundleError, match=message):
-        compose_graph(loud, parts)
+        aggregation_nodes("loud")

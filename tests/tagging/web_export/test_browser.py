@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from genre.models.bundle import Bundle
+from genre.inference import Bundle
 from genre.tagging.onnx_export import to_onnx
 from genre.tagging.tagger import Tagger, TrackTags
 from genre.tagging.web_export import write_page
@@ -37,7 +37,6 @@ def exported(tmp_path_factory: pytest.TempPathFactory, bundle: Bundle) -> Path:
     """Write the page into a folder within a folder."""
     if not ASSETS.is_dir():
         pytest.skip("`make web-assets` has not been run")
-    pytest.importorskip("onnxscript")
     folder = tmp_path_factory.mktemp("site")
     write_page(bundle, to_onnx(bundle), folder / "some where" / "page", assets=ASSETS)
     return folder
@@ -76,7 +75,7 @@ def page(opened: Opened) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def tagger(bundle: Bundle) -> Tagger:
-    return Tagger(bundle, device="cpu")
+    return Tagger(bundle)
 
 
 def kept(page: Page, path: Path) -> Any:  # noqa: ANN401 - JSON

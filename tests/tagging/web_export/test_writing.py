@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genre.errors import ConfigError
-from genre.models.bundle import Bundle
+from genre.inference import Bundle
 from genre.tagging.web_export import check_page, write_page
 from genre.tagging.web_export.writing import facts_of
 from genre.version import __version__
@@ -39,6 +39,7 @@ def test_what_the_page_knows_of_its_model(bundle: Bundle) -> None:
     assert facts_of(bundle) == {
         "kind": "genre web page",
         "version": __version__,
+        "n_parameters": bundle.n_parameters,
         "genres": ["hiphop", "jazz", "rock"],
         "names": {"hiphop": "Hip Hop", "jazz": "Jazz", "rock": "Rock"},
         "thresholds": [0.5, 0.5, 0.5],

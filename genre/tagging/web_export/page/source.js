@@ -4,7 +4,7 @@ import { answerOf } from "./answer.js";
 import { decode, longestSeconds } from "./decode.js";
 import { Ear } from "./ear.js";
 import { Problem } from "./problem.js";
-import { called, counted } from "./words.js";
+import { called, counted, grouped } from "./words.js";
 
 export const AT_ONCE = 1; // two would take the memory of two
 
@@ -26,7 +26,7 @@ export async function begin({ onFacts, tell }) {
       limits:
         `WAV, MP3, FLAC, OGG and what else this browser plays, up to ${counted(Math.floor(longestSeconds() / 60), "minute")} each. ` +
         "Nothing leaves this machine: the model listens in this page.",
-      about: `genre ${facts.version}.`,
+      about: `genre ${facts.version}, ${grouped(facts.n_parameters)} parameters in this browser.`,
     });
     await listener().opened;
     document.body.classList.add("is-ready");

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from genre.errors import ConfigError
-from genre.models.score_rule import AGGREGATIONS, ScoreRule, track_logits
-from genre.models.scoring import WindowLogits
+from genre.inference.score_rule import AGGREGATIONS, ScoreRule, track_logits
+from genre.inference.scoring import WindowLogits
 
 
 def windows_of(*tracks: list[float]) -> WindowLogits:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.errors import ConfigError
-from genre.models.scoring import WindowLogits
+from genre.inference.scoring import WindowLogits
 from genre.plugins import Registry
 
 TOP_SHARE = 5

@@ -1,0 +1,21 @@
+"""A trained model on disk, and its use without torch: from log-mel to scores."""
+
+from genre.inference.bundle import Bundle, load_bundle
+from genre.inference.network import OnnxNetwork
+from genre.inference.score_rule import AGGREGATIONS, Aggregation, ScoreRule
+from genre.inference.scoring import WindowLogits, WindowNetwork, window_logits
+from genre.inference.windowing import Standardisation, Windowing
+
+__all__ = [
+    "AGGREGATIONS",
+    "Aggregation",
+    "Bundle",
+    "OnnxNetwork",
+    "ScoreRule",
+    "Standardisation",
+    "WindowLogits",
+    "WindowNetwork",
+    "Windowing",
+    "load_bundle",
+    "window_logits",
+]

@@ -1,0 +1,235 @@
+"""The self-describing model on disk: `network.onnx`, `model.safetensors` and `model.json`.
+
+The network is there twice: as ONNX, to be used; and as weights for torch, to train on from and to
+look inside. `description` has what stands in the JSON. Loading runs no code from the folder and
+needs nothing else.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig
+from genre.errors import BundleError, ConfigError
+from genre.hashing import hash_file
+from genre.inference.description import FORMAT, KNOWN_FORMATS, check_kinds, described, parsed
+from genre.inference.network import OnnxNetwork
+from genre.inference.score_rule import AGGREGATIONS, ScoreRule
+from genre.inference.windowing import Standardisation, Windowing
+from genre.json_files import load_json
+from genre.plugins import load_plugins
+from genre.taxonomy import display_names
+
+DESCRIPTION_NAME = "model.json"
+NETWORK_NAME = "network.onnx"
+WEIGHTS_NAME = "model.safetensors"
+LICENCE_NOTE = (
+    "The weights were learned from the audio named by data_hash; whether they may be passed on "
+    "depends on the licences of that audio."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A trained model with all it needs to tag a file.
+
+    Parameters
+    ----------
+    network_onnx : bytes or None
+        The network, for `genre.inference.network.OnnxNetwork`; None in bundles of formats 1 to 3.
+    model_name : str
+        Key of `genre.models.registry.MODELS`.
+    model_config : mapping
+        The architecture's options as plain values.
+    n_parameters : int
+        Size of the network; 0 where the bundle does not say, as in formats 1 to 3.
+    genres : tuple of str
+        The vocabulary, in the order of the logits.
+    front_end : FrontEndConfig
+        From file to log-mel.
+    windows : WindowConfig
+        From log-mel to windows.
+    standardisation : Standardisation
+        Per-band statistics of the training tracks.
+    rule : ScoreRule
+        From logits to scores.
+    thresholds : tuple of float, n_labels values in [0, 1]
+        A genre is decided where its track score reaches its threshold.
+    provenance : mapping
+        Hashes of data and split, versions, metrics, seed: plain values.
+    display_names : mapping of str to str
+        How the labels that it was trained on spell the genres; may lack some, or all.
+    plugins : tuple of str
+        Those that the architecture or the score rule come from.
+    """
+
+    network_onnx: bytes | None
+    model_name: str
+    model_config: Mapping[str, Any]
+    genres: tuple[str, ...]
+    front_end: FrontEndConfig
+    windows: WindowConfig
+    standardisation: Standardisation
+    rule: ScoreRule
+    thresholds: tuple[float, ...]
+    n_parameters: int = 0
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    display_names: Mapping[str, str] = field(default_factory=dict)
+    plugins: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Every genre as it is written for people."""
+        return display_names(self.genres, self.display_names)
+
+    @property
+    def windowing(self) -> Windowing:
+        """How a track's log-mel becomes the network's windows."""
+        return Windowing(
+            mel=self.front_end.mel, windows=self.windows, standardisation=self.standardisation
+        )
+
+    def network(self, *, n_threads: int = 0) -> OnnxNetwork:
+        """Set the network up in onnxruntime.
+
+        Parameters
+        ----------
+        n_threads : int
+            Batches scored together; 0 takes one per core.
+
+        Raises
+        ------
+        BundleError
+            Where there is none, as in bundles of formats 1 to 3, or it cannot be used.
+        """
+        if self.network_onnx is None:
+            raise BundleError(
+                f"the bundle is of a format before {FORMAT} and has no {NETWORK_NAME}: where torch "
+                "is installed (pip install '.[train]'), genre export BUNDLE --upgrade adds it"
+            )
+        try:
+            return OnnxNetwork(
+                self.network_onnx, self.windowing, n_labels=len(self.genres), n_threads=n_threads
+            )
+        except BundleError as error:
+            raise BundleError(f"{NETWORK_NAME} cannot be used: {error}") from error
+
+
+def describe_bundle(bundle: Bundle, weights: bytes) -> dict[str, Any]:
+    """Write what stands in a bundle's `model.json`.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        With a network as ONNX.
+    weights : bytes
+        Of `model.safetensors`.
+    """
+    hashes = {
+        "network_sha256": hashlib.sha256(bundle.network_onnx or b"").hexdigest(),
+        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+    return described(bundle) | hashes | {"licence_note": LICENCE_NOTE}
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `model.json` and what that names.
+
+    Returns
+    -------
+    Bundle
+        Whose files are the described ones.
+
+    Raises
+    ------
+    BundleError
+        Where a file is absent, damaged, of another format, or the parts do not fit together.
+    """
+    description = _read_description(folder)
+    try:
+        network = _read_network(folder, description)
+        if hash_file(folder / WEIGHTS_NAME) != description["weights_sha256"]:
+            raise BundleError(
+                f"{folder / WEIGHTS_NAME}: not the weights that {DESCRIPTION_NAME} describes"
+            )
+        bundle = Bundle(network_onnx=network, **parsed(description))
+    except KeyError as error:
+        raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
+    except (ConfigError, OSError) as error:
+        raise BundleError(f"{folder}: the bundle cannot be used: {error}") from error
+    n_bands = len(bundle.standardisation.mean)
+    if n_bands != bundle.front_end.mel.n_mels:
+        raise BundleError(f"{folder}: n_mels={bundle.front_end.mel.n_mels} must be {n_bands}")
+    return bundle
+
+
+def _read_network(folder: Path, description: Mapping[str, Any]) -> bytes | None:
+    if description["format"] < FORMAT:
+        return None
+    path = folder / NETWORK_NAME
+    network = path.read_bytes()
+    if hashlib.sha256(network).hexdigest() != description["network_sha256"]:
+        raise BundleError(f"{path}: not the network that {DESCRIPTION_NAME} describes")
+    return network
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION_NAME
+    try:
+        description = load_json(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        near = (folder.parent,) if folder.is_file() else (folder / "best",)
+        there = [place for place in near if (place / DESCRIPTION_NAME).is_file()]
+        advice = f"use {there[0]}" if there else "train one, for example results/demo/best"
+        raise BundleError(
+            f"bundle={folder} must be a folder with {DESCRIPTION_NAME}; {advice}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(description, dict) or description.get("format") not in KNOWN_FORMATS:
+        raise BundleError(
+            f"{path}: format must be one of {KNOWN_FORMATS}; this bundle is from another version"
+        )
+    check_kinds(description, str(path))
+    # What cannot be read without a plug-in is the score rule; only torch needs the architecture.
+    if _aggregation(description) not in AGGREGATIONS:
+        check_plugins(str(folder), description.get("plugins", ()))
+    return description
+
+
+def _aggregation(description: Mapping[str, Any]) -> object:
+    rule = description.get("rule", {})
+    return rule.get("aggregation", "mean") if rule else "mean"
+
+
+def check_plugins(place: str, needed: tuple[str, ...] | list[str]) -> None:
+    """Make sure that plug-ins are loaded, those of installed packages included.
+
+    Parameters
+    ----------
+    place : str
+        The bundle, for the message.
+    needed : sequence of str
+        Their names.
+
+    Raises
+    ------
+    BundleError
+        With the name of the first that is not.
+    """
+    # Those of installed packages need not be named.
+    active = {plugin.name for plugin in load_plugins()} if needed else set()
+    for name in needed:
+        if name not in active:
+            raise BundleError(
+                f"bundle={place} must be used with the plug-in it was made with: --plugin {name} "
+                "(in Python genre.load_plugins)"
+            )

@@ -1,0 +1,118 @@
+"""From a track's log-mel to the standardised windows that a network takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.audio.mel import MelConfig
+from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+from genre.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standardisation:
+    """Mean and deviation of each mel band over the training tracks.
+
+    Parameters
+    ----------
+    mean : tuple of float, n_mels values, in dB
+        What is taken off each band.
+    deviation : tuple of float, n_mels values above 0, in dB
+        What each band is divided by.
+    """
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.mean) != len(self.deviation) or min(self.deviation) <= 0:
+            raise ConfigError(
+                f"deviation={self.deviation} must have {len(self.mean)} values above 0"
+            )
+
+    def __call__(self, windows: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Standardise windows and bring them into the network's shape.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_windows, window_frames, n_mels), in dB
+            As the front end computes them.
+
+        Returns
+        -------
+        ndarray of shape (n_windows, 1, n_mels, window_frames), float32
+        """
+        standard = windows.astype(np.float32)
+        standard -= np.array(self.mean, dtype=np.float32)
+        standard /= np.array(self.deviation, dtype=np.float32)
+        return np.ascontiguousarray(standard.transpose(0, 2, 1))[:, None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windowing:
+    """What turns a track's log-mel into a network's windows.
+
+    Parameters
+    ----------
+    mel : MelConfig
+        The front end's spectrogram, for its frame rate and floor.
+    windows : WindowConfig
+        Length and step of the windows.
+    standardisation : Standardisation
+        Statistics of the training tracks.
+    """
+
+    mel: MelConfig
+    windows: WindowConfig
+    standardisation: Standardisation
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of one window."""
+        return window_frames(self.windows, self.mel)
+
+    def starts_seconds(self, n_frames: int) -> NDArray[np.float64]:
+        """List where the windows of a track begin.
+
+        Parameters
+        ----------
+        n_frames : int
+            Length of the track's spectrogram.
+
+        Returns
+        -------
+        ndarray of shape (n_windows,), in seconds
+        """
+        return window_starts(n_frames, self.windows, self.mel) / self.mel.frames_per_second
+
+    def cut(self, mel: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Cut a track into its windows.
+
+        Parameters
+        ----------
+        mel : ndarray of shape (n_frames, n_mels), in dB
+            The whole track.
+
+        Returns
+        -------
+        ndarray of shape (n_windows, window_frames, n_mels)
+        """
+        return np.stack(list(self.views(mel)))
+
+    def views(self, mel: NDArray[np.floating]) -> Iterator[NDArray[np.floating]]:
+        """Look at the windows of a track one by one, without a copy of its sound.
+
+        Parameters
+        ----------
+        mel : ndarray of shape (n_frames, n_mels), in dB
+            The whole track.
+
+        Yields
+        ------
+        ndarray of shape (window_frames, n_mels)
+        """
+        padded = pad_to_window(mel, self.windows, self.mel)
+        for start in window_starts(len(padded), self.windows, self.mel):
+            yield padded[start : start + self.n_frames]

@@ -1,0 +1,89 @@
+"""From a bundle's folder to a tagger: onnxruntime on the processor, torch where only that can."""
+
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from genre.errors import ConfigError
+from genre.inference.bundle import Bundle, load_bundle
+from genre.inference.scoring import WindowNetwork
+from genre.tagging.tagger import Tagger
+
+__all__ = ["load_tagger", "make_tagger"]
+
+
+def load_tagger(folder: Path | str, *, device: str = "cpu", n_threads: int = 0) -> Tagger:
+    """Load a trained bundle for tagging.
+
+    Parameters
+    ----------
+    folder : Path or str
+        A bundle's folder, for example results/demo/best.
+    device : str
+        cpu, which needs no torch; cuda, cuda:1, mps, which do; or auto, which is a GPU where torch
+        is installed and finds one.
+    n_threads : int
+        Batches of windows scored together on the processor; 0 takes one per core.
+
+    Returns
+    -------
+    Tagger
+        Its ``tag(path)`` gives genres and scores.
+
+    Raises
+    ------
+    BundleError
+        Where the folder is not a usable bundle.
+    ConfigError
+        Where there is no such device, or it needs torch and that is not installed.
+    """
+    folder = Path(folder)
+    return make_tagger(load_bundle(folder), folder, device=device, n_threads=n_threads)
+
+
+def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads: int = 0) -> Tagger:
+    """Make a tagger of a bundle that is loaded, and perhaps changed.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        With its front end, rule and thresholds.
+    folder : Path
+        Where its weights are.
+    device : str
+        As in `load_tagger`.
+    n_threads : int
+        As in `load_tagger`.
+
+    Raises
+    ------
+    BundleError, ConfigError
+        As `load_tagger`.
+    """
+    if device == "auto" and find_spec("torch") is None:
+        device = "cpu"
+    if device == "cpu" and bundle.network_onnx is not None:
+        return Tagger(bundle, bundle.network(n_threads=n_threads))
+    if find_spec("torch") is None:
+        if device == "cpu":
+            bundle.network()
+        raise ConfigError(f"device={device!r} must be cpu where torch is not installed")
+    return _by_torch(bundle, folder, device, n_threads)
+
+
+def _by_torch(bundle: Bundle, folder: Path, device: str, n_threads: int) -> Tagger:
+    import torch
+
+    from genre.models.bundle import load_network
+    from genre.models.devices import pick_device
+    from genre.models.registry import count_parameters
+    from genre.models.scoring import TorchNetwork
+
+    place = pick_device(device)
+    if place.type == "cpu" and bundle.network_onnx is not None:
+        return Tagger(bundle, bundle.network(n_threads=n_threads))
+    if n_threads:
+        torch.set_num_threads(n_threads)
+    network = load_network(bundle, folder).to(place)
+    engine: WindowNetwork = TorchNetwork(network, bundle.standardisation, device=place)
+    return Tagger(replace(bundle, n_parameters=count_parameters(network)), engine)
