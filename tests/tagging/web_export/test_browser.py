@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ASSETS = ROOT / DEFAULT_FOLDER
-# What may come of decoders and resamplers; measured below 0.001 where both decode all of a file.
-TOLERANCE = 0.02
+# Scores were measured to differ by 0.0002 at most; where the rate is raised by 0.004, those of windows
+# by 0.012: soxr lets mirrors of what is just below the old band's end through, at -62 dB.
+TOLERANCE, RAISED = 0.005, 0.02
 Sound = NDArray[np.floating]
 Opened = Callable[..., contextlib.AbstractContextManager[Page]]
 
@@ -126,14 +127,14 @@ def test_it_hears_what_genre_tag_hears(
     page.wait("done")
     answer, tags = kept(page, tmp_path / "answer.json"), tagger.tag(path)
     of_track, of_windows = differences(answer, tags)
-    assert max(of_track, of_windows) < TOLERANCE
+    assert max(of_track, of_windows) < (RAISED if rate < 22050 else TOLERANCE)
     assert answer["genres"] == list(tags.genres)
     assert answer["flags"] == list(tags.flags)
     assert answer["duration_seconds"] == pytest.approx(tags.duration_seconds, abs=1e-4)
     assert answer["names"] == {"hiphop": "Hip Hop", "jazz": "Jazz", "rock": "Rock"}
     # or nothing would be compared
     if len(tags.timeline.scores) > 1:
-        assert np.ptp(tags.timeline.scores, axis=0).max() > 5 * TOLERANCE
+        assert np.ptp(tags.timeline.scores, axis=0).max() > 6 * TOLERANCE
 
 
 def test_it_shows_what_it_hears(page: Page, tagger: Tagger, tmp_path: Path) -> None:
