@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ASSETS = ROOT / DEFAULT_FOLDER
-# Scores were measured to differ by 0.0002 at most; where the rate is raised by 0.004, those of windows
-# by 0.012: soxr lets mirrors of what is just below the old band's end through, at -62 dB.
+# Scores were measured to differ by 0.0002 at most; where the rate is raised by 0.004, and those of
+# windows by 0.012: soxr lets mirrors of what is just below the old band through, at -62 dB.
 TOLERANCE, RAISED = 0.005, 0.02
 Sound = NDArray[np.floating]
 Opened = Callable[..., contextlib.AbstractContextManager[Page]]
