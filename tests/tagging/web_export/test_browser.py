@@ -201,8 +201,8 @@ def test_what_is_too_long_is_told_before_it_is_decoded(opened: Opened, tmp_path:
         page.choose(write_noise(tmp_path / "long.wav", 7.0))
         page.wait("failed")
         assert page.text(".problem p") == (
-            "This recording is too long. It lasts 0:07; in this browser 0:06 are taken. "
-            "Cut it into shorter pieces, or use `genre tag`."
+            "This recording is too long. It lasts 0:07; this page takes up to 0:06. "
+            "Cut it into shorter pieces, or use the command genre tag."
         )
         assert page.tab.evaluate("n_decoded") == 0
         page.choose(write_noise(tmp_path / "short.wav", 5.0))

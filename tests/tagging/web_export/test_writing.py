@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from genre.cli import main
 from genre.errors import ConfigError
 from genre.inference import Bundle
+from genre.tagging.onnx_export import OnnxModel
 from genre.tagging.web_export import check_page, write_page
 from genre.tagging.web_export.writing import facts_of
 from genre.version import __version__
+from tests.bundles import small_bundle, write_bundle
 
 
 def files_of(folder: Path) -> set[str]:
@@ -109,3 +112,16 @@ def test_nothing_is_written_without_what_runs_it(bundle: Bundle, tmp_path: Path)
     with pytest.raises(ConfigError, match="make web-assets"):
         write_page(bundle, b"model", tmp_path / "web", assets=tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_it(
+    assets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnx")
+    write_bundle(small_bundle(), tmp_path / "best")
+    words = ["--web", str(tmp_path / "site"), "--web-assets", str(assets)]
+    assert main(["export", str(tmp_path / "best"), *words]) == 0
+    out = capsys.readouterr().out
+    assert f"python -m http.server --directory {tmp_path / 'site'}" in out
+    assert OnnxModel((tmp_path / "site/model/model.onnx").read_bytes()).genres == ("a", "b", "c")
+    assert not (tmp_path / "best/model.onnx").exists()

@@ -44,7 +44,7 @@ export async function decode(file, wantedRate) {
       title: "This browser cannot decode this file.",
       detail: Number.isFinite(seconds) && seconds > MOST_SECONDS / 4
         ? "It may take more memory than there is; cut it into shorter pieces."
-        : "WAV, MP3, FLAC and OGG work in most browsers; `genre tag` reads many more formats.",
+        : "WAV, MP3, FLAC and OGG work in most browsers; the command genre tag reads many more.",
     });
   }
   checkLength(sound.duration);
@@ -56,7 +56,7 @@ function checkLength(seconds) {
   const longest = longestSeconds();
   if (!Number.isFinite(seconds) || seconds <= longest) return;
   throw new Problem("too_long", {
-    detail: `It lasts ${clock(seconds)}; in this browser ${clock(longest)} are taken. Cut it into shorter pieces, or use \`genre tag\`.`,
+    detail: `It lasts ${clock(seconds)}; this page takes up to ${clock(longest)}. Cut it into shorter pieces, or use the command genre tag.`,
   });
 }
 
