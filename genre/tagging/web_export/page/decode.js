@@ -4,10 +4,11 @@ import { Problem } from "./problem.js";
 import { rateOf } from "./rate.js";
 import { clock, megabytes } from "./words.js";
 
-// Decoding takes 50 MB a minute of stereo at 44.1 kHz (measured in Chromium), and a tab that asks
-// for more than there is dies. Browsers tell of 8 GB at most, or nothing.
+// It takes 50 MB a minute of stereo at 44.1 kHz (measured in Chromium), and a tab that asks for more
+// than there is dies. Browsers tell of 8 GB at most, or nothing; then a phone is one of few.
 const MOST_SECONDS = 3600;
 const ENOUGH_GIGABYTES = 8;
+const GIGABYTES_OF_PHONES = 2;
 // As long a WAV in stereo has 640 MB; of a length that is not told, so many compressed bytes are.
 const MOST_BYTES = 2 ** 30;
 const MOST_BYTES_UNTOLD = 2 ** 26;
@@ -16,15 +17,11 @@ const [LEAST_RATE, MOST_RATE] = [8000, 96000];
 
 /** The longest recording in seconds that this machine is trusted with. */
 export function longestSeconds() {
-  return MOST_SECONDS * Math.min(1, (navigator.deviceMemory ?? ENOUGH_GIGABYTES) / ENOUGH_GIGABYTES);
+  const untold = matchMedia("(pointer: coarse)").matches ? GIGABYTES_OF_PHONES : ENOUGH_GIGABYTES;
+  return MOST_SECONDS * Math.min(1, (navigator.deviceMemory ?? untold) / ENOUGH_GIGABYTES);
 }
 
-/**
- * Decode a file to its `channels` at its own `rate`.
- *
- * Where that is not known the browser resamples to twice what is wanted, so that the band that
- * counts is not touched.
- */
+/** Decode a file to its `channels` at a `rate`, if possible its own. */
 export async function decode(file, wantedRate) {
   const seconds = await durationOf(file);
   checkLength(seconds);
@@ -34,8 +31,7 @@ export async function decode(file, wantedRate) {
     throw new Problem("too_large", { detail });
   }
   const content = await contentOf(file);
-  const own = rateOf(content);
-  const rate = own >= LEAST_RATE && own <= MOST_RATE ? own : 2 * wantedRate;
+  const rate = rateFor(rateOf(content), wantedRate);
   let sound;
   try {
     sound = await new OfflineAudioContext(1, 1, rate).decodeAudioData(content);
@@ -50,6 +46,16 @@ export async function decode(file, wantedRate) {
   checkLength(sound.duration);
   const channels = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel));
   return { channels, rate };
+}
+
+/**
+ * The rate to decode to: a file's own, so that the browser does not resample. Where that is not known
+ * or would take much memory, it is twice what is wanted: what the browser does to the upper end of the
+ * band is then beyond what counts.
+ */
+function rateFor(own, wanted) {
+  if (own >= LEAST_RATE && own <= MOST_RATE && own < 4 * wanted) return own;
+  return Math.min(2 * wanted, MOST_RATE);
 }
 
 function checkLength(seconds) {
