@@ -1,8 +1,8 @@
 """What a server keeps of uploads that are over: genre.serving.engine.
 
-The rule: its main process may grow by 81 MB over 2,000 uploads (from 369 to 450 MB where torch is
-built for processors alone; the start is torch's own). Before, each of the threads that wait for
-requests scored, and kept its arena of the allocator: 730 MB more over 300 uploads.
+The rule: its main process, which starts at about 113 MB, may grow by 81 MB over 2,000 uploads, and
+never has 250. Before, each of the threads that wait for requests scored, and kept its arena of the
+allocator: 730 MB more over 300 uploads; and torch alone took 369 MB, or 484 with CUDA.
 """
 
 import re
@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 import requests
-import torch
 
 from genre.config import to_mapping
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
@@ -23,7 +22,7 @@ from tests.bundles import completed, small_bundle, write_bundle
 from tests.serving_examples import music
 
 MAY_GROW_MB = 81
-LIMIT_MB = 450
+LIMIT_MB = 250
 SECONDS = (2.0, 5.0, 11.0, 17.0, 30.0, 45.0)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,5 +69,4 @@ def test_two_thousand_uploads_leave_little_behind(tmp_path: Path) -> None:
         finally:
             server.terminate()
     assert peak - at_first <= MAY_GROW_MB, f"{at_first:.0f} to {peak:.0f} MB"
-    if torch.version.cuda is None:
-        assert peak <= LIMIT_MB
+    assert peak <= LIMIT_MB

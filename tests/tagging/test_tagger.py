@@ -2,7 +2,7 @@
 
 import multiprocessing
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.execution import ExecutionConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
-from genre.inference.scoring import window_logits
+from genre.inference.scoring import Logits, Windows, window_logits
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.misbehaving import hang
@@ -207,6 +207,34 @@ def test_features_of_many_files_are_not_held(
     outcomes = tagger.tag_many([path] * 40, execution=ExecutionConfig(n_workers=1))
     assert sum(outcome.result is not None for outcome in outcomes) == 40
     assert most <= 4
+
+
+class Short:
+    """A network of the memory for five seconds of music."""
+
+    device, batch_size = "cpu", 8
+
+    def over(self, batches: Iterable[Windows]) -> Iterator[Logits]:
+        for batch in batches:
+            if len(batch) > 2:
+                raise MemoryError("std::bad_alloc")
+            yield np.zeros((len(batch), 3), dtype=np.float32)
+
+
+def test_a_track_that_memory_does_not_suffice_for_is_told_and_the_others_go_on(
+    bundle: Bundle, song: Path, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.wav"
+    soundfile.write(long, np.random.default_rng(0).normal(0, 0.1, 30 * 22050), 22050)
+    tagger = Tagger(bundle, Short())
+    before, lacking, after = tagger.tag_many([song, long, song])
+    assert before.result is not None
+    assert after.result is not None
+    with pytest.raises(AudioError) as alone:
+        tagger.tag(long)
+    for error in (lacking.error, alone.value):
+        assert isinstance(error, AudioError)
+        assert str(error) == f"crashed: {long} must be scored with the memory there is"
 
 
 def test_leaving_early_stops_the_workers(bundle: Bundle, song: Path) -> None:
