@@ -67,6 +67,13 @@ def half_turned() -> NDArray[np.floating]:
     return both
 
 
+def turned_at_the_end() -> NDArray[np.floating]:
+    """Turn one of two channels over in a last piece that is shorter than those that are judged."""
+    both = channels_of(1.0, 0.9)[: 2 * 4096 + 2000]
+    both[2 * 4096 :, 1] *= -1
+    return both
+
+
 @pytest.mark.parametrize(
     "channels",
     [
@@ -76,11 +83,12 @@ def half_turned() -> NDArray[np.floating]:
         channels_of(0.2, -0.3, 0.9, -0.9, 0.1, 0.0),
         half_turned(),
         half_turned()[::-1],
+        turned_at_the_end(),
         np.random.default_rng(2).normal(0, 0.1, (2 * RATE + 5, 2)),
         channels_of(1.0, -1.0)[:100],
         np.zeros((RATE, 2)),
     ],
-    ids=["one", "two", "opposed", "six", "turns", "turns back", "apart", "short", "silent"],
+    ids=["one", "two", "opposed", "six", "turns", "turns back", "end", "apart", "short", "silent"],
 )
 def test_channels_become_one(call: Call, channels: NDArray[np.floating]) -> None:
     downmix = Downmix(channels.shape[1], RATE)

@@ -215,7 +215,9 @@ def test_files_are_heard_one_by_one_and_can_be_given_up(page: Page, tmp_path: Pa
     page.choose(long, write_noise(tmp_path / "1.wav"), write_noise(tmp_path / "2.wav", seed=1))
     page.until("document.querySelector('.state').textContent === 'Listening'")
     assert page.tab.evaluate("[...document.querySelectorAll('.state')][1].textContent") == "Waiting"
+    (worker,) = page.tab.workers
     page.tab.get_by_role("button", name="Remove long.wav").click()
+    page.until(lambda: worker not in page.tab.workers)  # it does not go on for nobody
     page.wait("done", 2)
     with page.tab.expect_download() as saved:
         page.tab.locator("#keep [data-save=csv]").click()
@@ -261,7 +263,7 @@ def test_a_model_that_is_not_there_is_told(opened: Opened, exported: Path, tmp_p
 def test_without_a_server_it_says_what_it_needs(browser: "Browser", exported: Path) -> None:
     with contextlib.suppress(AssertionError), page_of(browser, "about:blank") as page:
         page.tab.goto((exported / "some where" / "page" / "index.html").as_uri())
-        page.until("getComputedStyle(document.querySelector('#asleep')).visibility === 'visible'")
+        page.until(page.tab.locator("#asleep").is_visible)
         assert "python -m http.server" in page.text("#asleep")
         told = page.text("#asleep")
     assert told.startswith("This page must come from a web server.")
