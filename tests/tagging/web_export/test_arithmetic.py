@@ -145,6 +145,13 @@ def test_resampling_is_that_of_the_front_end(call: Call, rate: int) -> None:
     assert np.sqrt((error**2).mean()) < 0.03 * 0.2
 
 
+def test_the_band_that_was_empty_stays_so(call: Call) -> None:
+    code = "({ resample }, floats, bytes, [x], from, to) => resample(floats([x])[0], from, to)"
+    found = np.array(call("resample", code, packed(tone(1.0, 11025)[:, None]), 11025, 22050))
+    spectrum = np.abs(np.fft.rfft(found * np.blackman(len(found)) ** 2))
+    assert spectrum[len(spectrum) // 2 :].max() < 10 ** (-115 / 20) * spectrum.max()
+
+
 def test_the_same_rate_changes_nothing(call: Call) -> None:
     code = "({ resample }, _, __, x) => resample(x, 9, 9) === x"
     assert call("resample", code, [1.0]) is True

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ASSETS = ROOT / DEFAULT_FOLDER
-# Scores were measured to differ by 0.0002 at most; where the rate is raised by 0.004, and those of
-# windows by 0.012: soxr lets mirrors of what is just below the old band through, at -62 dB.
-TOLERANCE, RAISED = 0.005, 0.02
+# Measured: scores differ by 0.0002, where the rate is raised by 0.001, and those of windows by 0.006.
+TOLERANCE = 0.01
 Sound = NDArray[np.floating]
 Opened = Callable[..., contextlib.AbstractContextManager[Page]]
 
@@ -114,6 +113,7 @@ def stereo(rate: int, other: float) -> Sound:
         ("plain.wav", at(22050), 22050, "wav"),
         ("stereo.mp3", stereo(44100, 0.5), 44100, "mp3"),
         ("low.wav", at(16000), 16000, "wav-24"),
+        ("half.wav", at(11025), 11025, "wav-24"),
         ("high.flac", stereo(48000, 0.7), 48000, "flac"),
         ("opposed.wav", stereo(44100, -1.0), 44100, "wav-float"),
         ("short.ogg", at(44100, 0.5), 44100, "ogg-vorbis"),
@@ -127,14 +127,14 @@ def test_it_hears_what_genre_tag_hears(
     page.wait("done")
     answer, tags = kept(page, tmp_path / "answer.json"), tagger.tag(path)
     of_track, of_windows = differences(answer, tags)
-    assert max(of_track, of_windows) < (RAISED if rate < 22050 else TOLERANCE)
+    assert max(of_track, of_windows) < TOLERANCE
     assert answer["genres"] == list(tags.genres)
     assert answer["flags"] == list(tags.flags)
     assert answer["duration_seconds"] == pytest.approx(tags.duration_seconds, abs=1e-4)
     assert answer["names"] == {"hiphop": "Hip Hop", "jazz": "Jazz", "rock": "Rock"}
     # or nothing would be compared
     if len(tags.timeline.scores) > 1:
-        assert np.ptp(tags.timeline.scores, axis=0).max() > 6 * TOLERANCE
+        assert np.ptp(tags.timeline.scores, axis=0).max() > 3 * TOLERANCE
 
 
 def test_it_shows_what_it_hears(page: Page, tagger: Tagger, tmp_path: Path) -> None:

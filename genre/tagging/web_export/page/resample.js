@@ -6,7 +6,9 @@
  */
 
 const PASSED = 0.913;
-const REJECTION_DB = 80; // the range of the spectrogram
+// What is mirrored into the band hides behind what is there, except where the band was empty: there
+// the spectrogram shows all that is less than 120 dB below the loudest.
+const [REJECTION_DB, REJECTION_WHERE_EMPTY_DB] = [80, 130];
 const BLOCK = 16384; // samples that a processor has at hand
 
 export function resample(samples, from, to) {
@@ -49,10 +51,11 @@ function weigh(piece, step, taps, sums) {
 
 /** A filter of `2 * half` taps for every place between two samples, by place in steps of `1 / up`. */
 function design(up, down) {
+  const rejection = up > down ? REJECTION_WHERE_EMPTY_DB : REJECTION_DB;
   const band = Math.min(1, up / down); // of what the samples hold
-  const width = (Math.PI * (1 - PASSED) * band * 2.285) / (REJECTION_DB - 8); // Kaiser's rule
+  const width = (Math.PI * (1 - PASSED) * band * 2.285) / (rejection - 8); // Kaiser's rule
   const half = 2 * Math.ceil(1 / width / 4);
-  const beta = 0.1102 * (REJECTION_DB - 8.7);
+  const beta = 0.1102 * (rejection - 8.7);
   const cutoff = (band * (1 + PASSED)) / 2;
   const filters = Array.from({ length: up }, (_, place) => {
     const taps = new Float64Array(2 * half);
