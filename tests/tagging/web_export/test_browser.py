@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ASSETS = ROOT / DEFAULT_FOLDER
-# Measured: scores differ by 0.0002, where the rate is raised by 0.001, and those of windows by 0.006.
+# Measured: scores differ by 0.0002 (0.001 where the rate is raised), those of windows by 0.006.
 TOLERANCE = 0.01
 Sound = NDArray[np.floating]
 Opened = Callable[..., contextlib.AbstractContextManager[Page]]
