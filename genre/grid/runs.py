@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-import torch
-
 from genre.atomic import replace_folder, write_text
-from genre.audio.windows import window_frames
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists
@@ -21,7 +18,6 @@ from genre.dataset.music import Music
 from genre.dataset.places import refuse_inside
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
-from genre.errors import ConfigError
 from genre.evaluation.inputs import (
     LOGISTIC,
     SVM,
@@ -38,9 +34,9 @@ from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.configurations import GridConfig
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
+from genre.grid.rehearsal import rehearse
 from genre.grid.side_by_side import train_runs
 from genre.models.devices import pick_device
-from genre.models.registry import MODELS
 
 logger = logging.getLogger(__name__)
 
@@ -263,24 +259,3 @@ def _quarantined(fault: Fault) -> QuarantinedFile:
         kind=fault.kind,
         message=fault.message,
     )
-
-
-@torch.no_grad()
-def rehearse(config: GridConfig) -> None:
-    """Send a silent batch through every configured network, as training will.
-
-    Raises
-    ------
-    ConfigError
-        Where a network cannot take it: too many blocks for the windows, or too small a batch.
-    """
-    n_mels, batch = config.front_end.mel.n_mels, min(2, config.training.batch_size)
-    for name in config.configs:
-        run = config.run_config(name)
-        n_frames = window_frames(run.windows, config.front_end.mel)
-        network = MODELS[run.architecture].build(run.model, n_labels=2).train()
-        try:
-            network(torch.zeros(batch, 1, n_mels, n_frames))
-        except (RuntimeError, ValueError) as error:
-            wanted = f"batch_size={config.training.batch_size} windows of {n_mels} × {n_frames}"
-            raise ConfigError(f"configs={name!r} must be able to take {wanted}: {error}") from error

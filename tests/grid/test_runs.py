@@ -2,16 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from genre.errors import ConfigError
 from genre.evaluation.inputs import RecordedRun, RunFolder, RunPlace, RunRecord
-from genre.grid import GridConfig, run_grid, runs
+from genre.grid import GridConfig, runs
 from genre.grid.runs import expand
-from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.training.config import TrainingConfig
 from tests.synthetic import corpus, split_of
 
 
@@ -69,27 +63,3 @@ def test_one_lucky_cut_does_not_choose_a_configuration() -> None:
 def test_where_nothing_can_be_measured_one_is_chosen_all_the_same() -> None:
     only = measured("a/seed0", None)
     assert runs._choose([only]) is only
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (
-            {"model": SpectrogramCNNConfig(channels=(4,) * 7)},
-            r"must be able to take batch_size=16 windows of 96 × 200",
-        ),
-        (
-            {
-                "configs": ("short_chunk_cnn_lossbce",),
-                "training": TrainingConfig(batch_size=1),
-            },
-            "batch_size=1 ",
-        ),
-    ],
-)
-def test_what_no_network_can_take_is_said_before_anything_is_decoded(
-    tmp_path: Path, options: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(ConfigError, match=message):
-        run_grid(GridConfig(data=tmp_path / "music", out=tmp_path / "r", **options), progress=False)
-    assert not (tmp_path / "r").exists()
