@@ -1,4 +1,7 @@
-"""Pre-trained networks taken in as bundles of our own form; `load_backbone` reads them."""
+"""Pre-trained networks taken in as bundles of our own form.
+
+`open_backbone` finds one by its name; `genre.inference.load_backbone` reads any folder.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +10,18 @@ from genre.lazy import offer
 if TYPE_CHECKING:
     from genre.backbones.adding import add_offer
     from genre.backbones.catalogue import OFFERS, Offer
+    from genre.backbones.own_network import add_file
+    from genre.backbones.shelf import DEFAULT_SHELF, names_on, open_backbone
 
-__all__ = ["OFFERS", "Offer", "add_offer"]
+__all__ = [
+    "DEFAULT_SHELF",
+    "OFFERS",
+    "Offer",
+    "add_file",
+    "add_offer",
+    "names_on",
+    "open_backbone",
+]
 
 __getattr__, __dir__ = offer(
     __name__,
@@ -17,6 +30,12 @@ __getattr__, __dir__ = offer(
         "catalogue": (
             "OFFERS",
             "Offer",
+        ),
+        "own_network": ("add_file",),
+        "shelf": (
+            "DEFAULT_SHELF",
+            "names_on",
+            "open_backbone",
         ),
     },
 )

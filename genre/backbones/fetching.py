@@ -78,8 +78,8 @@ def _download(what: str, folder: str) -> None:
                 f"pip must be installed to fetch {what}: run {sys.executable} -m ensurepip"
             )
         raise BundleError(
-            f"{what} could not be fetched from your package index (pip says: "
-            f"{printable(said[-1].strip())})"
+            f"{what} could not be fetched from your package index, which must be reachable and "
+            f"have it (pip says: {printable(said[-1].strip())})"
         )
 
 

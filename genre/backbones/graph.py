@@ -60,6 +60,7 @@ class Graph:
         import onnx
 
         self._onnx = onnx
+        self.n_mels = n_mels
         self._shape = (1, n_mels, n_frames)
         self._nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []

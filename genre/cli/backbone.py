@@ -66,6 +66,8 @@ def run(argv: Sequence[str]) -> int:
         print(_HELP, end="")
         return 0
     words = parser.read(argv)
+    if words.action not in ("list", "add"):
+        parser.error(f"action={words.action} must be list or add")
     if words.action == "list":
         if words.what or words.name:
             raise ConfigError("genre backbone list must stand alone, or with --backbones")
@@ -126,7 +128,7 @@ def _parser() -> OptionParser:
             "own package index; the licence is kept beside the network."
         ),
     )
-    parser.add_argument("action", choices=("list", "add"), help="What to do.")
+    parser.add_argument("action", type=str, help="What to do: list or add.")
     parser.add_argument(
         "what",
         type=str,

@@ -24,7 +24,7 @@ def test_every_offer_says_whose_it_is(name: str) -> None:
 
 
 @pytest.mark.extras
-@pytest.mark.parametrize(("name", "size", "n_classes"), [("musicnn", 200, 50), ("aisfx", 512, 0)])
+@pytest.mark.parametrize(("name", "size", "n_classes"), [("musicnn", 1506, 50), ("aisfx", 512, 0)])
 def test_the_published_networks_say_what_their_checkpoints_say(
     name: str, size: int, n_classes: int
 ) -> None:

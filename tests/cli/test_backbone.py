@@ -90,3 +90,10 @@ def test_what_cannot_be_fetched_is_a_line(
     assert main(["backbone", "add", "musicnn", "--backbones", str(tmp_path / "s")]) == 1
     assert capsys.readouterr().err.endswith("error: musicnn could not be fetched\n")
     assert not list(tmp_path.iterdir())
+
+
+def test_an_action_that_is_none_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["backbone", "musicnn"])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err == "error: action=musicnn must be list or add\n"

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 
 from genre.config import to_mapping
-from genre.errors import BundleError
 from genre.extras import explained
 from genre.inference.bundle import Bundle
 from genre.inference.writing import note_of
@@ -57,12 +56,6 @@ def to_onnx(
         word for.
     """
     need_onnx()
-    mel = bundle.front_end.mel
-    if mel.compression != "decibels" or mel.normalise_peak:
-        raise BundleError(
-            "the model must hear in decibels of the sound as it is to be written as one file; its "
-            "pre-trained network hears otherwise"
-        )
     from genre.tagging.onnx_export.graph import compose_graph
     from genre.tagging.onnx_export.network import logits_network
 

@@ -113,6 +113,13 @@ def test_without_onnx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
         exporting.need_onnx()
 
 
-def test_ears_that_one_file_cannot_have_are_named() -> None:
-    with pytest.raises(BundleError, match="must hear in decibels of the sound as it is"):
-        to_onnx(small_backbone())
+@pytest.mark.parametrize("normalise_peak", [False, True])
+def test_other_ears_fit_into_one_file_too(normalise_peak: bool) -> None:
+    plain = small_backbone()
+    mel = replace(plain.front_end.mel, normalise_peak=normalise_peak, log_divisor=2.0)
+    bundle = replace(plain, front_end=replace(plain.front_end, mel=mel))
+    sounds = excerpts(0.01 * changing_sound(8000 * 3), 8000, [0.1, 1.0])
+    model = to_onnx(bundle)
+    assert largest_difference(model, bundle, sounds) < 1e-4
+    silent = [np.zeros(8000, dtype=np.float32)]
+    assert largest_difference(model, bundle, silent) < 1e-4
