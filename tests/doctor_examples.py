@@ -14,8 +14,8 @@ from genre.dataset.doctor.diagnosis import genre_table, together_table
 from genre.dataset.doctor.examination import Examination, ExaminedFile, examine
 from genre.dataset.doctor.sound import Finding
 from genre.dataset.faults import Fault
-from genre.dataset.features import FeatureStore, FillReport
-from genre.dataset.filling import FeatureWork, write_features
+from genre.dataset.features import FeatureStore
+from genre.dataset.filling import FeatureWork, FillReport, write_features
 from genre.dataset.layouts import scan
 from genre.dataset.music import Duplicates, Music
 from genre.dataset.recordings import RecordingPair, group_pairs

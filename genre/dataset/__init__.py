@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from genre.dataset.collection import open_folder
     from genre.dataset.corpus import Corpus, LabelledTracks
     from genre.dataset.faults import Fault
-    from genre.dataset.features import FeatureStore, FillReport
+    from genre.dataset.features import FeatureStore
+    from genre.dataset.filling import FillReport
     from genre.dataset.labels import (
         Selection,
         SelectionConfig,
@@ -59,10 +60,8 @@ __getattr__, __dir__ = offer(
             "LabelledTracks",
         ),
         "faults": ("Fault",),
-        "features": (
-            "FeatureStore",
-            "FillReport",
-        ),
+        "features": ("FeatureStore",),
+        "filling": ("FillReport",),
         "labels": (
             "Selection",
             "SelectionConfig",

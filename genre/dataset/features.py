@@ -10,7 +10,6 @@ by a disk) is noticed and computed anew.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from genre.dataset.faults import Fault
 from genre.dataset.filling import (
     FeatureSource,
     FeatureWork,
+    FillReport,
     remove_leftovers,
     watched,
     write_features,
@@ -38,29 +38,6 @@ logger = logging.getLogger(__name__)
 
 STAGE = "features"
 DAMAGED = "%s: what the cache holds of it is damaged and is computed anew"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FillReport:
-    """What filling the store did.
-
-    Parameters
-    ----------
-    n_new : int
-        Number of recordings whose features were computed.
-    n_cached : int
-        Number of recordings whose features were there.
-    faults : tuple of Fault
-        Tracks that have no features, and why.
-    warnings : tuple of Fault
-        Tracks that have features and are odd: partial, truncated, silent or opposed; whether they
-        were computed now or before.
-    """
-
-    n_new: int
-    n_cached: int
-    faults: tuple[Fault, ...]
-    warnings: tuple[Fault, ...] = ()
 
 
 class RowStore:

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from genre.atomic import atomic_file
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import Stamp, stamp_of
+from genre.dataset.faults import Fault
 from genre.dataset.sidecar import Written, write_facts
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
@@ -103,6 +104,29 @@ class FeatureWork:
 
     def __str__(self) -> str:
         return str(self.source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillReport:
+    """What filling the store did.
+
+    Parameters
+    ----------
+    n_new : int
+        Number of recordings whose features were computed.
+    n_cached : int
+        Number of recordings whose features were there.
+    faults : tuple of Fault
+        Tracks that have no features, and why.
+    warnings : tuple of Fault
+        Tracks that have features and are odd: partial, truncated, silent or opposed; whether they
+        were computed now or before.
+    """
+
+    n_new: int
+    n_cached: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
 
 
 def write_features(work: FeatureWork) -> SoundFacts:

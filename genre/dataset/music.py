@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from genre.audio.decoder import FLAG_SILENT
 from genre.dataset.faults import Fault
-from genre.dataset.features import FeatureStore, FillReport
+from genre.dataset.features import FeatureStore
+from genre.dataset.filling import FillReport
 from genre.dataset.layouts import Scan
 from genre.dataset.recordings import SameRecordings, describe_recordings
 from genre.dataset.tracks import Track

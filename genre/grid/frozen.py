@@ -89,7 +89,7 @@ def check_backbone(name: str, backbones: Path) -> None:
 
 
 def invitation(backbones: Path) -> str:
-    """Say that there are pre-trained networks, and how to include them; empty where there are none.
+    """Write which pre-trained networks are there, and how to include them; empty for none.
 
     Parameters
     ----------

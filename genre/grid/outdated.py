@@ -73,7 +73,7 @@ def found_runs(config: GridConfig) -> list[tuple[RunPlace, Run]]:
 
 
 def _tell_of_the_homeless(config: GridConfig) -> None:
-    """Say which runs stand on a network that is gone: they stay, and are not chosen from."""
+    """Warn of runs that stand on a network that is gone: they stay, and are not chosen from."""
     names = {place.configuration for place in ExperimentFolder(config.folder).runs()}
     for name in sorted(names):
         if backbone_of(name) and not is_known(name, config.backbones):

@@ -12,11 +12,11 @@ from genre.dataset.collection import decode_tracks, mark_duplicates, read_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
-from genre.dataset.features import FeatureStore, RowStore
+from genre.dataset.features import RowStore
 from genre.dataset.labels import Selection, select_genres
 from genre.dataset.layouts import Scan, check_doubts
 from genre.dataset.music import Music
-from genre.dataset.packing import PackedFeatures, pack, pack_rows
+from genre.dataset.packing import pack, pack_rows
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
@@ -101,19 +101,7 @@ def prepare(
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
-        corpus=Corpus(
-            tracks=tuple(selection.tracks),
-            vocabulary=selection.vocabulary,
-            features=_packed(config, selection, music.store, n_at_a_time=n_at_a_time),
-            front_end=config.front_end,
-            display_names=music.found.display_names,
-            embeddings={
-                store.source.features_fingerprint: pack_rows(
-                    selection.tracks, store, folder=_packed_folder(config, n_at_a_time)
-                )
-                for store in _stores(config)
-            },
-        ),
+        corpus=_corpus(config, selection, music, n_at_a_time=n_at_a_time),
         splits=splits,
         dropped_genres=dict(selection.dropped),
         n_tracks_dropped=selection.n_tracks_dropped,
@@ -173,10 +161,19 @@ def _look_at(config: GridConfig, found: Scan) -> None:
         check_doubts(found.doubts)
 
 
-def _packed(
-    config: GridConfig, selection: Selection, store: FeatureStore, *, n_at_a_time: int
-) -> PackedFeatures:
-    return pack(selection.tracks, store, folder=_packed_folder(config, n_at_a_time))
+def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_time: int) -> Corpus:
+    folder = _packed_folder(config, n_at_a_time)
+    return Corpus(
+        tracks=tuple(selection.tracks),
+        vocabulary=selection.vocabulary,
+        features=pack(selection.tracks, music.store, folder=folder),
+        front_end=config.front_end,
+        display_names=music.found.display_names,
+        embeddings={
+            store.source.features_fingerprint: pack_rows(selection.tracks, store, folder=folder)
+            for store in _stores(config)
+        },
+    )
 
 
 def _packed_folder(config: GridConfig, n_at_a_time: int) -> Path | None:

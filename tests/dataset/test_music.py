@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from genre.dataset.faults import Fault
-from genre.dataset.features import FeatureStore, FillReport
+from genre.dataset.features import FeatureStore
+from genre.dataset.filling import FillReport
 from genre.dataset.layouts import Scan
 from genre.dataset.music import COLUMNS, Duplicates, Music
 from genre.dataset.recordings import RecordingPair
