@@ -1,6 +1,6 @@
 """What a trained network is worth: first what validation decides, then the test part, once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -25,6 +25,7 @@ def score_run(
     split: Split,
     *,
     aggregation: str,
+    listen_before: Callable[[LabelledTracks], WindowLogits] | None = None,
 ) -> RunScores:
     """Settle how to score, and thresholds, on the validation part; then score the test part.
 
@@ -38,6 +39,8 @@ def score_run(
         Which of them are for training, validation and test.
     aggregation : str
         How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
+    listen_before : callable of LabelledTracks, optional
+        Scores the windows of validation tracks, where `listen` has learned from these meanwhile.
 
     Returns
     -------
@@ -45,17 +48,14 @@ def score_run(
         Temperature and biases make the scores of validation tracks most likely; thresholds are
         fitted on these scores.
     """
-
-    def _read(track_ids: Sequence[str]) -> tuple[LabelledTracks, WindowLogits]:
-        tracks = corpus.part(track_ids)
-        return tracks, listen(tracks)
-
-    tracks, windows = _read(split.val)
+    tracks = corpus.part(split.val)
+    windows = (listen_before or listen)(tracks)
     rule = _fitted_rule(corpus, tracks, windows, aggregation)
     val = _part_scores(corpus, tracks, windows, rule)
     thresholds = fit_thresholds(val.y_true, val.y_score).values
     train_prior = corpus.part(split.train).y_true.mean(axis=0)
-    tracks, windows = _read(split.test)
+    tracks = corpus.part(split.test)
+    windows = listen(tracks)
     return RunScores(
         genres=corpus.vocabulary.genres,
         temperature=rule.temperature,

@@ -94,7 +94,13 @@ def train_run(
     else:
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
-    scores = score_run(learned.listen, learned.corpus, split, aggregation=run.config.aggregation)
+    scores = score_run(
+        learned.listen,
+        learned.corpus,
+        split,
+        aggregation=run.config.aggregation,
+        listen_before=learned.listen_before,
+    )
     precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
