@@ -101,8 +101,8 @@ def _configs_text() -> str:
     names = [entry.variants or [name] for name, entry in MODELS.items()]
     variants = ", ".join(variant for group in names for variant in group)
     return (
-        f"What to train: one of {variants}, or frozen_ and the name of a pre-trained network, then "
-        f"_loss and one of {', '.join(LOSSES)}."
+        f"What to train: one of {variants}, then _loss and one of {', '.join(LOSSES)}; or frozen_ "
+        "and the name of a pre-trained network that genre backbone list shows, then the same."
     )
 
 

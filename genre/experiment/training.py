@@ -108,13 +108,18 @@ def train_run(
         commit=commit,
         wall_seconds=time.perf_counter() - began,
     )
+    _keep(run, learned, scores, record)
+    return record
+
+
+def _keep(run: Run, learned: Learned, scores: RunScores, record: RunRecord) -> None:
+    """Write what a run leaves behind, the record last."""
     with finish_before_interrupt():
         save_scores(run.files.scores, scores)
         save_bundle(_judged(learned.bundle, scores, record), learned.network, run.files.bundle)
         write_text(run.files.classification_report, classification_report(scores))
         write_text(run.files.record, json.dumps(record.to_json(), indent=2) + "\n")
         remove_states(run.folder / STATE_NAME)
-    return record
 
 
 def _learn(
