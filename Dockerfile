@@ -68,7 +68,7 @@ COPY results results
 # The script reads GENRE_BUNDLE: a build argument is in the environment of what runs.
 RUN --mount=type=bind,source=data,target=/src/data,readwrite \
     if [ -z "$(ls --almost-all "${GENRE_BUNDLE}" 2>/dev/null)" ]; then \
-        if [ -z "${TORCH_INDEX}" ]; then \
+        if [ -z "${TORCH_INDEX:-}" ]; then \
             pip --python /opt/genre/bin/python install --no-deps --require-hashes \
                 --requirement requirements.lock; \
         else \
@@ -88,8 +88,9 @@ FROM python:${PYTHON_VERSION}-slim-${DEBIAN} AS runtime
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin genre
 COPY --from=ffmpeg /usr/local/bin/ffmpeg /usr/local/bin/ffprobe /usr/local/bin/
 COPY --from=builder /opt/genre /opt/genre
-RUN --mount=type=bind,from=builder,source=/wheel,target=/wheel \
-    pip --python /opt/genre/bin/python install --no-deps --no-cache-dir /wheel/*.whl
+# Copied, not mounted: buildah would not notice that a mounted wheel is another one.
+COPY --from=builder /wheel /wheel
+RUN pip --python /opt/genre/bin/python install --no-deps --no-cache-dir /wheel/*.whl
 COPY --from=trainer /bundle /bundle
 USER 10001
 ENV PATH=/opt/genre/bin:$PATH PYTHONDONTWRITEBYTECODE=1

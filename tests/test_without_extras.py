@@ -21,7 +21,7 @@ SMALL = (
 )
 HEAVY = {
     *("torch", "torchaudio", "librosa", "scikit-learn", "statsmodels", "pandas", "matplotlib"),
-    *("jinja2", "safetensors", "onnx", "sympy", "numba", "flask", "waitress"),
+    *("jinja2", "safetensors", "onnx", "numba", "flask", "waitress"),
 }
 IN_A_CLONE = "` in a clone of genre"
 

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from genre.errors import BundleError
 
-OLDEST = (1, 20)
+OLDEST = (1, 24)
 
 
 def import_runtime() -> ModuleType:

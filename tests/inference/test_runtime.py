@@ -4,13 +4,14 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from genre.errors import BundleError
-from genre.inference.runtime import import_runtime
+from genre.inference.runtime import OLDEST, import_runtime
 from tests.bundles import small_bundle, write_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,9 @@ def test_it_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
         small_bundle().network().wait()
 
 
-@pytest.mark.parametrize(("version", "is_fine"), [("1.9.0", False), ("1.20.0", True)])
+@pytest.mark.parametrize(
+    ("version", "is_fine"), [("1.9.0", False), ("1.23.9", False), ("1.24.0", True)]
+)
 def test_it_must_not_be_too_old(
     monkeypatch: pytest.MonkeyPatch, version: str, is_fine: bool
 ) -> None:
@@ -40,8 +43,14 @@ def test_it_must_not_be_too_old(
     if is_fine:
         assert import_runtime() is other
         return
-    with pytest.raises(BundleError, match=r"onnxruntime=1\.9\.0 must be at least 1\.20"):
+    with pytest.raises(BundleError, match=rf"onnxruntime={version} must be at least 1\.24"):
         import_runtime()
+
+
+def test_the_oldest_is_the_one_that_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (bound,) = [text for text in project["dependencies"] if text.startswith("onnxruntime>=")]
+    assert bound.startswith(f"onnxruntime>={'.'.join(map(str, OLDEST))}")
 
 
 def test_a_model_is_used_without_a_trace(tmp_path: Path) -> None:

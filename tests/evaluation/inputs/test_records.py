@@ -12,6 +12,7 @@ from genre.evaluation.inputs.records import (
 KEYS_OF_A_RECORD = (
     *("finished", "config_name", "seed", "fold", "command", "recipe", "config", "versions"),
     *("device", "precision", "threads", "identity", "data_hash", "split_hash", "n_parameters"),
+    "onnx_difference",
     *("best_epoch", "n_epochs", "metrics", "calibration", "commit", "wall_seconds"),
 )
 KEYS_OF_A_DESCRIPTION = (
