@@ -8,7 +8,7 @@ endif
 READY := .venv/.ready
 
 .PHONY: venv demo test test-slow test-oldest test-extras coverage lint types notebook check-notebook \
-    lock check-wheels clean
+    lock check-wheels web-assets clean
 
 venv: $(READY)
 
@@ -105,6 +105,10 @@ wheels/%:
 	uv pip install --dry-run --quiet --no-deps --require-hashes --only-binary=:all: \
 	    --python-version=$(*D) --python-platform=$(*F) --target=build/wheels -r requirements.lock
 	@echo "Python $(*D), $(*F): every wheel is there"
+
+# What `genre export --web` puts beside the model, 14 MB of another project: by npm, checked by hash.
+web-assets: $(READY)
+	$(BIN)/python scripts/fetch_web_assets.py
 
 clean:
 	rm -rf .venv .venv-oldest build .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

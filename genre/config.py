@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 from genre.errors import ConfigError
 
 Config = TypeVar("Config")
+Value = TypeVar("Value")
+
+_LATER = "later"
 
 
 def to_mapping(config: object) -> dict[str, Any]:
@@ -28,13 +31,30 @@ def to_mapping(config: object) -> dict[str, Any]:
     Returns
     -------
     dict of str to plain value
-        Tuples become lists; the order is that of the fields.
+        Tuples become lists; the order is that of the fields. A field from `later` that has its
+        default is absent.
     """
     if not dataclasses.is_dataclass(config) or isinstance(config, type):
         raise TypeError(f"config={config!r} must be an instance of a dataclass")
     return {
-        field.name: _to_plain(getattr(config, field.name)) for field in dataclasses.fields(config)
+        field.name: _to_plain(value)
+        for field in dataclasses.fields(config)
+        if (value := getattr(config, field.name)) != field.default or _LATER not in field.metadata
     }
+
+
+def later(default: Value) -> Value:
+    """Make a field of a configuration that earlier versions did not have.
+
+    With its default, a configuration has the fingerprint and the words that it had before, so that
+    what was computed and written with it stays valid.
+
+    Parameters
+    ----------
+    default : plain value
+        What earlier versions did without being told.
+    """
+    return dataclasses.field(default=default, metadata={_LATER: True})
 
 
 def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Config:
@@ -71,6 +91,24 @@ def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Conf
         raise ConfigError(f"{name} must have a value for {missing[0]!r}")
     values = {key: _from_plain(hints[key], mapping[key], f"{name}.{key}") for key in mapping}
     return typing.cast("Config", config_class(**values))
+
+
+def check_choices(config: object) -> None:
+    """Make sure that the fields of a configuration which name a choice name a legal one.
+
+    Parameters
+    ----------
+    config : dataclass instance
+        Whose fields of type `Literal` are looked at.
+
+    Raises
+    ------
+    ConfigError
+        With the legal names.
+    """
+    for name, hint in typing.get_type_hints(type(config)).items():
+        if typing.get_origin(hint) is typing.Literal:
+            _from_plain(hint, getattr(config, name), name)
 
 
 def fingerprint(config: object) -> str:

@@ -9,7 +9,7 @@ __all__ = ["EXTRAS", "explained"]
 
 # The importable names of what each extra of pyproject.toml brings; a test compares the two.
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "serve": ("apiflask", "flask", "prometheus_client", "pydantic", "waitress"),
+    "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
     "train": (
         *("jinja2", "librosa", "matplotlib", "mistune", "onnx", "pandas", "safetensors"),
         *("sklearn", "statsmodels", "torch", "torchaudio"),

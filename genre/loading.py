@@ -60,8 +60,11 @@ def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads:
     BundleError, ConfigError
         As `load_tagger`.
     """
-    if device == "auto" and find_spec("torch") is None:
+    is_torchs = bundle.network_onnx is None or not bundle.backbones
+    if device == "auto" and (find_spec("torch") is None or not is_torchs):
         device = "cpu"
+    if device != "cpu" and not is_torchs:
+        raise ConfigError(f"device={device!r} must be cpu: the model has a pre-trained network")
     if device == "cpu" and bundle.network_onnx is not None:
         return Tagger(bundle, bundle.network(n_threads=n_threads))
     if find_spec("torch") is None:

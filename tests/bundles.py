@@ -58,3 +58,16 @@ def varying_bundle() -> Bundle:
         rule=ScoreRule(temperature=0.1),
     )
     return completed(plain)
+
+
+@cache
+def hearing_bundle() -> Bundle:
+    """Make a small bundle whose scores depend on what is heard, as an untrained one's hardly do."""
+    network = network_of(small_bundle())
+    torch.manual_seed(1)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight)
+    ears = Standardisation(mean=(-45.0,) * 96, deviation=(5.0,) * 96)
+    changed = replace(small_bundle(), standardisation=ears, rule=ScoreRule(temperature=0.1))
+    return with_network(changed, network)

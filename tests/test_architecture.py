@@ -55,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "sample": OPEN | {"execution", "audio"},
     "dataset": OPEN | {"execution", "audio"},
     "inference": OPEN | {"execution", "audio"},
+    "backbones": OPEN | {"execution", "audio", "inference"},
     "models": OPEN | {"execution", "audio", "inference"},
     "evaluation": OPEN,
     "training": OPEN

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genre.config import fingerprint, from_mapping, to_mapping
+from genre.config import check_choices, fingerprint, from_mapping, later, to_mapping
 from genre.errors import ConfigError
 
 
@@ -85,3 +85,26 @@ def test_only_dataclass_instances_have_a_mapping() -> None:
         to_mapping(Inner)
     with pytest.raises(TypeError, match="plain value"):
         to_mapping(Outer(name=object()))  # type: ignore[arg-type]  # the point of the test
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grown:
+    size: int = 3
+    ratio: float = 0.5
+    mode: Literal["a", "b"] = later("a")
+
+
+def test_a_later_field_leaves_names_and_words_as_they_were() -> None:
+    assert fingerprint(Grown()) == fingerprint(Inner())
+    assert to_mapping(Grown()) == {"size": 3, "ratio": 0.5}
+    changed = Grown(mode="b")
+    assert to_mapping(changed)["mode"] == "b"
+    assert fingerprint(changed) != fingerprint(Grown())
+    assert from_mapping(Grown, to_mapping(changed)) == changed
+    assert from_mapping(Grown, to_mapping(Grown())) == Grown()
+
+
+def test_choices_are_checked_where_they_are_made() -> None:
+    check_choices(Grown(mode="b"))
+    with pytest.raises(ConfigError, match="mode='c' must be one of: a, b"):
+        check_choices(Grown(mode="c"))  # type: ignore[arg-type]  # the point of the test

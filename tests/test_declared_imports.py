@@ -16,10 +16,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = packages_distributions()
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "serve": ("genre/serving/",),
+    "serve": ("genre/serving/", "genre/pages/"),
     "train": (
         *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),
         *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
+        "genre/backbones/",
         "genre/dataset/doctor/pictures.py",  # of the page
         "genre/dataset/music.py",  # its data frame
         "genre/loading.py",  # for a GPU, and for models of earlier formats
@@ -28,7 +29,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 }
 # Where what does without `train` starts; what these import in functions, they import in time, too.
 LIGHT = {
-    "base": ("genre.cli.doctor", "genre.cli.sample", "genre.cli.tag", "genre.cli.untag"),
+    "base": (
+        *("genre.cli.doctor", "genre.cli.sample", "genre.cli.tag", "genre.cli.untag"),
+        *("genre.cli.heard", "genre.cli.embed"),
+    ),
     "serve": ("genre.cli.serve", "genre.serving"),
 }
 # Other packages import these: pydub from Python 3.13 on, jupyter for the notebook, the test runs.

@@ -11,9 +11,11 @@ import soundfile
 from genre import loading
 from genre.errors import BundleError, ConfigError
 from genre.inference.network import OnnxNetwork
+from genre.inference.writing import write_bundle as write_pretrained
 from genre.loading import load_tagger
 from genre.models.scoring import TorchNetwork
 from tests.bundles import varying_bundle, write_bundle
+from tests.pretrained_examples import small_backbone
 
 
 @pytest.fixture
@@ -81,3 +83,10 @@ def test_auto_without_a_gpu_is_onnxruntime(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert isinstance(load_tagger(folder, device="auto").network, OnnxNetwork)
+
+
+def test_a_pretrained_network_is_used_by_the_processor(tmp_path: Path) -> None:
+    write_pretrained(small_backbone(), tmp_path / "ears")
+    assert isinstance(load_tagger(tmp_path / "ears", device="auto").network, OnnxNetwork)
+    with pytest.raises(ConfigError, match="device='cuda' must be cpu: the model has a pre-trained"):
+        load_tagger(tmp_path / "ears", device="cuda")

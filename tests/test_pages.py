@@ -5,7 +5,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from genre.pages import page_templates
+from genre.pages import page_templates, tagging_page
 
 PAGE = """{% extends "shell.html" %}
 {% block title %}{{ name }}{% endblock %}
@@ -59,3 +59,15 @@ def test_what_is_not_filled_in_is_an_error(templates: jinja2.Environment) -> Non
 def test_a_page_of_another_folder_is_not_found(templates: jinja2.Environment) -> None:
     with pytest.raises(jinja2.TemplateNotFound, match=r"other\.html"):
         templates.get_template("other.html")
+
+
+def test_a_page_that_takes_music_has_shared_files_and_its_own(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(
+        '{% extends "tagging/index.html" %}{% block limits %}WAV only{% endblock %}'
+    )
+    (tmp_path / "source.js").write_text("export const AT_ONCE = 1;")
+    html, files = tagging_page(tmp_path)
+    assert '<p class="limits" id="limits">WAV only</p>' in html
+    assert files["source.js"] == tmp_path / "source.js"
+    assert files["app.js"].parent.name == "tagging"
+    assert not [name for name in files if name.endswith(".html")]

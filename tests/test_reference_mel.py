@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -24,6 +25,24 @@ CONFIGS = [
     MelConfig(sample_rate=16000, n_fft=1024, hop_length=160, n_mels=40, f_min=30.0, f_max=7600.0),
     MelConfig(n_fft=4096, hop_length=512, n_mels=128),
 ]
+
+
+# As musicnn and aisfx want them.
+PRETRAINED = [
+    MelConfig(sample_rate=16000, n_fft=512, hop_length=256, f_max=8000.0, compression="log10"),
+    MelConfig(
+        sample_rate=44100,
+        hop_length=1024,
+        f_max=22050.0,
+        mel_scale="htk",
+        filter_norm="sum",
+        compression="log10",
+        log_divisor=9.457798957824707,
+        normalise_peak=True,
+    ),
+    MelConfig(mel_scale="htk", filter_norm="none", normalise_peak=True),
+]
+NORMS = {"slaney": "slaney", "sum": 1, "none": None}
 
 
 def music_like(sample_rate: int) -> NDArray[np.float32]:
@@ -95,6 +114,30 @@ def test_log_mel_equals_librosa(config: MelConfig) -> None:
     ).T
     expected = 10 * np.log10(np.maximum(power, config.power_floor))
     np.testing.assert_allclose(log_mel(samples, config), expected, rtol=0, atol=0.02)
+
+
+@pytest.mark.parametrize("config", PRETRAINED)
+def test_front_ends_of_pretrained_networks_equal_librosa(config: MelConfig) -> None:
+    options: dict[str, Any] = {"htk": config.mel_scale == "htk", "norm": NORMS[config.filter_norm]}
+    bands: dict[str, Any] = {"n_fft": config.n_fft, "n_mels": config.n_mels, "fmax": config.f_max}
+    filters = librosa.filters.mel(sr=config.sample_rate, **bands, **options).T
+    np.testing.assert_allclose(mel_filter_bank(config), filters, rtol=0, atol=2e-7)
+    samples = music_like(config.sample_rate)
+    peak = np.abs(samples).max() if config.normalise_peak else 1.0
+    power = librosa.feature.melspectrogram(
+        y=samples / peak,
+        sr=config.sample_rate,
+        hop_length=config.hop_length,
+        pad_mode="constant",
+        **bands,
+        **options,
+    ).T
+    if config.compression == "log10":
+        expected = np.log10(1 + 1e4 * power) / config.log_divisor
+    else:
+        expected = 10 * np.log10(np.maximum(power, config.power_floor))
+    atol = 2e-3 if config.compression == "log10" else 0.02  # the same in other units
+    np.testing.assert_allclose(log_mel(samples, config), expected, rtol=0, atol=atol)
 
 
 SOUNDS = ("noise", "tone", "silence", "clipped")

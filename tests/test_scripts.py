@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genre.inference.writing import write_bundle as write_pretrained
 from tests.bundles import small_bundle, write_bundle
+from tests.pretrained_examples import small_backbone
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 TINY = [
@@ -173,6 +175,20 @@ def test_tagging_is_measured(tmp_path: Path) -> None:
     if sys.platform == "linux":
         # what a process of Python with numpy and onnxruntime takes at least
         assert 30 < figures["first_tag_of_a_long_track_mb"] < 1000
+
+
+@pytest.mark.slow
+def test_pretrained_networks_are_measured(tmp_path: Path) -> None:
+    words = ["--seconds", "4", "--rounds", "1", "--backbones", "shelf", "--json", "figures.json"]
+    answer = call("bench_backbones.py", *words, folder=tmp_path)
+    assert answer.returncode == 2
+    assert "backbones=shelf must hold one: genre backbone add" in answer.stderr
+    write_pretrained(small_backbone(), tmp_path / "shelf" / "ears")
+    answer = call("bench_backbones.py", *words, folder=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["threads"] == 1
+    assert figures["ears"]["x_realtime"] > 1
 
 
 @pytest.mark.slow

@@ -85,6 +85,8 @@ class FeatureStream:
     def blocks(self, *, on_samples: OnSamples | None = None) -> Iterator[Features]:
         """Decode, resample and analyse the file; only a second or two of it is held at a time.
 
+        With `MelConfig.normalise_peak`, its power spectrogram is held until the end.
+
         Parameters
         ----------
         on_samples : callable, optional
@@ -106,7 +108,7 @@ class FeatureStream:
                 on_samples(samples)
             if len(frames := stream.push(samples)):
                 yield frames.astype(np.float16)
-        if len(frames := stream.finish()):
+        for frames in stream.last_blocks():
             yield frames.astype(np.float16)
 
 

@@ -3,33 +3,32 @@
 Convention: centred frames over zero padding, periodic Hann window, power spectrum, triangular
 filters on the Slaney scale with Slaney's norm (each filter has unit area), then
 ``10 log10(max(power, power_floor))``. Equal to ``torchaudio.transforms.MelSpectrogram`` and
-``librosa.feature.melspectrogram`` with the same settings.
+``librosa.feature.melspectrogram`` with the same settings, those of pre-trained networks too.
 
-References: M. Slaney, "Auditory Toolbox", Interval Research technical report 1998-010 (1998).
+References: M. Slaney, "Auditory Toolbox", Interval Research technical report 1998-010 (1998);
+S. Young et al., "The HTK Book" (2006), equation 5.13.
 """
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from genre.audio.mel_scale import to_hz, to_mel
+from genre.config import check_choices, later
 from genre.errors import ConfigError, GenreError
 
 BLOCK_FRAMES = 128
 
-# Slaney's scale: 3 mel per 200 Hz up to 1 kHz, then 27 mel per factor of 6.4.
-_HZ_PER_MEL = 200.0 / 3.0
-_LOG_START_HZ = 1000.0
-_LOG_START_MEL = _LOG_START_HZ / _HZ_PER_MEL
-_LOG_STEP = math.log(6.4) / 27.0
-
 
 @dataclass(frozen=True, kw_only=True)
 class MelConfig:
-    """How a waveform becomes a log-mel spectrogram.
+    """How a waveform becomes a log-mel spectrogram; "in dB" means as `compression` has it.
 
     Parameters
     ----------
@@ -46,7 +45,19 @@ class MelConfig:
     f_max : float, in Hz, at most half the sample rate
         Upper edge of the highest band.
     power_floor : float
-        Power that replaces anything smaller before the logarithm.
+        Power that replaces anything smaller before the logarithm of decibels.
+    mel_scale : slaney or htk
+        Where the bands lie.
+    filter_norm : slaney, sum or none
+        What the weights of a band are divided by: half its width in Hz, their own sum, or nothing.
+    compression : decibels or log10
+        The second is ``log10(1 + log_gain * power) / log_divisor``.
+    log_gain : float
+        Read with log10 alone.
+    log_divisor : float
+        Read with log10 alone.
+    normalise_peak : bool
+        Whether the largest magnitude of the waveform, of the whole track, is brought to 1.
     """
 
     sample_rate: int = 22050
@@ -56,6 +67,12 @@ class MelConfig:
     f_min: float = 0.0
     f_max: float = 11025.0
     power_floor: float = 1e-8
+    mel_scale: Literal["slaney", "htk"] = later("slaney")
+    filter_norm: Literal["slaney", "sum", "none"] = later("slaney")
+    compression: Literal["decibels", "log10"] = later("decibels")
+    log_gain: float = later(1e4)
+    log_divisor: float = later(1.0)
+    normalise_peak: bool = later(False)
 
     def __post_init__(self) -> None:
         if self.sample_rate < 1:
@@ -74,13 +91,20 @@ class MelConfig:
             raise ConfigError(
                 f"f_max={self.f_max} must be at most half of sample_rate={self.sample_rate}"
             )
-        if not 0 < self.power_floor < math.inf:
-            raise ConfigError(f"power_floor={self.power_floor} must be a number above 0")
+        for name in ("power_floor", "log_gain", "log_divisor"):
+            if not 0 < (value := getattr(self, name)) < math.inf:
+                raise ConfigError(f"{name}={value} must be a number above 0")
+        check_choices(self)
 
     @property
     def floor_db(self) -> float:
-        """The level of silence: what `power_floor` is in decibels."""
+        """What `power_floor` is in decibels."""
         return 10.0 * math.log10(self.power_floor)
+
+    @property
+    def silence(self) -> float:
+        """The value of a band in which nothing sounds."""
+        return self.floor_db if self.compression == "decibels" else 0.0
 
     @property
     def frames_per_second(self) -> float:
@@ -103,8 +127,8 @@ def mel_filter_bank(config: MelConfig) -> NDArray[np.float32]:
         Where bands are so narrow that one of them holds no frequency bin.
     """
     bins = np.arange(config.n_fft // 2 + 1) * (config.sample_rate / config.n_fft)
-    low, high = _hz_to_mel(config.f_min), _hz_to_mel(config.f_max)
-    edges = _mel_to_hz(np.linspace(low, high, config.n_mels + 2))
+    low, high = (to_mel(edge, config.mel_scale) for edge in (config.f_min, config.f_max))
+    edges = to_hz(np.linspace(low, high, config.n_mels + 2), config.mel_scale)
     width = np.diff(edges)
     offset = bins[:, None] - edges[None, :]  # (n_bins, n_mels + 2)
     rising = offset[:, :-2] / width[:-1]
@@ -115,7 +139,10 @@ def mel_filter_bank(config: MelConfig) -> NDArray[np.float32]:
             f"n_mels={config.n_mels} must leave a frequency bin to every band: "
             f"use fewer bands or a larger n_fft={config.n_fft}"
         )
-    weights *= 2.0 / (edges[2:] - edges[:-2])
+    if config.filter_norm == "slaney":
+        weights *= 2.0 / (edges[2:] - edges[:-2])
+    elif config.filter_norm == "sum":
+        weights /= weights.sum(axis=0)
     bank = weights.astype(np.float32)
     bank.flags.writeable = False
     return bank
@@ -126,7 +153,8 @@ class MelStream:
 
     Frames are computed in blocks of `BLOCK_FRAMES` counted from the start of the sound, however
     the input was cut: rounding may depend on the shape of what is computed together, so aligned
-    blocks make the result bit-equal for every split.
+    blocks make the result bit-equal for every split. Where the peak is to be normalised, power is
+    kept until the end, when the peak is known: 4 bytes for each of a track's numbers.
 
     Parameters
     ----------
@@ -154,6 +182,8 @@ class MelStream:
         self._buffer = np.zeros(config.n_fft // 2, dtype=np.float32)
         self._n_samples = 0
         self._n_frames = 0
+        self._peak = 0.0
+        self._kept: list[NDArray[np.float32]] = []
 
     def push(self, samples: ArrayLike) -> NDArray[np.float32]:
         """Add the next piece of the waveform.
@@ -175,7 +205,12 @@ class MelStream:
             )
         self._n_samples += piece.shape[0]
         self._buffer = np.concatenate([self._buffer, piece.astype(np.float32, copy=False)])
-        return self._whole_blocks()
+        blocks = self._whole_blocks()
+        if self.config.normalise_peak:
+            self._peak = max(self._peak, float(np.abs(piece).max(initial=0.0)))
+            self._kept += blocks
+            blocks = []
+        return self._joined(map(self._compressed, blocks))
 
     def finish(self) -> NDArray[np.float32]:
         """End the sound.
@@ -185,26 +220,42 @@ class MelStream:
         ndarray of shape (n_last, n_mels), in dB
             The remaining frames: with those of `push` they are 1 + n_samples // hop_length.
         """
+        return self._joined(self.last_blocks())
+
+    def last_blocks(self) -> Iterator[NDArray[np.float32]]:
+        """End the sound as `finish`, but yield the remaining frames in pieces."""
         padding = np.zeros(self.config.n_fft // 2, dtype=np.float32)
         self._buffer = np.concatenate([self._buffer, padding])
-        whole = self._whole_blocks()
+        self._kept += self._whole_blocks()
         n_left = 1 + self._n_samples // self.config.hop_length - self._n_frames
         self._n_frames += n_left
-        return np.concatenate([whole, self._frames(0, n_left)]) if n_left else whole
+        if n_left:
+            self._kept.append(self._powers(0, n_left))
+        # A sound of zeros stays what it is.
+        factor = np.float32(1.0 / self._peak**2) if self._peak else None
+        for number, block in enumerate(self._kept):
+            self._kept[number] = block[:, :0]
+            if factor is not None:
+                np.multiply(block, factor, out=block)
+            yield self._compressed(block)
 
-    def _whole_blocks(self) -> NDArray[np.float32]:
+    def _joined(self, blocks: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+        return np.concatenate([np.empty((0, self.config.n_mels), dtype=np.float32), *blocks])
+
+    def _whole_blocks(self) -> list[NDArray[np.float32]]:
         hop = self.config.hop_length
         needed = (BLOCK_FRAMES - 1) * hop + self.config.n_fft
-        blocks = [np.empty((0, self.config.n_mels), dtype=np.float32)]
+        blocks = []
         start = 0
         while self._buffer.shape[0] - start >= needed:
-            blocks.append(self._frames(start, BLOCK_FRAMES))
+            blocks.append(self._powers(start, BLOCK_FRAMES))
             start += BLOCK_FRAMES * hop
             self._n_frames += BLOCK_FRAMES
         self._buffer = self._buffer[start:]
-        return np.concatenate(blocks)
+        return blocks
 
-    def _frames(self, start: int, n_frames: int) -> NDArray[np.float32]:
+    def _powers(self, start: int, n_frames: int) -> NDArray[np.float32]:
+        """Compute the bands of some frames, of shape (n_mels, n_frames)."""
         hop, n_fft = self.config.hop_length, self.config.n_fft
         span = self._buffer[start : start + (n_frames - 1) * hop + n_fft]
         framed, power = self._framed[:n_frames], self._power[:, :n_frames]
@@ -212,11 +263,21 @@ class MelStream:
         parts = self._transform(framed, axis=1).view(np.float32)  # real and imaginary in turn
         np.multiply(parts, parts, out=parts)
         np.add(parts[:, 0::2].T, parts[:, 1::2].T, out=power)
-        bands = self._filters @ power  # (n_mels, n_frames)
-        np.maximum(bands, np.float32(self.config.power_floor), out=bands)
-        np.multiply(np.log10(bands, out=bands), np.float32(10.0), out=bands)
-        # once more, because the logarithm of the floor is rounded
-        np.maximum(bands, np.float32(self.config.floor_db), out=bands)
+        bands: NDArray[np.float32] = self._filters @ power
+        return bands
+
+    def _compressed(self, bands: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the logarithm of bands, in their place, and lay them as (n_frames, n_mels)."""
+        config = self.config
+        if config.compression == "log10":
+            np.multiply(bands, np.float32(config.log_gain), out=bands)
+            np.log10(np.add(bands, np.float32(1.0), out=bands), out=bands)
+            np.divide(bands, np.float32(config.log_divisor), out=bands)
+        else:
+            np.maximum(bands, np.float32(config.power_floor), out=bands)
+            np.multiply(np.log10(bands, out=bands), np.float32(10.0), out=bands)
+            # once more, because the logarithm of the floor is rounded
+            np.maximum(bands, np.float32(config.floor_db), out=bands)
         return np.ascontiguousarray(bands.T)
 
 
@@ -237,14 +298,3 @@ def log_mel(samples: ArrayLike, config: MelConfig | None = None) -> NDArray[np.f
     """
     stream = MelStream(config or MelConfig())
     return np.concatenate([stream.push(samples), stream.finish()])
-
-
-def _hz_to_mel(frequency: float) -> float:
-    if frequency < _LOG_START_HZ:
-        return frequency / _HZ_PER_MEL
-    return _LOG_START_MEL + math.log(frequency / _LOG_START_HZ) / _LOG_STEP
-
-
-def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
-    logarithmic = _LOG_START_HZ * np.exp(_LOG_STEP * (mel - _LOG_START_MEL))
-    return np.where(mel < _LOG_START_MEL, mel * _HZ_PER_MEL, logarithmic)

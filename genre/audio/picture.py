@@ -95,7 +95,8 @@ def draw(mel: NDArray[np.floating], peaks: NDArray[np.float32], config: MelConfi
     n_per_column = math.ceil(n_hops / MAX_COLUMNS)
     starts = np.arange(0, n_hops, n_per_column)
     counts = np.diff(starts, append=n_hops)
-    levels = np.add.reduceat(mel[:n_hops].astype(np.float32), starts, axis=0) / counts[:, None]
+    decibels = _decibels(mel[:n_hops].astype(np.float32), config)
+    levels = np.add.reduceat(decibels, starts, axis=0) / counts[:, None]
     # Silence is to look like silence, whatever is loudest in it.
     ceiling = max(float(levels.max()), config.floor_db + RANGE_DB)
     floor = ceiling - RANGE_DB
@@ -106,6 +107,13 @@ def draw(mel: NDArray[np.floating], peaks: NDArray[np.float32], config: MelConfi
         floor_db=floor,
         ceiling_db=ceiling,
     )
+
+
+def _decibels(mel: NDArray[np.float32], config: MelConfig) -> NDArray[np.float32]:
+    if config.compression == "decibels":
+        return mel
+    power = (10.0 ** (mel * np.float32(config.log_divisor)) - 1.0) / np.float32(config.log_gain)
+    return np.asarray(10.0 * np.log10(np.maximum(power, np.float32(config.power_floor))))
 
 
 def _bytes(shares: NDArray[np.floating]) -> NDArray[np.uint8]:

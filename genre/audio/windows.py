@@ -1,7 +1,7 @@
 """Windows: the fixed excerpts in which a track is learned and scored.
 
 Starts lie at every step; where enough sound is left over behind the last one, one more window
-ends exactly at the end of the track. A track shorter than a window is padded with the floor.
+ends exactly at the end of the track. A track shorter than a window is padded with silence.
 """
 
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def pad_to_window(
     missing = window_frames(windows, mel_config) - mel.shape[0]
     if missing <= 0:
         return mel
-    return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.floor_db)
+    return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.silence)
 
 
 def to_frames(seconds: float, mel: MelConfig) -> int:

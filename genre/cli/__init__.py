@@ -16,7 +16,10 @@ from genre.errors import GenreError
 from genre.extras import explained
 from genre.version import __version__
 
-COMMANDS = ("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample")
+COMMANDS = (
+    *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
+    *("backbone", "heard", "embed"),
+)
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
@@ -30,6 +33,9 @@ commands:
   export    write a trained model as one ONNX file for other programs
   serve     offer a trained model over HTTP, with a web page
   sample    make the synthetic sample dataset
+  backbone  take in pre-trained networks, and list those that can be had
+  heard     tell what a pre-trained network hears in audio files
+  embed     write tracks as a network hears them, as numbers in one file
 
 `genre COMMAND --help` explains the options of a command.
 """

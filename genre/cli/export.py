@@ -16,6 +16,7 @@ from genre.errors import ConfigError
 from genre.inference.bundle import load_bundle
 from genre.tagging.onnx_export import largest_difference, need_onnx, to_onnx
 from genre.tagging.onnx_export.checking import INT8_TOLERANCE, TOLERANCE
+from genre.tagging.web_export import check_page, write_page
 from genre.wording import counted
 
 MODEL_NAME, INT8_NAME = "model.onnx", "model.int8.onnx"
@@ -45,9 +46,12 @@ def run(argv: Sequence[str]) -> int:
 
 def _export(words: Namespace) -> None:
     need_onnx()
+    if words.web is not None:
+        check_page(words.web, assets=words.web_assets)
     out: Path = words.out or words.bundle / (INT8_NAME if words.int8 else MODEL_NAME)
     bundle = load_bundle(words.bundle)
-    ensure_writable(out.parent, option="out")
+    if words.web is None:
+        ensure_writable(out.parent, option="out")
     network, notes = None, dict[str, str]()
     if words.int8:
         from genre.cli.export_int8 import int8_network
@@ -63,6 +67,11 @@ def _export(words: Namespace) -> None:
         f"largest difference of scores: {difference:.2g}, over {counted(len(sounds), 'sound')} of "
         f"{seconds[0]:.1f} to {seconds[-1]:.1f} s"
     )
+    if words.web is not None:
+        write_page(used, model, words.web, assets=words.web_assets)
+        place = name_of(words.web)
+        print(f"page: {place}; to see it: python -m http.server --directory {place}")
+        return
     with atomic_file(out) as file:
         file.write(model)
     print(f"model: {name_of(out)} ({len(model) / 1e6:.1f} MB)")
@@ -75,7 +84,9 @@ def _check(words: Namespace) -> None:
         raise ConfigError("int8=True must come with --calibrate EXPERIMENT, or a folder of music")
     if words.calibrate is not None and not words.int8:
         raise ConfigError(f"calibrate={name_of(words.calibrate)} must come with --int8")
-    if words.upgrade and (words.int8 or words.check):
+    if words.web is not None and words.out is not None:
+        raise ConfigError(f"web={name_of(words.web)} must come without --out: it is written there")
+    if words.upgrade and (words.int8 or words.check or words.web is not None):
         raise ConfigError("upgrade=True must stand alone, or with --out: it exports no model")
     music = list(words.check or ())
     if words.calibrate is not None:
@@ -83,7 +94,7 @@ def _check(words: Namespace) -> None:
 
         if not is_experiment(words.calibrate):
             music.append(words.calibrate)
-    refuse_inside(music, out=words.out)
+    refuse_inside(music, out=words.out, web=words.web)
 
 
 def _parser() -> OptionParser:
@@ -114,6 +125,7 @@ def _parser() -> OptionParser:
             "several lengths; by default a synthesised sound."
         ),
     )
+    _add_web(parser)
     _add_int8(parser)
     parser.add_argument(
         "--upgrade",
@@ -123,6 +135,22 @@ def _parser() -> OptionParser:
     )
     add_plugins(parser)
     return parser
+
+
+def _add_web(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--web",
+        type=Path | None,
+        default=None,
+        help="A folder for any web server, in place of the file: a page that tags music in the "
+        "browser alone. It is made anew.",
+    )
+    parser.add_argument(
+        "--web-assets",
+        type=Path | None,
+        default=None,
+        help="What `make web-assets` has made for --web; by default build/web-assets.",
+    )
 
 
 def _add_int8(parser: OptionParser) -> None:

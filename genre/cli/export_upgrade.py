@@ -11,11 +11,11 @@ from genre.inference.bundle import (
     DESCRIPTION_NAME,
     NETWORK_NAME,
     WEIGHTS_NAME,
-    describe_bundle,
     load_bundle,
 )
 from genre.inference.description import FORMAT
 from genre.inference.scoring import in_batches
+from genre.inference.writing import describe_bundle
 
 
 def upgrade(folder: Path, out: Path | None) -> None:

@@ -195,6 +195,21 @@ def add_plugins(parser: OptionParser) -> None:
     )
 
 
+def add_shelf(parser: OptionParser) -> None:
+    """Add ``--backbones``, the folder of pre-trained networks.
+
+    Parameters
+    ----------
+    parser : OptionParser
+        Gets the option.
+    """
+    from genre.backbones.shelf import DEFAULT_SHELF  # what others do without
+
+    parser.add_argument(
+        "--backbones", type=Path, default=DEFAULT_SHELF, help="Folder of pre-trained networks."
+    )
+
+
 def take(config_class: type[Config], words: Namespace, **fields: object) -> Config:
     """Build a configuration from parsed words.
 

@@ -1,7 +1,8 @@
 """A trained model on disk, and its use without torch: from log-mel to scores."""
 
-from genre.inference.bundle import Bundle, load_bundle
+from genre.inference.bundle import Bundle, load_backbone, load_bundle
 from genre.inference.network import OnnxNetwork
+from genre.inference.pretrained import Pretrained
 from genre.inference.score_rule import AGGREGATIONS, Aggregation, ScoreRule
 from genre.inference.scoring import WindowLogits, WindowNetwork, window_logits
 from genre.inference.windowing import Standardisation, Windowing
@@ -11,11 +12,13 @@ __all__ = [
     "Aggregation",
     "Bundle",
     "OnnxNetwork",
+    "Pretrained",
     "ScoreRule",
     "Standardisation",
     "WindowLogits",
     "WindowNetwork",
     "Windowing",
+    "load_backbone",
     "load_bundle",
     "window_logits",
 ]

@@ -1,8 +1,8 @@
 """The self-describing model on disk: `network.onnx`, `model.safetensors` and `model.json`.
 
 The network is there twice: as ONNX, to be used; and as weights for torch, to train on from and to
-look inside. `description` has what stands in the JSON. Loading runs no code from the folder and
-needs nothing else.
+look inside. What stands on a pre-trained network has the first alone. `description` has what stands
+in the JSON. Loading runs no code from the folder and needs nothing else.
 """
 
 import hashlib
@@ -15,8 +15,9 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
-from genre.inference.description import FORMAT, KNOWN_FORMATS, check_kinds, described, parsed
+from genre.inference.description import FORMAT, KNOWN_FORMATS, check_kinds, parsed
 from genre.inference.network import OnnxNetwork
+from genre.inference.pretrained import Pretrained
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.inference.windowing import Standardisation, Windowing
 from genre.json_files import load_json
@@ -26,10 +27,6 @@ from genre.taxonomy import display_names
 DESCRIPTION_NAME = "model.json"
 NETWORK_NAME = "network.onnx"
 WEIGHTS_NAME = "model.safetensors"
-LICENCE_NOTE = (
-    "The weights were learned from the audio named by data_hash; whether they may be passed on "
-    "depends on the licences of that audio."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +38,14 @@ class Bundle:
     network_onnx : bytes or None
         The network, for `genre.inference.network.OnnxNetwork`; None in bundles of formats 1 to 3.
     model_name : str
-        Key of `genre.models.registry.MODELS`.
+        Key of `genre.models.registry.MODELS`; of a pre-trained network, its own name.
     model_config : mapping
         The architecture's options as plain values.
     n_parameters : int
         Size of the network; 0 where the bundle does not say, as in formats 1 to 3.
     genres : tuple of str
-        The vocabulary, in the order of the logits.
+        The vocabulary, in the order of the logits; of a pre-trained network (`load_backbone`), the
+        classes it was trained on: none where it gives embeddings alone.
     front_end : FrontEndConfig
         From file to log-mel.
     windows : WindowConfig
@@ -64,6 +62,8 @@ class Bundle:
         How the labels that it was trained on spell the genres; may lack some, or all.
     plugins : tuple of str
         Those that the architecture or the score rule come from.
+    backbones : tuple of Pretrained
+        The pre-trained networks that this is, or is built on; none in all other bundles.
     """
 
     network_onnx: bytes | None
@@ -79,6 +79,7 @@ class Bundle:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     display_names: Mapping[str, str] = field(default_factory=dict)
     plugins: tuple[str, ...] = ()
+    backbones: tuple[Pretrained, ...] = ()
 
     @property
     def names(self) -> dict[str, str]:
@@ -118,25 +119,8 @@ class Bundle:
             raise BundleError(f"{NETWORK_NAME} cannot be used: {error}") from error
 
 
-def describe_bundle(bundle: Bundle, weights: bytes) -> dict[str, Any]:
-    """Write what stands in a bundle's `model.json`.
-
-    Parameters
-    ----------
-    bundle : Bundle
-        With a network as ONNX.
-    weights : bytes
-        Of `model.safetensors`.
-    """
-    hashes = {
-        "network_sha256": hashlib.sha256(bundle.network_onnx or b"").hexdigest(),
-        "weights_sha256": hashlib.sha256(weights).hexdigest(),
-    }
-    return described(bundle) | hashes | {"licence_note": LICENCE_NOTE}
-
-
 def load_bundle(folder: Path) -> Bundle:
-    """Read a bundle.
+    """Read a bundle that has genres.
 
     Parameters
     ----------
@@ -153,10 +137,50 @@ def load_bundle(folder: Path) -> Bundle:
     BundleError
         Where a file is absent, damaged, of another format, or the parts do not fit together.
     """
+    bundle = _load(folder)
+    if not bundle.genres:
+        raise BundleError(
+            f"{folder}: {bundle.model_name} gives embeddings and no genres: train on top of it, or "
+            "use genre embed"
+        )
+    return bundle
+
+
+def load_backbone(folder: Path) -> Bundle:
+    """Read a pre-trained network, such as models/backbones/musicnn.
+
+    It is a bundle like any other: ``extract(path, bundle.front_end).mel`` is a track's log-mel, and
+    ``bundle.network(n_threads=1).embed(mel)`` the embedding of each of its windows, float32 of
+    shape (n_windows, n_embedding). `backbones[0]` says whose it is; `genres` may be empty.
+
+    Parameters
+    ----------
+    folder : Path
+        As `genre backbone add` wrote it.
+
+    Returns
+    -------
+    Bundle
+        Whose `backbones` are not empty.
+
+    Raises
+    ------
+    BundleError
+        As `load_bundle`; where the folder is no pre-trained network, too.
+    """
+    bundle = _load(folder)
+    if not bundle.backbones:
+        raise BundleError(f"backbone={folder} must be a folder that genre backbone add wrote")
+    return bundle
+
+
+def _load(folder: Path) -> Bundle:
     description = _read_description(folder)
     try:
         network = _read_network(folder, description)
-        if hash_file(folder / WEIGHTS_NAME) != description["weights_sha256"]:
+        # Formats before the network's own file have nothing but the weights.
+        is_told = network is None or "weights_sha256" in description
+        if is_told and hash_file(folder / WEIGHTS_NAME) != description["weights_sha256"]:
             raise BundleError(
                 f"{folder / WEIGHTS_NAME}: not the weights that {DESCRIPTION_NAME} describes"
             )

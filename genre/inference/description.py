@@ -9,6 +9,7 @@ from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
+from genre.inference.pretrained import Pretrained
 from genre.inference.score_rule import ScoreRule
 from genre.inference.windowing import Standardisation
 from genre.taxonomy import check_display_names
@@ -33,6 +34,7 @@ _KINDS: dict[str, type] = {
     "thresholds": list,
     "provenance": dict,
     "plugins": list,
+    "backbones": list,
 }
 # JSON can hold it, no tag of a file can.
 _HALF_A_LETTER = re.compile("[\ud800-\udfff]")
@@ -64,6 +66,8 @@ def described(bundle: "Bundle") -> dict[str, Any]:
     spelled = bundle.display_names
     if own := {genre: spelled[genre] for genre in bundle.genres if genre in spelled}:
         description["display_names"] = own
+    if bundle.backbones:
+        description["backbones"] = [to_mapping(one) for one in bundle.backbones]
     # Absent where nothing but the package itself is needed.
     if bundle.plugins:
         description["plugins"] = list(bundle.plugins)
@@ -120,6 +124,7 @@ def parsed(description: Mapping[str, Any]) -> dict[str, Any]:
         "provenance": description["provenance"],
         "display_names": check_display_names(description.get("display_names", {}), genres),
         "plugins": tuple(description.get("plugins", ())),
+        "backbones": _backbones(description),
     }
 
 
@@ -133,8 +138,17 @@ def _model(description: Mapping[str, Any]) -> tuple[str, dict[str, Any], int]:
     return name, config, size
 
 
+def _backbones(description: Mapping[str, Any]) -> tuple[Pretrained, ...]:
+    tables = description.get("backbones", [])
+    if not all(isinstance(table, dict) for table in tables):
+        raise ConfigError(f"backbones={tables!r} must be tables")
+    return tuple(from_mapping(Pretrained, table) for table in tables)
+
+
 def _genres(description: Mapping[str, Any]) -> tuple[str, ...]:
     genres = description["genres"]
+    if not genres and description.get("backbones"):
+        return ()  # a pre-trained network may know no classes
     if not genres or not all(isinstance(name, str) and name.strip() for name in genres):
         raise ConfigError(f"genres={genres!r} must be names, at least one")
     if broken := [name for name in genres if _HALF_A_LETTER.search(name)]:

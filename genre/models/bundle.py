@@ -1,6 +1,5 @@
 """A network of torch to and from a bundle on disk."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,17 +7,14 @@ import safetensors
 from safetensors.torch import load_file, save
 from torch import nn
 
-from genre.atomic import replace_folder
 from genre.errors import BundleError, ConfigError
 from genre.inference.bundle import (
-    DESCRIPTION_NAME,
-    NETWORK_NAME,
     WEIGHTS_NAME,
     Bundle,
     check_plugins,
-    describe_bundle,
 )
 from genre.inference.score_rule import AGGREGATIONS
+from genre.inference.writing import write_bundle
 from genre.models.exporting import export_network
 from genre.models.registry import MODELS, build_network, count_parameters
 
@@ -63,20 +59,9 @@ def save_bundle(bundle: Bundle, network: nn.Module, folder: Path) -> None:
     tensors = {
         name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
     }
-    weights, onnx = save(tensors), bundle.network_onnx
-    if onnx is None:
-        raise BundleError("a bundle must have its network as ONNX: see with_network")
     origins = (MODELS.origin(bundle.model_name), AGGREGATIONS.origin(bundle.rule.aggregation))
     plugins = tuple(sorted({origin.name for origin in origins if origin is not None}))
-    description = describe_bundle(replace(bundle, plugins=plugins), weights)
-    text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
-
-    def _fill(target: Path) -> None:
-        (target / WEIGHTS_NAME).write_bytes(weights)
-        (target / NETWORK_NAME).write_bytes(onnx)
-        (target / DESCRIPTION_NAME).write_text(text, encoding="utf-8")
-
-    replace_folder(folder, _fill)
+    write_bundle(replace(bundle, plugins=plugins), folder, save(tensors))
 
 
 def load_network(bundle: Bundle, folder: Path) -> nn.Module:

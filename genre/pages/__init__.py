@@ -1,4 +1,8 @@
-"""Pages that need nothing else: one shell, no scripts, no network, and names that cannot act."""
+"""Pages that need nothing from elsewhere, and names that cannot act.
+
+``shell.html`` is for pages that only show, without scripts; ``tagging`` takes music, for a server
+and for an exported folder.
+"""
 
 from pathlib import Path
 
@@ -6,7 +10,7 @@ import jinja2
 
 from genre.wording import printable
 
-__all__ = ["page_templates"]
+__all__ = ["page_templates", "tagging_page"]
 
 _FOLDER = Path(__file__).parent
 
@@ -33,3 +37,24 @@ def page_templates(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def tagging_page(own: Path) -> tuple[str, dict[str, Path]]:
+    """Put together the page that takes music and shows its genres.
+
+    Parameters
+    ----------
+    own : Path
+        A folder with what differs by where the answers come from: ``index.html``, which extends
+        ``tagging/index.html``, and ``source.js`` with all that it needs.
+
+    Returns
+    -------
+    html : str
+        The page, which names its files as ``page/<name>``.
+    files : dict of str to Path
+        These files by name.
+    """
+    html = page_templates(own).get_template("index.html").render()
+    found = (path for folder in (_FOLDER / "tagging", own) for path in sorted(folder.iterdir()))
+    return html, {path.name: path for path in found if path.suffix != ".html"}

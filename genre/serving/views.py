@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from apiflask import APIFlask
-from flask import Response, g, jsonify, request, send_from_directory
+from flask import Response, abort, g, jsonify, request, send_file
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from genre.pages import tagging_page
 from genre.serving.access import Access
 from genre.serving.config import ServingConfig
 from genre.serving.engine import Answer, Engine, ExcerptJob, QueueFullError, read_excerpt
@@ -39,6 +40,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 MAX_JSON_BYTES = 2**16
 """A form is kept on disk, JSON in memory."""
 PAGE = Path(__file__).parent / "page"
+"""The page's own part: the answers come from this server."""
 ENDPOINTS = {
     "POST /predict": "the genres of an audio file: multipart form, part `file`",
     "POST /predict_text": 'test mode without a file: {"genre": "jazz"}',
@@ -185,6 +187,8 @@ def add_facts(app: APIFlask, service: Service, access: Access, metrics: Metrics)
 
 
 def _add_page(app: APIFlask) -> None:
+    page, files = tagging_page(PAGE)
+
     @app.get("/")
     def index() -> Response:
         """Show the web page; an outline of the interface to those who ask for JSON."""
@@ -195,7 +199,7 @@ def _add_page(app: APIFlask) -> None:
             )
             response = jsonify(outline.model_dump())
         else:
-            response = _page_file("index.html")
+            response = Response(page, mimetype="text/html")
         response.vary.add("Accept")
         return response
 
@@ -203,14 +207,12 @@ def _add_page(app: APIFlask) -> None:
     @app.doc(hide=True)
     def page_file(name: str) -> Response:
         """Return a file of the web page."""
-        return _page_file(name)
-
-
-def _page_file(name: str) -> Response:
-    try:
-        return send_from_directory(PAGE, name)
-    except OverflowError:  # a client asks for what has changed since a year that no calendar has
-        return send_from_directory(PAGE, name, conditional=False)
+        if name not in files:
+            abort(404)
+        try:
+            return send_file(files[name])
+        except OverflowError:  # a client has what has changed since a year that no calendar has
+            return send_file(files[name], conditional=False)
 
 
 def _add_state(app: APIFlask, service: Service) -> None:

@@ -6,13 +6,16 @@ from genre.lazy import offer
 
 if TYPE_CHECKING:
     from genre.tagging.description import Description, describe
+    from genre.tagging.embedding import Embedder, TrackEmbedding
     from genre.tagging.plain_values import plain_tags, plain_windows
     from genre.tagging.tagger import Tagger, Timeline, TrackTags
 
 __all__ = [
     "Description",
+    "Embedder",
     "Tagger",
     "Timeline",
+    "TrackEmbedding",
     "TrackTags",
     "describe",
     "plain_tags",
@@ -25,6 +28,10 @@ __getattr__, __dir__ = offer(
         "description": (
             "Description",
             "describe",
+        ),
+        "embedding": (
+            "Embedder",
+            "TrackEmbedding",
         ),
         "plain_values": (
             "plain_tags",

@@ -1,26 +1,21 @@
 """Tag new tracks with a bundle: the same front end and the same scoring as in evaluation."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from genre.audio.decoder import FLAG_SILENT
 from genre.audio.frontend import Extracted, extract
-from genre.errors import AudioError, AudioErrorKind, as_audio_error
+from genre.errors import AudioError, AudioErrorKind
 from genre.evaluation.thresholds import decide
-from genre.execution import ExecutionConfig, Outcome, run_units
+from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
 from genre.inference.scoring import WindowNetwork, window_logits
-from genre.tagging.reading import ReadJob, read_track
+from genre.tagging.many import each_file
 from genre.wording import shown
-
-# What is over sooner needs no bar.
-_QUIET_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,34 +137,13 @@ class Tagger:
             One per path, in their order; a file that cannot be read has an `error` and stops
             nothing. Behind a file that hangs, the others wait until its time is up.
         """
-        jobs = [ReadJob(path=Path(path), front_end=self.bundle.front_end) for path in paths]
-        with closing(self._tagged(jobs, execution, progress=progress)) as tagged:
-            yield from _in_order(tagged)
-
-    def _tagged(
-        self, jobs: Sequence[ReadJob], execution: ExecutionConfig | None, *, progress: bool
-    ) -> Generator[tuple[int, Outcome[Path, TrackTags]]]:
-        """Yield the outcomes as they are done, each with its number."""
-        # Not by value: one file may be asked for twice.
-        numbers = {id(job): number for number, job in enumerate(jobs)}
-        hidden = not (progress and jobs)
-        bar = tqdm(
-            total=len(jobs), desc="tagging", unit="track", disable=hidden, delay=_QUIET_SECONDS
+        yield from each_file(
+            paths,
+            self.bundle.front_end,
+            self.tag_features,
+            execution=execution,
+            progress=progress,
         )
-        n_bad = 0
-        with closing(run_units(read_track, jobs, config=execution)) as outcomes, closing(bar):
-            for outcome in outcomes:
-                job, read = outcome.unit, outcome.result
-                tags, error = None, outcome.error and as_audio_error(outcome.error)
-                if read is not None:
-                    try:
-                        tags = self.tag_features(job.path, read.extracted)
-                    except AudioError as lack:
-                        error = lack
-                n_bad += tags is None
-                bar.set_postfix_str(f"{n_bad} bad" if n_bad else "", refresh=False)
-                bar.update()
-                yield numbers[id(job)], Outcome(job.path, tags, error)
 
     def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
         """Score and decide a file that has been through the front end already.
@@ -215,15 +189,3 @@ class Tagger:
             flags=extracted.facts.flags,
             names=bundle.names,
         )
-
-
-def _in_order(
-    numbered: Iterable[tuple[int, Outcome[Path, TrackTags]]],
-) -> Generator[Outcome[Path, TrackTags]]:
-    ready: dict[int, Outcome[Path, TrackTags]] = {}
-    n_given = 0
-    for number, outcome in numbered:
-        ready[number] = outcome
-        while n_given in ready:
-            yield ready.pop(n_given)
-            n_given += 1

@@ -33,6 +33,22 @@ def test_streaming_equals_waveform_then_spectrogram(tmp_path: Path, block_frames
     assert extracted.mel.shape == (1 + 160965 // 441, 96)
 
 
+def test_the_peak_is_that_of_the_decoded_waveform(tmp_path: Path) -> None:
+    path = write_noise(tmp_path / "a.wav")
+    mel = MelConfig(compression="log10", normalise_peak=True)
+    samples = load_waveform(path).samples
+    expected = log_mel(samples / np.abs(samples).max(), replace(mel, normalise_peak=False))
+    # half a step of float16 at 4
+    found = extract(path, FrontEndConfig(mel=mel)).mel
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.002)
+
+
+def test_default_settings_keep_the_name_they_always_had() -> None:
+    """Caches, records and bundles of earlier versions are found by it."""
+    assert FrontEndConfig().features_fingerprint == "40d539ccd3979b66"
+    assert "compression" not in to_mapping(MelConfig())
+
+
 def test_what_is_known_of_the_file_comes_along(tmp_path: Path) -> None:
     facts = extract(write_noise(tmp_path / "a.flac", sample_rate=48000)).facts
     assert facts.duration_seconds == pytest.approx(7.3, abs=1e-4)

@@ -1,6 +1,7 @@
 """The log-mel spectrogram: physics, alignment of blocks, settings."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,53 @@ def test_every_setting_changes_the_spectrogram(changes: dict[str, Any]) -> None:
     samples = noise(22050) * np.float32(0.01)
     config = MelConfig(**changes)
     assert not np.array_equal(log_mel(samples, config), log_mel(samples))
+
+
+LOG10 = replace(SMALL, compression="log10", log_gain=100.0, log_divisor=2.0)
+
+
+def test_the_other_logarithm_by_hand() -> None:
+    # log10(1 + 100 p) / 2 of the power that decibels name
+    samples = noise(5000)
+    power = 10 ** (log_mel(samples, SMALL).astype(np.float64) / 10)
+    np.testing.assert_allclose(log_mel(samples, LOG10), np.log10(1 + 100 * power) / 2, atol=1e-5)
+
+
+def test_silence_is_zero_in_the_other_logarithm() -> None:
+    assert (SMALL.silence, LOG10.silence) == (SMALL.floor_db, 0.0)
+    assert not log_mel(np.zeros(1000, dtype=np.float32), LOG10).any()
+
+
+@pytest.mark.parametrize("config", [SMALL, LOG10])
+@pytest.mark.parametrize("cuts", [[], [1, 700, 20000]])
+def test_the_peak_of_the_whole_sound_becomes_one(config: MelConfig, cuts: list[int]) -> None:
+    samples = 0.01 * noise(40000)
+    samples[30000] = -0.04  # seen long after the first blocks
+    normalised = stream_in_pieces(samples, cuts, replace(config, normalise_peak=True))
+    np.testing.assert_allclose(normalised, log_mel(25 * samples, config), atol=1e-4)
+
+
+def test_a_sound_of_zeros_has_no_peak_to_normalise() -> None:
+    config = replace(LOG10, normalise_peak=True)
+    assert not log_mel(np.zeros(1000, dtype=np.float32), config).any()
+    assert log_mel(np.zeros(0, dtype=np.float32), config).shape == (1, 20)
+
+
+def test_filters_divided_by_their_sums_sum_to_one() -> None:
+    bank = mel_filter_bank(replace(SMALL, filter_norm="sum", mel_scale="htk"))
+    np.testing.assert_allclose(bank.sum(axis=0), 1.0, rtol=1e-6)
+    assert mel_filter_bank(replace(SMALL, filter_norm="none")).max() <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mel_scale": "bark"}, "mel_scale='bark' must be one of: slaney, htk"),
+        ({"compression": "ln"}, "compression='ln' must be one of: decibels, log10"),
+        ({"log_gain": 0.0}, "log_gain=0.0 must be a number above 0"),
+        ({"log_divisor": math.inf}, "log_divisor=inf must be a number above 0"),
+    ],
+)
+def test_no_other_logarithm_is_known(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        MelConfig(**changes)

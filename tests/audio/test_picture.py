@@ -1,5 +1,6 @@
 """genre.audio.picture: a sound as columns of bytes, and genre.tagging.reading, which draws it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,13 @@ def test_features_are_the_same_with_and_without_a_picture(tmp_path: Path) -> Non
     for read in (with_picture, without):
         np.testing.assert_array_equal(read.extracted.mel, expected.mel)
         assert read.extracted.facts == expected.facts
+
+
+def test_another_logarithm_looks_the_same() -> None:
+    power = 10.0 ** np.linspace(-7, 2, 96)
+    by_decibels = draw(np.tile(10 * np.log10(power), (4, 1)), np.ones(4, dtype=np.float32), CONFIG)
+    config = replace(CONFIG, compression="log10", log_gain=1e4, log_divisor=3.0)
+    mel = np.tile(np.log10(1 + 1e4 * power) / 3, (4, 1))
+    by_log10 = draw(mel, np.ones(4, dtype=np.float32), config)
+    assert by_log10.ceiling_db == pytest.approx(by_decibels.ceiling_db, abs=1e-4)
+    np.testing.assert_allclose(by_log10.mel.astype(int), by_decibels.mel, atol=1)

@@ -70,6 +70,19 @@ def test_padding_adds_silence_at_the_end_and_keeps_the_type() -> None:
     assert (padded[3:] == -80).all()
 
 
+def test_windows_of_pretrained_networks_are_exact() -> None:
+    musicnn = MelConfig(sample_rate=16000, n_fft=512, hop_length=256, f_max=8000.0)
+    seconds = 187 * 256 / 16000
+    assert window_frames(WindowConfig(window_seconds=seconds), musicnn) == 187
+    aisfx = MelConfig(sample_rate=44100, hop_length=1024, f_max=22050.0, compression="log10")
+    seconds = 100 * 1024 / 44100
+    config = WindowConfig(window_seconds=seconds, step_seconds=seconds / 2)
+    assert window_frames(config, aisfx) == 100
+    assert window_starts(200, config, aisfx).tolist() == [0, 50, 100]
+    padded = pad_to_window(np.ones((3, 2), dtype=np.float16), config, aisfx)
+    assert (padded[3:] == 0).all()  # the silence of its logarithm
+
+
 @pytest.mark.parametrize("n_frames", [200, 777])
 def test_a_track_that_is_long_enough_is_left_alone(n_frames: int) -> None:
     mel = np.ones((n_frames, 2), dtype=np.float32)

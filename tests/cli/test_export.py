@@ -81,6 +81,12 @@ def test_an_aggregation_without_onnx_is_named_in_one_line(
             ["--upgrade", "--int8", "--calibrate", "results/demo"],
             "upgrade=True must stand alone, or with --out",
         ),
+        (["--web", "site", "--out", "m.onnx"], "web=site must come without --out"),
+        (["--web", "site", "--upgrade"], "upgrade=True must stand alone"),
+        (
+            ["--web", "site", "--web-assets", "no/where"],
+            "no/where/onnxruntime.js must be there, what runs a model in a browser: run `make web-",
+        ),
         (
             ["--int8", "--calibrate", "no/where"],
             "calibrate=no/where must be the folder of an experiment, or of audio files",
@@ -103,6 +109,9 @@ def test_no_model_is_written_into_music(
     words = ["--int8", "--calibrate", str(out.parent), "--out", str(out)]
     assert main(["export", str(folder), *words]) == 1
     assert f"out={out} must lie outside {out.parent}" in capsys.readouterr().err
+    words = ["--int8", "--calibrate", str(out.parent), "--web", str(out)]
+    assert main(["export", str(folder), *words]) == 1
+    assert f"web={out} must lie outside {out.parent}" in capsys.readouterr().err
     # an experiment holds models, not music
     (out.parent / "experiment.json").write_text("{}")
     assert main(["export", str(folder), *words]) == 1

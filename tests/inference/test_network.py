@@ -6,47 +6,17 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from genre.errors import BundleError
 from genre.inference.network import OnnxNetwork
 from genre.inference.windowing import Standardisation
 from tests.bundles import small_bundle
+from tests.networks import level
 
 WINDOWING = replace(
     small_bundle().windowing,
     standardisation=Standardisation(mean=(-20.0,) * 96, deviation=(5.0,) * 96),
 )
-
-
-def level(
-    *, n_mels: int = 96, n_labels: int = 2, n_windows: int | str = "n", opset: int = 20
-) -> bytes:
-    """Write a network that gives the mean level of a window, and twice that, as its logits."""
-    nodes = [
-        helper.make_node("ReduceMean", ["windows", "axes"], ["mean"], keepdims=0),
-        helper.make_node("Mul", ["mean", "factors"], ["logits"]),
-        helper.make_node("Identity", ["mean"], ["embedding"]),
-    ]
-    axes = numpy_helper.from_array(np.array([2, 3]), "axes")
-    factors = numpy_helper.from_array(np.arange(1, n_labels + 1, dtype=np.float32), "factors")
-    values = {
-        name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [n_windows, *shape])
-        for name, shape in (
-            ("windows", (1, n_mels, 200)),
-            ("logits", (n_labels,)),
-            ("embedding", (1,)),
-        )
-    }
-    graph = helper.make_graph(
-        nodes,
-        "level",
-        [values["windows"]],
-        [values["logits"], values["embedding"]],
-        [axes, factors],
-    )
-    model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", opset)])
-    return bytes(model.SerializeToString())
 
 
 @pytest.mark.parametrize("n_threads", [0, 1, 3])
@@ -116,3 +86,29 @@ def test_no_thread_of_the_runtime_waits_busily() -> None:
     session = OnnxNetwork(level(), WINDOWING, n_labels=2)._opening.result()
     options = session.get_session_options()
     assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
+
+
+@pytest.mark.parametrize("n_labels", [0, 2])
+def test_embeddings_by_hand(n_labels: int) -> None:
+    network = OnnxNetwork(level(n_labels=n_labels), WINDOWING, n_labels=n_labels, n_threads=2)
+    batches = [np.full((n, 200, 96), 5.0 * n - 20.0, dtype=np.float16) for n in (1, 4, 2)]
+    found = np.concatenate(list(network.embeddings(batches)))
+    np.testing.assert_allclose(found, [[1]] + [[4]] * 4 + [[2]] * 2, rtol=1e-6)
+
+
+def test_a_track_is_embedded_window_by_window() -> None:
+    network = OnnxNetwork(level(), WINDOWING, n_labels=2)
+    # windows of 200 frames start every 100; the last two hold the second level
+    mel = np.repeat(np.array([[-20.0], [-15.0]]), [100, 300], axis=0) * np.ones(96)
+    found = network.embed(mel.astype(np.float16))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, [[0.5], [1.0], [1.0]], rtol=1e-6)
+    assert network.embed(mel[:50]).shape == (1, 1)  # shorter than a window: padded
+
+
+def test_a_network_without_classes_must_have_an_embedding() -> None:
+    model = onnx.load_from_string(level(n_labels=0))
+    model.graph.output[0].name = model.graph.node[1].output[0] = "hidden"
+    network = OnnxNetwork(model.SerializeToString(), WINDOWING, n_labels=0)
+    with pytest.raises(BundleError, match=r"embedding must be of shape \(any number, any number\)"):
+        network.wait()

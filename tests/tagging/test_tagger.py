@@ -151,7 +151,7 @@ def test_the_package_loads_a_tagger_from_a_folder(
 def test_a_file_that_costs_its_worker_is_to_blame(
     bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genre.tagging.tagger.read_track", hang)
+    monkeypatch.setattr("genre.tagging.many.read_track", hang)
     late = ExecutionConfig(n_workers=1, timeout_seconds=0.5)
     path = tmp_path / "slow.wav"
     (outcome,) = Tagger(bundle).tag_many([path], execution=late)

@@ -1,33 +1,19 @@
 /** The server as the page sees it: uploads with progress, facts, and what can go wrong. */
 
-/**
- * An answer that is no prediction, or no answer at all (`kind` is then "gone").
- *
- * `mayPass` says whether the same file may be taken at another time; `retrySeconds` is when the
- * server wants to be asked again.
- */
-export class Problem extends Error {
-  constructor({ kind, title, detail, retrySeconds = null }) {
-    super(title);
-    Object.assign(this, { kind, title, detail, retrySeconds, mayPass: PASSING.has(kind) });
-  }
-}
+import { FAULTS, Problem } from "./problem.js";
 
-const PASSING = new Set(["broken", "busy", "internal", "timeout", "unauthorized", "unknown"]);
+const PASSING = new Set(["broken", "busy", "gone", "internal", "timeout", "unauthorized", "unknown"]);
 
 const TITLES = {
+  ...FAULTS,
   bad_request: "The server could not read the request.",
   broken: "The connection broke.",
   busy: "The server is busy.",
-  corrupt: "This file is damaged.",
   crashed: "This file brought its decoder down.",
-  empty: "This file is empty.",
+  gone: "The server cannot be reached.",
   internal: "The server made a mistake.",
   not_audio: "This is not an audio file.",
   timeout: "This took too long.",
-  too_large: "This file is too large.",
-  too_long: "This recording is too long.",
-  too_short: "This recording is too short.",
   unauthorized: "The server wants a token.",
   unsafe: "This file was refused.",
   unsupported: "This format is not known here.",
@@ -50,9 +36,17 @@ export function useToken(value) {
   token = value;
 }
 
-/** Say in our own words what went wrong; `detail` adds the circumstances. */
+/**
+ * Say in our own words what went wrong; `detail` adds the circumstances, `retrySeconds` is when the
+ * server wants to be asked again.
+ */
 export function problemOf(kind, detail = "", { title, retrySeconds } = {}) {
-  return new Problem({ kind, title: TITLES[kind] ?? title, detail: HINTS[kind] ?? detail, retrySeconds });
+  return new Problem(kind, {
+    title: TITLES[kind] ?? title,
+    detail: HINTS[kind] ?? detail,
+    mayPass: PASSING.has(kind),
+    retrySeconds,
+  });
 }
 
 /** Ask for facts about the model and the limits; null where they cannot be had. */
@@ -129,4 +123,9 @@ function parsed(text) {
   } catch {
     return null; // a proxy's page of HTML, say
   }
+}
+
+/** The bytes that the server wrote as base64. */
+export function bytesOf(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from genre.config import to_mapping
 from genre.extras import explained
-from genre.inference.bundle import LICENCE_NOTE, Bundle
+from genre.inference.bundle import Bundle
+from genre.inference.writing import note_of
 
 FORMAT = 1
 
@@ -83,5 +84,5 @@ def _metadata(bundle: Bundle) -> dict[str, str]:
         "rule": json.dumps(to_mapping(bundle.rule)),
         "model": bundle.model_name,
         "provenance": json.dumps(dict(bundle.provenance), ensure_ascii=False),
-        "licence_note": LICENCE_NOTE,
+        "licence_note": note_of(bundle),
     }

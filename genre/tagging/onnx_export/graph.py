@@ -52,7 +52,8 @@ genre (float[n_samples] waveform)
     n_right = Sub (n_beyond, left)
     right = Max (n_right, zero)
     edges = Concat <axis = 0> (left, right)
-    padded = Pad (waveform, edges)
+    {normalised}
+    padded = Pad (sound, edges)
     n_blocks_scalar = Squeeze (n_blocks)
     block_range = Range (zero_scalar, n_blocks_scalar, one_scalar)
     block_numbers = Unsqueeze (block_range, one)
@@ -118,6 +119,17 @@ genre (float[n_samples] waveform)
 }}
 """
 
+# Of a sound of zeros, the divisor is one.
+_NORMALISED = """
+    magnitudes = Abs (waveform)
+    peak = ReduceMax (magnitudes)
+    nothing = Constant <value_float = 0.0> ()
+    is_nothing = Equal (peak, nothing)
+    in_its_place = Cast <to = 1> (is_nothing)
+    divisor = Add (peak, in_its_place)
+    sound = Div (waveform, divisor)
+"""
+
 
 def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's ModelProto
     """Put the graph around a network.
@@ -154,7 +166,8 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
             block_hops=block.n_frames * mel.hop_length,
             block_samples=block.n_samples,
             block_mel=block.text,
-            floor=_written(mel.floor_db),
+            normalised=_NORMALISED if mel.normalise_peak else "sound = Identity (waveform)",
+            floor=_written(mel.silence),
             length=window_frames(bundle.windows, mel),
             step=to_frames(bundle.windows.step_seconds, mel),
             min_tail=to_frames(bundle.windows.min_tail_seconds, mel),

@@ -45,14 +45,26 @@ powers = Add (real_power, imaginary_power)
 power_shape = Constant <value_ints = [{n_frames}, {n_powers}]> ()
 power = Reshape (powers, power_shape)
 bands = MatMul (power, bank)
-power_floor = Constant <value_float = {power_floor}> ()
-heard = Max (bands, power_floor)
+{heard}
 logarithm = Log (heard)
 per_neper = Constant <value_float = {per_neper}> ()
 decibels = Mul (logarithm, per_neper)
 rounded = Cast <to = 10> (decibels)
 block_mel = Cast <to = 1> (rounded)
 """
+# From `bands` to what the logarithm is taken of.
+_HEARD = {
+    "decibels": """
+power_floor = Constant <value_float = {power_floor}> ()
+heard = Max (bands, power_floor)
+""",
+    "log10": """
+log_gain = Constant <value_float = {log_gain}> ()
+unit = Constant <value_float = 1.0> ()
+gained = Mul (bands, log_gain)
+heard = Add (gained, unit)
+""",
+}
 _ROW = "row_{0} = Slice (hops, row_{0}_start, row_{0}_end)"
 _EDGE = "row_{0}_{1} = Constant <value_ints = [{2}]> ()"
 
@@ -103,8 +115,11 @@ class BlockMel:
             first=first,
             second=second,
             n_powers=first * _n_kept(second),
-            power_floor=f"{self.config.power_floor:.17e}",
-            per_neper=f"{10 / math.log(10):.17f}",
+            heard=_HEARD[self.config.compression].format(
+                power_floor=f"{self.config.power_floor:.17e}",
+                log_gain=f"{self.config.log_gain:.17e}",
+            ),
+            per_neper=f"{self._per_ten / math.log(10):.17f}",
         )
 
     @property
@@ -124,6 +139,12 @@ class BlockMel:
             "bank": _bank_in_order(self.config, first, n_kept),
         }
         return {name: values.astype(np.float32) for name, values in arrays.items()}
+
+    @property
+    def _per_ten(self) -> float:
+        """What a factor of ten adds."""
+        is_decibels = self.config.compression == "decibels"
+        return 10.0 if is_decibels else 1.0 / self.config.log_divisor
 
     @property
     def _n_rows(self) -> int:

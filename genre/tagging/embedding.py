@@ -1,0 +1,139 @@
+"""What a network hears in tracks, as numbers: for likeness, maps, and models on top."""
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.audio.frontend import Extracted, extract
+from genre.errors import AudioError, AudioErrorKind
+from genre.execution import ExecutionConfig, Outcome
+from genre.inference.bundle import Bundle
+from genre.tagging.many import each_file
+from genre.wording import shown
+
+FLAG_SHORT = "short"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrackEmbedding:
+    """A track as a network hears it.
+
+    Parameters
+    ----------
+    path : Path
+        The file, as it was asked for.
+    windows : ndarray of shape (n_windows, n_embedding), float32
+        The last hidden layer for every window, in the order of time.
+    starts_seconds : ndarray of shape (n_windows,), in seconds
+        Where each window begins.
+    flags : tuple of str
+        What the intake noticed, as of `genre.tagging.tagger.TrackTags`; and ``short`` where the
+        track is shorter than a window, and was padded with silence.
+    """
+
+    path: Path
+    windows: NDArray[np.float32]
+    starts_seconds: NDArray[np.float64]
+    flags: tuple[str, ...]
+
+    @property
+    def track(self) -> NDArray[np.float32]:
+        """The mean of its windows, of shape (n_embedding,)."""
+        return np.asarray(self.windows.mean(axis=0))
+
+
+class Embedder:
+    """A loaded bundle or backbone, which embeds files: `embed` one, `embed_many` in parallel.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        From `load_bundle` or `load_backbone`, with its network as ONNX.
+
+    Raises
+    ------
+    BundleError
+        Where it has none.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self._network = bundle.network()
+
+    def embed(self, path: Path | str) -> TrackEmbedding:
+        """Embed one file.
+
+        Parameters
+        ----------
+        path : Path or str
+            Any audio file the front end reads.
+
+        Raises
+        ------
+        AudioError
+            Where the file cannot be decoded; its `kind` says why.
+        """
+        return self.embed_features(Path(path), extract(Path(path), self.bundle.front_end))
+
+    def embed_many(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        execution: ExecutionConfig | None = None,
+        progress: bool = False,
+    ) -> Generator[Outcome[Path, TrackEmbedding]]:
+        """Embed files in parallel, as `genre.tagging.tagger.Tagger.tag_many` tags them.
+
+        Parameters
+        ----------
+        paths : iterable of Path or str
+            Any audio files.
+        execution : ExecutionConfig, optional
+            The workers and their limits; the default ones if None.
+        progress : bool
+            Show a bar with the rate and the time left, once two seconds have passed.
+
+        Yields
+        ------
+        Outcome of Path and TrackEmbedding
+            One per path, in their order.
+        """
+        yield from each_file(
+            paths,
+            self.bundle.front_end,
+            self.embed_features,
+            execution=execution,
+            progress=progress,
+            what="embedding",
+        )
+
+    def embed_features(self, path: Path, extracted: Extracted) -> TrackEmbedding:
+        """Embed a file that has been through the front end already.
+
+        Parameters
+        ----------
+        path : Path
+            Only named in the result.
+        extracted : Extracted
+            What `genre.audio.frontend.extract` made of it with the bundle's settings.
+
+        Raises
+        ------
+        AudioError
+            Where there is not enough memory.
+        """
+        try:
+            windows = self._network.embed(extracted.mel)
+        except MemoryError as error:
+            message = f"{shown(path)} must be embedded with the memory there is"
+            raise AudioError(AudioErrorKind.CRASHED, message) from error
+        is_short = extracted.facts.duration_seconds < self.bundle.windows.window_seconds
+        return TrackEmbedding(
+            path=path,
+            windows=windows,
+            starts_seconds=self.bundle.windowing.starts_seconds(len(extracted.mel)),
+            flags=(*extracted.facts.flags, *([FLAG_SHORT] if is_short else [])),
+        )
