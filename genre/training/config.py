@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from genre.config import later
 from genre.errors import ConfigError
 from genre.training.augment import AugmentConfig
 
@@ -53,7 +54,7 @@ class TrainingConfig:
     stop_patience: int = 0
     averaging: float = 0.99
     label_smoothing: float = 0.05
-    windows_per_track: int = 0
+    windows_per_track: int = later(0)
     windows_per_genre: int = 0
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
