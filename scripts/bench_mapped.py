@@ -96,7 +96,9 @@ def make_trainer(features: Features) -> Trainer:
 
 def steps(trainer: Trainer) -> Callable[[], object]:
     """Give one step of an epoch over all tracks."""
-    drawn = trainer.pool.draw_epoch(windows_per_genre=0, rng=np.random.default_rng(0))
+    drawn = trainer.pool.draw_epoch(
+        windows_per_track=0, windows_per_genre=0, rng=np.random.default_rng(0)
+    )
     n_batches = len(drawn) // TRAINING.batch_size
     batches = drawn[: n_batches * TRAINING.batch_size].reshape(n_batches, -1)
     source = iter(np.tile(batches, (20, 1)))

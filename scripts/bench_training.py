@@ -158,7 +158,7 @@ def ours(trainer: Trainer) -> Callable[[], object]:
 
     def batches() -> Iterator[NDArray[np.int64]]:
         while True:
-            drawn = trainer.pool.draw_epoch(windows_per_genre=0, rng=rng)
+            drawn = trainer.pool.draw_epoch(windows_per_track=0, windows_per_genre=0, rng=rng)
             n_batches = len(drawn) // TRAINING.batch_size
             yield from drawn[: n_batches * TRAINING.batch_size].reshape(n_batches, -1)
 

@@ -85,6 +85,9 @@ class GridConfig:
     backbones : Path
         Folder of the pre-trained networks that frozen configurations stand on, where genre backbone
         add puts them.
+    hours : float, in hours
+        How long training may take, of all runs together: as many epochs as that allows on this
+        machine, up to those of the recipe or of --epochs. 0 takes as long as they take.
     parallel_runs : int
         Runs trained at a time, each on its share of the cores; 0 takes one per core, and one at a
         time on a GPU. Only runs on as many threads end with equal weights.
@@ -127,6 +130,7 @@ class GridConfig:
     folds: Literal["none", "all"] = "none"
     cache: Path = Path("data/cache")
     backbones: Path = DEFAULT_SHELF
+    hours: float = 0.0
     parallel_runs: int = 0
     features: Literal["auto", "memory", "mmap"] = "auto"
     aggregation: str = AUTO
@@ -154,6 +158,8 @@ class GridConfig:
         if self.aggregation not in (AUTO, *AGGREGATIONS):
             known = ", ".join((AUTO, *AGGREGATIONS))
             raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
+        if not 0 <= self.hours < float("inf"):
+            raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
         if self.parallel_runs < 0:

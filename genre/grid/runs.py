@@ -31,6 +31,7 @@ from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
+from genre.grid.budget import within_hours
 from genre.grid.configurations import DEFAULT_CONFIGS, GridConfig
 from genre.grid.frozen import folder_of, invitation
 from genre.grid.outdated import found_runs, retire
@@ -102,6 +103,7 @@ def run_grid(
         logger.info("%s", words)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)
+    config = within_hours(config, prepared, device=device)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
@@ -247,6 +249,8 @@ def _describe(
         ),
         configs=config.configs,
         seeds=tuple(range(config.seeds)),
+        hours=config.hours,
+        epochs=config.training.epochs if config.hours else 0,
         winner=None
         if winner is None
         else Winner(run=winner.place.name, config_name=winner.place.configuration),

@@ -1,7 +1,8 @@
 """Balanced batches of windows, gathered on the training device.
 
-Windows are drawn afresh every epoch with a cap per genre, and within a genre evenly over its
-tracks, so that neither a frequent genre nor a long track dominates an epoch.
+Windows are drawn afresh every epoch with a cap per track and per genre, and within a genre evenly
+over its tracks, so that neither a frequent genre nor a long track dominates an epoch, whose time
+grows with the number of tracks and not with their length.
 """
 
 import numpy as np
@@ -74,13 +75,17 @@ class WindowPool:
             self._mel = self._mel.to(device)
         self._targets = torch.from_numpy(tracks.y_true.astype(np.float32)).to(device)
 
-    def draw_epoch(self, *, windows_per_genre: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    def draw_epoch(
+        self, *, windows_per_track: int, windows_per_genre: int, rng: np.random.Generator
+    ) -> NDArray[np.int64]:
         """Draw the windows of one epoch.
 
         Parameters
         ----------
+        windows_per_track : int
+            Most windows of a track; 0 takes all of them.
         windows_per_genre : int
-            The cap; 0 takes the median over the genres of their numbers of windows.
+            Most windows of a genre; 0 takes the median over the genres of what their tracks have.
         rng : numpy.random.Generator
             Where the draw comes from: same state, same epoch.
 
@@ -90,9 +95,9 @@ class WindowPool:
             Indices of windows, each at most once, in random order.
         """
         labels = self.y_true[self.track]  # (n_windows, n_labels)
-        counts = labels.sum(axis=0)
+        order = self._even_order(rng, most=windows_per_track)
+        counts = labels[order].sum(axis=0)
         cap = windows_per_genre or int(np.median(counts[counts > 0]))
-        order = self._even_order(rng)
         chosen = np.zeros(len(self.track), dtype=bool)
         # Rare genres first: what they choose also counts for the frequent ones they go with.
         for label in np.argsort(counts, kind="stable"):
@@ -101,13 +106,14 @@ class WindowPool:
             chosen[candidates[: max(missing, 0)]] = True
         return rng.permutation(np.flatnonzero(chosen))
 
-    def _even_order(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Order the windows at random, but every track's first before any track's second."""
+    def _even_order(self, rng: np.random.Generator, *, most: int) -> NDArray[np.int64]:
+        """Order windows at random, but every track's first before any track's second."""
         shuffled = rng.permutation(len(self.track))
         by_track = shuffled[np.argsort(self.track[shuffled], kind="stable")]
         counts = np.bincount(self.track)
         turn = np.arange(len(by_track)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return by_track[np.lexsort((rng.random(len(by_track)), turn))]
+        order = np.lexsort((rng.random(len(by_track)), turn))
+        return by_track[order[turn[order] < most] if most else order]
 
     def gather(
         self, windows: NDArray[np.int64], *, random_starts: bool = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from genre.config import later
 from genre.errors import ConfigError
 from genre.training.augment import AugmentConfig
 
@@ -35,6 +36,8 @@ class TrainingConfig:
         validated and kept. 0 takes the weights as they are.
     label_smoothing : float, in [0, 1)
         Targets are drawn towards one half by this share.
+    windows_per_track : int
+        Most windows of a track in an epoch, others in each; 0 takes all of them.
     windows_per_genre : int
         Most windows of a genre in an epoch; 0 takes the median over the genres.
     augment : AugmentConfig
@@ -51,6 +54,7 @@ class TrainingConfig:
     stop_patience: int = 0
     averaging: float = 0.99
     label_smoothing: float = 0.05
+    windows_per_track: int = later(0)
     windows_per_genre: int = 0
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
@@ -58,7 +62,7 @@ class TrainingConfig:
         for name in ("epochs", "batch_size", "learning_rate", "plateau_patience"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be above 0")
-        for name in ("weight_decay", "windows_per_genre", "stop_patience"):
+        for name in ("weight_decay", "windows_per_track", "windows_per_genre", "stop_patience"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
         for name in ("warm_up", "averaging", "label_smoothing"):

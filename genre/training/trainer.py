@@ -188,7 +188,11 @@ class Trainer:
         seeds = np.random.SeedSequence([self.seed, epoch])
         rng = np.random.default_rng(seeds)
         torch.manual_seed(int(seeds.generate_state(1)[0]))
-        drawn = self.pool.draw_epoch(windows_per_genre=self.config.windows_per_genre, rng=rng)
+        drawn = self.pool.draw_epoch(
+            windows_per_track=self.config.windows_per_track,
+            windows_per_genre=self.config.windows_per_genre,
+            rng=rng,
+        )
         batches = np.array_split(drawn, max(1, round(len(drawn) / self.config.batch_size)))
         val_losses = [earlier.val_loss for earlier in self._history]
         seen = []

@@ -26,8 +26,11 @@ def pool(tracks: LabelledTracks) -> WindowPool:
     return WindowPool(tracks, windowing, device=torch.device("cpu"))
 
 
-def draw(windows: WindowPool, *, cap: int = 0, seed: int = 0) -> NDArray[np.int64]:
-    return windows.draw_epoch(windows_per_genre=cap, rng=np.random.default_rng(seed))
+def draw(
+    windows: WindowPool, *, cap: int = 0, of_a_track: int = 0, seed: int = 0
+) -> NDArray[np.int64]:
+    rng = np.random.default_rng(seed)
+    return windows.draw_epoch(windows_per_genre=cap, windows_per_track=of_a_track, rng=rng)
 
 
 def test_every_window_of_every_track_is_in_the_pool() -> None:
@@ -94,6 +97,28 @@ def test_by_default_the_cap_is_the_median_of_the_genres() -> None:
     windows = pool(labelled([2001, 1001, 301], [a, b, c]))  # 19, 9 and 2 windows
     labels = windows.y_true[windows.track[draw(windows)]]
     assert labels.sum(axis=0).tolist() == [9, 9, 2]
+
+
+@pytest.mark.parametrize("most", [1, 3, 8])
+def test_of_a_track_no_more_windows_are_drawn_than_may_be(most: int) -> None:
+    windows = pool(labelled([2001, 1001, 301, 200], [ONLY_A, ONLY_B, ONLY_A, ONLY_B]))
+    drawn = [windows.track[draw(windows, cap=100, of_a_track=most, seed=seed)] for seed in (0, 1)]
+    for tracks in drawn:  # of 19, 9, 2 and 1 windows
+        assert np.bincount(tracks).tolist() == [most, most, min(most, 2), 1]
+
+
+def test_a_track_shows_others_of_its_windows_in_each_epoch() -> None:
+    windows = pool(labelled([9001, 301], [ONLY_A, ONLY_B]))
+    epochs = [draw(windows, cap=100, of_a_track=8, seed=seed) for seed in range(200)]
+    # a window of 89 is missed 200 times with probability 7e-9
+    assert len(set(np.concatenate(epochs).tolist())) == len(windows.track)
+
+
+def test_the_cap_of_a_genre_follows_that_of_its_tracks() -> None:
+    a, b, c = np.eye(3, dtype=bool).tolist()
+    windows = pool(labelled([2001, 1001, 1001, 301], [a, b, b, c]))
+    labels = windows.y_true[windows.track[draw(windows, of_a_track=5)]]
+    assert labels.sum(axis=0).tolist() == [5, 5, 2]  # the median of 5, 10 and 2
 
 
 def test_a_window_of_two_genres_counts_for_both() -> None:

@@ -207,6 +207,10 @@ class Description(Content):
         The configurations that were planned.
     seeds : tuple of int
         The seeds that were planned.
+    hours : float, in hours
+        The time that training was given; not written where it was given none.
+    epochs : int
+        What was chosen for that time; not written either.
     winner : Winner or None
         None until it is chosen, and then not written.
     """
@@ -229,13 +233,16 @@ class Description(Content):
     splits: tuple[SplitFacts, ...] = ()
     configs: tuple[str, ...] = ()
     seeds: tuple[int, ...] = ()
+    hours: float = 0.0
+    epochs: int = 0
     winner: Winner | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write the object as plain values, in the order of the fields."""
         content = super().to_json()
-        if self.winner is None:
-            del content["winner"]
+        for name in ("hours", "epochs", "winner"):
+            if not getattr(self, name):
+                del content[name]
         return content
 
 
