@@ -102,7 +102,8 @@ def _configs_text() -> str:
     variants = ", ".join(variant for group in names for variant in group)
     return (
         f"What to train: one of {variants}, then _loss and one of {', '.join(LOSSES)}; or frozen_ "
-        "and the name of a pre-trained network that genre backbone list shows, then the same."
+        "and the name of a pre-trained network that genre backbone list shows, then the same; or "
+        "all, the standard four and each of these with bce."
     )
 
 

@@ -13,7 +13,7 @@ from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
-from genre.grid.frozen import backbone_of, check_backbone, frozen_run
+from genre.grid.frozen import backbone_of, check_backbone, frozen_names, frozen_run
 from genre.grid.recipes import RECIPES
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
@@ -30,6 +30,8 @@ DEFAULT_CONFIGS = (
 )
 """SpectrogramCNN with attention (both kinds) and loss the only differences."""
 
+ALL = "all"
+"""These, and a head on every pre-trained network that is there."""
 _LOSS = "_loss"
 
 
@@ -75,7 +77,7 @@ class GridConfig:
     configs : tuple of str
         Names of the configurations to train: attnTrue, attnFalse or another architecture such as
         short_chunk_cnn, or frozen_ and the name of a pre-trained network, then _loss and the loss:
-        bce, focal or asl.
+        bce, focal or asl. all is the standard four and every pre-trained network with bce.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
     folds : none or all
@@ -262,6 +264,9 @@ def configure(**options: object) -> GridConfig:
         names = {field.name for field in fields(start)} & left.keys()
         parts[part] = replace(start, **{name: left.pop(name) for name in names})
     parts["split"] = _split_config(left)
+    if left.get("configs") == (ALL,):
+        frozen = frozen_names(Path(left.get("backbones", DEFAULT_SHELF)))
+        left["configs"] = (*DEFAULT_CONFIGS, *frozen)
     for name in left:
         if name not in {field.name for field in fields(GridConfig)}:
             raise ConfigError(f"option={name!r} must be one that `genre train --help` lists")

@@ -96,11 +96,20 @@ def invitation(backbones: Path) -> str:
     backbones : Path
         Folder of all pre-trained networks.
     """
-    there = names_on(backbones)
-    if not there:
-        return ""
-    names = " ".join(f"{_FROZEN}{name}{_LOSS}bce" for name in there)
-    return f"{backbones} has {', '.join(there)}: include with --configs … {names}, in seconds"
+    there = ", ".join(names_on(backbones))
+    names = " ".join(frozen_names(backbones))
+    return f"{backbones} has {there}: --configs all includes {names}, in seconds" if there else ""
+
+
+def frozen_names(backbones: Path) -> tuple[str, ...]:
+    """List a configuration for each pre-trained network that is there.
+
+    Parameters
+    ----------
+    backbones : Path
+        Folder of all pre-trained networks.
+    """
+    return tuple(f"{_FROZEN}{name}{_LOSS}bce" for name in names_on(backbones))
 
 
 def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str) -> RunConfig:

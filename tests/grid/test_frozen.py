@@ -17,6 +17,7 @@ from genre.evaluation.report import compare_experiment
 from genre.evaluation.scores import load_scores
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
+from genre.grid.configurations import DEFAULT_CONFIGS
 from genre.grid.frozen import backbone_of, check_backbone, embedding_stores, invitation
 from genre.grid.rehearsal import rehearse
 from genre.inference.bundle import load_bundle
@@ -184,6 +185,9 @@ def test_what_is_there_is_said(tmp_path: Path) -> None:
         GridConfig(configs=("frozen_ears",), backbones=shelf)
     assert "frozen_ears_lossbce frozen_nose_lossbce" in invitation(shelf)
     assert invitation(tmp_path / "nothing") == ""
+    everything = configure(configs=("all",), backbones=shelf).configs
+    assert everything == (*DEFAULT_CONFIGS, "frozen_ears_lossbce", "frozen_nose_lossbce")
+    assert configure(configs=("all",), backbones=tmp_path / "nothing").configs == DEFAULT_CONFIGS
 
 
 def test_options_reach_the_head_and_those_of_training_do_not(tmp_path: Path) -> None:
