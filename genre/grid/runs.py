@@ -99,8 +99,7 @@ def run_grid(
     """
     refuse_inside([config.data], out=config.folder, cache=config.cache)
     device = pick_device(config.device)
-    if config.configs == DEFAULT_CONFIGS and (words := invitation(config.backbones)):
-        logger.info("%s", words)
+    _invite(config)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)
     config = within_hours(config, prepared, device=device)
@@ -131,6 +130,11 @@ def run_grid(
         best=best.place.name,
         best_val_macro_ap=_measured(best),
     )
+
+
+def _invite(config: GridConfig) -> None:
+    if config.configs == DEFAULT_CONFIGS and (words := invitation(config.backbones)):
+        logger.info("%s", words)
 
 
 def expand(
