@@ -73,8 +73,8 @@ def learn_head(
 ) -> Learned:
     """Train the head of a frozen network on the processor, and put it on that.
 
-    Validation tracks settle decay, calibration and thresholds with a head that has not heard them;
-    the head that is used learns from them, too (`HeadConfig.frozen_refit`), and is what is tested.
+    Validation tracks settle decay, calibration and thresholds with a head that has not heard them.
+    With `HeadConfig.frozen_refit` the head that is used and tested learns from them, too.
 
     Windows are scored by the head alone in onnxruntime, from the embeddings that are there; the
     whole network is checked on validation tracks, from the sound on, against torch's head.
