@@ -6,6 +6,7 @@ learning rate has fallen to its end when the time is over.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -74,14 +75,15 @@ def within_hours(config: GridConfig, prepared: Prepared, *, device: torch.device
         logger.info("%d epochs, as chosen before for %g hours", known.epochs, config.hours)
         return replace(config, training=replace(config.training, epochs=known.epochs))
     epoch = _seconds_of_an_epoch(config, names, prepared, device)
-    n_runs = config.seeds * len(prepared.splits)
-    of_all = sum(epoch.values()) * n_runs / prepared.n_at_a_time
+    n_runs = len(names) * config.seeds * len(prepared.splits)
+    # So many runs at a time, the last of them perhaps with idle cores beside them.
+    of_all = sum(epoch.values()) / len(names) * math.ceil(n_runs / prepared.n_at_a_time)
     epochs = int(SHARE_OF_EPOCHS * config.hours * 3600 / of_all)
     if epochs < MIN_EPOCHS:
         least = MIN_EPOCHS * of_all / SHARE_OF_EPOCHS / 3600
         raise ConfigError(
             f"hours={config.hours:g} must be at least {least:.2g}: an epoch of all "
-            f"{counted(n_runs * len(epoch), 'run')} takes {of_all:.0f} s here"
+            f"{counted(n_runs, 'run')} takes {of_all:.0f} s here"
         )
     epochs = min(epochs, config.training.epochs)
     logger.info(

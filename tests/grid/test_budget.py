@@ -46,6 +46,8 @@ def test_without_hours_nothing_changes(config: GridConfig, prepared: Prepared) -
     [
         (0.1, 2, 10),  # 2 seeds of 30 s, two at a time: 30 s an epoch; 0.85 of 360 s
         (0.1, 1, 5),
+        (0.1, 3, 10),  # the fourth run is alone: two rounds of 15 s, as with two at a time
+        (0.1, 4, 20),
         (1.0, 2, 102),
         (9.0, 2, 200),  # more than the recipe's would be too many
     ],
