@@ -170,6 +170,7 @@ def test_playing_moves_the_head_and_the_scores_below_it(result: Page, tags: Trac
     assert button.get_attribute("aria-label") == "Pause"
     assert 1.0 <= slider(result) < 3.0
     button.click()
+    result.tab.wait_for_timeout(300)  # the last step that it was drawing
     stopped = slider(result)
     assert shares(result, ".head", "left") == pytest.approx([100 * stopped / 9], abs=0.7)
     result.tab.wait_for_timeout(300)

@@ -156,7 +156,8 @@ def test_a_busy_server_is_asked_again_when_it_says(page: Page, song: Path) -> No
 
 
 def test_a_really_busy_server_answers_all_in_the_end(browser: "Browser", tmp_path: Path) -> None:
-    files = [write_noise(tmp_path / f"{number}.wav", 30, seed=number) for number in range(4)]
+    # Long enough that a second one comes while the first is worked on.
+    files = [write_noise(tmp_path / f"{number}.wav", 300, seed=number) for number in range(4)]
     statuses: list[int] = []
     options = ["--n-workers", "1", "--max-queue", "0"]
     with (
