@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 from genre.errors import MissingPackageError
 
-__all__ = ["EXTRAS", "explained"]
+__all__ = ["EXTRAS", "explained", "need"]
 
 # The importable names of what each extra of pyproject.toml brings; a test compares the two.
 EXTRAS: dict[str, tuple[str, ...]] = {
@@ -37,3 +38,20 @@ def explained() -> Iterator[None]:
         raise MissingPackageError(
             f"{error.name} must be installed: run `pip install '.[{extra}]'` in a clone of genre"
         ) from error
+
+
+def need(package: str) -> None:
+    """Make sure that a package of an extra is there, before any work is done for it.
+
+    Parameters
+    ----------
+    package : str
+        The name it is imported by.
+
+    Raises
+    ------
+    MissingPackageError
+        Where it is not, with the command that installs it.
+    """
+    with explained():
+        import_module(package)

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from genre.errors import ConfigError
+from genre.extras import explained
 from genre.inference.bundle import Bundle, load_bundle
 from genre.inference.scoring import WindowNetwork
 from genre.tagging.tagger import Tagger
@@ -35,7 +36,9 @@ def load_tagger(folder: Path | str, *, device: str = "cpu", n_threads: int = 0) 
     BundleError
         Where the folder is not a usable bundle.
     ConfigError
-        Where there is no such device, or it needs torch and that is not installed.
+        Where there is no such device.
+    MissingPackageError
+        Where it needs torch and that is not installed.
     """
     folder = Path(folder)
     return make_tagger(load_bundle(folder), folder, device=device, n_threads=n_threads)
@@ -57,21 +60,19 @@ def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads:
 
     Raises
     ------
-    BundleError, ConfigError
+    BundleError, ConfigError, MissingPackageError
         As `load_tagger`.
     """
-    is_torchs = bundle.network_onnx is None or not bundle.backbones
-    if device == "auto" and (find_spec("torch") is None or not is_torchs):
+    has_torch = find_spec("torch") is not None
+    if device == "auto" and (bundle.backbones or not has_torch):
         device = "cpu"
-    if device != "cpu" and not is_torchs:
+    if device != "cpu" and bundle.backbones:
         raise ConfigError(f"device={device!r} must be cpu: the model has a pre-trained network")
-    if device == "cpu" and bundle.network_onnx is not None:
+    # Without torch, one of an older format says here what makes it of use.
+    if device == "cpu" and (bundle.network_onnx is not None or not has_torch):
         return Tagger(bundle, bundle.network(n_threads=n_threads))
-    if find_spec("torch") is None:
-        if device == "cpu":
-            bundle.network()
-        raise ConfigError(f"device={device!r} must be cpu where torch is not installed")
-    return _by_torch(bundle, folder, device, n_threads)
+    with explained():
+        return _by_torch(bundle, folder, device, n_threads)
 
 
 def _by_torch(bundle: Bundle, folder: Path, device: str, n_threads: int) -> Tagger:

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from genre.cli import main, run_job
 from genre.errors import GenreError, MissingPackageError
-from genre.extras import EXTRAS, explained
+from genre.extras import EXTRAS, explained, need
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
 
@@ -33,6 +33,13 @@ def test_a_missing_package_is_named_with_its_extra(module: str, extra: str) -> N
     assert str(caught.value) == line
     assert isinstance(caught.value, GenreError)
     assert isinstance(caught.value, ImportError)  # what others catch who can do without
+
+
+def test_what_is_needed_is_asked_for_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    need("onnx")
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(MissingPackageError, match=r"onnx must be installed: .*'\.\[train\]'"):
+        need("onnx")
 
 
 @pytest.mark.parametrize("module", ["genre.cli.gone", "plugin_of_mine", "torch.gone", None])

@@ -7,14 +7,13 @@ import numpy as np
 
 from genre.atomic import ensure_writable
 from genre.audio.windows import window_frames
+from genre.backbones.bundling import bundle_of
 from genre.backbones.catalogue import Offer, Tensors
 from genre.backbones.fetching import fetch
-from genre.backbones.graph import count_weights, need_onnx
 from genre.errors import BundleError
+from genre.extras import need
 from genre.inference.bundle import Bundle
 from genre.inference.pretrained import Pretrained
-from genre.inference.score_rule import ScoreRule
-from genre.inference.windowing import Standardisation
 from genre.inference.writing import write_bundle
 
 TOLERANCE = 1e-4
@@ -51,7 +50,7 @@ def add_offer(
     BundleError
         Where it cannot be had, or does not compute what its checkpoint says.
     """
-    need_onnx()
+    need("onnx")
     ensure_writable(folder.parent, option="backbones")
     tensors = offer.read(*get(offer.origin, offer.members))
     bundle = convert(offer, tensors)
@@ -74,19 +73,12 @@ def convert(offer: Offer, tensors: Tensors) -> Bundle:
     network = offer.write_network(
         tensors, n_mels=mel.n_mels, n_frames=window_frames(offer.windows, mel)
     )
-    return Bundle(
-        network_onnx=network,
-        model_name=offer.origin.name,
-        model_config={},
-        n_parameters=count_weights(network),
-        genres=offer.classes,
+    return bundle_of(
+        network,
+        offer.origin,
+        classes=offer.classes,
         front_end=offer.front_end,
         windows=offer.windows,
-        standardisation=Standardisation(mean=(0.0,) * mel.n_mels, deviation=(1.0,) * mel.n_mels),
-        rule=ScoreRule(),
-        thresholds=(0.5,) * len(offer.classes),
-        display_names={name: name for name in offer.classes},
-        backbones=(offer.origin,),
     )
 
 

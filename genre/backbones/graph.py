@@ -1,4 +1,4 @@
-"""Networks written as ONNX, node by node; needs `onnx` (`need_onnx`)."""
+"""Networks written as ONNX, node by node; needs `onnx`."""
 
 import math
 from typing import TYPE_CHECKING
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.extras import explained
 from genre.inference.network import EMBEDDING, INPUT, LOGITS, OPSET
 
 if TYPE_CHECKING:
@@ -14,18 +13,6 @@ if TYPE_CHECKING:
 
 # What opset 20 came with (onnx/docs/Versioning.md).
 _IR_VERSION = 9
-
-
-def need_onnx() -> None:
-    """Make sure that `onnx` is there.
-
-    Raises
-    ------
-    MissingPackageError
-        Where it is not, with the command that installs it.
-    """
-    with explained():
-        import onnx  # noqa: F401
 
 
 def count_weights(model: bytes) -> int:

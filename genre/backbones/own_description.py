@@ -1,31 +1,6 @@
 """What a description beside an ONNX file says of the network.
 
-It is a TOML or JSON file of the network's name: ``ears.toml`` beside ``ears.onnx``. All
-but `mel` and `n_frames` may be left out::
-
-    n_frames = 128
-    step_frames = 64
-    layout = "frames,mels"
-    input = "melspectrogram"
-    embedding = "dense/Relu:0"
-    logits = "scores"
-    classes = ["speech", "music"]
-    source = "ears-of-somebody"
-    version = "1.0"
-    licence = "CC BY 4.0"
-    attribution = "Somebody (2020)"
-
-    [mel]
-    sample_rate = 16000
-    n_fft = 512
-    hop_length = 160
-    n_mels = 64
-    f_min = 125.0
-    f_max = 7500.0
-    mel_scale = "htk"
-    compression = "log10"
-
-`mel` has the fields of `genre.audio.mel.MelConfig`. Logits are what a sigmoid makes scores of.
+It is a TOML or JSON file of the network's name, ``ears.toml`` beside ``ears.onnx``; see `EXAMPLE`.
 """
 
 import tomllib
@@ -41,6 +16,32 @@ from genre.inference.network import EMBEDDING, INPUT, LOGITS
 from genre.inference.windowing import Standardisation
 from genre.json_files import load_json
 from genre.wording import shown
+
+EXAMPLE = """\
+n_frames = 128                    # of a window
+step_frames = 64                  # to the next one; by default a whole window
+layout = "frames,mels"            # axes behind the first; or "1,mels,frames" (the default) ...
+input = "melspectrogram"          # names in the file
+embedding = "dense/Relu:0"        # of shape (windows, numbers); need not be an output
+logits = "scores"                 # read where there are classes; a sigmoid makes scores of them
+classes = ["speech", "music"]
+source = "ears-of-somebody"
+version = "1.0"
+licence = "CC BY 4.0"
+attribution = "Somebody (2020)"
+
+[mel]
+sample_rate = 16000
+n_fft = 512
+hop_length = 160
+n_mels = 64
+f_max = 8000.0
+mel_scale = "htk"                 # or "slaney"
+filter_norm = "slaney"            # or "sum", "none"
+compression = "log10"             # log10(1 + log_gain * power) / log_divisor; or "decibels"
+normalise_peak = false
+"""
+"""All but `n_frames` and `mel` may be left out; `mel` has the fields of `MelConfig`."""
 
 Layout = Literal["1,mels,frames", "mels,frames", "1,frames,mels", "frames,mels"]
 

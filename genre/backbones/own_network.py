@@ -10,15 +10,15 @@ import numpy as np
 
 from genre.audio.decoder import DecodeConfig
 from genre.audio.frontend import FrontEndConfig
-from genre.backbones.graph import count_weights, need_onnx
+from genre.backbones.bundling import bundle_of
 from genre.backbones.own_description import NetworkDescription, read_description
 from genre.errors import BundleError
+from genre.extras import need
 from genre.hashing import hash_file
 from genre.inference.bundle import Bundle
 from genre.inference.network import EMBEDDING, INPUT, LOGITS
 from genre.inference.network_file import check_network
 from genre.inference.pretrained import Pretrained
-from genre.inference.score_rule import ScoreRule
 from genre.inference.writing import write_bundle
 from genre.wording import shown
 
@@ -52,7 +52,7 @@ def add_file(path: Path, folder: Path, *, name: str) -> Bundle:
     BundleError, ConfigError
         Where a file cannot be read, or the two do not fit: what differs.
     """
-    need_onnx()
+    need("onnx")
     described = read_description(path)
     try:
         content = path.read_bytes()
@@ -75,7 +75,7 @@ def add_file(path: Path, folder: Path, *, name: str) -> Bundle:
 
 
 def _bundle(network: bytes, described: NetworkDescription, *, name: str, path: Path) -> Bundle:
-    mel, classes = described.mel, described.classes
+    mel = described.mel
     origin = Pretrained(
         name=name,
         source=described.source or path.name,
@@ -84,19 +84,13 @@ def _bundle(network: bytes, described: NetworkDescription, *, name: str, path: P
         licence=described.licence,
         attribution=described.attribution,
     )
-    return Bundle(
-        network_onnx=network,
-        model_name=name,
-        model_config={},
-        n_parameters=count_weights(network),
-        genres=classes,
+    return bundle_of(
+        network,
+        origin,
+        classes=described.classes,
         front_end=FrontEndConfig(decode=DecodeConfig(sample_rate=mel.sample_rate), mel=mel),
         windows=described.windows,
         standardisation=described.standardisation,
-        rule=ScoreRule(),
-        thresholds=(0.5,) * len(classes),
-        display_names={each: each for each in classes},
-        backbones=(origin,),
     )
 
 

@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 from genre.backbones.adding import add_offer
 from genre.backbones.catalogue import OFFERS
+from genre.backbones.own_description import EXAMPLE
 from genre.backbones.own_network import add_file
 from genre.backbones.shelf import check_name, names_on
 from genre.cli.options import OptionParser, add_shelf
@@ -17,34 +19,12 @@ from genre.inference.pretrained import licence_note
 from genre.wording import aligned, counted, printable
 
 _MB = 10**6
-_HELP = """
+_HELP = f"""
 A network of your own is an ONNX file with a description beside it: ears.toml (or ears.json) beside
 ears.onnx. All but n_frames and [mel] may be left out; [mel] has the fields of
 genre.audio.MelConfig.
 
-  n_frames = 128                    # of a window
-  step_frames = 64                  # to the next one; by default a whole window
-  layout = "frames,mels"            # axes behind the first; or "1,mels,frames" (the default) ...
-  input = "melspectrogram"          # names in the file
-  embedding = "dense/Relu:0"        # of shape (windows, numbers); need not be an output
-  logits = "scores"                 # read where there are classes; a sigmoid makes scores of them
-  classes = ["speech", "music"]
-  source = "ears-of-somebody"
-  version = "1.0"
-  licence = "CC BY 4.0"
-  attribution = "Somebody (2020)"
-
-  [mel]
-  sample_rate = 16000
-  n_fft = 512
-  hop_length = 160
-  n_mels = 64
-  f_max = 8000.0
-  mel_scale = "htk"                 # or "slaney"
-  filter_norm = "slaney"            # or "sum", "none"
-  compression = "log10"             # log10(1 + log_gain * power) / log_divisor; or "decibels"
-  normalise_peak = false
-"""
+{indent(EXAMPLE, "  ")}"""
 
 
 def run(argv: Sequence[str]) -> int:

@@ -13,8 +13,9 @@ from genre.cli.options import OptionParser, add_plugins
 from genre.cli.tag_output import name_of
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
+from genre.extras import need
 from genre.inference.bundle import load_bundle
-from genre.tagging.onnx_export import largest_difference, need_onnx, to_onnx
+from genre.tagging.onnx_export import largest_difference, to_onnx
 from genre.tagging.onnx_export.checking import INT8_TOLERANCE, TOLERANCE
 from genre.tagging.web_export import check_page, write_page
 from genre.wording import counted
@@ -45,7 +46,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _export(words: Namespace) -> None:
-    need_onnx()
+    need("onnx")
     if words.web is not None:
         check_page(words.web, assets=words.web_assets)
     out: Path = words.out or words.bundle / (INT8_NAME if words.int8 else MODEL_NAME)

@@ -15,14 +15,13 @@ from genre.dataset.splits import Split
 from genre.errors import BundleError
 from genre.experiment.run import Run
 from genre.inference.bundle import Bundle, load_backbone
-from genre.inference.embedding import sha256_of
 from genre.inference.network import EMBEDDING, LOGITS, open_session
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import WindowLogits, window_logits
 from genre.models.exporting import difference_of
 from genre.models.frozen import FrozenConfig, Head, head_network, whole_network
 from genre.models.registry import count_parameters
-from genre.training.heads import HeadConfig, fit_head, fit_once
+from genre.training.heads import HeadConfig, fit_head
 from genre.training.history import Epoch
 from genre.training.losses import build_loss
 
@@ -43,8 +42,6 @@ class Learned:
         The same for torch, where torch has a form of it.
     listen : callable of LabelledTracks
         Scores the windows of tracks by that network.
-    listen_before : callable of LabelledTracks or None
-        The same as long as it had not heard the validation tracks; None where it never does.
     corpus : Corpus
         What `listen` is given parts of.
     difference : float
@@ -56,7 +53,6 @@ class Learned:
     bundle: Bundle
     network: nn.Module | None
     listen: Listen
-    listen_before: Listen | None = None
     corpus: Corpus
     difference: float
     best_epoch: int
@@ -72,9 +68,6 @@ def learn_head(
     on_epoch: Callable[[tuple[Epoch, ...]], None],
 ) -> Learned:
     """Train the head of a frozen network on the processor, and put it on that.
-
-    Validation tracks settle decay, calibration and thresholds with a head that has not heard them.
-    With `HeadConfig.frozen_refit` the head that is used and tested learns from them, too.
 
     Windows are scored by the head alone in onnxruntime, from the embeddings that are there; the
     whole network is checked on validation tracks, from the sound on, against torch's head.
@@ -101,31 +94,23 @@ def learn_head(
     if not isinstance(config, FrozenConfig) or folder is None:
         raise TypeError(f"run={run} must name its frozen network")
     backbone = load_backbone(folder)
-    if sha256_of(backbone) != config.network_sha256:
+    if backbone.network_sha256 != config.network_sha256:
         raise BundleError(f"{folder} must hold the network that this run is to stand on")
     embedded = corpus.embedded(config.features)
     train, val = embedded.part(split.train), embedded.part(split.val)
-    trained = fit_head(train, val, _loss(run, train), config=training, seed=run.seed)
+    loss = build_loss(run.config.loss, torch.from_numpy(train.y_true))
+    trained = fit_head(train, val, loss, config=training, seed=run.seed)
     on_epoch(trained.history)
-    head = trained.head
-    if training.frozen_refit:
-        both = embedded.part((*split.train, *split.val))
-        head = fit_once(both, _loss(run, both), config=training, decay=trained.decay, seed=run.seed)
-    bundle = _whole(backbone, head, run, corpus)
+    bundle = _whole(backbone, trained.head, run, corpus)
     return Learned(
         bundle=bundle,
         network=None,
-        listen=_listener(head),
-        listen_before=_listener(trained.head),
+        listen=_listener(trained.head),
         corpus=replace(embedded, front_end=backbone.front_end),
-        difference=_check(bundle, head, embedded, split),
+        difference=_check(bundle, trained.head, embedded, split),
         best_epoch=trained.best_epoch,
         n_epochs=len(trained.history),
     )
-
-
-def _loss(run: Run, tracks: LabelledTracks) -> nn.Module:
-    return build_loss(run.config.loss, torch.from_numpy(tracks.y_true))
 
 
 def _whole(backbone: Bundle, head: Head, run: Run, corpus: Corpus) -> Bundle:

@@ -25,7 +25,6 @@ def score_run(
     split: Split,
     *,
     aggregation: str,
-    listen_before: Callable[[LabelledTracks], WindowLogits] | None = None,
 ) -> RunScores:
     """Settle how to score, and thresholds, on the validation part; then score the test part.
 
@@ -39,8 +38,6 @@ def score_run(
         Which of them are for training, validation and test.
     aggregation : str
         How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
-    listen_before : callable of LabelledTracks, optional
-        Scores the windows of validation tracks, where `listen` has learned from these meanwhile.
 
     Returns
     -------
@@ -49,7 +46,7 @@ def score_run(
         fitted on these scores.
     """
     tracks = corpus.part(split.val)
-    windows = (listen_before or listen)(tracks)
+    windows = listen(tracks)
     rule = _fitted_rule(corpus, tracks, windows, aggregation)
     val = _part_scores(corpus, tracks, windows, rule)
     thresholds = fit_thresholds(val.y_true, val.y_score).values

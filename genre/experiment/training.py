@@ -26,7 +26,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
-from genre.experiment.run import Run
+from genre.experiment.run import Run, RunConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import WindowNetwork, in_batches, window_logits
@@ -94,13 +94,7 @@ def train_run(
     else:
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
-    scores = score_run(
-        learned.listen,
-        learned.corpus,
-        split,
-        aggregation=run.config.aggregation,
-        listen_before=learned.listen_before,
-    )
+    scores = score_run(learned.listen, learned.corpus, split, aggregation=run.config.aggregation)
     precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
@@ -131,21 +125,9 @@ def _learn(
     device: torch.device,
     on_epoch: Callable[[tuple[Epoch, ...]], None],
 ) -> Learned:
-    config, train, val = run.config, corpus.part(split.train), corpus.part(split.val)
-    n_labels = len(corpus.vocabulary.genres)
-    windowing = Windowing(
-        mel=corpus.front_end.mel, windows=config.windows, standardisation=standardisation_of(train)
-    )
-    trained = Trainer(
-        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
-        build_loss(config.loss, torch.from_numpy(train.y_true)),
-        train=train,
-        val=val,
-        windowing=windowing,
-        config=training,
-        seed=run.seed,
-        device=device,
-    ).run(
+    trainer = make_trainer(run.config, training, corpus, split, seed=run.seed, device=device)
+    windowing = trainer.windowing
+    trained = trainer.run(
         on_epoch=on_epoch,
         state_path=run.folder / STATE_NAME,
         fingerprint=run.identity(corpus, split),
@@ -157,9 +139,52 @@ def _learn(
         network=trained.network,
         listen=lambda tracks: window_logits(network, tracks.mels(), windowing),
         corpus=corpus,
-        difference=_check(network, trained.network, val, windowing),
+        difference=_check(network, trained.network, corpus.part(split.val), windowing),
         best_epoch=trained.best_epoch,
         n_epochs=len(trained.history),
+    )
+
+
+def make_trainer(
+    config: RunConfig,
+    training: TrainingConfig,
+    corpus: Corpus,
+    split: Split,
+    *,
+    seed: int,
+    device: torch.device,
+) -> Trainer:
+    """Put together what trains a network on the training part of a split.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Architecture, loss and windows.
+    training : TrainingConfig
+        How it is trained.
+    corpus : Corpus
+        Tracks with features and labels.
+    split : Split
+        Which of them are for training and validation.
+    seed : int
+        Of everything that is drawn.
+    device : torch.device
+        Where to train.
+    """
+    train, n_labels = corpus.part(split.train), len(corpus.vocabulary.genres)
+    return Trainer(
+        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
+        build_loss(config.loss, torch.from_numpy(train.y_true)),
+        train=train,
+        val=corpus.part(split.val),
+        windowing=Windowing(
+            mel=corpus.front_end.mel,
+            windows=config.windows,
+            standardisation=standardisation_of(train),
+        ),
+        config=training,
+        seed=seed,
+        device=device,
     )
 
 

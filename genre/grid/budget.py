@@ -21,18 +21,14 @@ from genre.dataset.splits import Split
 from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.experiment import RunConfig
+from genre.experiment.training import make_trainer
 from genre.grid.configurations import GridConfig
 from genre.grid.frozen import folder_of
 from genre.grid.preparation import Prepared
 from genre.grid.side_by_side import n_threads_each
 from genre.inference.scoring import in_batches
-from genre.inference.windowing import Windowing
-from genre.models.registry import MODELS
 from genre.models.scoring import TorchNetwork
-from genre.training.batches import standardisation_of
 from genre.training.config import TrainingConfig
-from genre.training.losses import build_loss
-from genre.training.trainer import Trainer
 from genre.wording import counted
 
 logger = logging.getLogger(__name__)
@@ -120,21 +116,8 @@ def _seconds_of_an_epoch(
 def _trial(
     run: RunConfig, training: TrainingConfig, corpus: Corpus, split: Split, device: torch.device
 ) -> float:
-    train, val = corpus.part(split.train), corpus.part(split.val)
-    windowing = Windowing(
-        mel=corpus.front_end.mel, windows=run.windows, standardisation=standardisation_of(train)
-    )
-    n_labels = len(corpus.vocabulary.genres)
-    trainer = Trainer(
-        lambda: MODELS[run.architecture].build(run.model, n_labels=n_labels),
-        build_loss(run.loss, torch.from_numpy(train.y_true)),
-        train=train,
-        val=val,
-        windowing=windowing,
-        config=training,
-        seed=0,
-        device=device,
-    )
+    trainer = make_trainer(run, training, corpus, split, seed=0, device=device)
+    windowing, val = trainer.windowing, corpus.part(split.val)
     drawn = trainer.pool.draw_epoch(
         windows_per_track=training.windows_per_track,
         windows_per_genre=training.windows_per_genre,

@@ -6,7 +6,7 @@ in the JSON. Loading runs no code from the folder and needs nothing else.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,11 @@ class Bundle:
         return Windowing(
             mel=self.front_end.mel, windows=self.windows, standardisation=self.standardisation
         )
+
+    @property
+    def network_sha256(self) -> str:
+        """The hash of the network as ONNX, as `model.json` has it."""
+        return hashlib.sha256(self.network_onnx or b"").hexdigest()
 
     def network(self, *, n_threads: int = 0) -> OnnxNetwork:
         """Set the network up in onnxruntime.
@@ -224,17 +229,13 @@ def _read_description(folder: Path) -> dict[str, Any]:
         )
     check_kinds(description, str(path))
     # What cannot be read without a plug-in is the score rule; only torch needs the architecture.
-    if _aggregation(description) not in AGGREGATIONS:
+    aggregation = description.get("rule", {}).get("aggregation", "mean")
+    if isinstance(aggregation, str) and aggregation not in AGGREGATIONS:
         check_plugins(str(folder), description.get("plugins", ()))
     return description
 
 
-def _aggregation(description: Mapping[str, Any]) -> object:
-    rule = description.get("rule", {})
-    return rule.get("aggregation", "mean") if rule else "mean"
-
-
-def check_plugins(place: str, needed: tuple[str, ...] | list[str]) -> None:
+def check_plugins(place: str, needed: Sequence[str]) -> None:
     """Make sure that plug-ins are loaded, those of installed packages included.
 
     Parameters

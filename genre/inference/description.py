@@ -123,7 +123,7 @@ def parsed(description: Mapping[str, Any]) -> dict[str, Any]:
         "thresholds": _thresholds(description, n_labels=len(genres)),
         "provenance": description["provenance"],
         "display_names": check_display_names(description.get("display_names", {}), genres),
-        "plugins": tuple(description.get("plugins", ())),
+        "plugins": _plugins(description),
         "backbones": _backbones(description),
     }
 
@@ -136,6 +136,13 @@ def _model(description: Mapping[str, Any]) -> tuple[str, dict[str, Any], int]:
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise ConfigError(f"model.n_parameters={size!r} must be a whole number")
     return name, config, size
+
+
+def _plugins(description: Mapping[str, Any]) -> tuple[str, ...]:
+    plugins = description.get("plugins", [])
+    if not all(isinstance(name, str) for name in plugins):
+        raise ConfigError(f"plugins={plugins!r} must be names")
+    return tuple(plugins)
 
 
 def _backbones(description: Mapping[str, Any]) -> tuple[Pretrained, ...]:

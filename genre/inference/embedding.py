@@ -3,7 +3,6 @@
 `genre.dataset.features` keeps what it computes, in workers that know no torch.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from genre.audio.sound import SoundFacts
 from genre.audio.windows import WindowConfig
 from genre.config import fingerprint
 from genre.errors import BundleError
-from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_backbone
+from genre.inference.bundle import DESCRIPTION_NAME, load_backbone
 from genre.inference.network import Embeddings, OnnxNetwork
 
 # To be raised when the same network begins to give other numbers.
@@ -129,11 +128,6 @@ def embedding_source(folder: Path) -> EmbeddingSource:
     return _looked_up(folder, _stamp(folder))
 
 
-def sha256_of(backbone: Bundle) -> str:
-    """Hash a pre-trained network."""
-    return hashlib.sha256(backbone.network_onnx or b"").hexdigest()
-
-
 def _stamp(folder: Path) -> int:
     path = folder / DESCRIPTION_NAME
     return path.stat().st_mtime_ns if path.is_file() else 0
@@ -142,19 +136,18 @@ def _stamp(folder: Path) -> int:
 @lru_cache(maxsize=16)
 def _looked_up(folder: Path, stamp: int) -> EmbeddingSource:  # noqa: ARG001 - of the file that is read
     bundle = load_backbone(folder)
-    sha256 = sha256_of(bundle)
     identity = _Identity(
         features=bundle.front_end.features_fingerprint,
         windows=bundle.windows,
         standardisation=fingerprint(bundle.standardisation),
-        network_sha256=sha256,
+        network_sha256=bundle.network_sha256,
         version=EMBEDDINGS_VERSION,
     )
     mel = bundle.front_end.mel
     silence = np.full((1, mel.n_mels), mel.silence, dtype=np.float16)
     return EmbeddingSource(
         folder=folder,
-        network_sha256=sha256,
+        network_sha256=bundle.network_sha256,
         features_fingerprint=fingerprint(identity),
         n_columns=bundle.network(n_threads=1).embed(silence).shape[1],
         front_end=bundle.front_end,
@@ -166,6 +159,6 @@ def _looked_up(folder: Path, stamp: int) -> EmbeddingSource:  # noqa: ARG001 - o
 @lru_cache(maxsize=4)
 def _ready(folder: Path, sha256: str) -> OnnxNetwork:
     bundle = load_backbone(folder)
-    if sha256_of(bundle) != sha256:
+    if bundle.network_sha256 != sha256:
         raise BundleError(f"{folder} must hold the network that it held when this began")
     return bundle.network(n_threads=1)

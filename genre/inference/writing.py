@@ -27,7 +27,7 @@ def describe_bundle(bundle: Bundle, weights: bytes | None = None) -> dict[str, A
     weights : bytes or None
         Of `model.safetensors`; None where there is no such file.
     """
-    hashes = {"network_sha256": hashlib.sha256(bundle.network_onnx or b"").hexdigest()}
+    hashes = {"network_sha256": bundle.network_sha256}
     if weights is not None:
         hashes["weights_sha256"] = hashlib.sha256(weights).hexdigest()
     return described(bundle) | hashes | {"licence_note": note_of(bundle)}

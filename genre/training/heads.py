@@ -2,7 +2,7 @@
 
 All training windows in one batch, L-BFGS until nothing is gained any more, once for each weight
 decay; the one with the best validation macro average precision is kept. What `history` calls an
-epoch is such a fit here. `fit_once` fits a head whose decay is settled.
+epoch is such a fit here.
 """
 
 import time
@@ -37,16 +37,11 @@ class HeadConfig:
         Most windows of a track that the head of a frozen network learns from, evenly spaced.
     frozen_weight_decays : tuple of float, ascending
         Decays of the head's weights that are tried; validation decides.
-    frozen_refit : bool
-        Fit the head of a frozen network once more, to training and validation tracks together,
-        after validation has settled decay, calibration and thresholds: it then has learned from
-        more than other configurations, and its validation scores are those of the head before.
     """
 
     frozen_hidden: int = 0
     frozen_windows: int = 16
     frozen_weight_decays: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0)
-    frozen_refit: bool = False
 
     def __post_init__(self) -> None:
         if self.frozen_hidden < 0:
@@ -85,7 +80,7 @@ class TrainedHead:
     Parameters
     ----------
     head : Head
-        Of the best fit, in evaluation mode; of training tracks alone.
+        Of the best fit, in evaluation mode.
     best_epoch : int
         Which fit that was, counted from 1.
     history : tuple of Fit
@@ -95,11 +90,6 @@ class TrainedHead:
     head: Head
     best_epoch: int
     history: tuple[Fit, ...]
-
-    @property
-    def decay(self) -> float:
-        """The weight decay of the best fit."""
-        return self.history[self.best_epoch - 1].weight_decay
 
 
 def fit_head(
@@ -153,37 +143,6 @@ def fit_head(
         )
     best = _best(history)
     return TrainedHead(head=heads[best].eval(), best_epoch=best + 1, history=tuple(history))
-
-
-def fit_once(
-    tracks: LabelledTracks, loss: nn.Module, *, config: HeadConfig, decay: float, seed: int
-) -> Head:
-    """Fit a head whose weight decay is settled.
-
-    Parameters
-    ----------
-    tracks : LabelledTracks
-        With embeddings as their features.
-    loss : Module
-        As in `fit_head`.
-    config : HeadConfig
-        As in `fit_head`.
-    decay : float
-        Of its weights.
-    seed : int
-        As in `fit_head`.
-
-    Returns
-    -------
-    Head
-        In evaluation mode.
-    """
-    rows, targets = (
-        torch.from_numpy(x) for x in training_windows(tracks, most=config.frozen_windows)
-    )
-    head = _initial(rows, targets.shape[1], config.frozen_hidden, seed, None)
-    _fit(head, loss, rows, targets, decay=decay)
-    return head.eval()
 
 
 def training_windows(

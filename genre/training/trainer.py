@@ -94,7 +94,7 @@ class Trainer:
     ) -> None:
         self.config, self.seed, self.device = config, seed, device
         self.precision = training_precision(device)
-        self._train, self._val, self._windowing = train, val, windowing
+        self._train, self._val, self.windowing = train, val, windowing
         self.pool = WindowPool(train, windowing, device=device)
         self._loss = loss.to(device)
         torch.manual_seed(seed)
@@ -167,9 +167,9 @@ class Trainer:
         began = time.perf_counter()
         train = self._fit(epoch)
         rate = self._optimizer.param_groups[0]["lr"]
-        standardisation = self._windowing.standardisation
+        standardisation = self.windowing.standardisation
         scorer = TorchNetwork(self._average.network, standardisation, device=self.device)
-        val = window_logits(scorer, self._val.mels(), self._windowing)
+        val = window_logits(scorer, self._val.mels(), self.windowing)
         val_metrics = self._measure(val.logits, self._val.y_true[val.track].astype(np.float32))
         return Epoch(
             epoch=epoch,
@@ -228,9 +228,9 @@ class Trainer:
         """
         augment = self.config.augment
         mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
-        floor = self._windowing.mel.power_floor
+        floor = self.windowing.mel.power_floor
         mel, targets = augmented(mel, targets, augment, floor=floor)
-        inputs = random_masks(standardised(mel, self._windowing.standardisation), augment)
+        inputs = random_masks(standardised(mel, self.windowing.standardisation), augment)
         with torch.autocast(
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
         ):

@@ -1,13 +1,9 @@
 """genre.backbones.graph: nodes become a network that onnxruntime runs."""
 
-import sys
-
 import numpy as np
 import onnxruntime
-import pytest
 
-from genre.backbones.graph import Graph, count_weights, need_onnx
-from genre.errors import MissingPackageError
+from genre.backbones.graph import Graph, count_weights
 
 
 def test_a_network_by_hand() -> None:
@@ -25,10 +21,3 @@ def test_a_network_by_hand() -> None:
     np.testing.assert_allclose(found[0], [[4.0, 13.0]])  # 2 · 2 and 3 · 4 + 1
     np.testing.assert_allclose(found[1], [[134.0]])
     assert count_weights(model) == 2 + 1 + 2 + 2 + 1 + 2
-
-
-def test_what_it_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    need_onnx()
-    monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(MissingPackageError, match=r"onnx must be installed: .*\[train\]"):
-        need_onnx()

@@ -5,21 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from genre.audio.frontend import extract
-from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.dataset.corpus import Corpus
 from genre.dataset.packing import PackedFeatures
-from genre.dataset.splits import Split
 from genre.errors import BundleError
 from genre.experiment import Run, RunConfig
 from genre.experiment.frozen import learn_head
 from genre.inference.embedding import embedding_source
 from genre.inference.writing import write_bundle
 from genre.models.frozen import FrozenConfig
-from genre.training.heads import HeadConfig, fit_once
+from genre.training.heads import HeadConfig
 from genre.training.history import Epoch
-from genre.training.losses import build_loss
 from tests import sounds
 from tests.networks import level
 from tests.pretrained_examples import N_FRAMES, N_MELS, small_backbone
@@ -111,33 +108,3 @@ def test_embeddings_of_other_windows_are_noticed(tmp_path: Path) -> None:
     data = replace(data, tracks=tuple(replace(track, path=longer) for track in data.tracks))
     with pytest.raises(BundleError, match="must have the windows that their embeddings are of"):
         learn(run, data)
-
-
-@pytest.mark.parametrize("is_refitted", [True, False])
-def test_validation_is_heard_by_a_head_that_has_not_learned_from_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_refitted: bool
-) -> None:
-    monkeypatch.setattr("genre.experiment.frozen._check", lambda *_: 0.0)
-    run, data = run_and_corpus(tmp_path)
-    (fingerprint, packed), rng = next(iter(data.embeddings.items())), np.random.default_rng(0)
-    packed.mel[:] = rng.normal(0, 1, packed.mel.shape)
-    split, config = split_of(data), HeadConfig(frozen_refit=is_refitted)
-    learned = learn_head(run, config, data, split, on_epoch=lambda _: None)
-    embedded = data.embedded(fingerprint)
-    train, val = embedded.part(split.train), embedded.part(split.val)
-    assert learned.listen_before is not None
-    before, after = learned.listen_before(val).logits, learned.listen(val).logits
-    decay = config.frozen_weight_decays[learned.best_epoch - 1]
-    for heard, logits in (
-        (train, before),
-        (_both(embedded, split) if is_refitted else train, after),
-    ):
-        loss = build_loss("bce", torch.from_numpy(heard.y_true))
-        head = fit_once(heard, loss, config=config, decay=decay, seed=0)
-        expected = head(torch.from_numpy(np.concatenate(list(val.mels())))).detach().numpy()
-        np.testing.assert_allclose(logits, expected, atol=1e-3)  # L-BFGS from another start
-    assert (np.abs(before - after).max() > 1e-2) == is_refitted
-
-
-def _both(embedded: Corpus, split: Split) -> LabelledTracks:
-    return embedded.part((*split.train, *split.val))

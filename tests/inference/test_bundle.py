@@ -90,6 +90,8 @@ def edit(folder: Path, **changes: object) -> None:
         ({"rule": {"temperature": "1.5"}}, "temperature='1.5' must be"),
         ({"rule": {"temperature": True}}, "temperature=True must be"),
         ({"rule": {"bias": [0.5]}}, "bias must have a value for each of 2 genres"),
+        ({"rule": {"aggregation": ["mean"]}}, "ScoreRule.aggregation=.* must be of type str"),
+        ({"plugins": [["mine"]]}, "plugins=.* must be names"),
         ({"rule": {"aggregation": "median"}}, "aggregation='median' must be one of"),
         ({"thresholds": [0.5]}, "thresholds must have one value for each"),
         ({"thresholds": [0.5, float("nan")]}, "it holds NaN"),

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from genre.lazy import offer
 from genre.tagging.onnx_export.checking import OnnxModel, excerpts, largest_difference
-from genre.tagging.onnx_export.exporting import need_onnx, to_onnx
+from genre.tagging.onnx_export.exporting import to_onnx
 
 if TYPE_CHECKING:
     from genre.tagging.onnx_export.quantising import quantised
 
-__all__ = ["OnnxModel", "excerpts", "largest_difference", "need_onnx", "quantised", "to_onnx"]
+__all__ = ["OnnxModel", "excerpts", "largest_difference", "quantised", "to_onnx"]
 
 # onnx itself is for training; a model that is there can be used without.
 __getattr__, __dir__ = offer(__name__, {"quantising": ["quantised"]})

@@ -1,27 +1,14 @@
 """From a bundle to an ONNX model: its network, and `graph` around it."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 
 from genre.config import to_mapping
-from genre.extras import explained
+from genre.extras import need
 from genre.inference.bundle import Bundle
 from genre.inference.writing import note_of
 
 FORMAT = 1
-
-
-def need_onnx() -> None:
-    """Make sure that `onnx` is there.
-
-    Raises
-    ------
-    MissingPackageError
-        Where it is not, with the command that installs it.
-    """
-    with explained():
-        import onnx  # noqa: F401
 
 
 def to_onnx(
@@ -55,7 +42,7 @@ def to_onnx(
         Where the bundle has no network in ONNX that can be used, or a score rule that ONNX has no
         word for.
     """
-    need_onnx()
+    need("onnx")
     from genre.tagging.onnx_export.graph import compose_graph
     from genre.tagging.onnx_export.network import logits_network
 
@@ -64,7 +51,7 @@ def to_onnx(
     model = compose_graph(bundle, logits_network(network or own))
     metadata = {
         **_metadata(bundle),
-        "network_sha256": hashlib.sha256(own).hexdigest(),
+        "network_sha256": bundle.network_sha256,
         **(notes or {}),
     }
     for key, value in metadata.items():

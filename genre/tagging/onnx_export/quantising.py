@@ -73,6 +73,7 @@ class _Reader:
         self._windows = windows
 
     def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        """Return the next batch by the name of the input; None after the last."""
         batch = next(self._windows, None)
         return None if batch is None else {INPUT: batch}
 
