@@ -7,6 +7,7 @@ as a whole.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from genre.audio.mel import MelConfig, MelStream
 from genre.audio.sound import SoundFacts
 from genre.config import fingerprint
 from genre.errors import ConfigError
+
+if TYPE_CHECKING:
+    from genre.audio.rows import RowFrontEnd
 
 # To be raised when the same settings begin to give other numbers: old caches are then left alone.
 FEATURES_VERSION = 2
@@ -54,6 +58,11 @@ class FrontEndConfig:
         Limits on length and size are left out: they decide whether there are features, not which.
         """
         return fingerprint(_Features(mel=self.mel, version=FEATURES_VERSION))
+
+    @property
+    def drawn(self) -> "FrontEndConfig":
+        """What a track is drawn through, for people: the same."""
+        return self
 
     @property
     def n_columns(self) -> int:
@@ -139,12 +148,13 @@ class Extracted:
     Parameters
     ----------
     mel : ndarray of shape (n_frames, n_mels), float16, in dB
-        Log-mel spectrogram, as the feature cache holds it.
+        Log-mel spectrogram, as the feature cache holds it; of a `genre.audio.rows.RowFrontEnd`, its
+        rows, of shape (n_windows, n_columns).
     facts : SoundFacts
         What decoding told about the file.
     """
 
-    mel: Features
+    mel: NDArray[np.floating]
     facts: SoundFacts
 
 
@@ -167,25 +177,20 @@ def open_features(path: Path, config: FrontEndConfig | None = None) -> FeatureSt
     return FeatureStream(open_audio(path, config.decode), config)
 
 
-def extract(
-    path: Path, config: FrontEndConfig | None = None, *, on_samples: OnSamples | None = None
-) -> Extracted:
-    """Turn a sound file into its log-mel spectrogram.
+def extract(path: Path, config: "FrontEndConfig | RowFrontEnd | None" = None) -> Extracted:
+    """Turn a sound file into what a network hears of it: its log-mel spectrogram, as a rule.
 
     Parameters
     ----------
     path : Path
         The file.
-    config : FrontEndConfig, optional
+    config : FrontEndConfig or RowFrontEnd, optional
         The settings; the default ones if None.
-    on_samples : callable, optional
-        As for `FeatureStream.blocks`.
 
     Raises
     ------
     AudioError
         As `genre.audio.decode.open_audio` and `Decoder.blocks`.
     """
-    stream = open_features(path, config)
-    mel = np.concatenate(list(stream.blocks(on_samples=on_samples)))
-    return Extracted(mel=mel, facts=stream.facts)
+    stream = (config or FrontEndConfig()).open(path)
+    return Extracted(mel=np.concatenate(list(stream.blocks())), facts=stream.facts)

@@ -5,15 +5,30 @@ ends exactly at the end of the track. A track shorter than a window is padded wi
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.audio.mel import MelConfig
 from genre.errors import ConfigError
 
 Floating = TypeVar("Floating", bound=np.floating)
+
+
+class Frames(Protocol):
+    """What a track is counted in: the frames of a `MelConfig`, as a rule."""
+
+    @property
+    def n_mels(self) -> int:
+        """Numbers of a frame."""
+
+    @property
+    def frames_per_second(self) -> float:
+        """Number of frames in a second of sound."""
+
+    @property
+    def silence(self) -> float:
+        """The value where nothing sounds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +61,7 @@ class WindowConfig:
             raise ConfigError(f"min_tail_seconds={self.min_tail_seconds} must be above 0 s")
 
 
-def window_frames(windows: WindowConfig, mel: MelConfig) -> int:
+def window_frames(windows: WindowConfig, mel: Frames) -> int:
     """Return the length of a window.
 
     Returns
@@ -57,7 +72,7 @@ def window_frames(windows: WindowConfig, mel: MelConfig) -> int:
     return to_frames(windows.window_seconds, mel)
 
 
-def window_starts(n_frames: int, windows: WindowConfig, mel: MelConfig) -> NDArray[np.int64]:
+def window_starts(n_frames: int, windows: WindowConfig, mel: Frames) -> NDArray[np.int64]:
     """Place the windows of one track.
 
     Parameters
@@ -66,7 +81,7 @@ def window_starts(n_frames: int, windows: WindowConfig, mel: MelConfig) -> NDArr
         Length of the track's spectrogram.
     windows : WindowConfig
         The settings of the windows.
-    mel : MelConfig
+    mel : Frames
         The settings of the spectrogram, which fix the length of a frame.
 
     Returns
@@ -86,7 +101,7 @@ def window_starts(n_frames: int, windows: WindowConfig, mel: MelConfig) -> NDArr
 
 
 def pad_to_window(
-    mel: NDArray[Floating], windows: WindowConfig, mel_config: MelConfig
+    mel: NDArray[Floating], windows: WindowConfig, mel_config: Frames
 ) -> NDArray[Floating]:
     """Lengthen a short spectrogram to one window with silence at its end.
 
@@ -96,7 +111,7 @@ def pad_to_window(
         A track's spectrogram.
     windows : WindowConfig
         The settings of the windows.
-    mel_config : MelConfig
+    mel_config : Frames
         The settings of the spectrogram.
 
     Returns
@@ -110,6 +125,6 @@ def pad_to_window(
     return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.silence)
 
 
-def to_frames(seconds: float, mel: MelConfig) -> int:
+def to_frames(seconds: float, mel: Frames) -> int:
     """Convert a stretch of time to frames of the spectrogram, at least 1."""
     return max(1, round(seconds * mel.frames_per_second))

@@ -1,6 +1,6 @@
 """A pre-trained network as a bundle of our own form: what all of them have in common."""
 
-from genre.audio.frontend import FrontEndConfig
+from genre.audio.rows import FrontEnd, RowFrontEnd
 from genre.audio.windows import WindowConfig
 from genre.backbones.graph import count_weights
 from genre.inference.bundle import Bundle
@@ -14,7 +14,7 @@ def bundle_of(
     origin: Pretrained,
     *,
     classes: tuple[str, ...],
-    front_end: FrontEndConfig,
+    front_end: FrontEnd,
     windows: WindowConfig,
     standardisation: Standardisation | None = None,
 ) -> Bundle:
@@ -28,14 +28,14 @@ def bundle_of(
         Whose it is.
     classes : tuple of str
         What its logits stand for, spelled as they are; none where it has embeddings alone.
-    front_end : FrontEndConfig
+    front_end : FrontEndConfig or RowFrontEnd
         How it was trained to hear.
     windows : WindowConfig
         Likewise.
     standardisation : Standardisation, optional
         Likewise; bands as they are if None.
     """
-    n_mels = front_end.mel.n_mels
+    n_mels = 1 if isinstance(front_end, RowFrontEnd) else front_end.mel.n_mels
     as_they_are = Standardisation(mean=(0.0,) * n_mels, deviation=(1.0,) * n_mels)
     return Bundle(
         network_onnx=network,

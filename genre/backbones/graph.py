@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from genre.inference.network import EMBEDDING, INPUT, LOGITS, OPSET
 
 if TYPE_CHECKING:
-    from onnx import NodeProto, TensorProto
+    from onnx import ModelProto, NodeProto, TensorProto
 
 # What opset 20 came with (onnx/docs/Versioning.md).
 _IR_VERSION = 9
@@ -88,6 +88,24 @@ class Graph:
             np.asarray(each, dtype=np.float32).reshape(-1, 1) for each in (factor, offset)
         )
         return self.add("Add", self.add("Mul", value, factors), offsets)
+
+    def include(self, model: "ModelProto", heard: str, *, prefix: str) -> str:
+        """Add a whole network and return the name of its embedding.
+
+        Parameters
+        ----------
+        model : ModelProto
+            As `written` writes it; in this version of the operators.
+        heard : str
+            What its windows are.
+        prefix : str
+            Put before each of its names.
+        """
+        model = self._onnx.compose.add_prefix(model, prefix)
+        windows = self._onnx.helper.make_node("Identity", [heard], [prefix + INPUT])
+        self._nodes.extend([windows, *model.graph.node])
+        self._constants.extend(model.graph.initializer)
+        return prefix + EMBEDDING
 
     def written(self, *, embedding: str, logits: str | None = None, n_labels: int = 0) -> bytes:
         """Write the file.

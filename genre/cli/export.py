@@ -63,7 +63,7 @@ def _export(words: Namespace) -> None:
     used = bundle if network is None else replace(bundle, network_onnx=network)
     tolerance = TOLERANCE if network is None else INT8_TOLERANCE
     difference = largest_difference(model, used, sounds, tolerance=tolerance)
-    seconds = sorted(len(sound) / bundle.front_end.mel.sample_rate for sound in sounds)
+    seconds = sorted(len(sound) / bundle.spectrogram.mel.sample_rate for sound in sounds)
     print(
         f"largest difference of scores: {difference:.2g}, over {counted(len(sounds), 'sound')} of "
         f"{seconds[0]:.1f} to {seconds[-1]:.1f} s"

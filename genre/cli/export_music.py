@@ -176,7 +176,7 @@ def _read(
         for name, path in files.items()
     ]
     index.save()
-    store = FeatureStore(cache, bundle.front_end)
+    store = FeatureStore(cache, bundle.spectrogram)
     faults = store.fill(tracks, index=index, progress=True).faults
     bad = {fault.path for fault in faults}
     return tuple(track for track in tracks if track.path not in bad), store, faults

@@ -33,10 +33,10 @@ def checked_sounds(bundle: Bundle, paths: Sequence[Path]) -> Iterator[NDArray[np
         The beginnings of each sound, and the whole.
     """
     for path in paths:
-        waveform = load_waveform(path, bundle.front_end.decode)
+        waveform = load_waveform(path, bundle.spectrogram.decode)
         yield from excerpts(waveform.samples, waveform.sample_rate, CHECKED_SECONDS)
     if not paths:
-        rate = bundle.front_end.mel.sample_rate
+        rate = bundle.spectrogram.mel.sample_rate
         yield from excerpts(synthesised(rate), rate, CHECKED_SECONDS)
 
 

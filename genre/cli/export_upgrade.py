@@ -46,7 +46,7 @@ def upgrade(folder: Path, out: Path | None) -> None:
 
     network = load_network(bundle, folder)
     upgraded = with_network(bundle, network)
-    mel = log_mel(synthesised(bundle.front_end.mel.sample_rate), bundle.front_end.mel)
+    mel = log_mel(synthesised(bundle.spectrogram.mel.sample_rate), bundle.spectrogram.mel)
     windows = list(bundle.windowing.views(mel))
     batches = [*in_batches(windows[:1], 1), *in_batches(windows[1:], 4)]
     ours = TorchNetwork(network, bundle.standardisation)

@@ -106,7 +106,7 @@ def learn_head(
         bundle=bundle,
         network=None,
         listen=_listener(trained.head),
-        corpus=replace(embedded, front_end=backbone.front_end),
+        corpus=embedded,
         difference=_check(bundle, trained.head, embedded, split),
         best_epoch=trained.best_epoch,
         n_epochs=len(trained.history),

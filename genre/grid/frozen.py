@@ -1,4 +1,7 @@
-"""Configurations on a frozen pre-trained network: ``frozen_<network>_loss<loss>``."""
+"""Configurations on a frozen pre-trained network: ``frozen_<network>_loss<loss>``.
+
+Several networks hear as one: ``frozen_musicnn+aisfx_lossbce``.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from genre.backbones.shelf import names_on
+from genre.backbones.shelf import folder_on, missing_on, names_on
 from genre.dataset.features import RowStore
 from genre.errors import BundleError, ConfigError
 from genre.evaluation.inputs.records import FROZEN
@@ -43,13 +46,18 @@ def folder_of(name: str, backbones: Path) -> Path | None:
         Of the configuration.
     backbones : Path
         Folder of all pre-trained networks.
+
+    Raises
+    ------
+    BundleError, ConfigError
+        As `genre.backbones.shelf.folder_on`.
     """
     backbone = backbone_of(name)
-    return backbones / backbone if backbone else None
+    return folder_on(backbones, backbone) if backbone else None
 
 
 def is_known(name: str, backbones: Path) -> bool:
-    """Whether a configuration stands on a network that is there.
+    """Whether a configuration stands on networks that are there.
 
     Parameters
     ----------
@@ -58,11 +66,12 @@ def is_known(name: str, backbones: Path) -> bool:
     backbones : Path
         Folder of all pre-trained networks.
     """
-    return backbone_of(name) in names_on(backbones)
+    backbone = backbone_of(name)
+    return bool(backbone) and not missing_on(backbones, backbone)
 
 
 def check_backbone(name: str, backbones: Path) -> None:
-    """Make sure that the network of a configuration is there.
+    """Make sure that the networks of a configuration are there.
 
     Parameters
     ----------
@@ -76,16 +85,13 @@ def check_backbone(name: str, backbones: Path) -> None:
     ConfigError
         With what is there, and how to add one.
     """
-    wanted, there = backbone_of(name), names_on(backbones)
-    if wanted in there:
-        return
-    if "+" in wanted:
-        raise ConfigError(f"configs={name!r} must name one pre-trained network at a time")
-    known = f"{backbones} has {', '.join(there) or 'none'}"
-    raise ConfigError(
-        f"configs={name!r} must stand on a network that is there: {known}; "
-        f"genre backbone add {wanted}"
-    )
+    missing = missing_on(backbones, backbone_of(name))
+    if missing:
+        there = ", ".join(names_on(backbones)) or "none"
+        raise ConfigError(
+            f"configs={name!r} must stand on networks that are there: {backbones} has {there}; "
+            f"genre backbone add {missing[0]}"
+        )
 
 
 def invitation(backbones: Path) -> str:
@@ -131,7 +137,7 @@ def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str
     BundleError
         Where the network cannot be used.
     """
-    source = embedding_source(backbones / backbone_of(name))
+    source = embedding_source(folder_on(backbones, backbone_of(name)))
     return RunConfig(
         architecture=FROZEN,
         model=FrozenConfig(
@@ -182,7 +188,7 @@ def rehearse_frozen(name: str, config: FrozenConfig, backbones: Path) -> None:
         Where the two would be of no use once trained.
     """
     try:
-        _try_to_use(config, embedding_source(backbones / config.backbone))
+        _try_to_use(config, embedding_source(folder_on(backbones, config.backbone)))
     except BundleError as error:
         raise ConfigError(f"configs={name!r} must be of use once trained: {error}") from error
 

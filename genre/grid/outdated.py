@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.backbones.shelf import missing_on
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split, recut
 from genre.errors import GenreError
@@ -76,10 +77,10 @@ def _tell_of_the_homeless(config: GridConfig) -> None:
     """Warn of runs that stand on a network that is gone: they stay, and are not chosen from."""
     names = {place.configuration for place in ExperimentFolder(config.folder).runs()}
     for name in sorted(names):
-        if backbone_of(name) and not is_known(name, config.backbones):
+        for missing in missing_on(config.backbones, backbone_of(name)) if backbone_of(name) else ():
             logger.warning(
                 "%s cannot win: %s has no %s any more; genre backbone add %s brings it back",
-                *(name, config.backbones, backbone_of(name), backbone_of(name)),
+                *(name, config.backbones, missing, missing),
             )
 
 

@@ -1,8 +1,8 @@
 """The self-describing model on disk: `network.onnx`, `model.safetensors` and `model.json`.
 
-The network is there twice: as ONNX, to be used; and as weights for torch, to train on from and to
-look inside. What stands on a pre-trained network has the first alone. `description` has what stands
-in the JSON. Loading runs no code from the folder and needs nothing else.
+The network is there twice: as ONNX, to be used, and as weights, to train on from with torch. What
+stands on a pre-trained network has the first alone. `description` has what stands in the JSON.
+Loading runs no code from the folder.
 """
 
 import hashlib
@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from genre.audio.frontend import FrontEndConfig
+import numpy as np
+from numpy.typing import NDArray
+
+from genre.audio.frontend import Extracted, FrontEndConfig
+from genre.audio.rows import FrontEnd, RowFrontEnd
 from genre.audio.windows import WindowConfig
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
@@ -44,9 +48,8 @@ class Bundle:
     n_parameters : int
         Size of the network; 0 where the bundle does not say, as in formats 1 to 3.
     genres : tuple of str
-        The vocabulary, in the order of the logits; of a pre-trained network (`load_backbone`), the
-        classes it was trained on: none where it gives embeddings alone.
-    front_end : FrontEndConfig
+        The vocabulary, in the order of the logits; of a pre-trained network, its classes, if any.
+    front_end : FrontEndConfig or RowFrontEnd
         From file to log-mel.
     windows : WindowConfig
         From log-mel to windows.
@@ -70,7 +73,7 @@ class Bundle:
     model_name: str
     model_config: Mapping[str, Any]
     genres: tuple[str, ...]
-    front_end: FrontEndConfig
+    front_end: FrontEnd
     windows: WindowConfig
     standardisation: Standardisation
     rule: ScoreRule
@@ -87,11 +90,45 @@ class Bundle:
         return display_names(self.genres, self.display_names)
 
     @property
+    def spectrogram(self) -> FrontEndConfig:
+        """The front end of a model that hears one spectrogram.
+
+        Raises
+        ------
+        BundleError
+            Where it hears a waveform, or as several networks do.
+        """
+        if isinstance(self.front_end, RowFrontEnd):
+            raise BundleError(
+                "the bundle must hear one spectrogram to be exported: tag and serve use this one, "
+                "whose pre-trained networks hear a waveform, or each its own sound"
+            )
+        return self.front_end
+
+    @property
     def windowing(self) -> Windowing:
         """How a track's log-mel becomes the network's windows."""
-        return Windowing(
-            mel=self.front_end.mel, windows=self.windows, standardisation=self.standardisation
-        )
+        ear = self.front_end
+        windows = ear.one_by_one if isinstance(ear, RowFrontEnd) else self.windows
+        return Windowing(mel=ear.mel, windows=windows, standardisation=self.standardisation)
+
+    def starts_seconds(self, extracted: Extracted) -> NDArray[np.float64]:
+        """List where the windows of a track begin.
+
+        Parameters
+        ----------
+        extracted : Extracted
+            The track.
+
+        Returns
+        -------
+        ndarray of shape (n_windows,), in seconds
+        """
+        starts = self.windowing.starts_seconds(len(extracted.mel))
+        if isinstance(self.front_end, RowFrontEnd):  # Whose last row ends with the track.
+            last = extracted.facts.duration_seconds - self.windows.window_seconds
+            starts = np.minimum(starts, max(0.0, last))
+        return starts
 
     @property
     def network_sha256(self) -> str:
@@ -155,8 +192,8 @@ def load_backbone(folder: Path) -> Bundle:
     """Read a pre-trained network, such as models/backbones/musicnn.
 
     It is a bundle like any other: ``extract(path, bundle.front_end).mel`` is a track's log-mel, and
-    ``bundle.network(n_threads=1).embed(mel)`` the embedding of each of its windows, float32 of
-    shape (n_windows, n_embedding). `backbones[0]` says whose it is; `genres` may be empty.
+    ``bundle.network().embed(mel)`` the embedding of each of its windows, float32 of shape
+    (n_windows, n_embedding). `backbones[0]` says whose it is; `genres` may be empty.
 
     Parameters
     ----------
@@ -194,9 +231,13 @@ def _load(folder: Path) -> Bundle:
         raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
     except (ConfigError, OSError) as error:
         raise BundleError(f"{folder}: the bundle cannot be used: {error}") from error
-    n_bands = len(bundle.standardisation.mean)
-    if n_bands != bundle.front_end.mel.n_mels:
-        raise BundleError(f"{folder}: n_mels={bundle.front_end.mel.n_mels} must be {n_bands}")
+    front_end, n_bands = bundle.front_end, len(bundle.standardisation.mean)
+    # Rows are standardised, if at all, in the network.
+    wanted = 1 if isinstance(front_end, RowFrontEnd) else front_end.mel.n_mels
+    if n_bands != wanted:
+        raise BundleError(f"{folder}: n_mels={wanted} must be {n_bands}")
+    if isinstance(front_end, RowFrontEnd) and front_end.windows != bundle.windows:
+        raise BundleError(f"{folder}: windows must be those of front_end")
     return bundle
 
 
@@ -236,7 +277,7 @@ def _read_description(folder: Path) -> dict[str, Any]:
 
 
 def check_plugins(place: str, needed: Sequence[str]) -> None:
-    """Make sure that plug-ins are loaded, those of installed packages included.
+    """Make sure that plug-ins are loaded; those of installed packages need not be named.
 
     Parameters
     ----------
@@ -250,7 +291,6 @@ def check_plugins(place: str, needed: Sequence[str]) -> None:
     BundleError
         With the name of the first that is not.
     """
-    # Those of installed packages need not be named.
     active = {plugin.name for plugin in load_plugins()} if needed else set()
     for name in needed:
         if name not in active:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from genre.audio.frontend import FrontEndConfig
+from genre.audio.rows import FrontEnd, RowFrontEnd
 from genre.audio.windows import WindowConfig
 from genre.config import from_mapping, to_mapping
 from genre.errors import BundleError, ConfigError
@@ -116,7 +117,7 @@ def parsed(description: Mapping[str, Any]) -> dict[str, Any]:
         "model_config": config,
         "n_parameters": n_parameters,
         "genres": genres,
-        "front_end": from_mapping(FrontEndConfig, description["front_end"]),
+        "front_end": _front_end(description["front_end"]),
         "windows": from_mapping(WindowConfig, description["windows"]),
         "standardisation": from_mapping(Standardisation, description["standardisation"]),
         "rule": _rule(description, n_labels=len(genres)),
@@ -126,6 +127,12 @@ def parsed(description: Mapping[str, Any]) -> dict[str, Any]:
         "plugins": _plugins(description),
         "backbones": _backbones(description),
     }
+
+
+def _front_end(table: Mapping[str, Any]) -> FrontEnd:
+    if "parts" in table:
+        return from_mapping(RowFrontEnd, table)
+    return from_mapping(FrontEndConfig, table)
 
 
 def _model(description: Mapping[str, Any]) -> tuple[str, dict[str, Any], int]:

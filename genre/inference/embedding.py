@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from genre.audio.frontend import FeatureStream, FrontEndConfig
+from genre.audio.frontend import FeatureStream
+from genre.audio.rows import FrontEnd, RowStream
 from genre.audio.sound import SoundFacts
 from genre.audio.windows import WindowConfig
 from genre.config import fingerprint
@@ -36,7 +37,7 @@ class EmbeddingSource:
         Sixteen hexadecimal digits that name the embeddings: front end, windows and network.
     n_columns : int
         Numbers of an embedding.
-    front_end : FrontEndConfig
+    front_end : FrontEndConfig or RowFrontEnd
         What it listens through.
     windows : WindowConfig
         What it listens to at a time.
@@ -46,7 +47,7 @@ class EmbeddingSource:
     network_sha256: str
     features_fingerprint: str
     n_columns: int
-    front_end: FrontEndConfig
+    front_end: FrontEnd
     windows: WindowConfig
 
     @property
@@ -78,13 +79,13 @@ class EmbeddingStream:
 
     Parameters
     ----------
-    features : FeatureStream
+    features : FeatureStream or RowStream
         Its log-mel.
     network : OnnxNetwork
         With embeddings.
     """
 
-    def __init__(self, features: FeatureStream, network: OnnxNetwork) -> None:
+    def __init__(self, features: FeatureStream | RowStream, network: OnnxNetwork) -> None:
         self._features, self._network = features, network
 
     @property

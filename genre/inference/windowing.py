@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.audio.mel import MelConfig
-from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+from genre.audio.windows import Frames, WindowConfig, pad_to_window, window_frames, window_starts
 from genre.errors import ConfigError
 
 
@@ -17,9 +16,9 @@ class Standardisation:
 
     Parameters
     ----------
-    mean : tuple of float, n_mels values, in dB
+    mean : tuple of float, n_mels values or one for all, in dB
         What is taken off each band.
-    deviation : tuple of float, n_mels values above 0, in dB
+    deviation : tuple of float, as many values above 0, in dB
         What each band is divided by.
     """
 
@@ -56,15 +55,15 @@ class Windowing:
 
     Parameters
     ----------
-    mel : MelConfig
-        The front end's spectrogram, for its frame rate and floor.
+    mel : Frames
+        The front end's spectrogram, for its frame rate and silence; or its whole windows.
     windows : WindowConfig
         Length and step of the windows.
     standardisation : Standardisation
         Statistics of the training tracks.
     """
 
-    mel: MelConfig
+    mel: Frames
     windows: WindowConfig
     standardisation: Standardisation
 

@@ -134,6 +134,6 @@ class Embedder:
         return TrackEmbedding(
             path=path,
             windows=windows,
-            starts_seconds=self.bundle.windowing.starts_seconds(len(extracted.mel)),
+            starts_seconds=self.bundle.starts_seconds(extracted),
             flags=(*extracted.facts.flags, *([FLAG_SHORT] if is_short else [])),
         )

@@ -7,7 +7,8 @@ from typing import Never, TypeVar
 
 from tqdm import tqdm
 
-from genre.audio.frontend import Extracted, FrontEndConfig
+from genre.audio.frontend import Extracted
+from genre.audio.rows import FrontEnd
 from genre.errors import AudioError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, run_units
 from genre.tagging.reading import ReadJob, read_track
@@ -20,7 +21,7 @@ _QUIET_SECONDS = 2.0
 
 def each_file(
     paths: Iterable[Path | str],
-    front_end: FrontEndConfig,
+    front_end: FrontEnd,
     use: Callable[[Path, Extracted], Result],
     *,
     execution: ExecutionConfig | None = None,
@@ -36,7 +37,7 @@ def each_file(
     ----------
     paths : iterable of Path or str
         Any audio files.
-    front_end : FrontEndConfig
+    front_end : FrontEndConfig or RowFrontEnd or RowFrontEnd
         How they are heard.
     use : callable of Path and Extracted
         Called in this process; may raise an `AudioError` of its own.

@@ -4,8 +4,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from genre.audio.frontend import Extracted, FrontEndConfig, extract
+import numpy as np
+
+from genre.audio.frontend import Extracted, extract, open_features
 from genre.audio.picture import Peaks, Picture, draw
+from genre.audio.rows import FrontEnd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,14 +19,14 @@ class ReadJob:
     ----------
     path : Path
         Any audio file.
-    front_end : FrontEndConfig
+    front_end : FrontEndConfig or RowFrontEnd
         The bundle's, perhaps with tighter limits.
     with_picture : bool
         Whether somebody wants to look at it.
     """
 
     path: Path
-    front_end: FrontEndConfig
+    front_end: FrontEnd
     with_picture: bool = False
 
     def __str__(self) -> str:
@@ -65,9 +68,11 @@ def read_track(job: ReadJob) -> ReadTrack:
     started = time.perf_counter()
     picture = None
     if job.with_picture:
-        peaks = Peaks(job.front_end.mel.hop_length)
-        extracted = extract(job.path, job.front_end, on_samples=peaks.push)
-        picture = draw(extracted.mel, peaks.all(), job.front_end.mel)
-    else:
+        drawn = job.front_end.drawn
+        peaks, stream = Peaks(drawn.mel.hop_length), open_features(job.path, drawn)
+        mel = np.concatenate(list(stream.blocks(on_samples=peaks.push)))
+        picture = draw(mel, peaks.all(), drawn.mel)
+        extracted = Extracted(mel=mel, facts=stream.facts)
+    if picture is None or job.front_end.drawn != job.front_end:
         extracted = extract(job.path, job.front_end)
     return ReadTrack(extracted=extracted, picture=picture, seconds=time.perf_counter() - started)

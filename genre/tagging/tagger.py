@@ -181,7 +181,7 @@ class Tagger:
             thresholds={bundle.genres[i]: bundle.thresholds[i] for i in order},
             timeline=Timeline(
                 genres=bundle.genres,
-                starts_seconds=bundle.windowing.starts_seconds(len(extracted.mel)),
+                starts_seconds=bundle.starts_seconds(extracted),
                 window_seconds=bundle.windows.window_seconds,
                 scores=of_windows,
             ),

@@ -228,8 +228,8 @@ class Trainer:
         """
         augment = self.config.augment
         mel, targets = self.pool.gather(batch, random_starts=augment.random_starts)
-        floor = self.windowing.mel.power_floor
-        mel, targets = augmented(mel, targets, augment, floor=floor)
+        floor_db = self.windowing.mel.silence
+        mel, targets = augmented(mel, targets, augment, floor=10 ** (floor_db / 10))
         inputs = random_masks(standardised(mel, self.windowing.standardisation), augment)
         with torch.autocast(
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16

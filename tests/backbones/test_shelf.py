@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.backbones.shelf import check_name, names_on, open_backbone
+from genre.backbones.shelf import check_name, folder_on, missing_on, names_on, open_backbone
 from genre.errors import BundleError, ConfigError
 from genre.inference.writing import write_bundle
 from tests.pretrained_examples import small_backbone
@@ -29,3 +29,29 @@ def test_what_is_not_there_says_what_brings_it(tmp_path: Path) -> None:
 def test_names_that_paths_and_configurations_cannot_hold_are_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="must be of letters a to z, digits and hyphens"):
         check_name(name)
+
+
+def test_several_are_joined_once_and_again_when_one_of_them_is_another(tmp_path: Path) -> None:
+    for name in ("ears", "nose"):
+        write_bundle(small_backbone(), tmp_path / name)
+    assert missing_on(tmp_path, "ears+eyes+nose") == ["eyes"]
+    assert open_backbone("ears+nose", tmp_path).genres == ()
+    made = folder_on(tmp_path, "ears+nose") / "model.json"
+    first = made.stat().st_mtime_ns
+    assert names_on(tmp_path) == ["ears", "nose"]  # what was added alone
+    folder_on(tmp_path, "ears+nose")
+    assert made.stat().st_mtime_ns == first
+    write_bundle(small_backbone(genres=("other",)), tmp_path / "nose")
+    assert open_backbone("ears+nose", tmp_path).model_config["networks"] == [
+        small_backbone().network_sha256,
+        small_backbone(genres=("other",)).network_sha256,
+    ]
+    assert made.stat().st_mtime_ns > first
+
+
+def test_what_cannot_be_joined_is_said(tmp_path: Path) -> None:
+    write_bundle(small_backbone(), tmp_path / "ears")
+    with pytest.raises(BundleError, match="there: ears; genre backbone add eyes brings it"):
+        open_backbone("ears+eyes", tmp_path)
+    with pytest.raises(ConfigError, match="must name each network once"):
+        open_backbone("ears+ears", tmp_path)

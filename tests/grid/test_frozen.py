@@ -24,6 +24,7 @@ from genre.inference.bundle import load_bundle
 from genre.inference.writing import write_bundle
 from genre.loading import load_tagger
 from genre.models import load_network
+from genre.tagging.onnx_export import to_onnx
 from tests.networks import level
 from tests.pretrained_examples import N_FRAMES, N_MELS, small_backbone
 from tests.tiny_grid import tiny
@@ -155,6 +156,29 @@ def test_another_network_of_the_same_name_is_another_run(grid: GridConfig, tmp_p
     assert list((config.folder / "outdated").iterdir())
 
 
+def test_several_networks_hear_as_one(grid: GridConfig, tmp_path: Path) -> None:
+    name = "frozen_ears+nose_lossbce"
+    shelf = shelf_with(tmp_path / "backbones", "ears", "nose")
+    config = replace(grid, out=tmp_path / "results", backbones=shelf, configs=(name,))
+    assert run_grid(config, progress=False).best == f"{name}/seed0"
+    folder = config.folder / name / "seed0"
+    scores, tagger = load_scores(folder / "scores.npz"), load_tagger(config.folder / "best")
+    assert tagger.bundle.genres == scores.genres
+    for track_id, row in zip(scores.test.track_id, scores.test.y_score, strict=True):
+        found = tagger.tag(grid.data / str(track_id)).scores
+        np.testing.assert_allclose([found[genre] for genre in scores.genres], row, atol=1e-4)
+    with pytest.raises(BundleError, match="must hear one spectrogram to be exported"):
+        to_onnx(tagger.bundle)
+    compare_experiment(config.folder)
+    report = (config.folder / "REPORT.md").read_text()
+    assert "Pre-trained by others (ears, nose): such a network" in report
+    # Without one of them the bundle is whole, and the grid says what is missing.
+    shutil.rmtree(shelf / "nose")
+    load_tagger(config.folder / "best")
+    with pytest.raises(ConfigError, match="has ears; genre backbone add nose"):
+        replace(config, seeds=2)
+
+
 def test_where_the_network_is_gone_its_runs_stay_and_do_not_win(
     grid: GridConfig, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -179,8 +203,9 @@ def test_what_is_there_is_said(tmp_path: Path) -> None:
     check_backbone("frozen_ears_lossbce", shelf)
     with pytest.raises(ConfigError, match=r"has ears, nose; genre backbone add eyes"):
         GridConfig(configs=("frozen_eyes_lossbce",), backbones=shelf)
-    with pytest.raises(ConfigError, match="must name one pre-trained network at a time"):
-        GridConfig(configs=("frozen_ears+nose_lossbce",), backbones=shelf)
+    check_backbone("frozen_ears+nose_lossbce", shelf)
+    with pytest.raises(ConfigError, match=r"has ears, nose; genre backbone add eyes"):
+        GridConfig(configs=("frozen_ears+eyes_lossbce",), backbones=shelf)
     with pytest.raises(ConfigError, match="must be among: attnTrue_lossbce"):
         GridConfig(configs=("frozen_ears",), backbones=shelf)
     assert "frozen_ears_lossbce frozen_nose_lossbce" in invitation(shelf)

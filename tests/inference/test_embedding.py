@@ -86,7 +86,7 @@ def test_the_name_of_the_embeddings_is_that_of_all_they_depend_on(tmp_path: Path
         replace(first, standardisation=deviation),
         replace(
             first,
-            front_end=replace(first.front_end, mel=replace(first.front_end.mel, f_max=3000.0)),
+            front_end=replace(first.spectrogram, mel=replace(first.spectrogram.mel, f_max=3000.0)),
         ),
     ]
     names = set()

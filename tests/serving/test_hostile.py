@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from genre.audio.frontend import FrontEndConfig, extract
+from genre.audio.frontend import extract
+from genre.audio.rows import FrontEnd
 from genre.errors import AudioError
 from genre.serving.problems import STATUS_OF_AUDIO
 from tests.encoded import needs_ffmpeg
 from tests.serving_examples import client_of, offered, send
 
 
-def outcome_of(path: Path, config: FrontEndConfig) -> tuple[int, str]:
+def outcome_of(path: Path, config: FrontEnd) -> tuple[int, str]:
     """Say what ought to be answered: a status, and flags or a kind."""
     try:
         return 200, ", ".join(extract(path, config).facts.flags)

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genre.audio.decoder import DecodeConfig
 from genre.audio.frontend import FrontEndConfig, extract
+from genre.audio.rows import RowFrontEnd, RowPart
 from genre.errors import AudioError, AudioErrorKind
 from genre.tagging.reading import ReadJob, read_track
 from tests.sounds import tone, write
@@ -37,6 +39,18 @@ def test_looking_at_a_file_changes_nothing_of_what_is_heard(song: Path) -> None:
     assert drawn.picture.mel.shape == (96, 100)
     assert drawn.picture.seconds_per_column == 0.02
     assert int(drawn.picture.peaks.max()) == pytest.approx(0.5 * 255, abs=2)
+
+
+def test_what_hears_whole_windows_is_drawn_through_a_spectrogram(song: Path) -> None:
+    rows = RowFrontEnd(decode=DecodeConfig(sample_rate=16000), parts=(RowPart(sample_rate=16000),))
+    plain, drawn = (
+        read_track(ReadJob(path=song, front_end=front_end, with_picture=True))
+        for front_end in (FrontEndConfig(), rows)
+    )
+    assert plain.picture is not None
+    assert drawn.picture is not None
+    np.testing.assert_array_equal(drawn.picture.mel, plain.picture.mel)
+    assert drawn.extracted.mel.shape == (1, 64000)
 
 
 def test_what_a_worker_takes_and_gives_can_be_sent(song: Path) -> None:

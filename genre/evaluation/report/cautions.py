@@ -145,10 +145,12 @@ def _about_artists(known: Description) -> Iterator[Caution]:
 
 
 def _about_frozen_networks(experiment: Experiment) -> Iterator[Caution]:
+    # Several that hear as one are named as "a+b".
     names = sorted(
-        str(settings["model"]["backbone"])
+        name
         for settings in experiment.settings.values()
         if settings.get("architecture") == FROZEN and "backbone" in settings.get("model", {})
+        for name in str(settings["model"]["backbone"]).split("+")
     )
     if names:
         heard = ", ".join(plain(name) for name in dict.fromkeys(names))

@@ -131,7 +131,7 @@ def excerpts(
 def _reference(
     bundle: Bundle, network: WindowNetwork, samples: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    mel = log_mel(samples, bundle.front_end.mel).astype(np.float16)
+    mel = log_mel(samples, bundle.spectrogram.mel).astype(np.float16)
     windows = window_logits(network, [mel], bundle.windowing)
     scores: NDArray[np.float64] = bundle.rule.track_scores(windows)[0]
     return scores

@@ -65,7 +65,7 @@ def _metadata(bundle: Bundle) -> dict[str, str]:
         "format": str(FORMAT),
         "genres": json.dumps(bundle.genres, ensure_ascii=False),
         "thresholds": json.dumps(bundle.thresholds),
-        "sample_rate": str(bundle.front_end.mel.sample_rate),
+        "sample_rate": str(bundle.spectrogram.mel.sample_rate),
         "window_seconds": str(bundle.windows.window_seconds),
         "step_seconds": str(bundle.windows.step_seconds),
         "rule": json.dumps(to_mapping(bundle.rule)),

@@ -151,7 +151,7 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
     BundleError
         On an aggregation that has no ONNX.
     """
-    mel, rule = bundle.front_end.mel, bundle.rule
+    mel, rule = bundle.spectrogram.mel, bundle.rule
     nodes, track = aggregation_nodes(rule.aggregation)
     block = BlockMel(mel, BLOCK_FRAMES)
     model = parser.parse_model(

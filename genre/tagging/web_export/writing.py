@@ -96,7 +96,7 @@ def facts_of(bundle: Bundle) -> dict[str, Any]:
     -------
     dict of str to plain value
     """
-    mel, windows = bundle.front_end.mel, bundle.windows
+    mel, windows = bundle.spectrogram.mel, bundle.windows
     return {
         "kind": KIND,
         "version": __version__,
@@ -108,7 +108,7 @@ def facts_of(bundle: Bundle) -> dict[str, Any]:
         "hop_length": mel.hop_length,
         "n_mels": mel.n_mels,
         "floor_db": mel.floor_db,
-        "min_seconds": bundle.front_end.decode.min_seconds,
+        "min_seconds": bundle.spectrogram.decode.min_seconds,
         "window_seconds": windows.window_seconds,
         "window_frames": window_frames(windows, mel),
         "step_frames": to_frames(windows.step_seconds, mel),

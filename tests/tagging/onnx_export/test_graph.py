@@ -43,7 +43,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
     scores, windows, mel = session.run(None, {"waveform": samples})
     np.testing.assert_allclose(windows, tags.timeline.scores, atol=1e-4)
     np.testing.assert_allclose(scores, [tags.scores[name] for name in bundle.genres], atol=1e-4)
-    expected = log_mel(samples, bundle.front_end.mel)
+    expected = log_mel(samples, bundle.spectrogram.mel)
     assert mel.shape == (9 * 50 + 1, 96)  # as long as the sound, whatever the blocks
     # a step of float16 at 80 dB
     np.testing.assert_allclose(mel, expected.astype(np.float16), atol=0.07)
@@ -57,7 +57,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
 
 def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
     # else a window left out or cut elsewhere would not show
-    mel = log_mel(changing_sound(22050 * 20), bundle.front_end.mel).astype(np.float16)
+    mel = log_mel(changing_sound(22050 * 20), bundle.spectrogram.mel).astype(np.float16)
     scores = bundle.rule.window_scores(window_logits(bundle.network(), [mel], bundle.windowing))
     assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
 
