@@ -17,7 +17,7 @@ from genre.errors import ConfigError
 Config = TypeVar("Config")
 Value = TypeVar("Value")
 
-_LATER = "later"
+_BEFORE, _NEVER = "before", object()
 
 
 def to_mapping(config: object) -> dict[str, Any]:
@@ -31,30 +31,33 @@ def to_mapping(config: object) -> dict[str, Any]:
     Returns
     -------
     dict of str to plain value
-        Tuples become lists; the order is that of the fields. A field from `later` that has its
-        default is absent.
+        Tuples become lists; the order is that of the fields. A field from `later` that does what
+        earlier versions did is absent.
     """
     if not dataclasses.is_dataclass(config) or isinstance(config, type):
         raise TypeError(f"config={config!r} must be an instance of a dataclass")
     return {
         field.name: _to_plain(value)
         for field in dataclasses.fields(config)
-        if (value := getattr(config, field.name)) != field.default or _LATER not in field.metadata
+        if (value := getattr(config, field.name)) != field.metadata.get(_BEFORE, _NEVER)
     }
 
 
-def later(default: Value) -> Value:
+def later(default: Value, *, before: Value | None = None) -> Value:
     """Make a field of a configuration that earlier versions did not have.
 
-    With its default, a configuration has the fingerprint and the words that it had before, so that
-    what was computed and written with it stays valid.
+    Where it says what those did, a configuration has the fingerprint and the words that it had
+    before, so that what was computed and written stays valid; words without the field say that too.
 
     Parameters
     ----------
     default : plain value
-        What earlier versions did without being told.
+        What is done without being told.
+    before : plain value
+        What earlier versions did; the default if None.
     """
-    return dataclasses.field(default=default, metadata={_LATER: True})
+    told = default if before is None else before
+    return dataclasses.field(default=default, metadata={_BEFORE: told})
 
 
 def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Config:
@@ -89,7 +92,10 @@ def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Conf
     ]
     if missing:
         raise ConfigError(f"{name} must have a value for {missing[0]!r}")
-    values = {key: _from_plain(hints[key], mapping[key], f"{name}.{key}") for key in mapping}
+    values = {
+        key: field.metadata[_BEFORE] for key, field in fields.items() if _BEFORE in field.metadata
+    }
+    values |= {key: _from_plain(hints[key], mapping[key], f"{name}.{key}") for key in mapping}
     return typing.cast("Config", config_class(**values))
 
 

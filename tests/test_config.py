@@ -94,6 +94,13 @@ class Grown:
     mode: Literal["a", "b"] = later("a")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    size: int = 3
+    ratio: float = 0.5
+    most: int = later(8, before=0)
+
+
 def test_a_later_field_leaves_names_and_words_as_they_were() -> None:
     assert fingerprint(Grown()) == fingerprint(Inner())
     assert to_mapping(Grown()) == {"size": 3, "ratio": 0.5}
@@ -102,6 +109,13 @@ def test_a_later_field_leaves_names_and_words_as_they_were() -> None:
     assert fingerprint(changed) != fingerprint(Grown())
     assert from_mapping(Grown, to_mapping(changed)) == changed
     assert from_mapping(Grown, to_mapping(Grown())) == Grown()
+
+
+def test_words_from_before_a_field_mean_what_was_done_then() -> None:
+    assert fingerprint(Changed(most=0)) == fingerprint(Inner()) != fingerprint(Changed())
+    assert to_mapping(Changed()) == {"size": 3, "ratio": 0.5, "most": 8}
+    assert from_mapping(Changed, {"size": 3, "ratio": 0.5}) == Changed(most=0)
+    assert from_mapping(Changed, to_mapping(Changed())) == Changed()
 
 
 def test_choices_are_checked_where_they_are_made() -> None:

@@ -130,7 +130,8 @@ def _trial(
     windows = islice(chain.from_iterable(map(windowing.views, val.mels())), _N_WINDOWS)
     scored = list(in_batches(windows, scorer.batch_size))
     batch = _median_seconds(lambda each: list(scorer.over([each])), scored)
-    n_windows = sum(len(windowing.starts_seconds(int(n))) for n in val.features.lengths)
+    counts = [len(windowing.starts_seconds(int(n))) for n in val.features.lengths]
+    n_windows = sum(min(count, training.windows_per_track or count) for count in counts)
     return len(batches) * step + n_windows / len(scored[0]) * batch
 
 

@@ -48,6 +48,7 @@ RECIPES: Registry[Recipe] = Registry(
                 epochs=60,
                 schedule="plateau",
                 stop_patience=12,
+                windows_per_track=0,
                 averaging=0.0,
                 label_smoothing=0.0,
                 augment=AugmentConfig(random_starts=False, mix_share=0.0, shift_mels=0),

@@ -102,7 +102,8 @@ def train_runs(
     if not jobs:
         return
     n_epochs = sum(run.config.training.epochs for run, _ in jobs)
-    with GridBar(n_epochs, is_shown=progress) as bar:
+    n_running = min(n_at_a_time, len(jobs))
+    with GridBar(n_epochs, n_at_a_time=n_running, is_shown=progress) as bar:
         if n_at_a_time == 1:
             for number, job in enumerate(jobs, start=1):
                 _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
@@ -119,7 +120,7 @@ def _train_here(
     with bar.aside():
         logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
-    bar.leave_out(run.config.training.epochs - (record.n_epochs or 0))
+    bar.end(n_spared=run.config.training.epochs - (record.n_epochs or 0))
 
 
 def _train_in_processes(
@@ -166,7 +167,7 @@ def _follow(
         for future in done:
             run, _ = running.pop(future)
             record = _record(run, future)  # or raises what went wrong
-            bar.leave_out(run.config.training.epochs - (record.n_epochs or 0))
+            bar.end(n_spared=run.config.training.epochs - (record.n_epochs or 0))
 
 
 def _drained(

@@ -70,8 +70,9 @@ def window_logits(
     windowing: Windowing,
     *,
     batch_size: int | None = None,
+    windows_per_track: int = 0,
 ) -> WindowLogits:
-    """Run a network over every window of every track.
+    """Run a network over the windows of every track.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def window_logits(
         How tracks become windows.
     batch_size : int or None
         Windows per pass; changes speed, not scores. None takes what suits the network.
+    windows_per_track : int
+        Most windows of a track, evenly spread; 0 takes every one.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def window_logits(
 
     def _windows() -> Iterator[Windows]:
         for index, mel in enumerate(mels):
-            for window in windowing.views(mel):
+            for window in windowing.views(mel, most=windows_per_track):
                 owners.append(index)
                 yield window
 

@@ -100,18 +100,23 @@ class Windowing:
         """
         return np.stack(list(self.views(mel)))
 
-    def views(self, mel: NDArray[np.floating]) -> Iterator[NDArray[np.floating]]:
+    def views(self, mel: NDArray[np.floating], *, most: int = 0) -> Iterator[NDArray[np.floating]]:
         """Look at the windows of a track one by one, without a copy of its sound.
 
         Parameters
         ----------
         mel : ndarray of shape (n_frames, n_mels), in dB
             The whole track.
+        most : int
+            Of a track with more, so many, evenly spread from its first to its last; 0 takes all.
 
         Yields
         ------
         ndarray of shape (window_frames, n_mels)
         """
         padded = pad_to_window(mel, self.windows, self.mel)
-        for start in window_starts(len(padded), self.windows, self.mel):
+        starts = window_starts(len(padded), self.windows, self.mel)
+        if 0 < most < len(starts):
+            starts = starts[np.linspace(0, len(starts) - 1, most).round().astype(int)]
+        for start in starts:
             yield padded[start : start + self.n_frames]

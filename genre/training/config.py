@@ -37,7 +37,8 @@ class TrainingConfig:
     label_smoothing : float, in [0, 1)
         Targets are drawn towards one half by this share.
     windows_per_track : int
-        Most windows of a track in an epoch, others in each; 0 takes all of them.
+        Most windows of a track in an epoch: others each time, and of a validation track as many,
+        evenly spread. What is kept is measured on all windows in the end. 0 takes all of them.
     windows_per_genre : int
         Most windows of a genre in an epoch; 0 takes the median over the genres.
     augment : AugmentConfig

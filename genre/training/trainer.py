@@ -169,7 +169,12 @@ class Trainer:
         rate = self._optimizer.param_groups[0]["lr"]
         standardisation = self.windowing.standardisation
         scorer = TorchNetwork(self._average.network, standardisation, device=self.device)
-        val = window_logits(scorer, self._val.mels(), self.windowing)
+        val = window_logits(
+            scorer,
+            self._val.mels(),
+            self.windowing,
+            windows_per_track=self.config.windows_per_track,
+        )
         val_metrics = self._measure(val.logits, self._val.y_true[val.track].astype(np.float32))
         return Epoch(
             epoch=epoch,

@@ -2,13 +2,15 @@
 
 import io
 
+import pytest
+
 from genre.grid.progress import GridBar
 from genre.training.history import Epoch
 
 LINE = "loss 0.123/0.234 F1 0.50/0.46 accuracy 0.30/0.12 train/val"
 
 
-def make_epoch(number: int) -> Epoch:
+def make_epoch(number: int, seconds: float = 3.0) -> Epoch:
     return Epoch(
         epoch=number,
         learning_rate=1e-3,
@@ -21,7 +23,7 @@ def make_epoch(number: int) -> Epoch:
         val_accuracy=0.123,
         val_elementwise_accuracy=0.8,
         val_macro_ap=0.6,
-        seconds=3.0,
+        seconds=seconds,
     )
 
 
@@ -32,7 +34,7 @@ def epochs(n: int) -> tuple[Epoch, ...]:
 def drawn(width: int, *, is_shown: bool = True) -> list[str]:
     file = io.StringIO()
     name = "attnTrue_lossfocal/seed0/fold0"
-    with GridBar(120, is_shown=is_shown, file=file, width=width) as bar:
+    with GridBar(120, n_at_a_time=1, is_shown=is_shown, file=file, width=width) as bar:
         bar.show(name, epochs(37))
         bar.show(name, epochs(38))
     return [line for line in file.getvalue().replace("\n", "\r").split("\r") if line]
@@ -43,7 +45,7 @@ def test_loss_f1_accuracy_and_the_time_to_come_fit_80_columns() -> None:
     assert len(last) <= 80
     assert LINE in last
     assert last.startswith("38/120 |")
-    assert "ETA 00:0" in last
+    assert "ETA 04:06" in last  # 82 more, of 3 s each
 
 
 def test_a_wide_terminal_has_the_name_too() -> None:
@@ -56,10 +58,10 @@ def test_a_quiet_run_draws_nothing() -> None:
 
 def test_runs_side_by_side_add_up_and_one_that_stops_early_shortens_the_bar() -> None:
     file = io.StringIO()
-    with GridBar(20, is_shown=True, file=file, width=160) as bar:
+    with GridBar(20, n_at_a_time=1, is_shown=True, file=file, width=160) as bar:
         bar.show("a/seed0", epochs(4))
         bar.show("b/seed0", epochs(3))
-        bar.leave_out(6)
+        bar.end(n_spared=6)
         bar.show("b/seed0", epochs(4))
     last = file.getvalue().strip().split("\r")[-1]
     assert last.startswith("8/14 |")
@@ -67,8 +69,27 @@ def test_runs_side_by_side_add_up_and_one_that_stops_early_shortens_the_bar() ->
 
 
 def test_epochs_from_before_an_interruption_took_no_time() -> None:
-    with GridBar(200, is_shown=True, file=io.StringIO(), width=80) as bar:
+    with GridBar(200, n_at_a_time=1, is_shown=True, file=io.StringIO(), width=80) as bar:
         bar.show("a/seed0", epochs(100))
         bar.show("b/seed0", epochs(1))
         state = bar._bar.format_dict
     assert (state["n"], state["initial"]) == (101, 99)
+
+
+def remaining(bar: GridBar) -> float:
+    """Foretell the seconds to come, as the bar draws them."""
+    state = bar._bar.format_dict
+    return float((state["total"] - state["n"]) / state["rate"])
+
+
+def test_starting_and_the_first_epoch_do_not_blur_what_is_foretold() -> None:
+    slow_first = (make_epoch(1, seconds=9.0), make_epoch(2), make_epoch(3))
+    with GridBar(40, n_at_a_time=2, is_shown=True, file=io.StringIO(), width=80) as bar:
+        bar.show("a/seed0", slow_first[:1])
+        assert remaining(bar) == pytest.approx(39 * 9 / 2)
+        bar.show("b/seed0", slow_first[:1])
+        bar.show("a/seed0", slow_first[:2])
+        bar.show("b/seed0", slow_first)
+        assert remaining(bar) == pytest.approx(35 * 3 / 2)  # two at a time, 3 s each
+        bar.end(n_spared=0)
+        assert bar._bar.format_dict["rate"] is None  # tqdm's own: all that is done in all the time

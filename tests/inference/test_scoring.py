@@ -49,6 +49,14 @@ def test_logits_by_hand_over_batches_of_any_size(batch_size: int | None, sizes: 
     assert network.sizes == sizes
 
 
+def test_a_track_is_scored_by_some_of_its_windows_where_these_are_enough() -> None:
+    mels = [np.repeat(np.arange(1001.0), N_MELS).reshape(-1, N_MELS), np.zeros((210, N_MELS))]
+    windows = window_logits(Level(), mels, windowing(), windows_per_track=3)
+    assert windows.track.tolist() == [0, 0, 0, 1]
+    # The middles of the windows that begin at 0, 400 and 800.
+    assert windows.logits[:3, 0].tolist() == [99.5, 499.5, 899.5]
+
+
 def test_windows_are_read_as_they_are_needed() -> None:
     read: list[int] = []
 

@@ -38,6 +38,18 @@ def test_windows_are_slices_every_two_seconds_and_one_at_the_end() -> None:
     assert all(np.shares_memory(view, mel) for view in windowing().views(mel))
 
 
+def test_some_windows_of_a_long_track_are_spread_from_its_first_to_its_last() -> None:
+    mel = np.arange(201 + 960, dtype=np.float32)[:, None].repeat(N_MELS, axis=1)
+
+    def starts(most: int) -> list[float]:
+        return [view[0, 0] for view in windowing().views(mel, most=most)]
+
+    assert starts(0) == starts(11) == [*range(0, 901, 100), 961]
+    assert starts(3) == [0, 500, 961]
+    assert starts(6) == [0, 200, 400, 600, 800, 961]
+    assert starts(1) == [0]
+
+
 def test_a_short_track_is_padded_with_the_floor() -> None:
     (window,) = windowing().cut(np.zeros((10, N_MELS), dtype=np.float32))
     assert window.shape == (200, N_MELS)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from genre.audio.windows import WindowConfig
@@ -16,7 +17,7 @@ from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
 from genre.training.augment import AugmentConfig
 from genre.training.batches import standardisation_of
 from genre.training.config import TrainingConfig
-from genre.training.history import Epoch
+from genre.training.history import Epoch, judge_windows
 from genre.training.losses import build_loss
 from genre.training.trainer import Trained, Trainer
 from tests.layers import layer_at
@@ -63,6 +64,23 @@ def run(made: Trainer, folder: Path, *, stop_after: int | None = None) -> Traine
 
 def weights(trained: Trained) -> torch.Tensor:
     return torch.cat([p.detach().flatten() for p in trained.network.state_dict().values()])
+
+
+def test_an_epoch_of_long_tracks_takes_as_many_windows_of_each_as_were_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = trainer(config=replace(SHORT, epochs=1, windows_per_track=2), n_frames=1801)
+    seen: list[int] = []
+
+    def judge(logits: NDArray[np.float32], targets: NDArray[np.float32]) -> dict[str, float]:
+        seen.append(len(logits))
+        return judge_windows(logits, targets)
+
+    monkeypatch.setattr("genre.training.trainer.judge_windows", judge)
+    run(made, tmp_path)
+    n_train, n_val = len(set(made.pool.track)), len(list(made._val.mels()))
+    assert seen[0] <= 2 * n_train < len(made.pool.track)
+    assert seen[1] == 2 * n_val
 
 
 def test_learns_what_is_plain_to_hear(tmp_path: Path) -> None:
