@@ -30,6 +30,7 @@ OPEN = {
     "tag_errors",
     "spelling",
     "taxonomy",
+    "tasks",
     "json_files",
     "array_files",
 }
@@ -41,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "tag_errors": set(),
     "spelling": {"errors"},
     "taxonomy": {"errors", "spelling"},
+    "tasks": set(),
     "wording": set(),
     "hashing": set(),
     "plugins": {"errors", "hashing"},

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.errors import ConfigError
+from genre.tasks import Task
 
 NO_EVIDENCE = 0.5
 """The threshold where validation has no positive at all: the score's own scale."""
@@ -36,9 +37,12 @@ class Thresholds:
 
 
 def decide(
-    y_score: NDArray[np.floating[Any]], thresholds: NDArray[np.floating[Any]]
+    y_score: NDArray[np.floating[Any]],
+    thresholds: NDArray[np.floating[Any]],
+    *,
+    task: Task = "multilabel",
 ) -> NDArray[np.bool_]:
-    """Assign every genre whose score reaches its threshold.
+    """Assign every genre whose score reaches its threshold; of exclusive ones the best alone.
 
     Parameters
     ----------
@@ -46,19 +50,31 @@ def decide(
         Scores of tracks or of windows.
     thresholds : ndarray of shape (n_labels,)
         As fitted on validation.
+    task : multilabel or exclusive
+        Whether a track may have several genres, or at most one.
 
     Returns
     -------
     ndarray of shape (n_tracks, n_labels), bool
-        ``y_score >= thresholds``.
+        ``y_score >= thresholds``; of exclusive genres no more than one in a row, the first of
+        equally good ones.
 
     Examples
     --------
     >>> decide(np.array([[0.7, 0.2], [0.4, 0.3]]), np.array([0.5, 0.3]))
     array([[ True, False],
            [False,  True]])
+
+    The answer to "which one" is the best, or none where not even that one is sure enough:
+
+    >>> decide(np.array([[0.7, 0.3], [0.5, 0.5]]), np.array([0.6, 0.6]), task="exclusive")
+    array([[ True, False],
+           [False, False]])
     """
-    return np.asarray(y_score >= np.asarray(thresholds), dtype=np.bool_)
+    decided = np.asarray(y_score >= np.asarray(thresholds), dtype=np.bool_)
+    if task == "exclusive":
+        decided &= np.arange(y_score.shape[1]) == y_score.argmax(axis=1)[:, None]
+    return decided
 
 
 def fit_thresholds(

@@ -2,7 +2,8 @@
 
 A track's logit is made from those of its windows, `AGGREGATIONS` says how; its scores are
 ``σ(logit / temperature + bias)``, with one temperature and a bias for each genre. Both leave the
-order of tracks within a genre as it is. All of it is settled on validation tracks and kept in the
+order of tracks within a genre as it is. Where a track has exactly one genre, scores are a softmax,
+as `genre.inference.exclusive` has it. All of it is settled on validation tracks and kept in the
 bundle.
 """
 
@@ -14,9 +15,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.config import later
 from genre.errors import ConfigError
+from genre.inference.exclusive import against_the_rest, softmax_scores
+from genre.inference.log_score import log_score
 from genre.inference.scoring import WindowLogits
 from genre.plugins import Registry
+from genre.tasks import TASKS, Task
 
 TOP_SHARE = 5
 """`top_fifth` averages one window in so many, and at least one."""
@@ -37,15 +42,20 @@ class ScoreRule:
     window_temperature : float
         Above 0; divides the logits of windows before they become a track. 1 but for bundles of
         format 2, whose temperature stood there.
+    task : multilabel or exclusive
+        Whether every genre is scored by itself, or all together as shares of one whole.
     """
 
     aggregation: str = "mean"
     temperature: float = 1.0
     bias: tuple[float, ...] = ()
     window_temperature: float = 1.0
+    task: Task = later("multilabel")
 
     def __post_init__(self) -> None:
         AGGREGATIONS.find(self.aggregation)
+        if self.task not in TASKS:
+            raise ConfigError(f"task={self.task!r} must be one of: {', '.join(TASKS)}")
         for name in ("temperature", "window_temperature"):
             # JSON as Python reads it knows NaN, Infinity, and integers too large for a float.
             if not 0 < getattr(self, name) <= sys.float_info.max:
@@ -66,7 +76,7 @@ class ScoreRule:
         -------
         ndarray of shape (n_windows, n_labels), in [0, 1]
         """
-        return self._scores(self._divided(windows))
+        return self._scores(self.logits(windows))
 
     def track_scores(self, windows: WindowLogits) -> NDArray[np.float64]:
         """Score tracks.
@@ -80,13 +90,29 @@ class ScoreRule:
         -------
         ndarray of shape (n_tracks, n_labels), in [0, 1]
         """
-        return self._scores(track_logits(self._divided(windows), windows.track, self.aggregation))
+        return self._scores(track_logits(self.logits(windows), windows.track, self.aggregation))
 
-    def _divided(self, windows: WindowLogits) -> NDArray[np.float64]:
-        return windows.logits.astype(np.float64) / self.window_temperature
+    def logits(self, windows: WindowLogits) -> NDArray[np.float64]:
+        """Make the logits of windows what aggregations take: each genre by itself.
+
+        Parameters
+        ----------
+        windows : WindowLogits
+            As the network gave them.
+
+        Returns
+        -------
+        ndarray of shape (n_windows, n_labels)
+            At a temperature of 1 and without bias, ``σ`` of it is the score.
+        """
+        divided = windows.logits.astype(np.float64) / self.window_temperature
+        return divided if self.task == "multilabel" else against_the_rest(divided)
 
     def _scores(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.exp(_log_score(logits / self.temperature + np.array(self.bias or 0.0)))
+        bias = np.array(self.bias or 0.0)
+        if self.task == "exclusive":
+            return softmax_scores(logits, temperature=self.temperature, bias=bias)
+        return np.exp(log_score(logits / self.temperature + bias))
 
 
 def track_logits(
@@ -176,15 +202,10 @@ class Aggregation:
     onnx: Callable[[OnnxNodes], str] | None = None
 
 
-def _log_score(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithm of σ; finite and exact far below 0, where σ itself ends."""
-    return -np.logaddexp(0.0, -logits)
-
-
 def _mean(logits: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     # log mean σ(x) - log mean σ(-x): the number of windows cancels.
-    yes = np.logaddexp.reduceat(_log_score(logits), starts, axis=0)
-    no = np.logaddexp.reduceat(_log_score(-logits), starts, axis=0)
+    yes = np.logaddexp.reduceat(log_score(logits), starts, axis=0)
+    no = np.logaddexp.reduceat(log_score(-logits), starts, axis=0)
     return np.asarray(yes - no)
 
 

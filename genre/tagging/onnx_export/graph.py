@@ -21,6 +21,7 @@ from genre.inference.score_rule import AGGREGATIONS
 from genre.tagging.onnx_export.spectrogram import BlockMel
 
 _IR_VERSION = 10
+_NOTHING = -1e30  # as a logit, beside any other
 
 
 # Numbers of the bundle stand in braces. All whole numbers are vectors of one element, as Slice,
@@ -108,16 +109,43 @@ genre (float[n_samples] waveform)
     window_temperature = Constant <value_float = {window_temperature}> ()
     temperature = Constant <value_float = {temperature}> ()
     bias = Constant <value_floats = [{bias}]> ()
+    {windows}
+    {aggregation}
+    {scores}
+}}
+"""
+
+_EACH_BY_ITSELF = """
     x = Div (window_logits, window_temperature)
     calibrated_windows = Div (x, temperature)
     biased_windows = Add (calibrated_windows, bias)
-    window_scores = Sigmoid (biased_windows)
-    {aggregation}
+    window_scores = Sigmoid (biased_windows)"""
+_TRACK_BY_ITSELF = """
     calibrated_track = Div ({track}, temperature)
     biased_track = Add (calibrated_track, bias)
-    scores = Sigmoid (biased_track)
-}}
-"""
+    scores = Sigmoid (biased_track)"""
+
+# As in `genre.inference.exclusive`; `not_itself` takes each class out of the rest.
+_AGAINST_THE_REST = """
+    divided = Div (window_logits, window_temperature)
+    as_rests = Unsqueeze (divided, one)
+    rests = Add (as_rests, not_itself)
+    two = Constant <value_ints = [2]> ()
+    rest = ReduceLogSumExp <keepdims = 0> (rests, two)
+    x = Sub (divided, rest)
+    minus_windows = Neg (x)
+    cost_of_windows = Softplus (minus_windows)
+    log_windows = Neg (cost_of_windows)
+    calibrated_windows = Div (log_windows, temperature)
+    biased_windows = Add (calibrated_windows, bias)
+    window_scores = Softmax <axis = 1> (biased_windows)"""
+_TRACK_AGAINST_THE_REST = """
+    minus_track = Neg ({track})
+    cost_of_track = Softplus (minus_track)
+    log_track = Neg (cost_of_track)
+    calibrated_track = Div (log_track, temperature)
+    biased_track = Add (calibrated_track, bias)
+    scores = Softmax <axis = 0> (biased_track)"""
 
 # Of a sound of zeros, the divisor is one.
 _NORMALISED = """
@@ -153,6 +181,8 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
     """
     mel, rule = bundle.spectrogram.mel, bundle.rule
     nodes, track = aggregation_nodes(rule.aggregation)
+    is_exclusive = rule.task == "exclusive"
+    of_track = _TRACK_AGAINST_THE_REST if is_exclusive else _TRACK_BY_ITSELF
     block = BlockMel(mel, BLOCK_FRAMES)
     model = parser.parse_model(
         _TEXT.format(
@@ -175,9 +205,13 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
             window_temperature=_written(rule.window_temperature),
             bias=", ".join(_written(value) for value in rule.bias or [0.0] * len(bundle.genres)),
             aggregation="\n    ".join(nodes.lines),
-            track=track,
+            windows=_AGAINST_THE_REST if is_exclusive else _EACH_BY_ITSELF,
+            scores=of_track.format(track=track),
         )
     )
+    if is_exclusive:
+        not_itself = np.diag(np.full(len(bundle.genres), _NOTHING, dtype=np.float32))
+        _add_constants(model.graph, {"not_itself": not_itself})
     _add_constants(_body(model, "one_block"), block.constants)
     ears = {"mean": bundle.standardisation.mean, "deviation": bundle.standardisation.deviation}
     window = _body(model, "one_window")

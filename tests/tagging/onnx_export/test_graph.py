@@ -14,6 +14,7 @@ from genre.errors import BundleError
 from genre.inference import AGGREGATIONS, Bundle, ScoreRule, window_logits
 from genre.tagging.onnx_export import largest_difference, to_onnx
 from genre.tagging.tagger import Tagger
+from genre.tasks import TASKS, Task
 from tests.sounds import FORMATS, changing_sound, write
 
 pytest.importorskip("onnx")
@@ -62,10 +63,15 @@ def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:
     assert np.abs(np.diff(scores, axis=0)).max(axis=1).min() > 0.003
 
 
+@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
-def test_every_score_rule(bundle: Bundle, aggregation: str) -> None:
+def test_every_score_rule(bundle: Bundle, aggregation: str, task: Task) -> None:
     rule = ScoreRule(
-        aggregation=aggregation, temperature=0.2, bias=(0.5, -1.0, 2.0), window_temperature=0.4
+        aggregation=aggregation,
+        temperature=0.2,
+        bias=(0.5, -1.0, 2.0),
+        window_temperature=0.4,
+        task=task,
     )
     other = replace(bundle, rule=rule)
     # 5 windows and 6: the best fifth is one, then two
@@ -76,9 +82,10 @@ def test_every_score_rule(bundle: Bundle, aggregation: str) -> None:
         largest_difference(to_onnx(plain), other, sounds)
 
 
-def test_certain_scores_stay_certain(bundle: Bundle) -> None:
+@pytest.mark.parametrize("task", TASKS)
+def test_certain_scores_stay_certain(bundle: Bundle, task: Task) -> None:
     # σ is 0 and 1 to float32; the track's logit goes on
-    sure = replace(bundle, rule=ScoreRule(window_temperature=1e-3, temperature=50.0))
+    sure = replace(bundle, rule=ScoreRule(window_temperature=1e-3, temperature=50.0, task=task))
     model = to_onnx(sure)
     assert largest_difference(model, sure, [changing_sound(22050 * 9)]) < 1e-3
 
