@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from genre.array_files import load_archive
 from genre.atomic import atomic_file
 from genre.errors import GenreError
+from genre.tasks import TASKS, Task
 from genre.wording import counted
 
 PART_FIELDS = ("track_id", "artist", "y_true", "y_score", "window_score", "window_track")
@@ -85,6 +86,8 @@ class RunScores:
         How windows became a track, such as mean.
     test_uncalibrated : ndarray of shape (n_test_tracks, n_labels), in [0, 1], or None
         The test tracks' scores as the model gave them; None where they are those of `test`.
+    task : multilabel or exclusive
+        Whether a track may have several genres, or has exactly one.
     """
 
     genres: tuple[str, ...]
@@ -96,6 +99,7 @@ class RunScores:
     bias: NDArray[np.floating[Any]] | None = None
     aggregation: str = "mean"
     test_uncalibrated: NDArray[np.floating[Any]] | None = None
+    task: Task = "multilabel"
 
 
 def save_scores(path: Path, scores: RunScores) -> None:
@@ -121,6 +125,8 @@ def save_scores(path: Path, scores: RunScores) -> None:
         "temperature": np.asarray(scores.temperature, dtype=np.float64),
         "aggregation": np.asarray(scores.aggregation, dtype=np.str_),
     }
+    if scores.task != "multilabel":
+        arrays["task"] = np.asarray(scores.task, dtype=np.str_)
     optional = {name: getattr(scores, name) for name in OPTIONAL_FIELDS}
     arrays |= {name: np.asarray(value) for name, value in optional.items() if value is not None}
     for name, part in (("val", scores.val), ("test", scores.test)):
@@ -167,6 +173,7 @@ def load_scores(path: Path) -> RunScores:
         test=_part(arrays, "test"),
         temperature=_temperature(arrays, path),
         aggregation=str(arrays.get("aggregation", "mean")),
+        task=_task(arrays, path),
         **{name: arrays.get(name) for name in OPTIONAL_FIELDS},
     )
     _check(scores, str(path))
@@ -199,6 +206,14 @@ def _temperature(arrays: Mapping[str, NDArray[Any]], path: Path) -> float:
     return float(values)
 
 
+def _task(arrays: Mapping[str, NDArray[Any]], path: Path) -> Task:
+    value = str(arrays.get("task", TASKS[0]))
+    for task in TASKS:
+        if value == task:
+            return task
+    raise GenreError(f"{path}: task={value!r} must be one of: {', '.join(TASKS)}")
+
+
 def _plain_strings(values: NDArray[Any]) -> NDArray[Any]:
     # An object array of strings would be pickled.
     array = np.asarray(values)
@@ -219,6 +234,10 @@ def _check(scores: RunScores, where: str) -> None:
         np.shape(scores.bias) == (n_labels,) and np.isfinite(scores.bias).all()
     ):
         raise GenreError(f"{where}: bias must be {n_labels} finite numbers")
+    if scores.task == "exclusive":
+        for name, part in (("val", scores.val), ("test", scores.test)):
+            if not bool((part.y_true.sum(axis=1) == 1).all()):
+                raise GenreError(f"{where}: {name}.y_true must have exactly one genre in each row")
     if scores.test_uncalibrated is not None:
         uncalibrated = replace(scores.test, y_score=scores.test_uncalibrated)
         _check_part(uncalibrated, n_labels, f"{where}: test_uncalibrated")

@@ -16,6 +16,7 @@ from genre.evaluation.bootstrap.weights import blocks, sums_per_cluster
 from genre.evaluation.metrics.decisions import Counts, divide
 
 F1Average = Literal["weighted", "macro", "micro", "classes"]
+Average = Literal["accuracy"] | F1Average
 OfClasses = Literal["f1", "precision", "recall"]
 
 
@@ -29,13 +30,14 @@ class CountStatistic:
         TP of every class, then PP, then P.
     average : str
         ``weighted`` by P of the replicate, ``macro`` over the classes with a positive in the full
-        sample, ``micro`` from the sums over classes, or ``classes``: every class by itself.
+        sample, ``micro`` from the sums over classes, or ``classes``: every class by itself; or
+        ``accuracy``, the share of positives that are found, which of exclusive classes is that.
     of_classes : str
         What ``classes`` gives; the averages are of F1.
     """
 
     counts: NDArray[np.float64]
-    average: F1Average
+    average: Average
     of_classes: OfClasses = "f1"
 
     def __call__(self, weights: NDArray[Any]) -> NDArray[np.float64]:
@@ -61,6 +63,8 @@ class CountStatistic:
 
     def _values(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         hits, predicted, positives = np.split(sums, 3, axis=1)
+        if self.average == "accuracy":
+            return divide(hits.sum(axis=1), positives.sum(axis=1))
         if self.average == "micro":
             both = predicted.sum(axis=1) + positives.sum(axis=1)
             return divide(2 * hits.sum(axis=1), both)
@@ -79,7 +83,7 @@ def f1_statistic(
     decisions: NDArray[np.bool_],
     cluster: NDArray[np.integer[Any]],
     *,
-    average: F1Average,
+    average: Average,
 ) -> CountStatistic:
     """Make an average of F1 a function of the weights of the clusters.
 

@@ -137,14 +137,15 @@ def analyse(experiment: Experiment, config: ComparisonConfig | None = None) -> C
 
 
 def _measures(experiment: Experiment) -> tuple[Measure, ...]:
-    names = primary_metrics(has_decisions=experiment.has_decisions)
+    names = primary_metrics(has_decisions=experiment.has_decisions, task=experiment.task)
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
         raise ConfigError(
-            f"METRICS[{unknown[0]!r}]: is_primary=True needs a Measure in MEASURES of that name"
+            f"METRICS[{unknown[0]!r}]: primary_for needs a Measure in MEASURES of that name"
         )
     has_windows = len(experiment.any_run.window_track) > 0
-    windows = (WINDOW_F1,) if experiment.has_decisions and has_windows else ()
+    is_asked = experiment.has_decisions and has_windows and experiment.task == "multilabel"
+    windows = (WINDOW_F1,) if is_asked else ()
     return (*(MEASURES[name] for name in names), *windows)
 
 

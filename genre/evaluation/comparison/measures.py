@@ -106,13 +106,21 @@ MACRO_AP = Measure(
 WEIGHTED_F1 = Measure(
     name="weighted_f1", builder=partial(f1_statistic, average="weighted"), values=_decisions
 )
+ACCURACY = Measure(
+    name="accuracy", builder=partial(f1_statistic, average="accuracy"), values=_decisions
+)
+MACRO_F1 = Measure(
+    name="macro_f1", builder=partial(f1_statistic, average="macro"), values=_decisions
+)
 WINDOW_F1 = Measure(
     name=WINDOW_F1_NAME,
     builder=partial(f1_statistic, average="weighted"),
     values=lambda run: run.window_score >= WINDOW_THRESHOLD,
     on_windows=True,
 )
-MEASURES = {measure.name: measure for measure in (MACRO_AP, WEIGHTED_F1, WINDOW_F1)}
+MEASURES = {
+    measure.name: measure for measure in (MACRO_AP, WEIGHTED_F1, ACCURACY, MACRO_F1, WINDOW_F1)
+}
 """What models are compared by: every primary metric, and the customary number beside them."""
 
 

@@ -95,7 +95,8 @@ class Comparison:
     @property
     def primary_metrics(self) -> tuple[str, ...]:
         """The metrics that are compared: weighted F1 needs thresholds."""
-        return primary_metrics(has_decisions=self.experiment.has_decisions)
+        experiment = self.experiment
+        return primary_metrics(has_decisions=experiment.has_decisions, task=experiment.task)
 
     @property
     def unit(self) -> str:

@@ -13,6 +13,7 @@ from genre.evaluation.inputs.pooling import PooledRun, pool_folds
 from genre.evaluation.inputs.records import Description, RunRecord
 from genre.evaluation.inputs.run_folder import RunFolder, RunPlace
 from genre.evaluation.scores import load_scores
+from genre.tasks import Task
 
 NO_ARTISTS = (
     "No artists are known, so tracks are resampled one by one. Where artists have several tracks "
@@ -80,6 +81,11 @@ class Experiment:
     def any_run(self) -> PooledRun:
         """The first run, for what all share: track_id, artist, y_true, genres and windows."""
         return next(iter(next(iter(self.runs.values())).values()))
+
+    @property
+    def task(self) -> Task:
+        """Which question all runs answer."""
+        return self.any_run.task
 
     @property
     def alike_in_windows(self) -> tuple[str, ...]:
@@ -219,7 +225,7 @@ def _load_baselines(folder: ExperimentFolder, description: Description) -> dict[
 
 def _check_alike(folder: Path, runs: Mapping[str, PooledRun], *, windows: bool) -> None:
     first_name, first = next(iter(runs.items()))
-    shared = ("genres", "track_id", "artist", "y_true") + ("window_track",) * windows
+    shared = ("task", "genres", "track_id", "artist", "y_true") + ("window_track",) * windows
     for name, run in runs.items():
         for what in shared:
             if not np.array_equal(getattr(run, what), getattr(first, what)):

@@ -11,6 +11,7 @@ from genre.errors import GenreError
 from genre.evaluation.metrics import macro_average_precision
 from genre.evaluation.scores import RunScores
 from genre.evaluation.thresholds import decide
+from genre.tasks import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,8 @@ class PooledRun:
         How windows became tracks in each fold; empty where that is not known.
     uncalibrated : ndarray of shape (n_tracks, n_labels), in [0, 1], or None
         The scores as the model gave them, where they were kept.
+    task : multilabel or exclusive
+        Whether a track may have several genres, or has exactly one.
     """
 
     genres: tuple[str, ...]
@@ -63,6 +66,7 @@ class PooledRun:
     biases: NDArray[np.float64] | None = None
     aggregations: tuple[str, ...] = ()
     uncalibrated: NDArray[np.float64] | None = None
+    task: Task = "multilabel"
 
 
 def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
@@ -100,7 +104,7 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
         artist=_sorted([fold.test.artist for fold in folds]),
         y_true=_sorted([fold.test.y_true for fold in folds]),
         y_score=_sorted([fold.test.y_score for fold in folds]).astype(np.float64),
-        decisions=_sorted([decide(fold.test.y_score, fold.thresholds) for fold in folds]),
+        decisions=_sorted([_decided(fold) for fold in folds]),
         window_score=window_score[by_track].astype(np.float64),
         window_track=window_track[by_track],
         thresholds=_sorted([_per_track(fold, fold.thresholds) for fold in folds]),
@@ -110,7 +114,12 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
         biases=np.array([_bias(fold) for fold in folds]),
         aggregations=tuple(fold.aggregation for fold in folds),
         uncalibrated=None if before is None else _sorted(before).astype(np.float64),
+        task=folds[0].task,
     )
+
+
+def _decided(fold: RunScores) -> NDArray[np.bool_]:
+    return decide(fold.test.y_score, fold.thresholds, task=fold.task)
 
 
 def _bias(fold: RunScores) -> NDArray[np.float64]:
@@ -129,8 +138,8 @@ def _uncalibrated(folds: Sequence[RunScores]) -> list[NDArray[Any]] | None:
 
 
 def _checked_track_id(folds: Sequence[RunScores], name: str) -> NDArray[np.str_]:
-    if any(fold.genres != folds[0].genres for fold in folds):
-        raise GenreError(f"{name}: all folds must have the same genres")
+    if any((fold.genres, fold.task) != (folds[0].genres, folds[0].task) for fold in folds):
+        raise GenreError(f"{name}: all folds must have the same genres and task")
     track_id = np.concatenate([fold.test.track_id for fold in folds])
     if len(track_id) == 0:
         raise GenreError(f"{name}: there must be at least one test track")

@@ -14,6 +14,7 @@ from genre.evaluation.metrics.decisions import (
     subset_accuracy,
     weighted_f1,
 )
+from genre.evaluation.metrics.metric import Metric
 from genre.evaluation.metrics.per_class import per_class_table, report_text
 from genre.evaluation.metrics.ranking import (
     average_precision,
@@ -22,7 +23,6 @@ from genre.evaluation.metrics.ranking import (
 )
 from genre.evaluation.metrics.registry import (
     METRICS,
-    Metric,
     evaluate,
     primary_metrics,
     title_of,

@@ -8,14 +8,11 @@ A metric that is registered here is part of every record of a run, of scores.csv
     )
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.errors import ConfigError
 from genre.evaluation.metrics.calibration import brier, expected_calibration_error
 from genre.evaluation.metrics.checks import check_arrays
 from genre.evaluation.metrics.decisions import (
@@ -36,6 +33,13 @@ from genre.evaluation.metrics.decisions import (
     weighted_precision,
     weighted_recall,
 )
+from genre.evaluation.metrics.exclusive import (
+    accuracy,
+    balanced_accuracy,
+    log_loss,
+    top_calibration_error,
+)
+from genre.evaluation.metrics.metric import Metric
 from genre.evaluation.metrics.ranking import (
     label_ranking_average_precision,
     macro_auc,
@@ -43,132 +47,155 @@ from genre.evaluation.metrics.ranking import (
     top_1_accuracy,
 )
 from genre.plugins import Registry
+from genre.tasks import Task
 
-Needs = Literal["scores", "decisions"]
+_EACH: tuple[Task, ...] = ("multilabel",)
+_WHICH: tuple[Task, ...] = ("exclusive",)
+
 LEFT_OUT = ("n_labels_without_positives", "n_labels_without_negatives", "n_rows_without_labels")
 WINDOW_F1 = "window_f1"
 """The weighted F1 of windows, which is compared beside the metrics of tracks."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metric:
-    """One number for all tracks, or all windows, of a test set.
-
-    Parameters
-    ----------
-    function : callable
-        From truth, bool, and what `needs` says, both of shape (n_rows, n_labels), to a float: in
-        [0, 1], or NaN where nothing can be said. The order of rows and labels must not matter.
-    needs : scores or decisions
-        Whether the function takes scores in [0, 1] or decisions, bool.
-    title : str
-        What tables and axes call it.
-    higher_is_better : bool
-        Whether 1 is perfect, or 0.
-    is_shown : bool
-        Whether the report's tables have a column for it; records and scores.csv hold every metric.
-    is_primary : bool
-        Whether models are compared by it, with intervals and p-values; then
-        `genre.evaluation.comparison.measures.MEASURES` must hold it under the same name, and higher
-        must be better.
-    points_of : str
-        What a difference is so many points of, in a sentence; by default the title.
-
-    Raises
-    ------
-    ConfigError
-        On a need that nobody can serve, without a title, or where a primary one is a loss.
-    """
-
-    function: Callable[[NDArray[np.bool_], NDArray[Any]], float]
-    needs: Needs
-    title: str
-    higher_is_better: bool = True
-    is_shown: bool = True
-    is_primary: bool = False
-    points_of: str = ""
-
-    def __post_init__(self) -> None:
-        if self.needs not in get_args(Needs):
-            raise ConfigError(f"needs={self.needs!r} must be one of: {', '.join(get_args(Needs))}")
-        if not self.title:
-            raise ConfigError("title='' must be what tables and axes call the metric")
-        if self.is_primary and not self.higher_is_better:
-            raise ConfigError(
-                "is_primary=True must come with higher_is_better=True: comparisons call the larger "
-                "number the better one"
-            )
-        if not self.points_of:
-            object.__setattr__(self, "points_of", self.title)
-
-
 METRICS: Registry[Metric] = Registry(
     "metric",
     {
+        "accuracy": Metric(
+            function=accuracy,
+            needs="decisions",
+            title="accuracy",
+            tasks=_WHICH,
+            primary_for=_WHICH,
+        ),
         "macro_ap": Metric(
             function=macro_average_precision,
             needs="scores",
             title="macro AP",
-            is_primary=True,
+            primary_for=_EACH,
             points_of="average precision",
         ),
         "weighted_f1": Metric(
             function=weighted_f1,
             needs="decisions",
             title="weighted F1",
-            is_primary=True,
+            tasks=_EACH,
+            primary_for=_EACH,
             points_of="F1",
         ),
         "weighted_precision": Metric(
             function=weighted_precision,
             needs="decisions",
             title="weighted precision",
+            tasks=_EACH,
             is_shown=False,
         ),
         "weighted_recall": Metric(
-            function=weighted_recall, needs="decisions", title="weighted recall", is_shown=False
+            function=weighted_recall,
+            needs="decisions",
+            title="weighted recall",
+            tasks=_EACH,
+            is_shown=False,
         ),
-        "macro_f1": Metric(function=macro_f1, needs="decisions", title="macro F1"),
+        "macro_f1": Metric(
+            function=macro_f1,
+            needs="decisions",
+            title="macro F1",
+            primary_for=_WHICH,
+            points_of="F1",
+        ),
         "macro_precision": Metric(
             function=macro_precision, needs="decisions", title="macro precision", is_shown=False
         ),
         "macro_recall": Metric(
-            function=macro_recall, needs="decisions", title="macro recall", is_shown=False
+            function=macro_recall,
+            needs="decisions",
+            title="macro recall",
+            tasks=_EACH,
+            is_shown=False,
         ),
-        "micro_f1": Metric(function=micro_f1, needs="decisions", title="micro F1"),
+        "balanced_accuracy": Metric(
+            function=balanced_accuracy, needs="decisions", title="balanced accuracy", tasks=_WHICH
+        ),
+        "micro_f1": Metric(function=micro_f1, needs="decisions", title="micro F1", tasks=_EACH),
         "micro_precision": Metric(
-            function=micro_precision, needs="decisions", title="micro precision", is_shown=False
+            function=micro_precision,
+            needs="decisions",
+            title="micro precision",
+            tasks=_EACH,
+            is_shown=False,
         ),
         "micro_recall": Metric(
-            function=micro_recall, needs="decisions", title="micro recall", is_shown=False
+            function=micro_recall,
+            needs="decisions",
+            title="micro recall",
+            tasks=_EACH,
+            is_shown=False,
         ),
-        "samples_f1": Metric(function=samples_f1, needs="decisions", title="samples F1"),
+        "samples_f1": Metric(
+            function=samples_f1, needs="decisions", title="samples F1", tasks=_EACH
+        ),
         "samples_precision": Metric(
-            function=samples_precision, needs="decisions", title="samples precision", is_shown=False
+            function=samples_precision,
+            needs="decisions",
+            title="samples precision",
+            tasks=_EACH,
+            is_shown=False,
         ),
         "samples_recall": Metric(
-            function=samples_recall, needs="decisions", title="samples recall", is_shown=False
+            function=samples_recall,
+            needs="decisions",
+            title="samples recall",
+            tasks=_EACH,
+            is_shown=False,
         ),
         "subset_accuracy": Metric(
-            function=subset_accuracy, needs="decisions", title="subset accuracy"
+            function=subset_accuracy, needs="decisions", title="subset accuracy", tasks=_EACH
         ),
         "elementwise_accuracy": Metric(
-            function=elementwise_accuracy, needs="decisions", title="elementwise accuracy"
+            function=elementwise_accuracy,
+            needs="decisions",
+            title="elementwise accuracy",
+            tasks=_EACH,
         ),
         "hamming_loss": Metric(
             function=hamming_loss,
             needs="decisions",
             title="Hamming loss",
             higher_is_better=False,
+            tasks=_EACH,
             is_shown=False,
         ),
-        "jaccard": Metric(function=jaccard, needs="decisions", title="Jaccard", is_shown=False),
+        "jaccard": Metric(
+            function=jaccard, needs="decisions", title="Jaccard", tasks=_EACH, is_shown=False
+        ),
         "macro_auc": Metric(function=macro_auc, needs="scores", title="macro AUC"),
-        "lrap": Metric(function=label_ranking_average_precision, needs="scores", title="LRAP"),
-        "top_1_accuracy": Metric(function=top_1_accuracy, needs="scores", title="top-1 accuracy"),
+        "lrap": Metric(
+            function=label_ranking_average_precision, needs="scores", title="LRAP", tasks=_EACH
+        ),
+        "top_1_accuracy": Metric(
+            function=top_1_accuracy, needs="scores", title="top-1 accuracy", tasks=_EACH
+        ),
         "brier": Metric(function=brier, needs="scores", title="Brier", higher_is_better=False),
+        "log_loss": Metric(
+            function=log_loss,
+            needs="scores",
+            title="log loss",
+            higher_is_better=False,
+            tasks=_WHICH,
+        ),
         "ece": Metric(
-            function=expected_calibration_error, needs="scores", title="ECE", higher_is_better=False
+            function=expected_calibration_error,
+            needs="scores",
+            title="ECE",
+            higher_is_better=False,
+            tasks=_EACH,
+        ),
+        "top_ece": Metric(
+            function=top_calibration_error,
+            needs="scores",
+            title="ECE of the best",
+            higher_is_better=False,
+            tasks=_WHICH,
         ),
     },
 )
@@ -179,8 +206,10 @@ def evaluate(
     y_true: NDArray[np.bool_],
     y_score: NDArray[np.floating[Any]],
     decisions: NDArray[np.bool_] | None = None,
+    *,
+    task: Task = "multilabel",
 ) -> dict[str, float]:
-    """Compute every metric, and count what had to be left out.
+    """Compute every metric of a task, and count what had to be left out.
 
     Parameters
     ----------
@@ -191,11 +220,13 @@ def evaluate(
     decisions : ndarray of shape (n_tracks, n_labels), bool, optional
         The genres assigned, from `genre.evaluation.thresholds.decide`. Without them there are
         only the metrics that need none.
+    task : multilabel or exclusive
+        Which question was answered.
 
     Returns
     -------
     dict of str to float
-        One value per name of `METRICS`, then ``n_labels_without_positives``,
+        One value per name of `METRICS` that is of the task, then ``n_labels_without_positives``,
         ``n_labels_without_negatives`` and ``n_rows_without_labels``.
 
     Examples
@@ -217,7 +248,7 @@ def evaluate(
     values = {
         name: metric.function(y_true, given[metric.needs])
         for name, metric in METRICS.items()
-        if metric.needs in given
+        if metric.needs in given and task in metric.tasks
     }
     values["n_labels_without_positives"] = float(np.sum(~y_true.any(axis=0)))
     values["n_labels_without_negatives"] = float(np.sum(y_true.all(axis=0)))
@@ -225,18 +256,20 @@ def evaluate(
     return values
 
 
-def primary_metrics(*, has_decisions: bool) -> tuple[str, ...]:
+def primary_metrics(*, has_decisions: bool, task: Task = "multilabel") -> tuple[str, ...]:
     """List the metrics that models are compared by.
 
     Parameters
     ----------
     has_decisions : bool
         Whether there are thresholds; without them only metrics of scores are left.
+    task : multilabel or exclusive
+        Which question the models answer.
     """
     return tuple(
         name
         for name, metric in METRICS.items()
-        if metric.is_primary and (has_decisions or metric.needs == "scores")
+        if task in metric.primary_for and (has_decisions or metric.needs == "scores")
     )
 
 

@@ -1,7 +1,5 @@
 """The registry of metrics, and all of them evaluated at once."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,25 +7,25 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from genre.errors import ConfigError, GenreError
+from genre.errors import GenreError
 from genre.evaluation.comparison.measures import MEASURES
 from genre.evaluation.metrics import registry
-from genre.evaluation.metrics.decisions import jaccard
 from genre.evaluation.metrics.registry import (
     LEFT_OUT,
     METRICS,
     WINDOW_F1,
-    Metric,
     evaluate,
     primary_metrics,
     title_of,
 )
+from genre.evaluation.thresholds import decide
 from tests.metric_examples import DECISIONS, Y_SCORE, Y_TRUE
 
 
 def test_evaluate_counts_what_is_left_out() -> None:
     values = evaluate(Y_TRUE, Y_SCORE, DECISIONS)
-    assert list(values) == [*METRICS, *LEFT_OUT]
+    of_task = [name for name, metric in METRICS.items() if "multilabel" in metric.tasks]
+    assert list(values) == [*of_task, *LEFT_OUT]
     assert values["n_labels_without_positives"] == 1
     assert values["n_labels_without_negatives"] == 0
     assert values["n_rows_without_labels"] == 1
@@ -85,8 +83,9 @@ def test_every_metric_stays_in_bounds_and_ignores_row_order(
     metric = METRICS[name]
     given_ = y_score if metric.needs == "scores" else decisions
     value = metric.function(y_true, given_)
-    assert np.isnan(value) or 0 <= value <= 1
-    if name != "ece":  # equal scores with different truth may fall into other bins
+    assert np.isnan(value) or value >= 0
+    assert not value > 1 or not metric.higher_is_better
+    if name not in ("ece", "top_ece"):  # equal scores with different truth may fall into other bins
         again = metric.function(y_true[::-1], given_[::-1])
         assert again == pytest.approx(value, nan_ok=True)
 
@@ -101,23 +100,21 @@ def test_primary_metrics_have_a_measure_and_points_of_their_own() -> None:
     assert METRICS["lrap"].points_of == "LRAP"
 
 
+def test_the_question_which_one_has_metrics_of_its_own() -> None:
+    y_true = np.eye(3, dtype=np.bool_)[[0, 1, 1, 2]]
+    y_score = np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.6, 0.3, 0.1], [0.1, 0.4, 0.5]])
+    decisions = decide(y_score, np.zeros(3), task="exclusive")
+    values = evaluate(y_true, y_score, decisions, task="exclusive")
+    assert values["accuracy"] == 0.75
+    assert values["balanced_accuracy"] == pytest.approx((1 + 0.5 + 1) / 3)
+    assert values["log_loss"] == pytest.approx(-np.log([0.8, 0.7, 0.3, 0.5]).mean())
+    assert not {"weighted_f1", "samples_f1", "lrap", "ece"} & values.keys()
+    for has_decisions, names in ((True, ("accuracy", "macro_f1")), (False, ())):
+        assert primary_metrics(has_decisions=has_decisions, task="exclusive") == names
+    assert all(name in MEASURES for name in ("accuracy", "macro_f1"))
+
+
 def test_titles_of_numbers() -> None:
     assert title_of("lrap") == "LRAP"
     assert title_of(WINDOW_F1) == "weighted F1 per window at 0.5"
     assert title_of("their own") == "their own"
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"needs": "score", "title": "x"}, "needs='score' must be one of: scores, decisions"),
-        ({"needs": "scores", "title": ""}, "title='' must be what tables and axes call"),
-        (
-            {"needs": "scores", "title": "x", "is_primary": True, "higher_is_better": False},
-            "is_primary=True must come with higher_is_better=True",
-        ),
-    ],
-)
-def test_a_metric_that_nobody_can_use_is_refused(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
-        Metric(function=jaccard, **options)
