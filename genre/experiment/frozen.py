@@ -99,7 +99,8 @@ def learn_head(
     embedded = corpus.embedded(config.features)
     train, val = embedded.part(split.train), embedded.part(split.val)
     loss = build_loss(run.config.loss, torch.from_numpy(train.y_true))
-    trained = fit_head(train, val, loss, config=training, seed=run.seed)
+    task = run.config.task
+    trained = fit_head(train, val, loss, config=training, seed=run.seed, task=task)
     on_epoch(trained.history)
     bundle = _whole(backbone, trained.head, run, corpus)
     return Learned(

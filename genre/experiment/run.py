@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from genre.audio.windows import WindowConfig
-from genre.config import fingerprint
+from genre.config import fingerprint, later
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
 from genre.errors import GenreError
@@ -15,6 +15,7 @@ from genre.inference.bundle import load_bundle
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.tasks import Task
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
@@ -41,6 +42,8 @@ class RunConfig:
         How tracks are cut.
     aggregation : str
         How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
+    task : multilabel or exclusive
+        Whether a track may have several genres, or has exactly one; that of the loss.
     """
 
     architecture: str = "spectrogram_cnn"
@@ -49,6 +52,7 @@ class RunConfig:
     training: TrainingConfig | HeadConfig = field(default_factory=TrainingConfig)
     windows: WindowConfig = field(default_factory=WindowConfig)
     aggregation: str = AUTO
+    task: Task = later("multilabel")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import copy
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import chain, islice
 
 import pandas as pd
@@ -94,7 +94,13 @@ def train_run(
     else:
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
-    scores = score_run(learned.listen, learned.corpus, split, aggregation=run.config.aggregation)
+    scores = score_run(
+        learned.listen,
+        learned.corpus,
+        split,
+        aggregation=run.config.aggregation,
+        task=run.config.task,
+    )
     precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
@@ -185,6 +191,7 @@ def make_trainer(
         config=training,
         seed=seed,
         device=device,
+        task=config.task,
     )
 
 
@@ -230,7 +237,7 @@ def _check(
 
 
 def _write_history(run: Run, history: tuple[Epoch, ...]) -> None:
-    table = pd.DataFrame([asdict(epoch) for epoch in history])
+    table = pd.DataFrame([epoch.row for epoch in history])
     write_text(run.files.history, table.to_csv(index=False))
     figure = plot_training_curves(table, title=f"{run.config_name}, seed {run.seed}")
     save_figure(figure, run.files.curves)

@@ -35,7 +35,7 @@ class TrainingConfig:
         Share of the running average of the weights that a step keeps; the average is what is
         validated and kept. 0 takes the weights as they are.
     label_smoothing : float, in [0, 1)
-        Targets are drawn towards one half by this share.
+        Targets are drawn by this share towards one half; of exclusive genres, to equal shares.
     windows_per_track : int
         Most windows of a track in an epoch: others each time, and of a validation track as many,
         evenly spread. What is kept is measured on all windows in the end. 0 takes all of them.

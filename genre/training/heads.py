@@ -15,11 +15,11 @@ from torch import nn
 
 from genre.dataset.corpus import LabelledTracks
 from genre.errors import ConfigError, GenreError
-from genre.evaluation.metrics import macro_average_precision
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import WindowLogits
 from genre.models.frozen import Head
-from genre.training.history import Epoch, judge_windows
+from genre.tasks import Task
+from genre.training.history import Epoch, judge_tracks, judge_windows
 
 _STEPS = 100
 _MEMORY = 20
@@ -99,6 +99,7 @@ def fit_head(
     *,
     config: HeadConfig,
     seed: int,
+    task: Task = "multilabel",
 ) -> TrainedHead:
     """Train a head with each weight decay, and keep the best.
 
@@ -112,6 +113,8 @@ def fit_head(
         How to train.
     seed : int
         Of the initial weights of a hidden layer; nothing else is drawn.
+    task : multilabel or exclusive
+        Which question is asked; that of the loss.
 
     Raises
     ------
@@ -129,8 +132,8 @@ def fit_head(
         # A convex problem is solved faster from the solution next to it.
         start = heads[-1] if heads and not config.frozen_hidden else None
         head = _initial(embeddings, targets.shape[1], config.frozen_hidden, seed, start)
-        _fit(head, loss, embeddings, wanted, decay=decay)
-        measured = _measured(head, loss, embeddings, wanted, val)
+        _fit(head, loss, embeddings, wanted, decay=decay, task=task)
+        measured = _measured(head, loss, embeddings, wanted, val, task)
         heads.append(head)
         history.append(
             Fit(
@@ -193,17 +196,25 @@ def _initial(
 
 
 def _fit(
-    head: Head, loss: nn.Module, embeddings: torch.Tensor, targets: torch.Tensor, *, decay: float
+    head: Head,
+    loss: nn.Module,
+    embeddings: torch.Tensor,
+    targets: torch.Tensor,
+    *,
+    decay: float,
+    task: Task,
 ) -> None:
     parameters = [each for layer in head.linear for each in layer.parameters()]
     optimizer = torch.optim.LBFGS(
         parameters, max_iter=_STEPS, history_size=_MEMORY, line_search_fn="strong_wolfe"
     )
 
+    # The losses of a window's genres add up, as in logistic regression, whatever their number.
+    n_questions = targets.shape[1] if task == "multilabel" else 1
+
     def _cost() -> torch.Tensor:
         optimizer.zero_grad()
-        # The losses of a window's genres add up, as in logistic regression, whatever their number.
-        cost: torch.Tensor = loss(head(embeddings), targets) * targets.shape[1]
+        cost: torch.Tensor = loss(head(embeddings), targets) * n_questions
         for layer in head.linear:
             cost = cost + decay / 2 * layer.weight.square().sum()
         cost.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
@@ -221,6 +232,7 @@ def _measured(
     embeddings: torch.Tensor,
     targets: torch.Tensor,
     val: LabelledTracks,
+    task: Task,
 ) -> dict[str, float]:
     lengths = val.features.lengths
     rows = torch.from_numpy(np.concatenate(list(val.mels())))
@@ -228,17 +240,16 @@ def _measured(
     figures = {}
     seen = {"train": (head(embeddings), targets), "val": (head(rows), val_targets)}
     for part, (logits, wanted) in seen.items():
-        judged = judge_windows(logits.numpy(), wanted.numpy())
+        judged = judge_windows(logits.numpy(), wanted.numpy(), task=task)
         figures[f"{part}_loss"] = float(loss(logits, wanted))
         figures |= {f"{part}_{name}": value for name, value in judged.items()}
     windows = WindowLogits(seen["val"][0].numpy(), np.repeat(np.arange(len(lengths)), lengths))
-    scores = ScoreRule().track_scores(windows)
-    return {**figures, "val_macro_ap": macro_average_precision(val.y_true, scores)}
+    of_tracks = judge_tracks(val.y_true, ScoreRule(task=task).track_scores(windows), task=task)
+    return figures | {f"val_{name}": value for name, value in of_tracks.items()}
 
 
 def _best(history: list[Fit]) -> int:
-    """Find the fit with the best validation macro AP; of equal ones the one with most decay."""
-    values = np.array([fit.val_macro_ap for fit in history])
-    if np.isnan(values).all():  # no positives in the validation part
+    """Find the fit that validation tracks prefer; of equal ones the one with most decay."""
+    if any(np.isnan(fit.choice).any() for fit in history):  # no positives in the validation part
         return int(np.argmin([fit.val_loss for fit in history]))
-    return len(values) - 1 - int(np.nanargmax(values[::-1]))
+    return max(range(len(history)), key=lambda number: (history[number].choice, number))

@@ -1,11 +1,20 @@
 """What training reports of each epoch."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.evaluation.metrics import elementwise_accuracy, subset_accuracy, weighted_f1
+from genre.evaluation.choice import Choice, choice
+from genre.evaluation.metrics import (
+    elementwise_accuracy,
+    macro_average_precision,
+    subset_accuracy,
+    weighted_f1,
+)
+from genre.evaluation.thresholds import decide
+from genre.tasks import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +24,8 @@ class Epoch:
     The training windows are measured as they were seen: augmented, before the step that learned
     from them; of mixed ones, the genres with at least half of the mixture count. `*_accuracy`
     counts a window as right where all its genres are (subset accuracy), `*_elementwise_accuracy`
-    counts every genre of it. `val_macro_ap` is of track scores.
+    counts every genre of it. `val_macro_ap` is of track scores. Of exclusive genres the largest
+    score decides, and `val_track_accuracy` and `val_log_loss` are of tracks too.
     """
 
     epoch: int
@@ -30,6 +40,20 @@ class Epoch:
     val_elementwise_accuracy: float
     val_macro_ap: float
     seconds: float
+    val_track_accuracy: float | None = None
+    val_log_loss: float | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """What the best epoch is chosen by, as of `genre.evaluation.choice`."""
+        if self.val_track_accuracy is None or self.val_log_loss is None:
+            return (self.val_macro_ap,)
+        return self.val_track_accuracy, -self.val_log_loss
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The figures that the task has, for a table."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @property
     def in_short(self) -> str:
@@ -41,7 +65,9 @@ class Epoch:
         )
 
 
-def judge_windows(logits: NDArray[np.floating], targets: NDArray[np.floating]) -> dict[str, float]:
+def judge_windows(
+    logits: NDArray[np.floating], targets: NDArray[np.floating], *, task: Task = "multilabel"
+) -> dict[str, float]:
     """Judge windows; of mixed ones, the genres with at least half count as theirs.
 
     Parameters
@@ -50,15 +76,46 @@ def judge_windows(logits: NDArray[np.floating], targets: NDArray[np.floating]) -
         A score of at least one half decides for a genre.
     targets : ndarray of shape (n_windows, n_labels), in [0, 1]
         What they are.
+    task : multilabel or exclusive
+        Of exclusive genres the largest logit decides, and of mixed windows the largest share
+        counts.
 
     Returns
     -------
     dict of str to float
         f1, accuracy and elementwise_accuracy.
     """
-    decisions, y_true = logits >= 0, targets >= 0.5
+    if task == "exclusive":
+        nothing = np.full(logits.shape[1], -np.inf)
+        decisions, y_true = (decide(each, nothing, task=task) for each in (logits, targets))
+    else:
+        decisions, y_true = logits >= 0, targets >= 0.5
     return {
         "f1": weighted_f1(y_true, decisions),
         "accuracy": subset_accuracy(y_true, decisions),
         "elementwise_accuracy": elementwise_accuracy(y_true, decisions),
     }
+
+
+def judge_tracks(
+    y_true: NDArray[np.bool_], y_score: NDArray[np.floating], *, task: Task
+) -> dict[str, float]:
+    """Judge validation tracks, for the choice of the best epoch.
+
+    Parameters
+    ----------
+    y_true, y_score : ndarray of shape (n_tracks, n_labels), bool and in [0, 1]
+        Their genres and scores.
+    task : multilabel or exclusive
+        Which question was asked.
+
+    Returns
+    -------
+    dict of str to float
+        macro_ap; of exclusive genres track_accuracy and log_loss, too.
+    """
+    figures = {"macro_ap": macro_average_precision(y_true, y_score)}
+    if task == "exclusive":
+        figures["track_accuracy"], minus = choice(y_true, y_score, task=task)
+        figures["log_loss"] = -minus
+    return figures

@@ -1,4 +1,4 @@
-"""The registry of losses: presets of one numerically stable family of multi-label losses.
+"""The registry of losses: of exclusive classes cross entropy, else one numerically stable family.
 
 With logit x, p = σ(x), target y in [0, 1], focusing γ+ and γ−, margin m and class weights w+:
 
@@ -20,12 +20,22 @@ from torch.nn.functional import softplus
 
 from genre.errors import ConfigError
 from genre.plugins import Registry
-
-MAX_CLASS_WEIGHT = 10.0
+from genre.tasks import Task
+from genre.training.cross_entropy import MAX_CLASS_WEIGHT, CrossEntropyConfig
 
 
 class Loss(Protocol):
-    """What an entry of `LOSSES` offers."""
+    """What an entry of `LOSSES` offers.
+
+    Attributes
+    ----------
+    task : multilabel or exclusive
+        Whether its logits are questions of their own, or a softmax makes them one whole.
+    """
+
+    @property
+    def task(self) -> Task:
+        """Which question the loss teaches to answer."""
 
     def build(self, targets: torch.Tensor) -> nn.Module:
         """Build the loss for a training set.
@@ -57,12 +67,15 @@ class LossConfig:
         Negatives below this probability cost nothing.
     class_weights : bool
         Whether positives weigh min(negatives / positives, 10) by genre.
+    task : multilabel
+        All of the family.
     """
 
     gamma_positive: float = 0.0
     gamma_negative: float = 0.0
     margin: float = 0.0
     class_weights: bool = False
+    task: Task = "multilabel"
 
     def __post_init__(self) -> None:
         if min(self.gamma_positive, self.gamma_negative) < 0:
@@ -158,6 +171,8 @@ LOSSES: Registry[Loss] = Registry(
         "bce": LossConfig(class_weights=True),
         "focal": LossConfig(gamma_positive=1.0, gamma_negative=4.0),
         "asl": LossConfig(gamma_positive=1.0, gamma_negative=4.0, margin=0.05),
+        "cross_entropy": CrossEntropyConfig(),
+        "weighted_cross_entropy": CrossEntropyConfig(class_weights=True),
     },
 )
 

@@ -17,17 +17,17 @@ from torch import nn
 
 from genre.dataset.corpus import LabelledTracks
 from genre.errors import GenreError
-from genre.evaluation.metrics import macro_average_precision
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import window_logits
 from genre.inference.windowing import Windowing
 from genre.models.devices import training_precision
 from genre.models.scoring import TorchNetwork, standardised
+from genre.tasks import Task
 from genre.training.augment import augmented, random_masks
 from genre.training.averaging import WeightAverage
 from genre.training.batches import WindowPool
 from genre.training.config import TrainingConfig
-from genre.training.history import Epoch, judge_windows
+from genre.training.history import Epoch, judge_tracks, judge_windows
 from genre.training.interruption import finish_before_interrupt
 from genre.training.schedule import learning_rate
 from genre.training.state import TrainingState, load_state, save_state
@@ -73,6 +73,8 @@ class Trainer:
         Of initialisation, order, dropout and augmentation.
     device : torch.device
         Where to train.
+    task : multilabel or exclusive
+        Which question is asked; that of the loss.
 
     Attributes
     ----------
@@ -91,8 +93,9 @@ class Trainer:
         config: TrainingConfig,
         seed: int,
         device: torch.device,
+        task: Task = "multilabel",
     ) -> None:
-        self.config, self.seed, self.device = config, seed, device
+        self.config, self.seed, self.device, self.task = config, seed, device, task
         self.precision = training_precision(device)
         self._train, self._val, self.windowing = train, val, windowing
         self.pool = WindowPool(train, windowing, device=device)
@@ -158,7 +161,7 @@ class Trainer:
         return len(losses) >= self.config.epochs or since_best >= patience
 
     def _latest_is_best(self) -> bool:
-        *earlier, latest = (epoch.val_macro_ap for epoch in self._history)
+        *earlier, latest = (epoch.choice for epoch in self._history)
         # Without positives in the validation part all are NaN, no comparison holds, and the
         # latest epoch is kept.
         return not any(value > latest for value in earlier)
@@ -175,16 +178,15 @@ class Trainer:
             self.windowing,
             windows_per_track=self.config.windows_per_track,
         )
-        val_metrics = self._measure(val.logits, self._val.y_true[val.track].astype(np.float32))
+        y_true = self._val.y_true
+        val_metrics = self._measure(val.logits, y_true[val.track].astype(np.float32))
+        scores = ScoreRule(task=self.task).track_scores(val)  # calibrated once, in the end
+        val_metrics |= judge_tracks(y_true, scores, task=self.task)
         return Epoch(
             epoch=epoch,
             learning_rate=rate,
             **{f"train_{name}": value for name, value in train.items()},
             **{f"val_{name}": value for name, value in val_metrics.items()},
-            val_macro_ap=macro_average_precision(
-                self._val.y_true,
-                ScoreRule().track_scores(val),  # calibrated once, after the training
-            ),
             seconds=time.perf_counter() - began,
         )
 
@@ -240,7 +242,8 @@ class Trainer:
             self.device.type, dtype=self.precision, enabled=self.precision is torch.bfloat16
         ):
             logits: torch.Tensor = self.network(inputs)
-        smoothed = targets + self.config.label_smoothing * (0.5 - targets)
+        undecided = 0.5 if self.task == "multilabel" else 1 / targets.shape[1]
+        smoothed = targets + self.config.label_smoothing * (undecided - targets)
         loss: torch.Tensor = self._loss(logits, smoothed)
         self._check(bool(loss.isfinite()), f"loss={loss.item()}", batch)
         self._optimizer.zero_grad()
@@ -259,7 +262,7 @@ class Trainer:
         loss = self._loss(
             torch.from_numpy(logits).to(self.device), torch.from_numpy(targets).to(self.device)
         )
-        return {"loss": float(loss), **judge_windows(logits, targets)}
+        return {"loss": float(loss), **judge_windows(logits, targets, task=self.task)}
 
     def _state(self) -> TrainingState:
         return TrainingState(

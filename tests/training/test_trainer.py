@@ -14,6 +14,7 @@ from genre.audio.windows import WindowConfig
 from genre.errors import GenreError
 from genre.inference.windowing import Windowing
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.tasks import Task
 from genre.training.augment import AugmentConfig
 from genre.training.batches import standardisation_of
 from genre.training.config import TrainingConfig
@@ -72,9 +73,11 @@ def test_an_epoch_of_long_tracks_takes_as_many_windows_of_each_as_were_asked_for
     made = trainer(config=replace(SHORT, epochs=1, windows_per_track=2), n_frames=1801)
     seen: list[int] = []
 
-    def judge(logits: NDArray[np.float32], targets: NDArray[np.float32]) -> dict[str, float]:
+    def judge(
+        logits: NDArray[np.float32], targets: NDArray[np.float32], *, task: Task
+    ) -> dict[str, float]:
         seen.append(len(logits))
-        return judge_windows(logits, targets)
+        return judge_windows(logits, targets, task=task)
 
     monkeypatch.setattr("genre.training.trainer.judge_windows", judge)
     run(made, tmp_path)
