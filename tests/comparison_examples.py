@@ -49,7 +49,7 @@ def as_run(y_true: NDArray[np.bool_], decisions: NDArray[np.bool_]) -> PooledRun
         window_track=np.arange(len(y_true)),
         thresholds=nothing,
         train_prior=nothing,
-        val_macro_ap=0.0,
+        val_choice=(0.0,),
     )
 
 

@@ -8,6 +8,8 @@ from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import describe_options
 from genre.dataset.splits import SplitConfig
+from genre.evaluation.choice import CHOSEN_BY
+from genre.evaluation.metrics import title_of
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
@@ -122,11 +124,11 @@ def run(argv: Sequence[str]) -> int:
     """
     config = parse_grid_config(argv)
     summary = run_grid(config, command=shlex.join(["genre", "train", *argv]))
-    value = summary.best_val_macro_ap
+    value = summary.best_value
     print(f"{summary.n_trained} runs trained, {summary.n_kept} finished before")
     print(
         f"best on validation: {summary.best}"
-        + (f", macro AP {value:.3f}" if value is not None else "")
+        + (f", {title_of(CHOSEN_BY[config.task])} {value:.3f}" if value is not None else "")
     )
     print(f"model: {summary.folder / 'best'}")
     print(f"\n{summary_text(compare_experiment(summary.folder))}")

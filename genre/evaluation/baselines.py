@@ -64,6 +64,33 @@ def random_at_prior(train_prior: NDArray[np.floating[Any]], rng: np.random.Gener
     )
 
 
+def random_class(train_prior: NDArray[np.floating[Any]], rng: np.random.Generator) -> Baseline:
+    """Assign one of exclusive genres by chance, as often as the training tracks have it.
+
+    Parameters
+    ----------
+    train_prior : ndarray of shape (n_tracks, n_labels), in [0, 1]
+        For each test track the share of its training tracks with each genre.
+    rng : numpy.random.Generator
+        The source of chance.
+
+    Returns
+    -------
+    Baseline
+        Its accuracy is expected to be the sum of the squared shares.
+    """
+    # The largest of logarithms with Gumbel's noise is a draw of the shares.
+    with np.errstate(divide="ignore"):
+        noisy = np.log(train_prior) + rng.gumbel(size=train_prior.shape)
+    y_score = np.exp(noisy - np.logaddexp.reduce(noisy, axis=1, keepdims=True))
+    best = noisy.argmax(axis=1)[:, np.newaxis]
+    return Baseline(
+        name="random at the prior",
+        y_score=y_score,
+        decisions=np.arange(train_prior.shape[1]) == best,
+    )
+
+
 def all_positive(train_prior: NDArray[np.floating[Any]]) -> Baseline:
     """Assign every genre to every track: the F1 of a class is ``2 p / (1 + p)``.
 

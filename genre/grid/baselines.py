@@ -7,11 +7,13 @@ from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
 from genre.evaluation.baselines import logistic_regression, support_vectors
 from genre.evaluation.calibration import fit_scaling, logit
+from genre.evaluation.exclusive_scaling import fit_temperature, heated
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import fit_thresholds
+from genre.tasks import Task
 
 
-def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
+def baseline_scores(corpus: Corpus, split: Split, *, task: Task = "multilabel") -> RunScores:
     """Score a split by logistic regression on mean and deviation of each mel band.
 
     Parameters
@@ -20,6 +22,8 @@ def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
         Tracks with features and labels.
     split : Split
         Which of them are for training, validation and test.
+    task : multilabel or exclusive
+        Which question is asked.
 
     Returns
     -------
@@ -28,10 +32,12 @@ def baseline_scores(corpus: Corpus, split: Split) -> RunScores:
     """
     train, val, test = (corpus.part(ids) for ids in (split.train, split.val, split.test))
     scores = logistic_regression(_summary(train), train.y_true, _summary(val), _summary(test))
-    return _scores(corpus, (train, val, test), scores)
+    return _scores(corpus, (train, val, test), scores, task)
 
 
-def svm_scores(corpus: Corpus, split: Split, summaries: NDArray[np.float64]) -> RunScores:
+def svm_scores(
+    corpus: Corpus, split: Split, summaries: NDArray[np.float64], *, task: Task = "multilabel"
+) -> RunScores:
     """Score a split by a support vector machine on librosa's summary statistics.
 
     Parameters
@@ -42,6 +48,8 @@ def svm_scores(corpus: Corpus, split: Split, summaries: NDArray[np.float64]) -> 
         Which of them are for training, validation and test.
     summaries : ndarray of shape (n_tracks, n_features)
         Of the corpus's tracks, in their order.
+    task : multilabel or exclusive
+        Which question is asked.
 
     Returns
     -------
@@ -52,17 +60,32 @@ def svm_scores(corpus: Corpus, split: Split, summaries: NDArray[np.float64]) -> 
     parts = tuple(corpus.part(ids) for ids in (split.train, split.val, split.test))
     features = [summaries[[row[track_id] for track_id in part.track_id]] for part in parts]
     scores = support_vectors(features[0], parts[0].y_true, *features[1:])
-    return _scores(corpus, parts, scores)
+    return _scores(corpus, parts, scores, task)
 
 
 def _scores(
     corpus: Corpus,
     parts: tuple[LabelledTracks, ...],
     scores: tuple[NDArray[np.float64], ...],
+    task: Task,
 ) -> RunScores:
     """Calibrate on validation and fit thresholds there, as for a network."""
     train, val, test = parts
     val_score, test_score = scores
+    if task == "exclusive":
+        # Each class was asked by itself: the shares of what was answered.
+        val_score, test_score = (heated(each, 1.0) for each in scores)
+        temperature = fit_temperature(val.y_true, val_score)
+        return RunScores(
+            genres=corpus.vocabulary.genres,
+            thresholds=np.zeros(len(corpus.vocabulary.genres)),
+            train_prior=train.y_true.mean(axis=0),
+            val=_part(corpus, val, heated(val_score, temperature), val_score),
+            test=_part(corpus, test, heated(test_score, temperature), test_score),
+            temperature=temperature,
+            test_uncalibrated=test_score,
+            task=task,
+        )
     scaling = fit_scaling(val.y_true, logit(val_score))
     calibrated = scaling.scores(logit(val_score))
     return RunScores(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from genre.audio.frontend import FrontEndConfig
 from genre.backbones.shelf import DEFAULT_SHELF
+from genre.config import check_choices
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import check_labels
 from genre.dataset.splits import SplitConfig
@@ -18,9 +19,10 @@ from genre.grid.recipes import RECIPES
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.tasks import Task
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
-from genre.training.losses import LOSSES
+from genre.training.losses import LOSSES, task_of
 
 DEFAULT_CONFIGS = (
     "attnTrue_lossbce",
@@ -29,6 +31,15 @@ DEFAULT_CONFIGS = (
     "attnFalse_lossfocal",
 )
 """SpectrogramCNN with attention (both kinds) and loss the only differences."""
+
+EXCLUSIVE_CONFIGS = ("attnTrue_losscross_entropy", "attnFalse_losscross_entropy")
+"""What is trained of exclusive genres: with attention and without."""
+
+STANDARD: Mapping[Task, tuple[str, ...]] = {
+    "multilabel": DEFAULT_CONFIGS,
+    "exclusive": EXCLUSIVE_CONFIGS,
+}
+"""What is trained where nothing is named."""
 
 ALL = "all"
 """These, and a head on every pre-trained network that is there."""
@@ -105,6 +116,9 @@ class GridConfig:
         auto, cpu, cuda, cuda:1, mps.
     max_bad_fraction : float, in [0, 1]
         The run stops when more than 20 files and more than this share are bad.
+    task : multilabel or exclusive
+        multilabel asks of every genre whether a track is of it, so that it may have several or
+        none; exclusive asks which one it is, where every track has exactly one.
     selection : SelectionConfig
         Which genres are kept.
     split : SplitConfig
@@ -138,6 +152,7 @@ class GridConfig:
     aggregation: str = AUTO
     device: str = "auto"
     max_bad_fraction: float = 0.05
+    task: Task = "multilabel"
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
     model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)
@@ -149,8 +164,10 @@ class GridConfig:
     def __post_init__(self) -> None:
         check_labels(self.labels)
         RECIPES.find(self.recipe)
+        check_choices(self)
         names = configuration_names()
         for name in self.configs:
+            self._check_loss(name)
             if backbone_of(name):
                 check_backbone(name, self.backbones)
                 continue
@@ -185,7 +202,9 @@ class GridConfig:
             One of `configuration_names`, or of a frozen network that is there.
         """
         if backbone_of(name):
-            return frozen_run(name, self.backbones, head=self.head, aggregation=self.aggregation)
+            return frozen_run(
+                name, self.backbones, head=self.head, aggregation=self.aggregation, task=self.task
+            )
         variant, _, loss = name.rpartition(_LOSS)
         architecture, settled = _variants()[variant]
         return RunConfig(
@@ -194,7 +213,18 @@ class GridConfig:
             loss=loss,
             training=self.training,
             aggregation=self.aggregation,
+            task=self.task,
         )
+
+    def _check_loss(self, name: str) -> None:
+        """Refuse a loss that teaches the answer to another question."""
+        loss = name.rpartition(_LOSS)[2]
+        if loss in LOSSES and task_of(loss) != self.task:
+            known = ", ".join(each for each in LOSSES if task_of(each) == self.task)
+            raise ConfigError(
+                f"configs={name!r} must end in a loss for task={self.task}: {known}; "
+                f"{loss} is for task={task_of(loss)}"
+            )
 
     def _model(self, architecture: str, settled: Mapping[str, Any]) -> object:
         config_class = MODELS[architecture].config_class
@@ -264,9 +294,12 @@ def configure(**options: object) -> GridConfig:
         names = {field.name for field in fields(start)} & left.keys()
         parts[part] = replace(start, **{name: left.pop(name) for name in names})
     parts["split"] = _split_config(left)
-    if left.get("configs") == (ALL,):
-        frozen = frozen_names(Path(left.get("backbones", DEFAULT_SHELF)))
-        left["configs"] = (*DEFAULT_CONFIGS, *frozen)
+    task: Task = "exclusive" if left.get("task") == "exclusive" else "multilabel"
+    if left.get("configs", DEFAULT_CONFIGS) == DEFAULT_CONFIGS:
+        left["configs"] = STANDARD[task]
+    elif left["configs"] == (ALL,):
+        frozen = frozen_names(Path(left.get("backbones", DEFAULT_SHELF)), task=task)
+        left["configs"] = (*STANDARD[task], *frozen)
     for name in left:
         if name not in {field.name for field in fields(GridConfig)}:
             raise ConfigError(f"option={name!r} must be one that `genre train --help` lists")

@@ -19,6 +19,7 @@ from genre.inference.embedding import EmbeddingSource, embedding_source
 from genre.inference.network import OnnxNetwork
 from genre.models.exporting import difference_of
 from genre.models.frozen import FrozenConfig, Head, whole_network
+from genre.tasks import Task
 from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
 
@@ -94,31 +95,38 @@ def check_backbone(name: str, backbones: Path) -> None:
         )
 
 
-def invitation(backbones: Path) -> str:
+def invitation(backbones: Path, *, task: Task = "multilabel") -> str:
     """Write which pre-trained networks are there, and how to include them; empty for none.
 
     Parameters
     ----------
     backbones : Path
         Folder of all pre-trained networks.
+    task : multilabel or exclusive
+        Which question the grid asks.
     """
     there = ", ".join(names_on(backbones))
-    names = " ".join(frozen_names(backbones))
+    names = " ".join(frozen_names(backbones, task=task))
     return f"{backbones} has {there}: --configs all includes {names}, in seconds" if there else ""
 
 
-def frozen_names(backbones: Path) -> tuple[str, ...]:
+def frozen_names(backbones: Path, *, task: Task = "multilabel") -> tuple[str, ...]:
     """List a configuration for each pre-trained network that is there.
 
     Parameters
     ----------
     backbones : Path
         Folder of all pre-trained networks.
+    task : multilabel or exclusive
+        Which question their heads are to answer.
     """
-    return tuple(f"{_FROZEN}{name}{_LOSS}bce" for name in names_on(backbones))
+    loss = "bce" if task == "multilabel" else "cross_entropy"
+    return tuple(f"{_FROZEN}{name}{_LOSS}{loss}" for name in names_on(backbones))
 
 
-def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str) -> RunConfig:
+def frozen_run(
+    name: str, backbones: Path, *, head: HeadConfig, aggregation: str, task: Task
+) -> RunConfig:
     """Describe the training that the name of a configuration stands for.
 
     Parameters
@@ -131,6 +139,8 @@ def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str
         How its head is trained.
     aggregation : str
         How windows become a track.
+    task : multilabel or exclusive
+        Which question it is to answer.
 
     Raises
     ------
@@ -150,6 +160,7 @@ def frozen_run(name: str, backbones: Path, *, head: HeadConfig, aggregation: str
         training=head,
         windows=source.windows,
         aggregation=aggregation,
+        task=task,
     )
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
@@ -18,6 +17,7 @@ from genre.dataset.music import Music
 from genre.dataset.places import refuse_inside
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
+from genre.evaluation.choice import CHOSEN_BY, Choice, mean_choice
 from genre.evaluation.inputs import (
     LOGISTIC,
     SVM,
@@ -32,13 +32,14 @@ from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.budget import within_hours
-from genre.grid.configurations import DEFAULT_CONFIGS, GridConfig
+from genre.grid.configurations import STANDARD, GridConfig
 from genre.grid.frozen import folder_of, invitation
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
 from genre.grid.rehearsal import rehearse
 from genre.grid.side_by_side import train_runs
 from genre.models.devices import pick_device
+from genre.tasks import Task
 
 logger = logging.getLogger(__name__)
 
@@ -57,15 +58,16 @@ class GridSummary:
         Runs trained now, and finished ones found.
     best : str
         The winner's run, relative to the folder.
-    best_val_macro_ap : float or None
-        Its macro average precision on the validation tracks; None where undefined.
+    best_value : float or None
+        What it was chosen by: its macro average precision on the validation tracks, or of exclusive
+        genres the accuracy; None where undefined.
     """
 
     folder: Path
     n_trained: int
     n_kept: int
     best: str
-    best_val_macro_ap: float | None
+    best_value: float | None
 
 
 def run_grid(
@@ -117,7 +119,7 @@ def run_grid(
     )
     # Only now: nothing looks at the test part before the last choice is made.
     _write_baselines(config, prepared, progress=progress)
-    best = _choose(_finished(config, prepared.splits))
+    best = _choose(_finished(config, prepared.splits), config.task)
     replace_folder(
         ExperimentFolder(config.folder).best,
         lambda target: _copy_files(best.folder.bundle, target),
@@ -128,12 +130,14 @@ def run_grid(
         n_trained=len(jobs),
         n_kept=len(runs) - len(jobs),
         best=best.place.name,
-        best_val_macro_ap=_measured(best),
+        best_value=best.record.metric("val", CHOSEN_BY[config.task]),
     )
 
 
 def _invite(config: GridConfig) -> None:
-    if config.configs == DEFAULT_CONFIGS and (words := invitation(config.backbones)):
+    if config.configs != STANDARD[config.task]:
+        return
+    if words := invitation(config.backbones, task=config.task):
         logger.info("%s", words)
 
 
@@ -176,10 +180,10 @@ def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) 
     def _fill(target: Path) -> None:
         for split in prepared.splits:
             folder = BaselinesFolder(target)
-            scores = baseline_scores(corpus, split)
+            scores = baseline_scores(corpus, split, task=config.task)
             save_scores(folder.of(LOGISTIC).of_fold(split.fold).scores, scores)
             if summaries is not None:
-                scores = svm_scores(corpus, split, summaries)
+                scores = svm_scores(corpus, split, summaries, task=config.task)
                 save_scores(folder.of(SVM).of_fold(split.fold).scores, scores)
 
     replace_folder(ExperimentFolder(config.folder).baselines.path, _fill)
@@ -195,24 +199,28 @@ def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RecordedRun]:
     return found
 
 
-def _choose(records: Sequence[RecordedRun]) -> RecordedRun:
-    """Take the configuration with the best mean validation macro AP, and its best run.
+def _choose(records: Sequence[RecordedRun], task: Task) -> RecordedRun:
+    """Take the configuration with the best mean on validation tracks, and its best run.
 
     Every seed and fold has a validation part of its own: the best of all runs may merely have had
     the easiest. The test part has no say.
     """
-    values: defaultdict[str, list[float]] = defaultdict(list)
+    values: defaultdict[str, list[Choice]] = defaultdict(list)
     for record in records:
-        values[record.place.configuration].append(_measured(record) or 0.0)
-    best = max(values, key=lambda name: mean(values[name]))
+        values[record.place.configuration].append(_measured(record, task))
+    best = max(values, key=lambda name: mean_choice(values[name]))
     return max(
         (record for record in records if record.place.configuration == best),
-        key=lambda record: _measured(record) or 0.0,
+        key=lambda record: _measured(record, task),
     )
 
 
-def _measured(run: RecordedRun) -> float | None:
-    return run.record.metric("val", "macro_ap")
+def _measured(run: RecordedRun, task: Task) -> Choice:
+    """Read what `genre.evaluation.choice` measured; 0 for what is undefined."""
+    first = run.record.metric("val", CHOSEN_BY[task]) or 0.0
+    return (
+        (first,) if task == "multilabel" else (first, -(run.record.metric("val", "log_loss") or 0))
+    )
 
 
 def _copy_files(source: Path, target: Path) -> None:

@@ -25,17 +25,7 @@ from genre.training.cross_entropy import MAX_CLASS_WEIGHT, CrossEntropyConfig
 
 
 class Loss(Protocol):
-    """What an entry of `LOSSES` offers.
-
-    Attributes
-    ----------
-    task : multilabel or exclusive
-        Whether its logits are questions of their own, or a softmax makes them one whole.
-    """
-
-    @property
-    def task(self) -> Task:
-        """Which question the loss teaches to answer."""
+    """What an entry of `LOSSES` offers; and a `task`, where it is for exclusive classes."""
 
     def build(self, targets: torch.Tensor) -> nn.Module:
         """Build the loss for a training set.
@@ -175,6 +165,18 @@ LOSSES: Registry[Loss] = Registry(
         "weighted_cross_entropy": CrossEntropyConfig(class_weights=True),
     },
 )
+
+
+def task_of(name: str) -> Task:
+    """Tell which question a registered loss teaches to answer.
+
+    Parameters
+    ----------
+    name : str
+        A key of `LOSSES`.
+    """
+    task: Task = getattr(LOSSES.find(name), "task", "multilabel")
+    return task
 
 
 def build_loss(name: str, targets: torch.Tensor) -> nn.Module:

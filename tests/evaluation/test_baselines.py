@@ -9,6 +9,7 @@ from genre.evaluation.baselines import (
     logistic_regression,
     majority_genre,
     random_at_prior,
+    random_class,
     support_vectors,
 )
 from genre.evaluation.metrics import METRICS
@@ -110,3 +111,12 @@ def test_the_support_vector_machine_learns_what_no_line_divides() -> None:
 def test_the_support_vector_machine_refuses_what_does_not_fit() -> None:
     with pytest.raises(GenreError, match="must have a row for each of the 2 rows"):
         support_vectors(np.zeros((3, 4)), np.ones((2, 1), dtype=bool))
+
+
+def test_one_of_exclusive_genres_is_drawn_as_often_as_it_was_trained_on() -> None:
+    prior = np.broadcast_to([0.7, 0.3, 0.0], (20_000, 3))
+    found = random_class(prior, np.random.default_rng(0))
+    assert (found.decisions.sum(axis=1) == 1).all()
+    np.testing.assert_allclose(found.decisions.mean(axis=0), [0.7, 0.3, 0.0], atol=0.01)
+    np.testing.assert_allclose(found.y_score.sum(axis=1), 1.0)
+    assert (found.y_score.argmax(axis=1) == found.decisions.argmax(axis=1)).all()

@@ -9,12 +9,12 @@ import pytest
 from genre.config import to_mapping
 from genre.errors import ConfigError
 from genre.grid import GridConfig, configuration_names
-from genre.grid.configurations import DEFAULT_CONFIGS
+from genre.grid.configurations import DEFAULT_CONFIGS, configure
 from genre.models.registry import MODELS
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
-from genre.training.losses import LOSSES
+from genre.training.losses import LOSSES, task_of
 
 
 def test_the_four_names_differ_in_attention_and_loss_only() -> None:
@@ -45,7 +45,9 @@ def test_every_registered_architecture_can_be_trained() -> None:
         assert named
         for name in named:
             short = TrainingConfig(epochs=7)
-            config = GridConfig(configs=(name,), training=short).run_config(name)
+            task = task_of(name.rpartition("_loss")[2])
+            config = GridConfig(configs=(name,), training=short, task=task).run_config(name)
+            assert config.task == task
             assert config.training == short
             assert isinstance(config.model, MODELS[architecture].config_class)
             assert name.endswith(f"_loss{config.loss}")
@@ -106,3 +108,15 @@ def test_refuses(options: dict[str, Any], message: str) -> None:
 def test_the_aggregation_reaches_every_run(name: str) -> None:
     assert GridConfig().run_config(name).aggregation == "auto"
     assert GridConfig(aggregation="max").run_config(name).aggregation == "max"
+
+
+def test_exclusive_genres_have_configurations_and_losses_of_their_own() -> None:
+    config = configure(task="exclusive")
+    assert config.configs == ("attnTrue_losscross_entropy", "attnFalse_losscross_entropy")
+    assert config.run_config(config.configs[0]).task == "exclusive"
+    with pytest.raises(ConfigError, match="'attnTrue_lossbce' must end in a loss for task=excl"):
+        configure(task="exclusive", configs=("attnTrue_lossbce",))
+    with pytest.raises(ConfigError, match=r"cross_entropy' must end in .*: bce, focal, asl"):
+        configure(configs=("attnTrue_losscross_entropy",))
+    with pytest.raises(ConfigError, match="task='which' must be one of: multilabel, exclusive"):
+        configure(task="which")

@@ -51,15 +51,27 @@ def test_the_best_is_chosen_on_validation_alone() -> None:
         measured("b/seed0", 0.9),
         measured("c/seed0", None),
     ]
-    assert runs._choose(records) is records[1]
+    assert runs._choose(records, "multilabel") is records[1]
 
 
 def test_one_lucky_cut_does_not_choose_a_configuration() -> None:
     lucky = [measured(f"a/seed{seed}", value) for seed, value in enumerate((1.0, 0.4, 0.5))]
     steady = [measured(f"b/seed{seed}", value) for seed, value in enumerate((0.8, 0.9, 0.7))]
-    assert runs._choose([*lucky, *steady]) is steady[1]
+    assert runs._choose([*lucky, *steady], "multilabel") is steady[1]
 
 
 def test_where_nothing_can_be_measured_one_is_chosen_all_the_same() -> None:
     only = measured("a/seed0", None)
-    assert runs._choose([only]) is only
+    assert runs._choose([only], "multilabel") is only
+
+
+def test_exclusive_genres_are_chosen_by_accuracy_and_then_by_log_loss() -> None:
+    def answered(name: str, accuracy: float, log_loss: float) -> RecordedRun:
+        run = measured(name, 1.0)
+        figures = {"accuracy": accuracy, "log_loss": log_loss, "macro_ap": 1.0}
+        return replace(run, record=replace(run.record, metrics={"val": figures}))
+
+    records = [answered("a/seed0", 0.8, 0.5), answered("b/seed0", 0.9, 0.7)]
+    assert runs._choose(records, "exclusive") is records[1]
+    records += [answered("c/seed0", 0.9, 0.6)]
+    assert runs._choose(records, "exclusive") is records[2]

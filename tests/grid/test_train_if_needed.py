@@ -32,9 +32,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def _train(config: GridConfig, **_options: object) -> GridSummary:
         called.append(config.data)
         write_bundle(small_bundle(), config.folder / "best")
-        return GridSummary(
-            folder=config.folder, n_trained=1, n_kept=0, best="x", best_val_macro_ap=None
-        )
+        return GridSummary(folder=config.folder, n_trained=1, n_kept=0, best="x", best_value=None)
 
     monkeypatch.setattr(needed, "run_grid", _train)
     return called

@@ -7,18 +7,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genre.evaluation.baselines import Baseline, all_positive, majority_genre, random_at_prior
+from genre.evaluation.baselines import (
+    Baseline,
+    all_positive,
+    majority_genre,
+    random_at_prior,
+    random_class,
+)
 from genre.evaluation.bootstrap import cluster_interval
 from genre.evaluation.comparison.inference import estimate
 from genre.evaluation.comparison.measures import (
     MEASURES,
     WEIGHTED_F1,
     WINDOW_F1,
+    WINDOW_THRESHOLD,
     Replicated,
 )
 from genre.evaluation.comparison.resampled import Replicates, Resampling
 from genre.evaluation.inputs import BASELINES, PooledRun
 from genre.evaluation.metrics import METRICS, evaluate
+from genre.evaluation.thresholds import decide
 
 N_RANDOM_DRAWS = 20
 
@@ -65,7 +73,7 @@ def scores_table(resampling: Resampling, replicates: Replicates) -> pd.DataFrame
 
 
 def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
-    """Compute every metric per track, and per window at the fixed threshold of 0.5.
+    """Compute every metric per track, and per window at the customary cut: 0.5, or the best.
 
     Parameters
     ----------
@@ -79,12 +87,13 @@ def evaluate_levels(run: PooledRun) -> dict[tuple[str, str], float]:
     """
     values = {
         ("track", name): value
-        for name, value in evaluate(run.y_true, run.y_score, run.decisions).items()
+        for name, value in evaluate(run.y_true, run.y_score, run.decisions, task=run.task).items()
     }
     if len(run.window_track):
         truth = run.y_true[run.window_track]
-        decisions = WINDOW_F1.values(run)
-        windows = evaluate(truth, run.window_score, decisions)
+        cut = WINDOW_THRESHOLD if run.task == "multilabel" else 0.0
+        decisions = decide(run.window_score, np.full(len(run.genres), cut), task=run.task)
+        windows = evaluate(truth, run.window_score, decisions, task=run.task)
         values |= {("window", name): value for name, value in windows.items()}
     return values
 
@@ -137,7 +146,10 @@ def _mean_rows(
 
 def _constant_runs(resampling: Resampling) -> Iterator[tuple[str, PooledRun]]:
     run = resampling.experiment.any_run
-    for baseline in (all_positive(run.train_prior), majority_genre(run.train_prior)):
+    constant = [majority_genre(run.train_prior)]
+    if run.task == "multilabel":
+        constant.insert(0, all_positive(run.train_prior))
+    for baseline in constant:
         yield baseline.name, _as_run(baseline, run)
 
 
@@ -155,7 +167,8 @@ def _random_rows(resampling: Resampling) -> list[dict[str, Any]]:
     """Average many draws: a single one would be chance upon chance."""
     rng = np.random.default_rng([resampling.config.rng_seed, 2])
     run = resampling.experiment.any_run
-    draws = [random_at_prior(run.train_prior, rng) for _ in range(N_RANDOM_DRAWS)]
+    draw_one = random_at_prior if run.task == "multilabel" else random_class
+    draws = [draw_one(run.train_prior, rng) for _ in range(N_RANDOM_DRAWS)]
     values = [evaluate_levels(_as_run(draw, run)) for draw in draws]
     return [
         {

@@ -110,7 +110,7 @@ def _template(
         window_track=np.empty(0, dtype=np.intp),
         thresholds=nothing,
         train_prior=np.broadcast_to(shares, y_true.shape),
-        val_macro_ap=float("nan"),
+        val_choice=(float("nan"),),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.errors import GenreError
-from genre.evaluation.metrics import macro_average_precision
+from genre.evaluation.choice import Choice, choice, mean_choice
 from genre.evaluation.scores import RunScores
 from genre.evaluation.thresholds import decide
 from genre.tasks import Task
@@ -36,8 +36,9 @@ class PooledRun:
         The row of `track_id` of each window.
     thresholds, train_prior : ndarray of shape (n_tracks, n_labels)
         Those of the fold that each track was tested in.
-    val_macro_ap : float
-        Macro average precision on validation, mean over folds.
+    val_choice : tuple of float
+        What `genre.evaluation.choice` says on validation, mean over folds: macro average precision,
+        or accuracy and minus the log loss.
     temperatures : tuple of float, length n_folds
         By which each fold's logits were divided, from its own validation tracks; empty where that
         is not known.
@@ -61,7 +62,7 @@ class PooledRun:
     window_track: NDArray[np.intp]
     thresholds: NDArray[np.float64]
     train_prior: NDArray[np.float64]
-    val_macro_ap: float
+    val_choice: Choice
     temperatures: tuple[float, ...] = ()
     biases: NDArray[np.float64] | None = None
     aggregations: tuple[str, ...] = ()
@@ -109,7 +110,7 @@ def pool_folds(folds: Sequence[RunScores], *, name: str) -> PooledRun:
         window_track=window_track[by_track],
         thresholds=_sorted([_per_track(fold, fold.thresholds) for fold in folds]),
         train_prior=_sorted([_per_track(fold, fold.train_prior) for fold in folds]),
-        val_macro_ap=float(np.mean([_val_macro_ap(fold) for fold in folds])),
+        val_choice=mean_choice([choice(f.val.y_true, f.val.y_score, task=f.task) for f in folds]),
         temperatures=tuple(fold.temperature for fold in folds),
         biases=np.array([_bias(fold) for fold in folds]),
         aggregations=tuple(fold.aggregation for fold in folds),
@@ -151,9 +152,3 @@ def _checked_track_id(folds: Sequence[RunScores], name: str) -> NDArray[np.str_]
 def _per_track(fold: RunScores, values: NDArray[Any]) -> NDArray[np.float64]:
     shape = (len(fold.test.track_id), len(values))
     return np.broadcast_to(np.asarray(values, dtype=np.float64), shape)
-
-
-def _val_macro_ap(fold: RunScores) -> float:
-    if not len(fold.val.track_id):
-        return float("nan")
-    return macro_average_precision(fold.val.y_true, fold.val.y_score)

@@ -124,7 +124,7 @@ class _FittedModel:
         """Make a run know where its scores come from: uncalibrated ones, and what was fitted."""
         return replace(
             run,
-            val_macro_ap=self.macro_ap,
+            val_choice=(self.macro_ap,),
             temperatures=(self.scaling.temperature,),
             biases=self.scaling.bias[np.newaxis],
             uncalibrated=uncalibrated,

@@ -70,5 +70,5 @@ def top_calibration_error(y_true: NDArray[np.bool_], y_score: NDArray[np.floatin
     """
     check_arrays(y_true, y_score)
     best = np.argmax(y_score, axis=1)[:, np.newaxis]
-    right, top = (np.take_along_axis(values, best, axis=1) for values in (y_true, y_score))
-    return expected_calibration_error(right, top)
+    right = np.take_along_axis(y_true, best, axis=1)
+    return expected_calibration_error(right, np.take_along_axis(y_score, best, axis=1))

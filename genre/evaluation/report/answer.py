@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from genre.evaluation.choice import mean_choice
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import title_of
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
@@ -136,15 +137,15 @@ def is_chosen(comparison: Comparison) -> bool:
     """
     runs = [run for by_seed in comparison.experiment.runs.values() for run in by_seed.values()]
     return comparison.experiment.description.winner is not None or not all(
-        np.isnan(run.val_macro_ap) for run in runs
+        np.isnan(run.val_choice).any() for run in runs
     )
 
 
 def chosen_on_validation(comparison: Comparison) -> str:
     """Find the configuration of the model in `best`.
 
-    Where the experiment does not say, it is the one with the best mean validation macro AP, and
-    without validation (see `is_chosen`) simply the first.
+    Where the experiment does not say, it is the one with the best mean on validation, and without
+    validation (see `is_chosen`) simply the first.
 
     Parameters
     ----------
@@ -155,10 +156,10 @@ def chosen_on_validation(comparison: Comparison) -> str:
     if winner is not None and winner.config_name in comparison.experiment.runs:
         return winner.config_name
     means = {
-        name: float(np.mean([run.val_macro_ap for run in by_seed.values()]))
+        name: mean_choice([run.val_choice for run in by_seed.values()])
         for name, by_seed in comparison.experiment.runs.items()
     }
-    known = {name: value for name, value in means.items() if not np.isnan(value)}
+    known = {name: value for name, value in means.items() if not np.isnan(value).any()}
     return max(known, key=lambda name: known[name]) if known else next(iter(means))
 
 
@@ -179,16 +180,17 @@ def _leader(comparison: Comparison) -> Iterator[str]:
 
 
 def _against_baselines(comparison: Comparison) -> Iterator[str]:
-    models = primary(comparison, "model", "macro_ap")
+    metric = comparison.primary_metrics[0]
+    models = primary(comparison, "model", metric)
     best = models.iloc[0]
     if is_chosen(comparison):
         best = models[models["config"] == chosen_on_validation(comparison)].iloc[0]
-    baseline = primary(comparison, "baseline", "macro_ap").iloc[0]
+    baseline = primary(comparison, "baseline", metric).iloc[0]
     if np.isnan(best["value"]) or np.isnan(baseline["value"]):
         return
     gain = best["value"] - baseline["value"]
     words = "above" if gain > 0 else "**not above**"
     yield (
-        f"It is {words} the best baseline, {baseline['config']}, with macro AP "
+        f"It is {words} the best baseline, {baseline['config']}, with {title_of(metric)} "
         f"{number(baseline['value'])} ({signed(gain)})."
     )

@@ -29,6 +29,7 @@ from genre.evaluation.report.markdown import (
 )
 from genre.evaluation.report.pictures import caption_of
 from genre.evaluation.report.trust import trust_section
+from genre.tasks import Task
 
 
 def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
@@ -83,7 +84,7 @@ def _scores_section(comparison: Comparison) -> list[str]:
         "## Scores per track",
         (
             f"{thresholds} over seeds, with intervals over {unit}s (and seeds, where there are "
-            f"several). Lower is better for {_lower_is_better()}."
+            f"several). Lower is better for {_lower_is_better(comparison.experiment.task)}."
         ),
         _score_table(comparison.scores, "track"),
     ]
@@ -101,11 +102,11 @@ def _scores_section(comparison: Comparison) -> list[str]:
     ]
 
 
-def _lower_is_better() -> str:
+def _lower_is_better(task: Task) -> str:
     *others, last = [
         metric.title
         for metric in METRICS.values()
-        if metric.is_shown and not metric.higher_is_better
+        if metric.is_shown and not metric.higher_is_better and task in metric.tasks
     ]
     return f"{', '.join(others)} and {last}" if others else last
 

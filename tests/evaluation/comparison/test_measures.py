@@ -38,7 +38,7 @@ def make_run() -> PooledRun:
         window_track=np.array([0, 1, 1, 2, 3]),
         thresholds=np.full((4, 2), 0.5),
         train_prior=np.full((4, 2), 0.5),
-        val_macro_ap=0.5,
+        val_choice=(0.5,),
     )
 
 

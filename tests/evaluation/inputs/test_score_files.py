@@ -68,7 +68,7 @@ def test_calibration_and_thresholds_come_from_validation_alone(tmp_path: Path) -
     np.testing.assert_array_equal(run.decisions, decide(run.y_score, fitted))
     np.testing.assert_allclose(run.train_prior[0], y_val.mean(axis=0))
     ap = macro_average_precision(y_val, read_table(validation[3]).values)
-    assert run.val_macro_ap == pytest.approx(ap)
+    assert run.val_choice == pytest.approx((ap,))
     report = markdown_report(analyse(experiment, QUICK), {})
     assert "| configuration | temperature | bias | ECE before | ECE after |" in report
 

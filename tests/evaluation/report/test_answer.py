@@ -130,7 +130,7 @@ def test_who_is_chosen(small_comparison: Comparison) -> None:
     first, second = experiment.runs
     values = {first: 0.25, second: 0.75}
     runs = {
-        name: {seed: replace(run, val_macro_ap=values[name]) for seed, run in by_seed.items()}
+        name: {seed: replace(run, val_choice=(values[name],)) for seed, run in by_seed.items()}
         for name, by_seed in experiment.runs.items()
     }
 
@@ -144,7 +144,7 @@ def test_who_is_chosen(small_comparison: Comparison) -> None:
     assert chosen_on_validation(with_winner("gone")) == second
     values |= {first: float("nan"), second: float("nan")}
     runs = {
-        name: {seed: replace(run, val_macro_ap=values[name]) for seed, run in by_seed.items()}
+        name: {seed: replace(run, val_choice=(values[name],)) for seed, run in by_seed.items()}
         for name, by_seed in experiment.runs.items()
     }
     assert not is_chosen(with_winner(None))

@@ -29,7 +29,7 @@ def test_every_configuration_and_contrast_has_its_line(small_comparison: Compari
     assert not any(line.startswith("planned contrasts") for line in lines)
     runs = small_comparison.experiment.runs
     on_validation = {
-        name: sum(run.val_macro_ap for run in by_seed.values()) for name, by_seed in runs.items()
+        name: sum(run.val_choice[0] for run in by_seed.values()) for name, by_seed in runs.items()
     }
     best = max(on_validation, key=lambda name: on_validation[name])
     assert f"best on validation: {best}" in lines
