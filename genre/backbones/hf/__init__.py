@@ -1,0 +1,1 @@
+"""Audio models of Hugging Face `transformers`, from a local folder; nothing is fetched."""
