@@ -7,6 +7,7 @@ from textwrap import indent
 
 from genre.backbones.adding import add_offer
 from genre.backbones.catalogue import OFFERS
+from genre.backbones.hf import add_model, read_folder
 from genre.backbones.own_description import EXAMPLE
 from genre.backbones.own_network import add_file
 from genre.backbones.shelf import check_name, names_on
@@ -87,12 +88,10 @@ def _add(what: str, name: str | None, shelf: Path, *, window_seconds: float | No
         known = "" if own else f" (or be one of: {', '.join(OFFERS)})"
         raise ConfigError(f"what={printable(what)} must come with --name, its name here{known}")
     elif what.startswith(_HF):
-        from genre.backbones.hf.adding import add_folder
-
         folder = shelf / check_name(name)
-        note("writing it as ONNX and comparing that with transformers")
-        path = Path(what.removeprefix(_HF)).expanduser()
-        bundle = add_folder(path, folder, name=name, window_seconds=window_seconds)
+        model = read_folder(Path(what.removeprefix(_HF)).expanduser())
+        note(f"writing {model.model_type} as ONNX and comparing that with transformers")
+        bundle = add_model(model, folder, name=name, window_seconds=window_seconds)
     else:
         folder = shelf / check_name(name)
         bundle = add_file(Path(what), folder, name=name)

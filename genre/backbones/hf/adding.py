@@ -12,9 +12,8 @@ from genre.audio.decoder import DecodeConfig
 from genre.audio.rows import RowFrontEnd, RowPart
 from genre.audio.windows import WindowConfig
 from genre.backbones.bundling import bundle_of
-from genre.backbones.hf.folder import read_folder
+from genre.backbones.hf.folder import ModelFolder
 from genre.errors import BundleError, ConfigError
-from genre.extras import need
 from genre.inference.bundle import Bundle
 from genre.inference.writing import write_bundle
 from genre.wording import shown
@@ -29,10 +28,10 @@ of embeddings or logits."""
 Floats = NDArray[np.float32]
 
 
-def add_folder(
-    path: Path, folder: Path, *, name: str, window_seconds: float | None = None
+def add_model(
+    read: ModelFolder, folder: Path, *, name: str, window_seconds: float | None = None
 ) -> Bundle:
-    """Take in an audio model of Hugging Face `transformers` from a local folder.
+    """Take in an audio model of Hugging Face `transformers`.
 
     Its embedding is what its classifier takes; without one, its own pooled output or the mean of
     its last layer over time. Its logits are those of its classifier; where its classes exclude each
@@ -40,8 +39,8 @@ def add_folder(
 
     Parameters
     ----------
-    path : Path
-        As `save_pretrained` writes it: config.json, preprocessor_config.json, model.safetensors.
+    read : ModelFolder
+        From `read_folder`.
     folder : Path
         The backbone's own; one that is there is replaced.
     name : str
@@ -56,15 +55,10 @@ def add_folder(
 
     Raises
     ------
-    MissingPackageError
-        Where `transformers` or what it needs is not installed.
     BundleError, ConfigError
-        Where something is absent or does not fit, or the network as ONNX does not compute what
-        `transformers` does.
+        Where something does not fit, or the network as ONNX does not compute what `transformers`
+        does.
     """
-    for package in ("transformers", "torch", "torchaudio", "onnx"):
-        need(package)
-    read = read_folder(path)
     ensure_writable(folder.parent, option="backbones")
     from genre.backbones.hf.network import load_model
 

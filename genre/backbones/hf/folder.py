@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from genre.errors import BundleError, ConfigError
+from genre.extras import EXTRAS, need
 from genre.hashing import hash_file
 from genre.inference.network_file import MAX_BYTES
 from genre.inference.pretrained import Pretrained
@@ -105,7 +106,7 @@ class ModelFolder:
         return classes
 
     def origin(self, name: str) -> Pretrained:
-        """Say whose it is, as far as the folder does.
+        """Find whose it is, as far as the folder says.
 
         Parameters
         ----------
@@ -133,15 +134,19 @@ def read_folder(path: Path) -> ModelFolder:
     Parameters
     ----------
     path : Path
-        As `save_pretrained` writes it.
+        As `save_pretrained` writes it: config.json, preprocessor_config.json, model.safetensors.
 
     Raises
     ------
+    MissingPackageError
+        Where `transformers`, or what else it takes to use the model, is not installed.
     ConfigError
         Where there is no such folder.
     BundleError
         Where something is absent from it, or of a kind that cannot be taken in.
     """
+    for package in EXTRAS["hf"]:
+        need(package)
     if not path.is_dir():
         raise ConfigError(f"what=hf:{printable(shown(path))} must be a folder that is there")
     config = _table(path / _CONFIG, "of the model, as save_pretrained writes it")
