@@ -50,19 +50,28 @@ class Model:
     @property
     def sample_rate(self) -> int:
         """What it hears at, in Hz."""
-        return int(self.extractor.sampling_rate)
+        return self._number("sampling_rate")
 
     @property
     def max_seconds(self) -> float | None:
         """The longest sound that it hears all of; None where there is no limit."""
         if self.folder.model_type != SPECTROGRAM:
             return None
-        return float(self.extractor.max_length * _FRAME_STEP_SECONDS)
+        return self._number("max_length") * _FRAME_STEP_SECONDS
 
     @property
     def window_seconds(self) -> float:
         """What it was made for, or what suits it."""
         return self.max_seconds or _WAVEFORM_SECONDS
+
+    def _number(self, name: str) -> int:
+        value = getattr(self.extractor, name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise BundleError(
+                f"{shown(self.folder.path)}: {name}={printable(str(value))} must be a whole number "
+                "above 0"
+            )
+        return value
 
     def compute(self, waveforms: Floats) -> tuple[Floats, Floats | None]:
         """Compute what the model says of sounds, through its own feature extractor.
@@ -77,12 +86,14 @@ class Model:
         tuple of ndarray of shape (n, n_embedding) and ndarray of shape (n, n_classes) or None
             Embeddings and logits.
         """
-        inputs = self.extractor(
-            list(waveforms), sampling_rate=self.sample_rate, return_tensors="pt"
-        )
-        with torch.no_grad():
-            embedding, logits = _outputs(self.network, inputs)
-        return embedding.numpy(), None if logits is None else logits.numpy()
+        embeddings, logits = list[torch.Tensor](), list[torch.Tensor]()
+        for waveform in waveforms:
+            inputs = self.extractor(waveform, sampling_rate=self.sample_rate, return_tensors="pt")
+            with torch.no_grad():
+                embedding, said = _outputs(self.network, inputs)
+            embeddings.append(embedding)
+            logits += [] if said is None else [said]
+        return torch.cat(embeddings).numpy(), torch.cat(logits).numpy() if logits else None
 
     def exported(self, n_samples: int) -> bytes:
         """Write model and feature extractor as ONNX.
@@ -104,7 +115,7 @@ class Model:
         """
         names = [EMBEDDING, *([LOGITS] if self.folder.is_classifier else [])]
         file = io.BytesIO()
-        with _quietly(self.folder, f"must hear windows of {n_samples} samples"):
+        with _quietly(self.folder, f"must hear windows of {n_samples} samples"), torch.no_grad():
             torch.onnx.export(
                 _Whole(self).eval(),
                 (torch.zeros(2, 1, n_samples, 1),),

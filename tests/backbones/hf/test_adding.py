@@ -12,6 +12,7 @@ import pytest
 import torch
 import transformers
 from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
 
 from genre.audio.decode import load_waveform
 from genre.audio.decoder import DecodeConfig
@@ -198,6 +199,16 @@ def test_what_differs_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             read_folder(folder), tmp_path / "shelf" / "own", name="own", window_seconds=SECONDS
         )
     assert not (tmp_path / "shelf").exists()
+
+
+def test_numbers_that_are_none_are_not_kept(tmp_path: Path) -> None:
+    kind = "HubertForSequenceClassification"
+    folder = save_model(tmp_path / "h", "hubert", kind=kind, id2label=NAMES)
+    tensors = load_file(folder / "model.safetensors")
+    tensors["classifier.bias"][1] = np.nan  # the embedding is as it was
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(BundleError, match="here it differs by nan, and is not kept"):
+        add_model(read_folder(folder), tmp_path / "own", name="own", window_seconds=SECONDS)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 import safetensors.torch
 import transformers
 
+from genre.backbones.hf.adding import add_model
 from genre.backbones.hf.folder import SPECTROGRAM, read_folder
 from genre.backbones.hf.network import load_model
 from genre.errors import BundleError
@@ -28,6 +29,29 @@ def test_the_model_is_that_of_the_folder(tmp_path: Path) -> None:
 def test_spectrograms_end_somewhere(tmp_path: Path) -> None:
     model = load_model(read_folder(save_model(tmp_path / "a", SPECTROGRAM)))
     assert model.max_seconds == model.window_seconds == 0.6
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("sampling_rate", "x"), ("sampling_rate", 0), ("max_length", 1.5), ("max_length", True)],
+)
+def test_numbers_must_be_numbers(name: str, value: object, tmp_path: Path) -> None:
+    folder = save_model(tmp_path / "a", SPECTROGRAM)
+    change(folder / "preprocessor_config.json", **{name: value})
+    with pytest.raises(BundleError, match=f"{name}={value} must be a whole number above 0"):
+        add_model(read_folder(folder), tmp_path / "shelf" / "own", name="own")
+    assert not (tmp_path / "shelf").exists()
+
+
+@pytest.mark.parametrize("values", [{"std": "x"}, {"num_mel_bins": 0}, {"num_mel_bins": 16}])
+def test_what_no_spectrogram_can_be_made_with_is_a_line(
+    values: dict[str, object], tmp_path: Path
+) -> None:
+    folder = save_model(tmp_path / "a", SPECTROGRAM)
+    change(folder / "preprocessor_config.json", **values)
+    with pytest.raises(BundleError, match=r"must hear windows of 4800 samples: .") as caught:
+        add_model(read_folder(folder), tmp_path / "shelf" / "own", name="own")
+    assert "\n" not in str(caught.value)
 
 
 def test_weights_by_the_names_of_earlier_releases_are_the_same(tmp_path: Path) -> None:
