@@ -46,10 +46,13 @@ def added(folder: Path, **options: Any) -> Bundle:  # noqa: ANN401
     return bundle
 
 
-def sounds(bundle: Bundle, *, n: int = 3) -> Floats:
+def sounds(bundle: Bundle) -> Floats:
+    """Make tones of three pitches in noise, of shape (3, n_samples)."""
     n_samples = bundle.front_end.mel.n_mels
-    rng = np.random.default_rng(5)
-    return rng.normal(0.05, 0.1, (n, n_samples)).cumsum(axis=1).clip(-1, 1).astype(np.float32)
+    noise = np.random.default_rng(5).normal(0.02, 0.05, (3, n_samples))
+    pitches = np.array([[200.0], [700.0], [1900.0]])
+    tones = 0.3 * np.sin(2 * np.pi * pitches * np.arange(n_samples) / RATE)
+    return (tones + noise).astype(np.float32)
 
 
 def outputs(folder: Path, waveforms: Floats, kind: str) -> Any:  # noqa: ANN401 - of transformers
