@@ -9,7 +9,9 @@ from genre.errors import MissingPackageError
 __all__ = ["EXTRAS", "explained", "need"]
 
 # The importable names of what each extra of pyproject.toml brings; a test compares the two.
+# Of a package of several extras, the last is named.
 EXTRAS: dict[str, tuple[str, ...]] = {
+    "hf": ("transformers", "onnx", "safetensors", "torch", "torchaudio"),
     "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
     "train": (
         *("jinja2", "librosa", "matplotlib", "mistune", "onnx", "pandas", "safetensors"),

@@ -75,6 +75,8 @@ ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
 
 LIBRARIES_OF_AUDIO = {"numpy", "scipy", "soundfile", "soxr"}
 NOT_IN_EVALUATION = {"torch", "torchaudio", "librosa"}
+# Of the backbones, those of `transformers` alone need these; the commands import that room in time.
+OF_TRANSFORMERS = {"torch", "torchaudio", "transformers"}
 
 
 def room_of(path: Path) -> str:
@@ -170,6 +172,9 @@ def test_rooms_use_only_their_libraries(path: Path) -> None:
         assert outside <= LIBRARIES_OF_AUDIO
     if room_of(path) == "evaluation":
         assert not outside & NOT_IN_EVALUATION
+    if PACKAGE / "backbones" / "hf" not in path.parents:
+        assert "transformers" not in outside
+        assert room_of(path) != "backbones" or not outside & OF_TRANSFORMERS
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS], ids=relative)

@@ -16,6 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = packages_distributions()
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
+    "hf": ("genre/backbones/hf/",),
     "serve": ("genre/serving/", "genre/pages/"),
     "train": (
         *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),

@@ -7,6 +7,7 @@ from textwrap import indent
 
 from genre.backbones.adding import add_offer
 from genre.backbones.catalogue import OFFERS
+from genre.backbones.hf import add_model, read_folder
 from genre.backbones.own_description import EXAMPLE
 from genre.backbones.own_network import add_file
 from genre.backbones.shelf import check_name, names_on
@@ -19,7 +20,17 @@ from genre.inference.pretrained import licence_note
 from genre.wording import aligned, counted, printable
 
 _MB = 10**6
+_HF = "hf:"
 _HELP = f"""
+A model of Hugging Face transformers is a folder as its save_pretrained, and that of its feature
+extractor, write it, with safetensors of at most 268 million numbers:
+
+  genre backbone add hf:downloads/mert --name mert
+
+Those that hear a waveform (wav2vec2, hubert, wavlm and their kin; MERT as a hubert) and audio
+spectrogram transformers are taken in. It needs pip install '.[hf]'; nothing is fetched, no code of
+the folder is run, and what was written is held against transformers before it is kept.
+
 A network of your own is an ONNX file with a description beside it: ears.toml (or ears.json) beside
 ears.onnx. All but n_frames and [mel] may be left out; [mel] has the fields of
 genre.audio.MelConfig.
@@ -54,20 +65,33 @@ def run(argv: Sequence[str]) -> int:
         print("\n".join(_lines(words.backbones)))
         return 0
     if not words.what:
-        raise ConfigError(f"what must be one of: {', '.join(OFFERS)}, or an ONNX file")
-    _add(words.what, words.name, words.backbones)
+        raise ConfigError(
+            f"what must be one of: {', '.join(OFFERS)}, or an ONNX file, or {_HF}FOLDER"
+        )
+    if words.window_seconds is not None and not words.what.startswith(_HF):
+        raise ConfigError(
+            f"window_seconds={words.window_seconds:g} must come with {_HF}FOLDER: other networks "
+            "hear as long as they were made for"
+        )
+    _add(words.what, words.name, words.backbones, window_seconds=words.window_seconds)
     return 0
 
 
-def _add(what: str, name: str | None, shelf: Path) -> None:
+def _add(what: str, name: str | None, shelf: Path, *, window_seconds: float | None) -> None:
     offer = OFFERS.get(what)
     if offer is not None:
         folder = shelf / check_name(name or what)
         note(f"fetching {offer.origin.source} {offer.origin.version} ({offer.download_mb} MB)")
         bundle = add_offer(offer, folder)
     elif name is None:
-        known = "" if Path(what).suffix == ".onnx" else f" (or be one of: {', '.join(OFFERS)})"
+        own = what.startswith(_HF) or Path(what).suffix == ".onnx"
+        known = "" if own else f" (or be one of: {', '.join(OFFERS)})"
         raise ConfigError(f"what={printable(what)} must come with --name, its name here{known}")
+    elif what.startswith(_HF):
+        folder = shelf / check_name(name)
+        model = read_folder(Path(what.removeprefix(_HF)).expanduser())
+        note(f"writing {model.model_type} as ONNX and comparing that with transformers")
+        bundle = add_model(model, folder, name=name, window_seconds=window_seconds)
     else:
         folder = shelf / check_name(name)
         bundle = add_file(Path(what), folder, name=name)
@@ -113,7 +137,8 @@ def _parser() -> OptionParser:
         "what",
         type=str,
         nargs="?",
-        help=f"With add: {', '.join(OFFERS)}, or an ONNX file with a description beside it.",
+        help=f"With add: {', '.join(OFFERS)}, or an ONNX file with a description beside it, or "
+        f"{_HF}FOLDER, a model of Hugging Face transformers.",
     )
     parser.add_argument(
         "--name",
@@ -121,6 +146,13 @@ def _parser() -> OptionParser:
         default=None,
         help="What it is called from now on: letters, digits and hyphens; by default as it is "
         "called there.",
+    )
+    parser.add_argument(
+        "--window-seconds",
+        type=float | None,
+        default=None,
+        help=f"With {_HF}FOLDER: how long the model listens at a time, in seconds, every half of "
+        "that; by default what it was made for, or 5.",
     )
     add_shelf(parser)
     return parser

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from genre.backbones import OFFERS, Offer, add_offer
 from genre.cli import backbone, main
 from genre.errors import BundleError
 from genre.inference import Bundle
+from tests.audio.test_rows import write_steps
+from tests.backbones.hf.small_models import save_model
 from tests.backbones.offers import get_small, small_offer
 from tests.networks import level
 
@@ -61,10 +64,34 @@ def test_a_file_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Pre-trained network own (own.onnx): licence unknown." in capsys.readouterr().out
 
 
+def test_a_model_of_transformers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = save_model(tmp_path / "model", "wav2vec2")
+    (folder / "README.md").write_text("---\nlicense: mit\n---\n")
+    capsys.readouterr()
+    shelf = ["--backbones", str(tmp_path / "shelf")]
+    words = ["backbone", "add", f"hf:{folder}", "--name", "own", "--window-seconds", "0.5", *shelf]
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert err == "writing wav2vec2 as ONNX and comparing that with transformers\n"
+    assert "Pre-trained network own (model): licence mit; converted to ONNX." in out
+    assert out.endswith("numbers; embeddings, no tags)\n")
+    write_steps(tmp_path / "a.wav")
+    embed = ["embed", "--backbone", "own", "--out", str(tmp_path / "e.npz")]
+    assert main([*embed, str(tmp_path / "a.wav"), *shelf]) == 0
+    # Of 2 s: windows of half a second, every quarter.
+    assert np.load(tmp_path / "e.npz")["windows"].shape == (7, 16)
+    assert main(["backbone", "list", *shelf]) == 0
+    assert capsys.readouterr().out.splitlines()[-2].split()[0] == "own"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["add"], "what must be one of: musicnn, aisfx, or an ONNX file"),
+        (["add"], "what must be one of: musicnn, aisfx, or an ONNX file, or hf:FOLDER"),
+        (["add", "hf:x"], "what=hf:x must come with --name, its name here\n"),
+        (["add", "hf:x", "--name", "x"], "what=hf:x must be a folder that is there"),
+        (["add", "hf:x", "--name", "x+y"], "name='x+y' must be of letters"),
+        (["add", "musicnn", "--window-seconds", "3"], "window_seconds=3 must come with hf:FOLDER"),
         (["add", "x.onnx"], "what=x.onnx must come with --name"),
         (["add", "musicn"], "must come with --name, its name here (or be one of: musicnn, aisfx)"),
         (["add", "musicnn", "--name", "a_b"], "name='a_b' must be of letters"),
