@@ -15,7 +15,6 @@ from genre.cli.tag_output import name_of
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.tagging.embedding import FLAG_SHORT
 from genre.tagging.tagger import Tagger, TrackTags
 from genre.wording import printable
 
@@ -50,8 +49,7 @@ class HeardWriter:
             self.rows.append([name, "", "", "", str(outcome.error), *[""] * len(self._tags)])
             return ""
         best = list(found.scores.items())[: 0 if FLAG_SILENT in found.flags else TOP]
-        is_short = found.duration_seconds < found.timeline.window_seconds
-        flags = "|".join([*found.flags, *([FLAG_SHORT] if is_short else [])])
+        flags = "|".join(found.flags)
         row = [name, "|".join(tag for tag, _ in best), f"{found.duration_seconds:.3f}", flags, ""]
         self.rows.append([*row, *(f"{found.scores[tag]:.6f}" for tag in self._tags)])
         told = printable(", ".join(f"{tag} {score:.2f}" for tag, score in best)) or "nothing"

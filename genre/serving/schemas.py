@@ -84,7 +84,7 @@ class Prediction(BaseModel):
     scores: list[GenreScore] = Field(description="The whole vocabulary, best first.")
     timeline: Timeline
     duration_seconds: float
-    flags: list[str] = Field(description="What is odd: partial, truncated, silent, opposed.")
+    flags: list[str] = Field(description="What is odd: partial, truncated, silent, opposed, short.")
     timings: Timings
     picture: Picture | None
 

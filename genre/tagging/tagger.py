@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genre.audio.decoder import FLAG_SILENT
 from genre.audio.frontend import Extracted, extract
+from genre.audio.windows import flags_of
 from genre.errors import AudioError, AudioErrorKind
 from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome
@@ -59,7 +60,8 @@ class TrackTags:
     duration_seconds : float
         Of the audio that was decoded.
     flags : tuple of str
-        What the intake noticed: silent, partial, truncated …
+        What the intake noticed: silent, partial, truncated, opposed; and short where the track is
+        shorter than a window, and was padded with silence.
         Silence has no genre: of a silent track every score is 0 and no genre is decided.
     names : mapping of str to str
         How each genre is written for people, where that is known.
@@ -186,6 +188,6 @@ class Tagger:
                 scores=of_windows,
             ),
             duration_seconds=extracted.facts.duration_seconds,
-            flags=extracted.facts.flags,
+            flags=flags_of(extracted.facts, bundle.windows),
             names=bundle.names,
         )

@@ -59,6 +59,20 @@ def test_the_table_has_a_row_for_every_file(
         assert all(0 < float(row[f"score_{name}"]) < 1 for name in "abc")
 
 
+def test_a_track_shorter_than_a_window_is_flagged_everywhere(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = tmp_path / "s.wav"
+    soundfile.write(song, np.random.default_rng(0).normal(0, 0.1, 22050), 22050)
+    told = []
+    for style in ("--csv", "--json", "--top=1"):
+        assert main(tag_words(bundle, song, style)) == 0
+        told.append(capsys.readouterr().out)
+    assert next(csv.DictReader(io.StringIO(told[0])))["flags"] == "short"
+    assert json.loads(told[1])[0]["flags"] == ["short"]
+    assert told[2].endswith(" [short]\n")
+
+
 def test_the_table_of_windows(
     bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

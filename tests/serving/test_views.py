@@ -50,7 +50,7 @@ def test_silence_is_answered_with_its_flag(client: FlaskClient, tmp_path: Path) 
     soundfile.write(tmp_path / "s.wav", np.zeros(22050), 22050)
     response = send(client, (tmp_path / "s.wav").read_bytes())
     answer = response.get_json()
-    assert (response.status_code, answer["flags"], answer["genres"]) == (200, ["silent"], [])
+    assert (response.status_code, answer["flags"], answer["genres"]) == (200, ["silent", "short"], [])
     assert {(entry["score"], entry["decided"]) for entry in answer["scores"]} == {(0.0, False)}
 
 

@@ -12,6 +12,7 @@ const FLAGS = {
   opposed: "Left and right cancel each other; one was turned over to hear them.",
   silent: "There is nothing but silence.",
   truncated: "The file ends before it says it does.",
+  short: "It is shorter than a window; silence fills the rest.",
 };
 
 export class Result {
