@@ -102,7 +102,7 @@ class Embedder:
         yield from each_file(
             paths,
             self.bundle.front_end,
-            self.embed_features,
+            lambda path, read: self.embed_features(path, read.extracted),
             execution=execution,
             progress=progress,
             what="embedding",

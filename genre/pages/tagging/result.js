@@ -201,6 +201,9 @@ export class Result {
       ["Windows", `${timeline.starts_seconds.length} of ${timeline.window_seconds} s`],
       ["Analysed in", seconds < 1 ? `${Math.round(timings.total_ms)} ms` : `${seconds.toFixed(1)} s`],
     ];
+    if (this.answer.heard?.length) {
+      facts.push(["Heard", this.answer.heard.map(({ name, score }) => `${name} ${score.toFixed(2)}`).join(", ")]);
+    }
     this.root.querySelector(".facts").append(...facts.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
     const told = this.root.querySelector(".flags");
     told.hidden = flags.length === 0;
