@@ -11,6 +11,7 @@ __all__ = ["EXTRAS", "explained", "need"]
 # The importable names of what each extra of pyproject.toml brings; a test compares the two.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
+    "similar": ("faiss",),
     "train": (
         *("jinja2", "librosa", "matplotlib", "mistune", "onnx", "pandas", "safetensors"),
         *("sklearn", "statsmodels", "torch", "torchaudio"),

@@ -204,7 +204,7 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
-    _add_writing(parser)
+    _add_more(parser)
     parser.add_argument(
         "--max-seconds",
         type=float | None,
@@ -212,14 +212,14 @@ def _parser() -> OptionParser:
         help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
         "Raise --timeout-seconds too.",
     )
-    add_heard(parser)
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
     return parser
 
 
-def _add_writing(parser: OptionParser) -> None:
+def _add_more(parser: OptionParser) -> None:
+    add_heard(parser)
     parser.add_argument(
         "--write-tags",
         action="store_true",

@@ -28,6 +28,8 @@ class TrackEmbedding:
         The last hidden layer for every window, in the order of time.
     starts_seconds : ndarray of shape (n_windows,), in seconds
         Where each window begins.
+    duration_seconds : float
+        Of the audio that was decoded.
     flags : tuple of str
         What the intake noticed, as of `genre.tagging.tagger.TrackTags`.
     """
@@ -35,6 +37,7 @@ class TrackEmbedding:
     path: Path
     windows: NDArray[np.float32]
     starts_seconds: NDArray[np.float64]
+    duration_seconds: float
     flags: tuple[str, ...]
 
     @property
@@ -132,5 +135,6 @@ class Embedder:
             path=path,
             windows=windows,
             starts_seconds=self.bundle.starts_seconds(extracted),
+            duration_seconds=extracted.facts.duration_seconds,
             flags=flags_of(extracted.facts, self.bundle.windows),
         )
