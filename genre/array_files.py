@@ -8,6 +8,7 @@ import math
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -50,13 +51,15 @@ def load_array(path: Path, *, mmap_mode: Literal["r", "c"] | None = None) -> NDA
     return values
 
 
-def load_archive(path: Path) -> dict[str, NDArray[Any]]:
-    """Read all arrays that `numpy.savez` or `numpy.savez_compressed` wrote.
+def load_archive(path: Path, *, only: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Read the arrays that `numpy.savez` or `numpy.savez_compressed` wrote.
 
     Parameters
     ----------
     path : Path
         The file.
+    only : collection of str, optional
+        Names of those that are wanted, where they are there; all if None.
 
     Returns
     -------
@@ -74,9 +77,9 @@ def load_archive(path: Path) -> dict[str, NDArray[Any]]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             _check_expansion(members, path.stat().st_size)
-            return {
-                member.filename.removesuffix(".npy"): _read(archive, member) for member in members
-            }
+            named = {member.filename.removesuffix(".npy"): member for member in members}
+            wanted = [name for name in named if only is None or name in only]
+            return {name: _read(archive, named[name]) for name in wanted}
     # What the library raises for bytes that are not what they should be.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ValueError(str(error)) from error

@@ -13,6 +13,7 @@ __all__ = ["EXTRAS", "explained", "need"]
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("transformers", "onnx", "safetensors", "torch", "torchaudio"),
     "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
+    "similar": ("faiss",),
     "train": (
         *("jinja2", "librosa", "matplotlib", "mistune", "onnx", "pandas", "safetensors"),
         *("sklearn", "statsmodels", "torch", "torchaudio"),

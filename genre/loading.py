@@ -13,7 +13,9 @@ from genre.tagging.tagger import Tagger
 __all__ = ["load_tagger", "make_tagger"]
 
 
-def load_tagger(folder: Path | str, *, device: str = "cpu", n_threads: int = 0) -> Tagger:
+def load_tagger(
+    folder: Path | str, *, device: str = "cpu", n_threads: int = 0, heard: Bundle | None = None
+) -> Tagger:
     """Load a trained bundle for tagging.
 
     Parameters
@@ -25,6 +27,8 @@ def load_tagger(folder: Path | str, *, device: str = "cpu", n_threads: int = 0) 
         is installed and finds one.
     n_threads : int
         Batches of windows scored together on the processor; 0 takes one per core.
+    heard : Bundle, optional
+        One whose own tags are told beside the genres: ``genre.backbones.open_backbone("musicnn")``.
 
     Returns
     -------
@@ -41,10 +45,18 @@ def load_tagger(folder: Path | str, *, device: str = "cpu", n_threads: int = 0) 
         Where it needs torch and that is not installed.
     """
     folder = Path(folder)
-    return make_tagger(load_bundle(folder), folder, device=device, n_threads=n_threads)
+    bundle = load_bundle(folder)
+    return make_tagger(bundle, folder, device=device, n_threads=n_threads, heard=heard)
 
 
-def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads: int = 0) -> Tagger:
+def make_tagger(
+    bundle: Bundle,
+    folder: Path,
+    *,
+    device: str = "cpu",
+    n_threads: int = 0,
+    heard: Bundle | None = None,
+) -> Tagger:
     """Make a tagger of a bundle that is loaded, and perhaps changed.
 
     Parameters
@@ -56,6 +68,8 @@ def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads:
     device : str
         As in `load_tagger`.
     n_threads : int
+        As in `load_tagger`.
+    heard : Bundle, optional
         As in `load_tagger`.
 
     Raises
@@ -70,12 +84,15 @@ def make_tagger(bundle: Bundle, folder: Path, *, device: str = "cpu", n_threads:
         raise ConfigError(f"device={device!r} must be cpu: the model has a pre-trained network")
     # Without torch, one of an older format says here what makes it of use.
     if device == "cpu" and (bundle.network_onnx is not None or not has_torch):
-        return Tagger(bundle, bundle.network(n_threads=n_threads))
+        return Tagger(bundle, heard=heard, n_threads=n_threads)
     with explained():
-        return _by_torch(bundle, folder, device, n_threads)
+        bundle, network = _by_torch(bundle, folder, device, n_threads)
+    return Tagger(bundle, network, heard=heard, n_threads=n_threads)
 
 
-def _by_torch(bundle: Bundle, folder: Path, device: str, n_threads: int) -> Tagger:
+def _by_torch(
+    bundle: Bundle, folder: Path, device: str, n_threads: int
+) -> tuple[Bundle, WindowNetwork]:
     import torch
 
     from genre.models.bundle import load_network
@@ -85,9 +102,9 @@ def _by_torch(bundle: Bundle, folder: Path, device: str, n_threads: int) -> Tagg
 
     place = pick_device(device)
     if place.type == "cpu" and bundle.network_onnx is not None:
-        return Tagger(bundle, bundle.network(n_threads=n_threads))
+        return bundle, bundle.network(n_threads=n_threads)
     if n_threads:
         torch.set_num_threads(n_threads)
     network = load_network(bundle, folder).to(place)
     engine: WindowNetwork = TorchNetwork(network, bundle.standardisation, device=place)
-    return Tagger(replace(bundle, n_parameters=count_parameters(network)), engine)
+    return replace(bundle, n_parameters=count_parameters(network)), engine

@@ -71,7 +71,7 @@ ROOMS: dict[str, set[str]] = {
     "loading": OPEN | {"inference", "models", "tagging"},
     "serving": OPEN | {"execution", "inference", "tagging", "sample"},
 }
-ANYTHING = {"cli", ""}  # the command line, and the package's own `load_tagger`
+ANYTHING = {"cli", "__main__", ""}  # the command line, and the package's own `load_tagger`
 
 LIBRARIES_OF_AUDIO = {"numpy", "scipy", "soundfile", "soxr"}
 NOT_IN_EVALUATION = {"torch", "torchaudio", "librosa"}

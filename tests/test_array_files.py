@@ -122,3 +122,13 @@ def test_nobody_loads_arrays_past_it() -> None:
             if name.split(".")[-1] in ("load", "fromfile") and name.startswith("np."):
                 found.add(path.relative_to(PACKAGE).as_posix())
     assert found == {"array_files.py"}
+
+
+def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("bad.npy", b"no array")
+        file = io.BytesIO()
+        np.save(file, np.arange(3))
+        archive.writestr("good.npy", file.getvalue())
+    found = load_archive(tmp_path / "a.npz", only=("good", "gone"))
+    assert {name: values.tolist() for name, values in found.items()} == {"good": [0, 1, 2]}

@@ -13,11 +13,13 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DISTRIBUTIONS = packages_distributions()
+# What needs faiss is tested where it is installed.
+DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("genre/backbones/hf/",),
     "serve": ("genre/serving/", "genre/pages/"),
+    "similar": ("genre/tagging/likeness.py",),
     "train": (
         *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),
         *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
@@ -32,7 +34,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 LIGHT = {
     "base": (
         *("genre.cli.doctor", "genre.cli.sample", "genre.cli.tag", "genre.cli.untag"),
-        *("genre.cli.heard", "genre.cli.embed"),
+        *("genre.cli.heard", "genre.cli.embed", "genre.cli.similar"),
     ),
     "serve": ("genre.cli.serve", "genre.serving"),
 }

@@ -10,7 +10,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.audio.sound import SoundFacts
 from genre.errors import ConfigError
+
+FLAG_SHORT = "short"
+"""Of a track that is shorter than a window."""
 
 Floating = TypeVar("Floating", bound=np.floating)
 
@@ -123,6 +127,26 @@ def pad_to_window(
     if missing <= 0:
         return mel
     return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.silence)
+
+
+def flags_of(facts: SoundFacts, windows: WindowConfig) -> tuple[str, ...]:
+    """List what is odd about a track to a network that hears it in windows.
+
+    Parameters
+    ----------
+    facts : SoundFacts
+        What decoding told about it.
+    windows : WindowConfig
+        Those of the network.
+
+    Returns
+    -------
+    tuple of str
+        The flags of the file; and ``short`` where it is shorter than a window, and was padded with
+        silence.
+    """
+    is_short = facts.duration_seconds < windows.window_seconds
+    return (*facts.flags, *([FLAG_SHORT] if is_short else []))
 
 
 def to_frames(seconds: float, mel: Frames) -> int:

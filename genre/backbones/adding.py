@@ -1,6 +1,7 @@
 """A published network becomes a bundle of our own form, checked before it is kept."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from genre.backbones.fetching import fetch
 from genre.errors import BundleError
 from genre.extras import need
 from genre.inference.bundle import Bundle
-from genre.inference.pretrained import Pretrained
+from genre.inference.pretrained import Pretrained, licence_note
 from genre.inference.writing import write_bundle
 
 TOLERANCE = 1e-4
@@ -52,11 +53,18 @@ def add_offer(
     """
     need("onnx")
     ensure_writable(folder.parent, option="backbones")
-    tensors = offer.read(*get(offer.origin, offer.members))
-    bundle = convert(offer, tensors)
+    *files, licence = get(offer.origin, (*offer.members, offer.licence_file))
+    tensors = offer.read(*files)
+    bundle = replace(convert(offer, tensors), licence_text=_licence(offer.origin, licence))
     check(bundle, offer, tensors)
     write_bundle(bundle, folder)
     return bundle
+
+
+def _licence(origin: Pretrained, text: bytes) -> str:
+    """Put whose licence it is above its text, so that several can stand in one file."""
+    lines = text.decode("utf-8", "replace").splitlines()
+    return "\n".join([licence_note([origin]), "", *lines]).rstrip() + "\n"
 
 
 def convert(offer: Offer, tensors: Tensors) -> Bundle:

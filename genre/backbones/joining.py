@@ -90,8 +90,22 @@ def join(networks: Sequence[Bundle]) -> Bundle:
         windows=front_end.windows,
     )
     return replace(
-        joined, model_name="+".join(origin.name for origin in origins), backbones=origins
+        joined,
+        model_name="+".join(origin.name for origin in origins),
+        backbones=origins,
+        licence_text=licences_of(networks),
     )
+
+
+def licences_of(networks: Sequence[Bundle]) -> str:
+    """Put the texts of the licences of several networks below each other.
+
+    Parameters
+    ----------
+    networks : sequence of Bundle
+        Those that have none add nothing.
+    """
+    return "\n\n".join(network.licence_text for network in networks if network.licence_text)
 
 
 def _part(network: Bundle) -> RowPart:

@@ -99,12 +99,14 @@ def folder_on(shelf: Path, name: str) -> Path:
 
 @lru_cache(maxsize=16)
 def _keep_joined(folder: Path, parts: tuple[Path, ...], stamps: tuple[int, ...]) -> None:  # noqa: ARG001 - of the files that are read
-    from genre.backbones.joining import join
+    from genre.backbones.joining import join, licences_of
 
     networks = [load_backbone(part) for part in parts]
     made_of = {"networks": [network.network_sha256 for network in networks]}
-    if folder.is_dir() and load_backbone(folder).model_config == made_of:
-        return
+    if folder.is_dir():
+        kept = load_backbone(folder)
+        if (kept.model_config, kept.licence_text) == (made_of, licences_of(networks)):
+            return
     write_bundle(replace(join(networks), model_config=made_of), folder)
 
 

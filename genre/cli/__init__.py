@@ -18,7 +18,7 @@ from genre.version import __version__
 
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
-    *("backbone", "heard", "embed"),
+    *("backbone", "heard", "embed", "similar"),
 )
 HELP = """usage: genre COMMAND [options]
 
@@ -36,6 +36,7 @@ commands:
   backbone  take in pre-trained networks, and list those that can be had
   heard     tell what a pre-trained network hears in audio files
   embed     write tracks as a network hears them, as numbers in one file
+  similar   find the tracks that are most like a track
 
 `genre COMMAND --help` explains the options of a command.
 """

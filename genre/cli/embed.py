@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     n_bad = len(paths) - len(found)
     if not found:
         raise ConfigError("paths must hold at least one file that can be read")
-    write_archive(words.out, found)
+    write_archive(words.out, found, network_sha256=embedder.bundle.network_sha256)
     if n_bad:
         note(f"{n_bad} of {counted(len(paths), 'file')} could not be embedded")
     size = found[0].windows.shape[1]
@@ -56,12 +56,12 @@ def run(argv: Sequence[str]) -> int:
     return 1 if n_bad else 0
 
 
-def write_archive(path: Path, tracks: Sequence[TrackEmbedding]) -> None:
+def write_archive(path: Path, tracks: Sequence[TrackEmbedding], *, network_sha256: str) -> None:
     """Write embeddings for `numpy.load`.
 
-    It holds `paths` and `flags` (n_tracks,); `tracks` (n_tracks, n_embedding), the means of their
-    windows; `windows` (n_windows, n_embedding); `window_track` (n_windows,), the row of each
-    window's track; and `window_start_seconds` (n_windows,).
+    It holds `paths`, `flags` and `duration_seconds` (n_tracks,); `tracks` (n_tracks, n_embedding),
+    the means of their windows; `windows` (n_windows, n_embedding); `window_track` (n_windows,), the
+    row of each window's track; `window_start_seconds` (n_windows,); and `network_sha256`.
 
     Parameters
     ----------
@@ -69,6 +69,8 @@ def write_archive(path: Path, tracks: Sequence[TrackEmbedding]) -> None:
         The file; it appears whole or not at all.
     tracks : sequence of TrackEmbedding
         At least one.
+    network_sha256 : str
+        Of the network that heard them.
     """
     counts = [len(track.windows) for track in tracks]
     with atomic_file(path) as file:
@@ -76,10 +78,12 @@ def write_archive(path: Path, tracks: Sequence[TrackEmbedding]) -> None:
             file,
             paths=np.array([str(track.path) for track in tracks], dtype=np.str_),
             flags=np.array(["|".join(track.flags) for track in tracks], dtype=np.str_),
+            duration_seconds=np.array([track.duration_seconds for track in tracks]),
             tracks=np.stack([track.track for track in tracks]),
             windows=np.concatenate([track.windows for track in tracks]),
             window_track=np.repeat(np.arange(len(tracks)), counts),
             window_start_seconds=np.concatenate([track.starts_seconds for track in tracks]),
+            network_sha256=np.array(network_sha256),
         )
 
 
@@ -93,10 +97,10 @@ def _parser() -> OptionParser:
     parser = OptionParser(
         prog="genre embed",
         description=(
-            "Write tracks as a network hears them: an archive for numpy.load with paths and flags "
-            "(n_tracks), tracks (n_tracks, n_embedding: the mean of the windows), windows "
-            "(n_windows, n_embedding), window_track (n_windows: row of the track) and "
-            "window_start_seconds."
+            "Write tracks as a network hears them: an archive for numpy.load with paths, flags and "
+            "duration_seconds (n_tracks), tracks (n_tracks, n_embedding: the mean of the windows), "
+            "windows (n_windows, n_embedding), window_track (n_windows: row of the track), "
+            "window_start_seconds, and network_sha256. `genre similar` reads it."
         ),
     )
     parser.add_argument(

@@ -11,16 +11,12 @@ from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import open_backbone
 from genre.cli.options import OptionParser, add_options, add_shelf, take
 from genre.cli.tag import find_files, tell
-from genre.cli.tag_output import name_of
+from genre.cli.tag_output import name_of, scored
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.tagging.embedding import FLAG_SHORT
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
 from genre.wording import printable
-
-TOP = 5
-"""Tags told of a file, best first."""
 
 Heard = Outcome[Path, TrackTags]
 
@@ -49,12 +45,11 @@ class HeardWriter:
         if found is None:
             self.rows.append([name, "", "", "", str(outcome.error), *[""] * len(self._tags)])
             return ""
-        best = list(found.scores.items())[: 0 if FLAG_SILENT in found.flags else TOP]
-        is_short = found.duration_seconds < found.timeline.window_seconds
-        flags = "|".join([*found.flags, *([FLAG_SHORT] if is_short else [])])
+        best = list(found.scores.items())[: 0 if FLAG_SILENT in found.flags else N_HEARD]
+        flags = "|".join(found.flags)
         row = [name, "|".join(tag for tag, _ in best), f"{found.duration_seconds:.3f}", flags, ""]
         self.rows.append([*row, *(f"{found.scores[tag]:.6f}" for tag in self._tags)])
-        told = printable(", ".join(f"{tag} {score:.2f}" for tag, score in best)) or "nothing"
+        told = printable(scored(dict(best))) or "nothing"
         return f"{name}: {told}{f' [{flags}]' if flags else ''}\n"
 
     def closing(self) -> str:
@@ -98,8 +93,8 @@ def _parser() -> OptionParser:
         prog="genre heard",
         description=(
             "Tell what a pre-trained network hears in audio files (guitar, female vocalists, "
-            f"electronic ...): its own tags, the best {TOP}, each the mean of the track's windows; "
-            "nothing is trained. `genre backbone add musicnn` brings the network."
+            f"electronic ...): its own tags, the best {N_HEARD}, each the mean of the track's "
+            "windows; nothing is trained. `genre backbone add musicnn` brings the network."
         ),
     )
     parser.add_argument(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.cli.hearing import add_heard, heard_bundle, with_name
 from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
 from genre.loading import load_tagger
 from genre.serving.config import ServingConfig
@@ -21,12 +22,13 @@ def run(argv: Sequence[str]) -> int:
     int
         0 after an orderly end.
     """
-    words = _parser().read(argv)
+    words = _parser().read(with_name(argv))
     config = take(ServingConfig, words)
     from genre.serving.running import serve  # needs an extra; the options do not
 
     # As many tracks as there are cores are scored at a time, each by one thread.
-    tagger = load_tagger(words.bundle, device=words.device, n_threads=1)
+    heard = heard_bundle(words)
+    tagger = load_tagger(words.bundle, device=words.device, n_threads=1, heard=heard)
     serve(tagger, words.bundle, config, announce=_announce)
     return 0
 
@@ -37,6 +39,7 @@ def _parser() -> OptionParser:
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
+    add_heard(parser)
     add_options(parser, ServingConfig)
     add_plugins(parser)
     return parser

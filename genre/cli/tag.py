@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
+from genre.cli.hearing import add_heard, heard_bundle, with_name
 from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
 from genre.cli.tag_output import (
     TOP_OF_LINE,
@@ -50,12 +51,12 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file was tagged, 1 when some could not be read or written.
     """
-    words = _parser().read(argv)
+    words = _parser().read(with_name(argv))
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
     bundle = _limited(load_bundle(words.bundle), words)
-    tagger = make_tagger(bundle, words.bundle, device=words.device)
+    tagger = make_tagger(bundle, words.bundle, device=words.device, heard=heard_bundle(words))
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
@@ -149,6 +150,9 @@ def _check(words: Namespace) -> None:
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
         raise ConfigError(f"{names} must not come together; choose one")
+    if words.heard and (words.write_tags or (words.csv and words.timeline)):
+        other = "--write-tags" if words.write_tags else "--csv --timeline, a row for each window"
+        raise ConfigError(f"heard={words.heard} must come without {other}")
     for name in ("apply", "replace", "journal", "spelling"):
         if words[name] and not words.write_tags:
             raise ConfigError(f"--{name} must come with --write-tags")
@@ -164,11 +168,12 @@ def _limited(bundle: Bundle, words: Namespace) -> Bundle:
 
 
 def _writer(words: Namespace, genres: Sequence[str]) -> Writer[TrackTags]:
+    top, timeline, heard = words.top, words.timeline, words.heard is not None
     if words.csv:
-        return CsvWriter(genres=genres, top=words.top, timeline=words.timeline)
+        return CsvWriter(genres=genres, top=top, timeline=timeline, heard=heard)
     if words.json:
-        return JsonWriter(top=words.top, timeline=words.timeline)
-    return LineWriter(top=words.top or TOP_OF_LINE, timeline=words.timeline)
+        return JsonWriter(top=top, timeline=timeline, heard=heard)
+    return LineWriter(top=top or TOP_OF_LINE, timeline=timeline)
 
 
 def _parser() -> OptionParser:
@@ -199,7 +204,7 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
-    _add_writing(parser)
+    _add_more(parser)
     parser.add_argument(
         "--max-seconds",
         type=float | None,
@@ -213,7 +218,8 @@ def _parser() -> OptionParser:
     return parser
 
 
-def _add_writing(parser: OptionParser) -> None:
+def _add_more(parser: OptionParser) -> None:
+    add_heard(parser)
     parser.add_argument(
         "--write-tags",
         action="store_true",

@@ -65,7 +65,10 @@ class LineWriter:
         names = plain_tags(tags)["names"]
         genres = printable(", ".join(names[name] for name in tags.genres)) or "no clear genre"
         flags = f" [{', '.join(tags.flags)}]" if tags.flags else ""
-        lines = [f"{name_of(outcome.unit)}: {genres} ({_scores(plain['scores'], names)}){flags}"]
+        heard = f"; heard: {printable(scored(tags.heard))}" if tags.heard else ""
+        lines = [
+            f"{name_of(outcome.unit)}: {genres} ({_scores(plain['scores'], names)}){flags}{heard}"
+        ]
         lines += [
             f"  {_clock(window['start_seconds'])} {_scores(window['scores'], names)}"
             for window in plain.get("timeline", ())
@@ -89,15 +92,19 @@ class CsvWriter:
         Scores written, best first; the others are left empty.
     timeline : bool
         Whether rows are windows.
+    heard : bool
+        Whether to add what another network hears, in a row of a track.
     """
 
     genres: Sequence[str]
     top: int | None = None
     timeline: bool = False
+    heard: bool = False
 
     def opening(self) -> str:
         """Write the header."""
         what = ["genres", "duration_seconds", "flags"]
+        what += ["heard", "heard_scores"] if self.heard else []
         if self.timeline:
             what = ["start_seconds", "end_seconds"]
         return _csv_row(["path", *what, "error", *(f"score_{name}" for name in self.genres)])
@@ -106,7 +113,7 @@ class CsvWriter:
         """Write the rows of one track."""
         name, tags = name_of(outcome.unit), outcome.result
         if tags is None:
-            n_empty = 2 if self.timeline else 3
+            n_empty = 2 if self.timeline else 5 if self.heard else 3
             empty = [""] * len(self.genres)
             return _csv_row([name, *[""] * n_empty, str(outcome.error), *empty])
         plain = plain_tags(tags, top=self.top, timeline=self.timeline)
@@ -124,6 +131,9 @@ class CsvWriter:
                 for window in plain["timeline"]
             )
         what = ["|".join(tags.genres), f"{tags.duration_seconds:.3f}", "|".join(tags.flags)]
+        if self.heard:
+            scores = (f"{score:.6f}" for score in tags.heard.values())
+            what += ["|".join(tags.heard), "|".join(scores)]
         return _csv_row([name, *what, "", *self._cells(plain["scores"])])
 
     def closing(self) -> str:
@@ -143,11 +153,16 @@ class JsonWriter:
         Scores written, best first; all if None.
     timeline : bool
         Whether to add the scores of every window.
+    heard : bool
+        Whether to add what another network hears.
     """
 
-    def __init__(self, *, top: int | None = None, timeline: bool = False) -> None:
+    def __init__(
+        self, *, top: int | None = None, timeline: bool = False, heard: bool = False
+    ) -> None:
         self._top = top
         self._timeline = timeline
+        self._heard = heard
         self._n_written = 0
 
     def opening(self) -> str:
@@ -162,7 +177,7 @@ class JsonWriter:
         if tags is None:
             plain["error"] = plain_error(outcome.error)
         else:
-            plain |= plain_tags(tags, top=self._top, timeline=self._timeline)
+            plain |= plain_tags(tags, top=self._top, timeline=self._timeline, heard=self._heard)
         separator = "," if self._n_written else ""
         self._n_written += 1
         return f"{separator}\n{json.dumps(plain, allow_nan=False)}"
@@ -184,8 +199,13 @@ def name_of(path: Path) -> str:
     return printable(str(path))
 
 
+def scored(scores: Mapping[str, float]) -> str:
+    """Write names with their scores, for people: ``guitar 0.52, drums 0.20``."""
+    return ", ".join(f"{name} {score:.2f}" for name, score in scores.items())
+
+
 def _scores(scores: Mapping[str, float], names: Mapping[str, str]) -> str:
-    return printable(", ".join(f"{names[name]} {score:.2f}" for name, score in scores.items()))
+    return printable(scored({names[name]: score for name, score in scores.items()}))
 
 
 def _clock(seconds: float) -> str:

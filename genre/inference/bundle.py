@@ -6,7 +6,7 @@ Loading runs no code from the folder.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,19 @@ from genre.audio.rows import FrontEnd, RowFrontEnd
 from genre.audio.windows import WindowConfig
 from genre.errors import BundleError, ConfigError
 from genre.hashing import hash_file
-from genre.inference.description import FORMAT, KNOWN_FORMATS, check_kinds, parsed
+from genre.inference.description import FORMAT, KNOWN_FORMATS, check_kinds, check_plugins, parsed
 from genre.inference.network import OnnxNetwork
 from genre.inference.pretrained import Pretrained
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.inference.windowing import Standardisation, Windowing
 from genre.json_files import load_json
-from genre.plugins import load_plugins
 from genre.taxonomy import display_names
 
 DESCRIPTION_NAME = "model.json"
 NETWORK_NAME = "network.onnx"
 WEIGHTS_NAME = "model.safetensors"
+LICENCE_NAME = "LICENSE.txt"
+"""Beside them, where a pre-trained network came with the text of its licence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,8 @@ class Bundle:
         Those that the architecture or the score rule come from.
     backbones : tuple of Pretrained
         The pre-trained networks that this is, or is built on; none in all other bundles.
+    licence_text : str
+        Of their licences, as they came with them; may be empty.
     """
 
     network_onnx: bytes | None
@@ -83,6 +86,7 @@ class Bundle:
     display_names: Mapping[str, str] = field(default_factory=dict)
     plugins: tuple[str, ...] = ()
     backbones: tuple[Pretrained, ...] = ()
+    licence_text: str = ""
 
     @property
     def names(self) -> dict[str, str]:
@@ -226,7 +230,9 @@ def _load(folder: Path) -> Bundle:
             raise BundleError(
                 f"{folder / WEIGHTS_NAME}: not the weights that {DESCRIPTION_NAME} describes"
             )
-        bundle = Bundle(network_onnx=network, **parsed(description))
+        licence = folder / LICENCE_NAME
+        text = licence.read_text(encoding="utf-8", errors="replace") if licence.is_file() else ""
+        bundle = Bundle(network_onnx=network, licence_text=text, **parsed(description))
     except KeyError as error:
         raise BundleError(f"{folder / DESCRIPTION_NAME}: has no {error}") from error
     except (ConfigError, OSError) as error:
@@ -274,27 +280,3 @@ def _read_description(folder: Path) -> dict[str, Any]:
     if isinstance(aggregation, str) and aggregation not in AGGREGATIONS:
         check_plugins(str(folder), description.get("plugins", ()))
     return description
-
-
-def check_plugins(place: str, needed: Sequence[str]) -> None:
-    """Make sure that plug-ins are loaded; those of installed packages need not be named.
-
-    Parameters
-    ----------
-    place : str
-        The bundle, for the message.
-    needed : sequence of str
-        Their names.
-
-    Raises
-    ------
-    BundleError
-        With the name of the first that is not.
-    """
-    active = {plugin.name for plugin in load_plugins()} if needed else set()
-    for name in needed:
-        if name not in active:
-            raise BundleError(
-                f"bundle={place} must be used with the plug-in it was made with: --plugin {name} "
-                "(in Python genre.load_plugins)"
-            )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from genre.audio.frontend import FrontEndConfig
@@ -13,6 +13,7 @@ from genre.errors import BundleError, ConfigError
 from genre.inference.pretrained import Pretrained
 from genre.inference.score_rule import ScoreRule
 from genre.inference.windowing import Standardisation
+from genre.plugins import load_plugins
 from genre.taxonomy import check_display_names
 
 if TYPE_CHECKING:
@@ -192,3 +193,27 @@ def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:
     if len(rule.bias) not in (0, n_labels):
         raise ConfigError(f"bias must have a value for each of {n_labels} genres, or none")
     return rule
+
+
+def check_plugins(place: str, needed: Sequence[str]) -> None:
+    """Make sure that plug-ins are loaded; those of installed packages need not be named.
+
+    Parameters
+    ----------
+    place : str
+        The bundle, for the message.
+    needed : sequence of str
+        Their names.
+
+    Raises
+    ------
+    BundleError
+        With the name of the first that is not.
+    """
+    active = {plugin.name for plugin in load_plugins()} if needed else set()
+    for name in needed:
+        if name not in active:
+            raise BundleError(
+                f"bundle={place} must be used with the plug-in it was made with: --plugin {name} "
+                "(in Python genre.load_plugins)"
+            )

@@ -7,7 +7,13 @@ from typing import Any
 
 from genre.atomic import replace_folder
 from genre.errors import BundleError
-from genre.inference.bundle import DESCRIPTION_NAME, NETWORK_NAME, WEIGHTS_NAME, Bundle
+from genre.inference.bundle import (
+    DESCRIPTION_NAME,
+    LICENCE_NAME,
+    NETWORK_NAME,
+    WEIGHTS_NAME,
+    Bundle,
+)
 from genre.inference.description import described
 from genre.inference.pretrained import licence_note
 
@@ -67,5 +73,7 @@ def write_bundle(bundle: Bundle, folder: Path, weights: bytes | None = None) -> 
             (target / WEIGHTS_NAME).write_bytes(weights)
         (target / NETWORK_NAME).write_bytes(onnx)
         (target / DESCRIPTION_NAME).write_text(text, encoding="utf-8")
+        if bundle.licence_text:
+            (target / LICENCE_NAME).write_text(bundle.licence_text, encoding="utf-8", newline="\n")
 
     replace_folder(folder, _fill)

@@ -8,11 +8,8 @@ from safetensors.torch import load_file, save
 from torch import nn
 
 from genre.errors import BundleError, ConfigError
-from genre.inference.bundle import (
-    WEIGHTS_NAME,
-    Bundle,
-    check_plugins,
-)
+from genre.inference.bundle import WEIGHTS_NAME, Bundle
+from genre.inference.description import check_plugins
 from genre.inference.score_rule import AGGREGATIONS
 from genre.inference.writing import write_bundle
 from genre.models.exporting import export_network

@@ -162,6 +162,19 @@ class Engine:
         self.pool.stop()
         self._scorers.shutdown(wait=False, cancel_futures=True)
 
+    def job(self, path: Path, *, with_picture: bool = False) -> ReadJob:
+        """Describe what is to be read of a file.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        with_picture : bool
+            Whether somebody wants to look at it.
+        """
+        heard = self.tagger.heard
+        return ReadJob(path=path, front_end=self.front_end, heard=heard, with_picture=with_picture)
+
     def work(self, function: Callable[[Job], ReadTrack], job: Job) -> Answer:
         """Have a worker read a track, then score it.
 
@@ -213,7 +226,7 @@ class Engine:
         noise = np.random.default_rng(0).uniform(-0.5, 0.5, round(EXCERPT_SECONDS * WARM_UP_RATE))
 
         def _take(_: int) -> None:
-            self._answer(read_track, ReadJob(path=path, front_end=self.front_end), deadline)
+            self._answer(read_track, self.job(path), deadline)
 
         try:
             soundfile.write(path, noise, WARM_UP_RATE, format="WAV", subtype="PCM_16")
@@ -259,7 +272,7 @@ class Engine:
     def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple["TrackTags", float]:
         def _tag() -> tuple["TrackTags", float]:
             started = time.perf_counter()
-            tags = self.tagger.tag_features(NAME, read.extracted)
+            tags = self.tagger.tag_features(NAME, read.extracted, read.heard)
             return tags, time.perf_counter() - started
 
         scoring = self._scorers.submit(_tag)

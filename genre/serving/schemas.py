@@ -84,9 +84,22 @@ class Prediction(BaseModel):
     scores: list[GenreScore] = Field(description="The whole vocabulary, best first.")
     timeline: Timeline
     duration_seconds: float
-    flags: list[str] = Field(description="What is odd: partial, truncated, silent, opposed.")
+    flags: list[str] = Field(description="What is odd: partial, truncated, silent, opposed, short.")
     timings: Timings
     picture: Picture | None
+
+
+class HeardTag(BaseModel):
+    """A tag of a network that hears beside the model."""
+
+    name: str
+    score: float = Field(ge=0, le=1)
+
+
+class HeardPrediction(Prediction):
+    """What the model says of a track, and what another network hears."""
+
+    heard: list[HeardTag] = Field(description="Best first; none of silence.")
 
 
 class Health(BaseModel):
@@ -172,7 +185,7 @@ def prediction(answer: Answer, *, request_id: str, total_seconds: float) -> Pred
         Since the upload was there.
     """
     tags, timeline = answer.tags, answer.tags.timeline
-    return Prediction(
+    sent = Prediction(
         request_id=request_id,
         genres=list(tags.genres),
         scores=[
@@ -196,6 +209,10 @@ def prediction(answer: Answer, *, request_id: str, total_seconds: float) -> Pred
         ),
         picture=_picture(answer),
     )
+    if answer.read.heard is None:
+        return sent
+    heard = [HeardTag(name=name, score=score) for name, score in tags.heard.items()]
+    return HeardPrediction(**dict(sent), heard=heard)
 
 
 def _picture(answer: Answer) -> Picture | None:

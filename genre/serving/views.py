@@ -21,6 +21,7 @@ from genre.serving.schemas import (
     Classes,
     GenreForm,
     Health,
+    HeardPrediction,
     Info,
     Limits,
     PictureQuery,
@@ -90,11 +91,11 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     access : Access
         Guards them.
     """
+    answers = Prediction if engine.tagger.heard is None else HeardPrediction
 
     def _job_for(path: str, query: PictureQuery) -> ReadJob:
         g.upload = path
-        with_picture = query.picture == "true"
-        return ReadJob(path=Path(path), front_end=engine.front_end, with_picture=with_picture)
+        return engine.job(Path(path), with_picture=query.picture == "true")
 
     @app.post("/predict")
     @access.guard(app)
@@ -102,7 +103,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     @_with_one_file
     @app.input(UploadForm, location="files")
     @app.input(PictureQuery, location="query")
-    @app.output(Prediction)
+    @app.output(answers)
     def predict(files_data: UploadForm, query_data: PictureQuery) -> Prediction:
         """Predict the genres of an audio file."""
         stream = files_data.file.stream
@@ -114,7 +115,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     @_takes("application/json", engine, max_bytes=MAX_JSON_BYTES)
     @app.input(GenreForm, location="json")
     @app.input(PictureQuery, location="query")
-    @app.output(Prediction)
+    @app.output(answers)
     def predict_text(json_data: GenreForm, query_data: PictureQuery) -> Prediction:
         """Try the model without a file: the sample synthesiser plays, the model listens."""
         path = new_file().name

@@ -7,12 +7,15 @@ from genre.lazy import offer
 if TYPE_CHECKING:
     from genre.tagging.description import Description, describe
     from genre.tagging.embedding import Embedder, TrackEmbedding
+    from genre.tagging.likeness import Neighbour, Neighbours
     from genre.tagging.plain_values import plain_tags, plain_windows
     from genre.tagging.tagger import Tagger, Timeline, TrackTags
 
 __all__ = [
     "Description",
     "Embedder",
+    "Neighbour",
+    "Neighbours",
     "Tagger",
     "Timeline",
     "TrackEmbedding",
@@ -32,6 +35,10 @@ __getattr__, __dir__ = offer(
         "embedding": (
             "Embedder",
             "TrackEmbedding",
+        ),
+        "likeness": (
+            "Neighbour",
+            "Neighbours",
         ),
         "plain_values": (
             "plain_tags",

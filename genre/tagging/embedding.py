@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.frontend import Extracted, extract
+from genre.audio.windows import flags_of
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
 from genre.tagging.many import each_file
 from genre.wording import shown
-
-FLAG_SHORT = "short"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,14 +28,16 @@ class TrackEmbedding:
         The last hidden layer for every window, in the order of time.
     starts_seconds : ndarray of shape (n_windows,), in seconds
         Where each window begins.
+    duration_seconds : float
+        Of the audio that was decoded.
     flags : tuple of str
-        What the intake noticed, as of `genre.tagging.tagger.TrackTags`; and ``short`` where the
-        track is shorter than a window, and was padded with silence.
+        What the intake noticed, as of `genre.tagging.tagger.TrackTags`.
     """
 
     path: Path
     windows: NDArray[np.float32]
     starts_seconds: NDArray[np.float64]
+    duration_seconds: float
     flags: tuple[str, ...]
 
     @property
@@ -104,7 +105,7 @@ class Embedder:
         yield from each_file(
             paths,
             self.bundle.front_end,
-            self.embed_features,
+            lambda path, read: self.embed_features(path, read.extracted),
             execution=execution,
             progress=progress,
             what="embedding",
@@ -130,10 +131,10 @@ class Embedder:
         except MemoryError as error:
             message = f"{shown(path)} must be embedded with the memory there is"
             raise AudioError(AudioErrorKind.CRASHED, message) from error
-        is_short = extracted.facts.duration_seconds < self.bundle.windows.window_seconds
         return TrackEmbedding(
             path=path,
             windows=windows,
             starts_seconds=self.bundle.starts_seconds(extracted),
-            flags=(*extracted.facts.flags, *([FLAG_SHORT] if is_short else [])),
+            duration_seconds=extracted.facts.duration_seconds,
+            flags=flags_of(extracted.facts, self.bundle.windows),
         )

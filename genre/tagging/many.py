@@ -7,11 +7,10 @@ from typing import Never, TypeVar
 
 from tqdm import tqdm
 
-from genre.audio.frontend import Extracted
 from genre.audio.rows import FrontEnd
 from genre.errors import AudioError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, run_units
-from genre.tagging.reading import ReadJob, read_track
+from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
 Result = TypeVar("Result")
 
@@ -22,8 +21,9 @@ _QUIET_SECONDS = 2.0
 def each_file(
     paths: Iterable[Path | str],
     front_end: FrontEnd,
-    use: Callable[[Path, Extracted], Result],
+    use: Callable[[Path, ReadTrack], Result],
     *,
+    heard: FrontEnd | None = None,
     execution: ExecutionConfig | None = None,
     progress: bool = False,
     what: str = "tagging",
@@ -37,10 +37,12 @@ def each_file(
     ----------
     paths : iterable of Path or str
         Any audio files.
-    front_end : FrontEndConfig or RowFrontEnd or RowFrontEnd
+    front_end : FrontEndConfig or RowFrontEnd
         How they are heard.
-    use : callable of Path and Extracted
+    use : callable of Path and ReadTrack
         Called in this process; may raise an `AudioError` of its own.
+    heard : FrontEndConfig or RowFrontEnd, optional
+        How another network hears them, too.
     execution : ExecutionConfig, optional
         The workers and their limits; the default ones if None.
     progress : bool
@@ -54,7 +56,7 @@ def each_file(
         One per path, in their order; a file that cannot be read has an `error` and stops nothing.
         Behind a file that hangs, the others wait until its time is up.
     """
-    jobs = [ReadJob(path=Path(path), front_end=front_end) for path in paths]
+    jobs = [ReadJob(path=Path(path), front_end=front_end, heard=heard) for path in paths]
     hidden = not (progress and jobs)
     bar = tqdm(total=len(jobs), desc=what, unit="track", disable=hidden, delay=_QUIET_SECONDS)
     with closing(_used(jobs, use, execution, bar)) as used:
@@ -63,7 +65,7 @@ def each_file(
 
 def _used(
     jobs: Sequence[ReadJob],
-    use: Callable[[Path, Extracted], Result],
+    use: Callable[[Path, ReadTrack], Result],
     execution: ExecutionConfig | None,
     bar: "tqdm[Never]",
 ) -> Generator[tuple[int, Outcome[Path, Result]]]:
@@ -77,7 +79,7 @@ def _used(
             result, error = None, outcome.error and as_audio_error(outcome.error)
             if read is not None:
                 try:
-                    result = use(job.path, read.extracted)
+                    result = use(job.path, read)
                 except AudioError as lack:
                     error = lack
             n_bad += result is None

@@ -9,7 +9,7 @@ _DIGITS = 6
 
 
 def plain_tags(
-    tags: TrackTags, *, top: int | None = None, timeline: bool = False
+    tags: TrackTags, *, top: int | None = None, timeline: bool = False, heard: bool = False
 ) -> dict[str, Any]:
     """Turn the tags of a track into plain values.
 
@@ -21,6 +21,8 @@ def plain_tags(
         How many scores, best first; all if None.
     timeline : bool
         Whether to add `timeline`, as `plain_windows` gives it.
+    heard : bool
+        Whether to add `heard`, the tags of a network that hears beside the model, with scores.
 
     Returns
     -------
@@ -35,9 +37,11 @@ def plain_tags(
         "flags": list(tags.flags),
         "names": {name: tags.names.get(name, name) for name in shown},
     }
-    if not timeline:
-        return plain
-    return plain | {"timeline": plain_windows(tags.timeline, tags.duration_seconds, top=top)}
+    if heard:
+        plain["heard"] = {name: round(score, _DIGITS) for name, score in tags.heard.items()}
+    if timeline:
+        plain["timeline"] = plain_windows(tags.timeline, tags.duration_seconds, top=top)
+    return plain
 
 
 def plain_windows(

@@ -1,7 +1,7 @@
 """From a file to features: what a worker does of tagging. Scoring needs torch, which it has not."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,15 @@ class ReadJob:
         Any audio file.
     front_end : FrontEndConfig or RowFrontEnd
         The bundle's, perhaps with tighter limits.
+    heard : FrontEnd, optional
+        How another network hears it, where that is asked for, too; limits are those of `front_end`.
     with_picture : bool
         Whether somebody wants to look at it.
     """
 
     path: Path
     front_end: FrontEnd
+    heard: FrontEnd | None = None
     with_picture: bool = False
 
     def __str__(self) -> str:
@@ -41,6 +44,8 @@ class ReadTrack:
     ----------
     extracted : Extracted
         For `genre.tagging.tagger.Tagger.tag_features`.
+    heard : Extracted or None
+        For the same; None where nobody asks for it.
     picture : Picture or None
         None where nobody wants it.
     seconds : float, in seconds
@@ -48,6 +53,7 @@ class ReadTrack:
     """
 
     extracted: Extracted
+    heard: Extracted | None = None
     picture: Picture | None
     seconds: float
 
@@ -75,4 +81,14 @@ def read_track(job: ReadJob) -> ReadTrack:
         extracted = Extracted(mel=mel, facts=stream.facts)
     if picture is None or job.front_end.drawn != job.front_end:
         extracted = extract(job.path, job.front_end)
-    return ReadTrack(extracted=extracted, picture=picture, seconds=time.perf_counter() - started)
+    heard = None if job.heard is None else _heard(job, job.heard, extracted)
+    seconds = time.perf_counter() - started
+    return ReadTrack(extracted=extracted, heard=heard, picture=picture, seconds=seconds)
+
+
+def _heard(job: ReadJob, ear: FrontEnd, extracted: Extracted) -> Extracted:
+    """Decode the file once more, but for networks that hear the same."""
+    if ear.features_fingerprint == job.front_end.features_fingerprint:
+        return extracted
+    decode = replace(job.front_end.decode, sample_rate=ear.decode.sample_rate)
+    return extract(job.path, replace(ear, decode=decode))

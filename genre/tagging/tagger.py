@@ -2,20 +2,27 @@
 
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genre.audio.decoder import FLAG_SILENT
-from genre.audio.frontend import Extracted, extract
-from genre.errors import AudioError, AudioErrorKind
+from genre.audio.frontend import Extracted
+from genre.audio.rows import FrontEnd
+from genre.audio.windows import flags_of
+from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
 from genre.inference.scoring import WindowNetwork, window_logits
 from genre.tagging.many import each_file
+from genre.tagging.reading import ReadJob, ReadTrack, read_track
 from genre.wording import shown
+
+N_HEARD = 5
+"""Tags of a network's own that are told of a track."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,10 +66,14 @@ class TrackTags:
     duration_seconds : float
         Of the audio that was decoded.
     flags : tuple of str
-        What the intake noticed: silent, partial, truncated …
+        What the intake noticed: silent, partial, truncated, opposed; and short where the track is
+        shorter than a window, and was padded with silence.
         Silence has no genre: of a silent track every score is 0 and no genre is decided.
     names : mapping of str to str
         How each genre is written for people, where that is known.
+    heard : mapping of str to float in [0, 1]
+        The best `N_HEARD` tags of the network that hears beside the model, best first; empty where
+        none does, and of a silent track.
     """
 
     path: Path
@@ -73,6 +84,7 @@ class TrackTags:
     duration_seconds: float
     flags: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    heard: Mapping[str, float] = field(default_factory=dict)
 
 
 class Tagger:
@@ -84,16 +96,36 @@ class Tagger:
         The model, its front end, its score rule and its thresholds.
     network : WindowNetwork, optional
         What scores its windows: the bundle's own in onnxruntime if None.
+    heard : Bundle, optional
+        One whose own tags are told beside the genres, such as ``open_backbone("musicnn")``.
+    n_threads : int
+        Batches of windows that onnxruntime scores together; 0 takes one per core.
 
     Raises
     ------
     BundleError
-        Where the bundle's own network is wanted and is absent or cannot be used.
+        Where the bundle's own network is wanted and is absent or cannot be used, or `heard` has no
+        tags.
     """
 
-    def __init__(self, bundle: Bundle, network: WindowNetwork | None = None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        network: WindowNetwork | None = None,
+        *,
+        heard: Bundle | None = None,
+        n_threads: int = 0,
+    ) -> None:
+        if heard is not None and not heard.genres:
+            raise BundleError(f"heard={heard.model_name} must have tags of its own; it has none")
         self.bundle = bundle
-        self.network = network or bundle.network()
+        self.network = network or bundle.network(n_threads=n_threads)
+        self.listener = None if heard is None else Tagger(heard, n_threads=n_threads)
+
+    @property
+    def heard(self) -> FrontEnd | None:
+        """How the network hears that hears beside the model, where one does."""
+        return None if self.listener is None else self.listener.bundle.front_end
 
     def tag(self, path: Path | str) -> TrackTags:
         """Score and decide one file.
@@ -108,7 +140,8 @@ class Tagger:
         AudioError
             Where the file cannot be decoded; its `kind` says why.
         """
-        return self.tag_features(Path(path), extract(Path(path), self.bundle.front_end))
+        job = ReadJob(path=Path(path), front_end=self.bundle.front_end, heard=self.heard)
+        return self._tag_read(job.path, read_track(job))
 
     def tag_many(
         self,
@@ -140,12 +173,18 @@ class Tagger:
         yield from each_file(
             paths,
             self.bundle.front_end,
-            self.tag_features,
+            self._tag_read,
+            heard=self.heard,
             execution=execution,
             progress=progress,
         )
 
-    def tag_features(self, path: Path, extracted: Extracted) -> TrackTags:
+    def _tag_read(self, path: Path, read: ReadTrack) -> TrackTags:
+        return self.tag_features(path, read.extracted, read.heard)
+
+    def tag_features(
+        self, path: Path, extracted: Extracted, heard: Extracted | None = None
+    ) -> TrackTags:
         """Score and decide a file that has been through the front end already.
 
         Parameters
@@ -154,6 +193,8 @@ class Tagger:
             Only named in the result.
         extracted : Extracted
             What `genre.audio.frontend.extract` made of it with the bundle's settings.
+        heard : Extracted, optional
+            Likewise with the settings of the network that hears beside the model.
 
         Raises
         ------
@@ -186,6 +227,13 @@ class Tagger:
                 scores=of_windows,
             ),
             duration_seconds=extracted.facts.duration_seconds,
-            flags=extracted.facts.flags,
+            flags=flags_of(extracted.facts, bundle.windows),
             names=bundle.names,
+            heard={} if heard is None else self._best_heard(path, heard),
         )
+
+    def _best_heard(self, path: Path, heard: Extracted) -> dict[str, float]:
+        if self.listener is None or FLAG_SILENT in heard.facts.flags:
+            return {}
+        scores = self.listener.tag_features(path, heard).scores
+        return dict(islice(scores.items(), N_HEARD))

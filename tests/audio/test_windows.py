@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genre.audio.mel import MelConfig
-from genre.audio.windows import WindowConfig, pad_to_window, window_frames, window_starts
+from genre.audio.sound import SoundFacts
+from genre.audio.windows import (
+    WindowConfig,
+    flags_of,
+    pad_to_window,
+    window_frames,
+    window_starts,
+)
 from genre.errors import ConfigError
 
 MEL = MelConfig()
@@ -107,3 +114,21 @@ def test_settings_out_of_range_are_named(changes: dict[str, float], message: str
 def test_a_track_without_frames_is_refused() -> None:
     with pytest.raises(ConfigError, match="n_frames=0 must be at least 1"):
         window_starts(0, WINDOWS, MEL)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "flags"),
+    [(3.999, ("partial", "short")), (4.0, ("partial",)), (60.0, ("partial",))],
+)
+def test_what_is_shorter_than_a_window_is_flagged(seconds: float, flags: tuple[str, ...]) -> None:
+    facts = SoundFacts(
+        container="wav",
+        sample_rate=8000,
+        n_channels=1,
+        duration_seconds=seconds,
+        declared_seconds=None,
+        peak=1.0,
+        clipped_fraction=0.0,
+        flags=("partial",),
+    )
+    assert flags_of(facts, WINDOWS) == flags

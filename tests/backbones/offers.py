@@ -10,6 +10,7 @@ from genre.inference import Pretrained
 from tests.checkpoints import small_aisfx, small_musicnn, tf_checkpoint, torch_checkpoint
 
 N_FRAMES = 21
+LICENCE = b"Do what you like,\r\nbut \xc3\xbcn\xff."
 Get = Callable[[Pretrained, Sequence[str]], list[bytes]]
 
 
@@ -31,9 +32,9 @@ def get_small(name: str) -> Get:
 
     def get(origin: Pretrained, members: Sequence[str]) -> list[bytes]:
         assert origin == OFFERS[name].origin
-        assert tuple(members) == OFFERS[name].members
+        assert tuple(members) == (*OFFERS[name].members, OFFERS[name].licence_file)
         if name == "musicnn":
-            return list(tf_checkpoint(small_musicnn()))
-        return [torch_checkpoint([small_aisfx(), {}])]
+            return [*tf_checkpoint(small_musicnn()), LICENCE]
+        return [torch_checkpoint([small_aisfx(), {}]), LICENCE]
 
     return get

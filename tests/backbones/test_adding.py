@@ -33,6 +33,8 @@ def test_a_published_network_becomes_a_bundle(name: str, tmp_path: Path) -> None
     description = json.loads((folder / "model.json").read_text())
     assert description["backbones"][0]["sha256"] == OFFERS[name].origin.sha256
     assert OFFERS[name].origin.licence in description["licence_note"]
+    licence = (folder / "LICENSE.txt").read_text(encoding="utf-8").split("\n")
+    assert licence == [description["licence_note"], "", "Do what you like,", "but ün\ufffd.", ""]
     network = (folder / "network.onnx").read_bytes()
     assert description["network_sha256"] == hashlib.sha256(network).hexdigest()
 

@@ -1,5 +1,6 @@
 """genre.backbones.shelf: backbones by their names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_several_are_joined_once_and_again_when_one_of_them_is_another(tmp_path:
         small_backbone(genres=("other",)).network_sha256,
     ]
     assert made.stat().st_mtime_ns > first
+
+
+def test_joined_networks_carry_the_licences_of_all(tmp_path: Path) -> None:
+    for name, text in (("one", ""), ("two", "Two's.\n"), ("three", "Three's.\n")):
+        write_bundle(replace(small_backbone(), licence_text=text), tmp_path / name)
+    assert open_backbone("one+two", tmp_path).licence_text == "Two's.\n"
+    assert open_backbone("two+three", tmp_path).licence_text == "Two's.\n\n\nThree's.\n"
+    write_bundle(replace(small_backbone(), licence_text="One's.\n"), tmp_path / "one")
+    assert open_backbone("one+two", tmp_path).licence_text == "One's.\n\n\nTwo's.\n"
 
 
 def test_what_cannot_be_joined_is_said(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def test_the_archive_holds_tracks_and_windows(
     np.testing.assert_array_equal(found["windows"][:4], expected.windows)
     np.testing.assert_array_equal(found["tracks"][0], expected.track)
     assert found["tracks"].dtype == np.float32
+    assert found["duration_seconds"].tolist() == [1.0, 0.2]
+    assert str(found["network_sha256"]) == small_backbone().network_sha256
 
 
 def test_a_trained_model_does_too_and_bad_files_are_told(

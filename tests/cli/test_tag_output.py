@@ -59,6 +59,72 @@ def test_the_table_has_a_row_for_every_file(
         assert all(0 < float(row[f"score_{name}"]) < 1 for name in "abc")
 
 
+def test_a_track_shorter_than_a_window_is_flagged_everywhere(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = tmp_path / "s.wav"
+    soundfile.write(song, np.random.default_rng(0).normal(0, 0.1, 22050), 22050)
+    told = []
+    for style in ("--csv", "--json", "--top=1"):
+        assert main(tag_words(bundle, song, style)) == 0
+        told.append(capsys.readouterr().out)
+    assert next(csv.DictReader(io.StringIO(told[0])))["flags"] == "short"
+    assert json.loads(told[1])[0]["flags"] == ["short"]
+    assert told[2].endswith(" [short]\n")
+
+
+TAGGED = TrackTags(
+    path=Path("x.mp3"),
+    genres=("jazz",),
+    scores={"jazz": 0.75},
+    thresholds={"jazz": 0.5},
+    timeline=Timeline(
+        genres=("jazz",),
+        starts_seconds=np.array([0.0]),
+        window_seconds=4.0,
+        scores=np.array([[0.75]]),
+    ),
+    duration_seconds=4.0,
+    flags=("partial",),
+    names={"jazz": "Jazz"},
+    heard={"female vocalists": 0.51234567, "guitar\x1b": 0.25},
+)
+SILENT = replace(TAGGED, heard={}, flags=("silent",))
+
+
+def test_what_is_heard_stands_behind_the_genres() -> None:
+    line = LineWriter().track(Outcome(TAGGED.path, TAGGED, None))
+    assert line == (
+        "x.mp3: Jazz (Jazz 0.75) [partial]; heard: female vocalists 0.51, guitar\\x1b 0.25\n"
+    )
+    assert (
+        LineWriter().track(Outcome(TAGGED.path, SILENT, None))
+        == "x.mp3: Jazz (Jazz 0.75) [silent]\n"
+    )
+
+
+def test_what_is_heard_is_two_columns() -> None:
+    writer = CsvWriter(genres=("jazz",), heard=True)
+    outcomes = [Outcome(TAGGED.path, TAGGED, None), Outcome(TAGGED.path, SILENT, None)]
+    text = writer.opening() + "".join(writer.track(outcome) for outcome in outcomes)
+    text += writer.track(Outcome(Path("bad"), None, BAD))
+    heard, silent, bad = csv.DictReader(io.StringIO(text))
+    assert heard["heard"] == "female vocalists|guitar\\x1b"
+    assert heard["heard_scores"] == "0.512346|0.250000"
+    assert silent["heard"] == silent["heard_scores"] == bad["heard"] == ""
+    assert bad["error"] == "corrupt: broken; copy it again"
+    assert heard["score_jazz"] == "0.750000"
+
+
+@pytest.mark.parametrize("tags", [TAGGED, SILENT])
+def test_what_is_heard_is_an_object(tags: TrackTags) -> None:
+    writer = JsonWriter(heard=True)
+    text = writer.opening() + writer.track(Outcome(TAGGED.path, tags, None)) + writer.closing()
+    rounded = {name: round(score, 6) for name, score in tags.heard.items()}
+    assert json.loads(text)[0]["heard"] == rounded
+    assert '"heard"' not in JsonWriter().track(Outcome(TAGGED.path, tags, None))
+
+
 def test_the_table_of_windows(
     bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

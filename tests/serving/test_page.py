@@ -13,10 +13,12 @@ import pytest
 import soundfile
 
 from genre.config import to_mapping
+from genre.inference.writing import write_bundle as write_backbone
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.browser import Page, chromium, page_of, write_noise
 from tests.bundles import completed, varying_bundle
+from tests.pretrained_examples import small_backbone
 from tests.server_process import serving
 
 if TYPE_CHECKING:
@@ -406,6 +408,27 @@ def test_a_format_that_only_the_server_reads_has_its_picture(page: Page, tmp_pat
     assert page.tab.locator(".play").is_disabled()
     click_at(page, 0.5)
     assert slider(page) == pytest.approx(4.5, abs=0.06)
+
+
+def test_what_another_network_hears_is_a_row_of_the_facts(
+    browser: "Browser", song: Path, tmp_path: Path
+) -> None:
+    write_backbone(small_backbone(), tmp_path / "shelf" / "ears")
+    words = ["--heard", "ears", "--backbones", str(tmp_path / "shelf")]
+    expected = Tagger(small_backbone()).tag(song).scores
+    with (
+        serving(tmp_path / "bundle", varying_bundle(), *words) as address,
+        page_of(browser, address) as page,
+    ):
+        page.choose(song)
+        page.wait("done")
+        told = page.tab.locator(".facts dd").all_inner_texts()
+        assert told[-1] == ", ".join(f"{tag} {score:.2f}" for tag, score in expected.items())
+        with page.tab.expect_download() as saved:
+            page.tab.locator(".body [data-save=csv]").click()
+        saved.value.save_as(tmp_path / "x.csv")
+    (row,) = csv.DictReader((tmp_path / "x.csv").open(encoding="utf-8", newline=""))
+    assert row["heard"] == "|".join(expected)
 
 
 def test_silence_is_told(page: Page, tmp_path: Path) -> None:

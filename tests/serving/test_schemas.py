@@ -1,6 +1,7 @@
 """What goes out as JSON, from an answer made by hand: genre.serving.schemas."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,16 @@ def test_an_answer_in_the_form_it_is_sent() -> None:
         "timings": {"decode_ms": 12.35, "score_ms": 250.0, "total_ms": 500.0},
         "picture": None,
     }
+
+
+def test_what_another_network_hears_is_sent_where_it_was_asked_for() -> None:
+    answer = answer_of(None)
+    tags = replace(answer.tags, heard={"guitar": 0.5, "drums": 0.25})
+    heard = replace(answer, tags=tags, read=replace(answer.read, heard=answer.read.extracted))
+    sent = prediction(heard, request_id="mine", total_seconds=0.5).model_dump()
+    plain = prediction(answer, request_id="mine", total_seconds=0.5).model_dump()
+    tags_sent = [{"name": "guitar", "score": 0.5}, {"name": "drums", "score": 0.25}]
+    assert sent == plain | {"heard": tags_sent}
 
 
 def test_a_picture_is_bytes_in_rows_of_columns() -> None:

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from genre.audio.frontend import extract
 from genre.serving.views import Service
-from tests.bundles import network_of
+from genre.tagging import Tagger
+from tests.bundles import network_of, small_bundle
+from tests.pretrained_examples import small_backbone
 from tests.serving_examples import (
     client_of,
     music,
@@ -50,8 +52,29 @@ def test_silence_is_answered_with_its_flag(client: FlaskClient, tmp_path: Path) 
     soundfile.write(tmp_path / "s.wav", np.zeros(22050), 22050)
     response = send(client, (tmp_path / "s.wav").read_bytes())
     answer = response.get_json()
-    assert (response.status_code, answer["flags"], answer["genres"]) == (200, ["silent"], [])
+    assert (response.status_code, answer["flags"], answer["genres"]) == (
+        200,
+        ["silent", "short"],
+        [],
+    )
     assert {(entry["score"], entry["decided"]) for entry in answer["scores"]} == {(0.0, False)}
+
+
+def test_what_another_network_hears_is_in_the_answer_and_in_the_document(
+    service: Service, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "heard" not in client.get("/openapi.json").text
+    path = tmp_path / "s.mp3"
+    path.write_bytes(music(tmp_path))
+    heard = Tagger(small_bundle(), heard=small_backbone())
+    monkeypatch.setattr(service.engine, "tagger", heard)
+    client = client_of(service)
+    answer = send(client, path.read_bytes()).get_json()
+    expected = heard.tag(path).heard
+    assert [entry["name"] for entry in answer["heard"]] == list(expected)
+    np.testing.assert_allclose([entry["score"] for entry in answer["heard"]], [*expected.values()])
+    document = client.get("/openapi.json").text
+    assert '"HeardPrediction"' in document
 
 
 def test_a_picture_comes_with_it_where_it_is_wanted(

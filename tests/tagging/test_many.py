@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from genre.audio.frontend import Extracted, FrontEndConfig
+from genre.audio.frontend import FrontEndConfig
 from genre.errors import AudioError, AudioErrorKind
 from genre.tagging.many import each_file
+from genre.tagging.reading import ReadTrack
 
 
 def test_what_use_returns_and_raises_comes_back(tmp_path: Path) -> None:
@@ -15,10 +16,10 @@ def test_what_use_returns_and_raises_comes_back(tmp_path: Path) -> None:
     for path in paths[:2]:
         soundfile.write(path, np.full(22050, 0.5), 22050)
 
-    def use(path: Path, extracted: Extracted) -> int:
+    def use(path: Path, read: ReadTrack) -> int:
         if path == paths[1]:
             raise AudioError(AudioErrorKind.CRASHED, "no")
-        return len(extracted.mel)
+        return len(read.extracted.mel)
 
     good, refused, gone = each_file(paths, FrontEndConfig(), use)
     assert (good.unit, good.result, good.error) == (paths[0], 51, None)

@@ -1,14 +1,16 @@
 """From a file to features, as a worker does it: genre.tagging.reading."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from genre.audio.decoder import DecodeConfig
-from genre.audio.frontend import FrontEndConfig, extract
-from genre.audio.rows import RowFrontEnd, RowPart
+from genre.audio.frontend import Extracted, FrontEndConfig, extract
+from genre.audio.mel import MelConfig
+from genre.audio.rows import FrontEnd, RowFrontEnd, RowPart
 from genre.errors import AudioError, AudioErrorKind
 from genre.tagging.reading import ReadJob, read_track
 from tests.sounds import tone, write
@@ -39,6 +41,34 @@ def test_looking_at_a_file_changes_nothing_of_what_is_heard(song: Path) -> None:
     assert drawn.picture.mel.shape == (96, 100)
     assert drawn.picture.seconds_per_column == 0.02
     assert int(drawn.picture.peaks.max()) == pytest.approx(0.5 * 255, abs=2)
+
+
+EAR = FrontEndConfig(
+    decode=DecodeConfig(sample_rate=8000, min_seconds=3.0),
+    mel=MelConfig(sample_rate=8000, f_max=4000.0),
+)
+
+
+def test_another_network_hears_the_file_as_it_would_alone(song: Path) -> None:
+    read = read_track(ReadJob(path=song, front_end=FrontEndConfig(), heard=EAR))
+    assert read.heard is not None  # a sound of 2 s: the limits are those of the first
+    alone = replace(EAR, decode=DecodeConfig(sample_rate=8000))
+    np.testing.assert_array_equal(read.heard.mel, extract(song, alone).mel)
+    np.testing.assert_array_equal(read.extracted.mel, extract(song, FrontEndConfig()).mel)
+
+
+def test_what_hears_the_same_is_decoded_once(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Path] = []
+
+    def counted(path: Path, front_end: FrontEnd) -> Extracted:
+        calls.append(path)
+        return extract(path, front_end)
+
+    monkeypatch.setattr("genre.tagging.reading.extract", counted)
+    limited = FrontEndConfig(decode=DecodeConfig(max_seconds=60.0))
+    read = read_track(ReadJob(path=song, front_end=limited, heard=FrontEndConfig()))
+    assert read.heard is read.extracted
+    assert calls == [song]
 
 
 def test_what_hears_whole_windows_is_drawn_through_a_spectrogram(song: Path) -> None:

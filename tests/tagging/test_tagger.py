@@ -22,6 +22,7 @@ from genre.inference.scoring import Logits, Windows, window_logits
 from genre.tagging.tagger import Tagger, TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.misbehaving import hang
+from tests.pretrained_examples import small_backbone
 from tests.sounds import changing_sound
 
 
@@ -65,6 +66,33 @@ def test_the_time_line_has_every_window_and_its_means_are_the_scores(
     assert list(tags.thresholds) == list(tags.scores)
 
 
+TAGS = ("low", "mid", "loud", "louder", "louder still", "loudest")
+
+
+def test_what_another_network_hears_is_told_beside_the_genres(bundle: Bundle, song: Path) -> None:
+    ears = small_backbone(TAGS)
+    plain, alone = Tagger(bundle).tag(song), Tagger(ears).tag(song)
+    tagger = Tagger(bundle, heard=ears)
+    one, (many,) = tagger.tag(song), tagger.tag_many([song])
+    for tags in (one, many.result):
+        assert tags is not None
+        # the network's logits are once to six times the mean level
+        assert list(tags.heard) == ["loudest", "louder still", "louder", "loud", "mid"]
+        assert dict(tags.heard) == {tag: alone.scores[tag] for tag in tags.heard}
+        assert (tags.genres, dict(tags.scores)) == (plain.genres, dict(plain.scores))
+    assert plain.heard == {}
+
+
+def test_nothing_is_heard_of_silence(bundle: Bundle, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "s.wav", np.zeros(6 * 22050), 22050)
+    assert Tagger(bundle, heard=small_backbone(TAGS)).tag(tmp_path / "s.wav").heard == {}
+
+
+def test_a_network_without_tags_cannot_be_heard(bundle: Bundle) -> None:
+    with pytest.raises(BundleError, match="heard=ears must have tags of its own; it has none"):
+        Tagger(bundle, heard=small_backbone(()))
+
+
 def test_no_genre_is_an_answer(bundle: Bundle, song: Path) -> None:
     strict = replace(bundle, thresholds=(1.0, 1.0, 1.0))
     assert Tagger(strict).tag(song).genres == ()
@@ -105,7 +133,8 @@ def test_silence_has_no_genre_and_is_flagged(
         *(outcome.result for outcome in tagger.tag_many([tmp_path / "s.wav"])),
     ):
         assert tags is not None
-        assert (tags.flags, tags.genres) == (("silent",), ())
+        flags = ("silent", "short") if name == "short" else ("silent",)
+        assert (tags.flags, tags.genres) == (flags, ())
         assert dict(tags.scores) == {"a": 0.0, "b": 0.0, "c": 0.0}
         assert not tags.timeline.scores.any()
 
@@ -196,11 +225,13 @@ def test_features_of_many_files_are_not_held(
     most = 0
     tag_features = Tagger.tag_features
 
-    def watched(self: Tagger, name: Path, extracted: Extracted) -> TrackTags:
+    def watched(
+        self: Tagger, name: Path, extracted: Extracted, heard: Extracted | None = None
+    ) -> TrackTags:
         nonlocal most
         alive.add(extracted)
         most = max(most, len(alive))
-        return tag_features(self, name, extracted)
+        return tag_features(self, name, extracted, heard)
 
     monkeypatch.setattr(Tagger, "tag_features", watched)
     tagger = Tagger(bundle)

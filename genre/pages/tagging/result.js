@@ -12,6 +12,7 @@ const FLAGS = {
   opposed: "Left and right cancel each other; one was turned over to hear them.",
   silent: "There is nothing but silence.",
   truncated: "The file ends before it says it does.",
+  short: "It is shorter than a window; silence fills the rest.",
 };
 
 export class Result {
@@ -200,6 +201,9 @@ export class Result {
       ["Windows", `${timeline.starts_seconds.length} of ${timeline.window_seconds} s`],
       ["Analysed in", seconds < 1 ? `${Math.round(timings.total_ms)} ms` : `${seconds.toFixed(1)} s`],
     ];
+    if (this.answer.heard?.length) {
+      facts.push(["Heard", this.answer.heard.map(({ name, score }) => `${name} ${score.toFixed(2)}`).join(", ")]);
+    }
     this.root.querySelector(".facts").append(...facts.flatMap(([term, text]) => [made("dt", term), made("dd", text)]));
     const told = this.root.querySelector(".flags");
     told.hidden = flags.length === 0;

@@ -18,12 +18,14 @@ export function json(tracks) {
 
 export function csv(tracks) {
   const names = [...new Set(tracks.flatMap(({ answer }) => answer.timeline.genres))];
+  const isHeard = tracks.some(({ answer }) => answer.heard);
   const rows = tracks.map(({ file, answer }) => {
     const scores = new Map(answer.scores.map((entry) => [entry.name, entry.score]));
     const told = [file.name, answer.genres.join("|"), answer.duration_seconds, answer.flags.join("|")];
+    if (isHeard) told.push((answer.heard ?? []).map(({ name: tag }) => tag).join("|"));
     return [...told, ...names.map((name) => scores.get(name) ?? "")];
   });
-  const lines = [["file", "genres", "duration_seconds", "flags", ...names], ...rows];
+  const lines = [["file", "genres", "duration_seconds", "flags", ...(isHeard ? ["heard"] : []), ...names], ...rows];
   return lines.map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("");
 }
 

@@ -24,7 +24,9 @@ export function answerOf(heard, facts, decodeMilliseconds) {
     names,
     timeline: { genres, starts_seconds: startsOf(rows.length, nFrames, facts), window_seconds: windowSeconds, scores: rows },
     duration_seconds: seconds,
-    flags: [...(isSilent ? ["silent"] : []), ...(isOpposed ? ["opposed"] : [])],
+    flags: Object.entries({ silent: isSilent, opposed: isOpposed, short: seconds < windowSeconds })
+      .filter(([, isSo]) => isSo)
+      .map(([flag]) => flag),
     timings: { decode_ms: decodeMilliseconds, score_ms: milliseconds, total_ms: decodeMilliseconds + milliseconds },
     picture: heard.picture,
   };
