@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -130,7 +131,7 @@ def _judge(bundle: Bundle, network: bytes, music: Music, *, n_windows: int) -> J
             " the model scores them otherwise now"
         )
     after = _scores(replace(bundle, network_onnx=network), music)
-    thresholds = np.array(bundle.thresholds)
+    decided = partial(decide, thresholds=np.array(bundle.thresholds), task=bundle.rule.task)
     y_true = None if music.truth is None else music.truth.y_true
     return Judgement(
         n_windows=n_windows,
@@ -139,7 +140,7 @@ def _judge(bundle: Bundle, network: bytes, music: Music, *, n_windows: int) -> J
         macro_ap=None if y_true is None else macro_average_precision(y_true, before),
         macro_ap_int8=None if y_true is None else macro_average_precision(y_true, after),
         largest_difference=float(np.abs(after - before).max()),
-        changed_decisions=float((decide(after, thresholds) != decide(before, thresholds)).mean()),
+        changed_decisions=float((decided(after) != decided(before)).mean()),
     )
 
 

@@ -208,7 +208,7 @@ class Tagger:
             message = f"{shown(path)} must be scored with the memory there is"
             raise AudioError(AudioErrorKind.CRASHED, message) from error
         scores, of_windows = bundle.rule.track_scores(windows), bundle.rule.window_scores(windows)
-        decided = decide(scores, np.array(bundle.thresholds))[0]
+        decided = decide(scores, np.array(bundle.thresholds), task=bundle.rule.task)[0]
         if FLAG_SILENT in extracted.facts.flags:
             # What a network makes of nothing is an accident of its training; and 0 would reach a
             # threshold of 0.

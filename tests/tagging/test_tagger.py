@@ -66,6 +66,14 @@ def test_the_time_line_has_every_window_and_its_means_are_the_scores(
     assert list(tags.thresholds) == list(tags.scores)
 
 
+def test_of_exclusive_genres_the_best_is_the_answer(bundle: Bundle, song: Path) -> None:
+    which = replace(bundle, rule=ScoreRule(task="exclusive"), thresholds=(0.0,) * 3)
+    tags = Tagger(which).tag(song)
+    assert sum(tags.scores.values()) == pytest.approx(1.0)
+    assert tags.genres == (next(iter(tags.scores)),)
+    assert Tagger(replace(which, thresholds=(0.999,) * 3)).tag(song).genres == ()
+
+
 TAGS = ("low", "mid", "loud", "louder", "louder still", "loudest")
 
 

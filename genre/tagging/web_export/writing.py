@@ -104,6 +104,7 @@ def facts_of(bundle: Bundle) -> dict[str, Any]:
         "genres": list(bundle.genres),
         "names": bundle.names,
         "thresholds": list(bundle.thresholds),
+        "task": bundle.rule.task,
         "sample_rate": mel.sample_rate,
         "hop_length": mel.hop_length,
         "n_mels": mel.n_mels,

@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from genre.inference import Bundle
+from genre.inference import Bundle, ScoreRule
 from genre.tagging.onnx_export import to_onnx
 from genre.tagging.tagger import Tagger, TrackTags
 from genre.tagging.web_export import write_page
@@ -135,6 +136,22 @@ def test_it_hears_what_genre_tag_hears(
     # or nothing would be compared
     if len(tags.timeline.scores) > 1:
         assert np.ptp(tags.timeline.scores, axis=0).max() > 3 * TOLERANCE
+
+
+def test_of_exclusive_genres_it_answers_with_one(
+    opened: Opened, bundle: Bundle, tmp_path: Path
+) -> None:
+    which = replace(bundle, rule=ScoreRule(task="exclusive"), thresholds=(0.0,) * 3)
+    write_page(which, to_onnx(which), tmp_path / "some where" / "page", assets=ASSETS)
+    path = write(tmp_path / "plain.wav", at(22050), 22050, **FORMATS["wav"])
+    with opened(tmp_path) as page:
+        page.until("document.body.classList.contains('is-ready')")
+        page.choose(path)
+        page.wait("done")
+        answer, tags = kept(page, tmp_path / "answer.json"), Tagger(which).tag(path)
+    assert max(differences(answer, tags)) < TOLERANCE
+    assert answer["genres"] == list(tags.genres)
+    assert len(tags.genres) == 1
 
 
 def test_it_shows_what_it_hears(page: Page, tagger: Tagger, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_what_the_page_knows_of_its_model(bundle: Bundle) -> None:
         "genres": ["hiphop", "jazz", "rock"],
         "names": {"hiphop": "Hip Hop", "jazz": "Jazz", "rock": "Rock"},
         "thresholds": [0.5, 0.5, 0.5],
+        "task": "multilabel",
         "sample_rate": 22050,
         "hop_length": 441,
         "n_mels": 96,

@@ -4,15 +4,17 @@ const ROUNDED = 1e4;
 
 /** Score, decide and place in time, as `genre tag` does. */
 export function answerOf(heard, facts, decodeMilliseconds) {
-  const { genres, thresholds, names, window_seconds: windowSeconds } = facts;
+  const { genres, thresholds, names, task, window_seconds: windowSeconds } = facts;
   const { isSilent, isOpposed, seconds, nFrames, milliseconds } = heard;
   // What a network makes of nothing is an accident of its training; and 0 would reach a threshold of 0.
   const given = (score) => (isSilent ? 0 : score);
+  // Of exclusive genres the best alone is the answer.
+  const best = heard.scores.indexOf(Math.max(...heard.scores));
   const scores = genres.map((name, i) => ({
     name,
     score: given(heard.scores[i]),
     threshold: thresholds[i],
-    decided: !isSilent && heard.scores[i] >= thresholds[i],
+    decided: !isSilent && heard.scores[i] >= thresholds[i] && (task !== "exclusive" || i === best),
   }));
   scores.sort((a, b) => b.score - a.score);
   const rows = Array.from({ length: heard.windowScores.length / genres.length }, (_, row) =>
