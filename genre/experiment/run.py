@@ -1,10 +1,10 @@
 """What a run is, and how its folder tells whether it is finished."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from genre.audio.windows import WindowConfig
+from genre.audio.windows import WindowConfig, window_starts
 from genre.config import fingerprint, later
 from genre.dataset.corpus import Corpus
 from genre.dataset.splits import Split
@@ -96,7 +96,7 @@ class Run:
             How they are divided.
         """
         parts = (
-            fingerprint(self.config),
+            fingerprint(_in_effect(self.config, corpus)),
             corpus.front_end.features_fingerprint,
             corpus.data_hash,
             split.hash,
@@ -119,6 +119,17 @@ class Run:
         except (OSError, ValueError, GenreError):
             return None
         return record if record is not None and record.finished and record.identity else None
+
+
+def _in_effect(config: RunConfig, corpus: Corpus) -> RunConfig:
+    """Leave out a limit that no track reaches: with it a run ends as it does without."""
+    training, lengths = config.training, corpus.features.lengths
+    if not isinstance(training, TrainingConfig) or not len(lengths):
+        return config
+    longest = window_starts(int(lengths.max()), config.windows, corpus.front_end.mel)
+    if len(longest) > training.windows_per_track:
+        return config
+    return replace(config, training=replace(training, windows_per_track=0))
 
 
 def _plugin_hashes(config: RunConfig) -> list[str]:

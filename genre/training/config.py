@@ -55,7 +55,7 @@ class TrainingConfig:
     stop_patience: int = 0
     averaging: float = 0.99
     label_smoothing: float = 0.05
-    windows_per_track: int = later(0)
+    windows_per_track: int = later(16, before=0)
     windows_per_genre: int = 0
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 

@@ -10,6 +10,7 @@ import pytest
 from genre.dataset.corpus import Corpus
 from genre.evaluation.inputs import RunRecord
 from genre.experiment.run import Run
+from genre.training.config import TrainingConfig
 from tests.run_examples import CONFIG, make_run
 from tests.synthetic import corpus, split_of
 
@@ -29,6 +30,20 @@ def test_the_identity_depends_on_everything_that_matters(tmp_path: Path) -> None
     assert replace(run, folder=Path("x"), command="y").identity(data, split) == run.identity(
         data, split
     )
+
+
+def test_a_limit_that_no_track_reaches_changes_nothing(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+
+    def identity(n_frames: int, most: int) -> str:
+        data = corpus(n_artists=4, n_frames=n_frames)
+        training = replace(TrainingConfig(epochs=2), windows_per_track=most)
+        config = replace(CONFIG, training=training)
+        return replace(run, config=config).identity(data, split_of(data))
+
+    # 401 frames are three windows.
+    assert identity(401, 16) == identity(401, 3) == identity(401, 0) != identity(401, 2)
+    assert identity(4001, 16) != identity(4001, 0)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,14 @@ def test_an_epoch_of_long_tracks_takes_as_many_windows_of_each_as_were_asked_for
     assert seen[1] == 2 * n_val
 
 
+def test_a_limit_that_no_track_reaches_changes_no_weight(tmp_path: Path) -> None:
+    found = [
+        weights(run(trainer(config=replace(SHORT, windows_per_track=most)), tmp_path / str(most)))
+        for most in (0, 16)
+    ]
+    assert torch.equal(*found)
+
+
 def test_learns_what_is_plain_to_hear(tmp_path: Path) -> None:
     plain = AugmentConfig(
         gain_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0, random_starts=False
