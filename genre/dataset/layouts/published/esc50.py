@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from genre.dataset.layouts.entries import Layout, Listing
 from genre.dataset.layouts.published.gathering import Row, gather, is_genre
-from genre.dataset.layouts.published.lists import find_list, need_list, read_table
+from genre.dataset.layouts.published.lists import find_list, has_columns, need_list, read_table
 from genre.errors import DatasetError
 
 TABLE = ("meta/esc50.csv", "ESC-50-master/meta/esc50.csv")
@@ -64,7 +64,7 @@ ESC50 = Layout(
     source="ESC-50's table",
     advice="unpack ESC-50 into {root}, with its folders meta and audio",
     find=find_esc50,
-    applies=lambda root: find_list(root, TABLE) is not None,
+    applies=lambda root: has_columns(find_list(root, TABLE), _COLUMNS),
     citation=CITATION,
     exclusive=True,
     choices={"subset": ("esc50", "esc10")},

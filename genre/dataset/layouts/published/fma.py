@@ -14,7 +14,7 @@ from pathlib import Path
 
 from genre.dataset.layouts.entries import SPLITS, Layout, Listing
 from genre.dataset.layouts.published.gathering import Known, Row, gather, is_genre
-from genre.dataset.layouts.published.lists import find_list, need_list, read_table
+from genre.dataset.layouts.published.lists import find_list, has_columns, need_list, read_table
 from genre.errors import DatasetError
 from genre.wording import counted, listed
 
@@ -22,6 +22,7 @@ SUBSETS = ("small", "medium", "large", "full")
 TRACKS = ("fma_metadata/tracks.csv", "tracks.csv")
 GENRES = ("fma_metadata/genres.csv", "genres.csv")
 _COLUMNS = ("", "set.subset", "set.split", "artist.id", "track.genre_top", "track.genres")
+_OF_GENRES = ("genre_id", "parent", "title")
 _FILE = re.compile(r"\d{6}\.\w+")
 _TIMES_UP = 64
 # Clips without sound or shorter than 30 s among those of fma_small and fma_medium.
@@ -105,10 +106,7 @@ def _rows(
 
 def _tree(table: Path) -> dict[str, tuple[str, ...]]:
     """Read the titles of each genre and of those above it, by its id."""
-    rows = {
-        number: (parent, title)
-        for number, parent, title in read_table(table, ("genre_id", "parent", "title"))
-    }
+    rows = {number: (parent, title) for number, parent, title in read_table(table, _OF_GENRES)}
     return {number: tuple(_upwards(table, rows, number)) for number in rows}
 
 
@@ -123,13 +121,19 @@ def _upwards(table: Path, rows: Mapping[str, tuple[str, str]], number: str) -> I
     raise DatasetError(f"{table}: genre_id={start} must not be above itself")
 
 
+def _is_fma(root: Path) -> bool:
+    return has_columns(find_list(root, TRACKS), _COLUMNS, n_header_rows=2) and has_columns(
+        find_list(root, GENRES), _OF_GENRES
+    )
+
+
 FMA = Layout(
     name="fma",
     option="fma",
     source="tracks.csv of the Free Music Archive's dump",
     advice="unpack fma_metadata.zip and, beside it, fma_small.zip or a larger one into {root}",
     find=find_fma,
-    applies=lambda root: None not in (find_list(root, TRACKS), find_list(root, GENRES)),
+    applies=_is_fma,
     citation=CITATION,
     exclusive=True,
     choices={"subset": SUBSETS, "genres": ("top", "all")},

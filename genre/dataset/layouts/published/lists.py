@@ -112,14 +112,39 @@ def read_table(
     """
     with _refusing(path), path.open(encoding="utf-8-sig", newline="") as file, _long_cells():
         reader = csv.reader(file, delimiter=delimiter, strict=strict)
-        heads = [next(reader, []) for _ in range(n_header_rows)]
-        places = [_place(path, heads, name) for name in columns]
+        places = _places(path, reader, columns, n_header_rows=n_header_rows)
         try:
             return [tuple([row[place] for place in places]) for row in reader if row]
         except IndexError as error:
             raise DatasetError(
                 f"{path}, line {reader.line_num}: must have {max(places) + 1} cells or more"
             ) from error
+
+
+def has_columns(
+    path: Path | None, columns: Sequence[str], *, delimiter: str = ",", n_header_rows: int = 1
+) -> bool:
+    """Whether a file is the table that `read_table` would read.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file, if there is one.
+    columns : sequence of str
+        Their names.
+    delimiter : str
+        What parts the cells.
+    n_header_rows : int
+        How many rows name the columns.
+    """
+    if path is None:
+        return False
+    try:
+        with _refusing(path), path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=delimiter)
+            return bool(_places(path, reader, columns, n_header_rows=n_header_rows))
+    except DatasetError:
+        return False
 
 
 def read_header(path: Path, *, delimiter: str) -> list[str]:
@@ -141,11 +166,15 @@ def read_header(path: Path, *, delimiter: str) -> list[str]:
         return next(csv.reader(file, delimiter=delimiter), [])
 
 
-def _place(path: Path, heads: Sequence[Sequence[str]], name: str) -> int:
+def _places(
+    path: Path, rows: Iterator[list[str]], columns: Sequence[str], *, n_header_rows: int
+) -> list[int]:
+    heads = [next(rows, []) for _ in range(n_header_rows)]
     names = [".".join(filter(None, map(str.strip, parts))) for parts in zip(*heads, strict=False)]
-    if name not in names:
-        raise DatasetError(f"{path} must have a column {name}")
-    return names.index(name)
+    for name in columns:
+        if name not in names:
+            raise DatasetError(f"{path} must have a column {name or 'without a name'}")
+    return [names.index(name) for name in columns]
 
 
 @contextmanager

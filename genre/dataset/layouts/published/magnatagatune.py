@@ -12,7 +12,13 @@ from pathlib import Path, PurePath
 
 from genre.dataset.layouts.entries import Layout, Listing
 from genre.dataset.layouts.published.gathering import Known, Row, gather
-from genre.dataset.layouts.published.lists import find_list, need_list, read_header, read_table
+from genre.dataset.layouts.published.lists import (
+    find_list,
+    has_columns,
+    need_list,
+    read_header,
+    read_table,
+)
 from genre.errors import DatasetError
 
 ANNOTATIONS = ("annotations_final.csv",)
@@ -82,12 +88,18 @@ def _key(path: PurePath) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
+def _is_magnatagatune(root: Path) -> bool:
+    return has_columns(
+        find_list(root, ANNOTATIONS), ("clip_id", "mp3_path"), delimiter="\t"
+    ) and has_columns(find_list(root, CLIPS), ("clip_id", "artist"), delimiter="\t")
+
+
 MAGNATAGATUNE = Layout(
     name="magnatagatune",
     option="magnatagatune",
     source="MagnaTagATune's annotations",
     advice="put annotations_final.csv, clip_info_final.csv and the folders 0 to f into {root}",
     find=find_magnatagatune,
-    applies=lambda root: None not in (find_list(root, ANNOTATIONS), find_list(root, CLIPS)),
+    applies=_is_magnatagatune,
     citation=CITATION,
 )

@@ -24,6 +24,7 @@ WORDS = frozenset(
 )
 TEN_WORDS = frozenset({"yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"})
 UNKNOWN = "unknown"
+_LONGEST_NAME = 1024
 _OF_12 = (
     "of the 12 classes there are 11 here: ten words, and all clips of the 25 others as unknown; "
     "silence is cut from _background_noise_ and is no file of its own"
@@ -85,13 +86,25 @@ def _key(path: PurePath) -> str | None:
     return f"{word}/{path.stem}" if word in WORDS and "_nohash_" in path.stem else None
 
 
+def _is_speech_commands(root: Path) -> bool:
+    paths = [find_list(root, [name]) for name in LISTS.values()]
+    return all(path is not None and _names_a_clip(path) for path in paths)
+
+
+def _names_a_clip(path: Path) -> bool:
+    """Whether the first line of a list is a clip's name, or there is none."""
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_NAME).decode("utf-8-sig", "replace").strip()
+    return not line or _key(PurePath(line)) is not None
+
+
 SPEECH_COMMANDS = Layout(
     name="speech_commands",
     option="speech_commands",
     source="the words of Speech Commands' folders",
     advice="unpack Speech Commands into {root}: a folder for each word, and its two lists",
     find=find_speech_commands,
-    applies=lambda root: None not in [find_list(root, [name]) for name in LISTS.values()],
+    applies=_is_speech_commands,
     citation=CITATION,
     exclusive=True,
     choices={"protocol": ("35", "12")},

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from genre.dataset.labels import Vocabulary
 from genre.dataset.layouts import choose_layout, scan
 from genre.dataset.layouts.published.gtzan import BROKEN, DIVISION, GENRES, KNOWN, find_gtzan
+from genre.dataset.splits import SplitConfig, make_split
 from tests.published_examples import by_id, only_note, write_sounds
 
 
@@ -103,3 +105,12 @@ def test_a_track_is_its_own_artist(tmp_path: Path) -> None:
     write_sounds(tmp_path, ["blues/blues.00029.wav", "blues/blues.00030.wav"])
     tracks = scan(tmp_path, labels="gtzan").tracks
     assert [track.artist for track in tracks] == [track.track_id for track in tracks]
+
+
+def test_the_official_division_is_the_one_that_is_learned_from(tmp_path: Path) -> None:
+    files = {f"{g}/{g}.{n:05d}.wav": part for part, g, n in listed() if g in ("blues", "rock")}
+    write_sounds(tmp_path, files)
+    tracks = scan(tmp_path, labels="gtzan").tracks
+    split = make_split(tracks, Vocabulary(("blues", "rock")), SplitConfig(seed=5))
+    for part in ("train", "val", "test"):
+        assert set(getattr(split, part)) == {name for name in files if files[name] == part}

@@ -7,6 +7,7 @@ import pytest
 
 from genre.dataset.layouts.published.lists import (
     find_list,
+    has_columns,
     need_list,
     read_header,
     read_lines,
@@ -47,6 +48,16 @@ def test_columns_of_two_header_rows_have_both_names(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(",a,b,b\n,x,x,y\n1,2,3,4\n")
     assert read_table(path, ["", "b.x", "a.x"], n_header_rows=2) == [("1", "3", "2")]
+    assert has_columns(path, ["", "b.x"], n_header_rows=2)
+    assert not has_columns(path, ["b.x"])
+
+
+@pytest.mark.parametrize("content", [b"", b"n,y\n", b"\xff", b"n\tx\n"])
+def test_another_file_has_not_the_columns_and_is_no_error(tmp_path: Path, content: bytes) -> None:
+    assert not has_columns(None, ["n"])
+    (tmp_path / "t.csv").write_bytes(content)
+    assert not has_columns(tmp_path / "t.csv", ["n", "x"])
+    assert has_columns(tmp_path / "t.csv", ["n", "x"], delimiter="\t") is (b"\t" in content)
 
 
 def test_a_cell_may_be_longer_than_the_csv_module_takes_by_itself(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def test_byte_order_mark_line_ends_and_a_line_again_change_nothing(root: Path) -
 
 
 def test_a_list_of_something_else_is_refused(root: Path) -> None:
+    (root / "testing_list.txt").write_text("cats/1.wav\n")
+    assert choose_layout(root).name == "folder-per-genre"
     (root / "testing_list.txt").write_text("yes/0a7c2a8d_nohash_0.wav\nsofa/x.wav\n")
     with pytest.raises(DatasetError, match=r"testing_list\.txt: 'sofa/x\.wav' must be of the form"):
         find_speech_commands(root)
