@@ -93,8 +93,11 @@ def _is_speech_commands(root: Path) -> bool:
 
 def _names_a_clip(path: Path) -> bool:
     """Whether the first line of a list is a clip's name, or there is none."""
-    with path.open("rb") as file:
-        line = file.readline(_LONGEST_NAME).decode("utf-8-sig", "replace").strip()
+    try:
+        with path.open("rb") as file:
+            line = file.readline(_LONGEST_NAME).decode("utf-8-sig", "replace").strip()
+    except OSError:
+        return False
     return not line or _key(PurePath(line)) is not None
 
 
