@@ -152,7 +152,20 @@ class TestLayouts:
         assert layout.advice.strip()
         assert f"{layout.option} ({layout.source})" in describe_options()
 
+    def test_every_word_chooses_something(self, name: str, tmp_path: Path) -> None:
+        layout = LAYOUTS[name]
+        words = [word for legal in layout.choices.values() for word in legal]
+        assert len(words) == len(set(words))
+        for word in words:
+            assert choose_layout(tmp_path, f"{layout.option}:{word}").find.keywords  # type: ignore[attr-defined]
+            assert word in describe_options()
+        assert not layout.several_with or layout.several_with in words
+        with pytest.raises(ConfigError, match=f"labels='{layout.option}:x' must be of the form"):
+            choose_layout(tmp_path, f"{layout.option}:x")
+
     def test_finds_a_track_whatever_says_its_genre(self, name: str, tmp_path: Path) -> None:
+        if LAYOUTS[name].citation:
+            return  # a published collection has files of its own
         write_sound(tmp_path / "jazz" / "a.flac", genre="Jazz")
         write_labels(tmp_path, "path,genres\njazz/a.flac,jazz\n")
         found = scan(tmp_path, labels=LAYOUTS[name].option)
@@ -164,8 +177,11 @@ class TestLayouts:
 
     def test_says_what_to_do_where_there_is_nothing(self, name: str, tmp_path: Path) -> None:
         write_labels(tmp_path, "path,genres\n")
-        with pytest.raises(DatasetError, match="No tracks found") as caught:
+        with pytest.raises(DatasetError, match=r"No tracks found|must hold") as caught:
             scan(tmp_path, labels=LAYOUTS[name].option)
+        if "must hold" in str(caught.value):
+            assert "\n" not in str(caught.value)
+            return
         assert f"({name})" in str(caught.value)
         assert str(caught.value).endswith(LAYOUTS[name].advice_for(tmp_path))
 

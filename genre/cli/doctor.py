@@ -78,6 +78,7 @@ def _parser() -> OptionParser:
     )
     parser.add_argument(
         "--labels",
+        "--layout",
         default=AUTO,
         help=describe_options(),
     )

@@ -138,6 +138,7 @@ def add_options(
     prefix: str = "",
     defaults: object = None,
     texts: Mapping[str, str] | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> None:
     """Add an option for every field of a configuration.
 
@@ -155,6 +156,8 @@ def add_options(
         Gives the defaults; the class does if None.
     texts : mapping of str to str, optional
         By field, what `--help` says where the docstring cannot know: the entries of a registry.
+    also : mapping of str to str, optional
+        By field, a second name of its option: ``--layout``.
     """
     hints = typing.get_type_hints(config_class)
     documented = parse(config_class.__doc__ or "").params
@@ -172,9 +175,8 @@ def add_options(
         if typing.get_origin(hint) is tuple:
             of = typing.get_args(hint)[0]
             extra = {"type": of, "nargs": "+", "default": list(typing.cast("Any", default))}
-        parser.add_argument(
-            f"--{prefix}{field.name}".replace("_", "-"), help=said.get(field.name), **extra
-        )
+        names = [f"--{prefix}{field.name}".replace("_", "-"), (also or {}).get(field.name, "")]
+        parser.add_argument(*filter(None, names), help=said.get(field.name), **extra)
 
 
 def add_plugins(parser: OptionParser) -> None:

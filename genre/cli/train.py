@@ -71,7 +71,8 @@ def _parser(
 ) -> OptionParser:
     parser = OptionParser(prog=prog, description=description)
     texts = {"labels": describe_options(), "configs": _configs_text()}
-    add_options(parser, GridConfig, skip=NESTED, defaults=defaults, texts=texts)
+    also = {"labels": "--layout"}
+    add_options(parser, GridConfig, skip=NESTED, defaults=defaults, texts=texts, also=also)
     add_options(parser, SelectionConfig)
     split = SplitConfig()
     parser.add_argument(

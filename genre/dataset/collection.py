@@ -63,8 +63,9 @@ def open_folder(
     cache : Path or str
         Folder of the computed spectrograms; can be shared between folders, and deleted.
     labels : str
-        Where the genres come from: ``csv``, ``folders``, ``tags``, the option of another layout, or
-        ``auto``, which takes labels.csv where there is one, else the folders.
+        Where the genres come from: ``csv``, ``folders``, ``tags``, the option of another layout
+        such as ``fma:small``, or ``auto``, which takes labels.csv where there is one, else a
+        published collection that it knows, else the folders.
     execution : ExecutionConfig, optional
         How many processes decode, and how long and how large each may grow; the default way if
         None.

@@ -77,8 +77,9 @@ class GridConfig:
     out : Path or None
         Folder of the results; by default results/<name of the data folder>.
     labels : str
-        Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), or
-        auto, which takes labels.csv where there is one, else the folders.
+        Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), a
+        published collection such as fma:small, or auto, which takes labels.csv where there is one,
+        else a collection that it knows, else the folders.
     folders_are_genres : bool
         Learn what the folders are called even where they do not look like genres: numbers, train
         and test, one folder too high or too deep. Otherwise training stops there and says so.

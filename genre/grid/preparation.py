@@ -14,7 +14,7 @@ from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import RowStore
 from genre.dataset.labels import Selection, select_genres
-from genre.dataset.layouts import Scan, check_doubts
+from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
 from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
@@ -157,6 +157,9 @@ def _embedded(config: GridConfig, music: Music, *, progress: bool) -> Music:
 
 def _look_at(config: GridConfig, found: Scan) -> None:
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
+    if LAYOUTS[found.layout].citation:
+        for note in found.notes:
+            logger.info("%s", note)
     if not config.folders_are_genres:
         check_doubts(found.doubts)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from genre.dataset.layouts import LAYOUTS
 from genre.dataset.music import Music
 from genre.errors import ConfigError
 from genre.evaluation.comparison.results import Comparison
@@ -111,7 +110,7 @@ def train(
                 )
         options = options | {
             "data": opened.root,
-            "labels": LAYOUTS[opened.layout].option,
+            "labels": opened.found.labels,
             "cache": opened.store.cache,
             "front_end": opened.store.config,
         }

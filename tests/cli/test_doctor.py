@@ -105,3 +105,22 @@ def test_a_damaged_cache_ends_well(tmp_path: Path, caplog: pytest.LogCaptureFixt
     assert main(words) == 0
     assert "is damaged and is computed anew" in caplog.text
     assert (tmp_path / "out" / "doctor.csv").read_bytes() == table
+
+
+def test_a_published_collection_is_named_with_its_known_faults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["disco.00050", "disco.00051", "disco.00070", "jazz.00054", "jazz.00000"]
+    for number, name in enumerate(names):
+        folder = tmp_path / "music" / "genres" / name.split(".")[0]
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / f"{name}.wav", noise(number), 22050)
+    (tmp_path / "music/genres/jazz/jazz.00054.wav").write_bytes(b"no sound at all")
+    words = ["doctor", str(tmp_path / "music"), "--layout", "gtzan", "--n-workers", "1"]
+    words += ["--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "- GTZAN (Tzanetakis and Cook 2002), in the fault-filtered" in told
+    assert "and the copies in use): jazz.00054" in told
+    assert "): disco.00050 = disco.00051 = disco.00070" in told
+    assert "not_audio: genres/jazz/jazz.00054.wav" in told

@@ -57,6 +57,13 @@ def test_defaults_and_values() -> None:
     assert parse(*words) == expected
 
 
+def test_an_option_may_have_a_second_name() -> None:
+    parser = OptionParser(prog="test", description="A test.")
+    add_options(parser, Options, also={"n_things": "--number"})
+    for name in ("--n-things", "--number"):
+        assert take(Options, parser.parse_args([name, "4"])).n_things == 4
+
+
 def test_a_toml_file_holds_the_same_options(tmp_path: Path) -> None:
     (tmp_path / "o.toml").write_text('n_things = 7\nnames = ["q"]\n[inner]\ngain_db = 2\n')
     config = ["--config", str(tmp_path / "o.toml")]

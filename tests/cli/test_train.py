@@ -78,6 +78,13 @@ def test_the_grids_values_are_checked() -> None:
         parse_grid_config(["--epochs", "0"])
 
 
+def test_a_layout_and_labels_are_one_option() -> None:
+    for name in ("--labels", "--layout"):
+        assert parse_grid_config([name, "fma:small"]).labels == "fma:small"
+    with pytest.raises(ConfigError, match="labels='fma:big' must be of the form fma:small"):
+        parse_grid_config(["--layout", "fma:big"])
+
+
 def test_the_help_lists_what_is_registered(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse_grid_config(["--help"])

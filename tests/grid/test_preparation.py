@@ -1,6 +1,7 @@
 """From a user's folder to tracks that can be trained on: genre.grid.preparation."""
 
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,3 +137,24 @@ def test_several_runs_at_a_time_share_mapped_features(config: GridConfig) -> Non
     assert (one.n_at_a_time, two.n_at_a_time) == (1, 2)
     assert (one.in_memory, two.in_memory) == (False, False)
     assert list((config.cache / "packed").iterdir())
+
+
+def test_a_published_collection_is_named_with_what_it_lacks(
+    config: GridConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    (config.data / "meta").mkdir()
+    (config.data / "audio").mkdir()
+    rows = ["filename,fold,target,category,esc10,src_file,take"]
+    for number, path in enumerate(sorted(config.data.glob("*/*.wav"))):
+        name, genre = f"{number % 5 + 1}-{number}-A-0.wav", path.parent.name
+        path.rename(config.data / "audio" / name)
+        rows.append(f"{name},{number % 5 + 1},0,{genre},False,{number},A")
+    rows.append("1-99-A-0.wav,1,0,low,False,99,A")
+    (config.data / "meta/esc50.csv").write_text("\n".join(rows))
+    with caplog.at_level(logging.INFO):
+        prepared = prepare(replace(config, folds="all"), device=CPU, progress=False)
+    assert "ESC-50 (Piczak 2015), with its five folds" in caplog.text
+    assert f"1 file of {len(rows) - 1} listed not found in the folder: 1-99-A-0" in caplog.text
+    assert [split.fold for split in prepared.splits] == [1, 2, 3, 4, 5]
+    for split in prepared.splits:
+        assert {Path(name).name[0] for name in split.test} == {str(split.fold)}

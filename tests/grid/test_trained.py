@@ -1,6 +1,7 @@
 """The front door of training: genre.grid.trained, as `genre.train`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 import genre
 from genre.dataset.music import Music
 from genre.errors import ConfigError, DatasetError
-from genre.grid import runs
+from genre.grid import runs, trained
 from genre.grid.trained import TrainedExperiment
 from tests.old_tracks import write_old_tracks
 
@@ -89,6 +90,22 @@ def assert_empty(jobs: list[object]) -> None:
 def test_what_the_folder_has_settled_is_not_asked_again(music: Music) -> None:
     with pytest.raises(ConfigError, match=r"cache must be given to genre\.open_folder"):
         genre.train(music, cache=Path("elsewhere"))
+
+
+def test_what_was_chosen_of_a_layout_is_in_the_options(
+    music: Music, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Asked(Exception):
+        """Carries the options."""
+
+    def ask(config: object, **_others: object) -> None:
+        raise Asked(config)
+
+    monkeypatch.setattr(trained, "run_grid", ask)
+    chosen = replace(music, found=replace(music.found, layout="fma", labels="fma:small"))
+    with pytest.raises(Asked) as caught:
+        genre.train(chosen)
+    assert caught.value.args[0].labels == "fma:small"
 
 
 def test_unknown_options_and_folders_are_named(tmp_path: Path) -> None:

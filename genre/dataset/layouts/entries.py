@@ -1,8 +1,8 @@
 """What a layout is, and what it finds: files with their genres, not yet read or hashed."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from genre.dataset.faults import Fault
@@ -115,20 +115,33 @@ class Layout:
     advice : str
         What to do where no track was found; ``{root}`` stands for the folder.
     find : callable
-        Given the folder, lists what is in it.
+        Given the folder, and by keyword what was chosen of ``choices``, lists what is in it.
     applies : callable
         Given the folder, whether ``auto`` takes this layout for it; by default it never does.
     is_by_folders : bool
         Whether folders name the genres: one called like the artist in it is a doubt then.
+    citation : str
+        Name, source and licence of a published collection, in a line; empty for all others.
+    exclusive : bool
+        Whether every track has exactly one genre, by the collection's own design.
+    choices : mapping of str to tuple of str
+        What may follow the option behind colons, as ``small`` in ``fma:small``: by the keyword of
+        ``find`` that it is for, one word each at most, and no word for two.
+    several_with : str
+        The word of ``choices`` with which a track may have several genres after all.
     """
 
     name: str
     option: str
     source: str
     advice: str
-    find: Callable[[Path], Listing]
+    find: Callable[..., Listing]
     applies: Callable[[Path], bool] = never
     is_by_folders: bool = False
+    citation: str = ""
+    exclusive: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    several_with: str = ""
 
     def advice_for(self, root: Path) -> str:
         """Write what to do about a folder in which no track was found.

@@ -39,6 +39,8 @@ class Scan:
         The folder.
     layout : str
         A key of `genre.dataset.layouts.LAYOUTS`: how the genres were found.
+    labels : str
+        The option that finds them so again, with what was chosen: ``fma:small``.
     tracks : tuple of Track
         Sorted by track_id; files with the same bytes are one track.
     problems : tuple of Fault
@@ -57,6 +59,7 @@ class Scan:
 
     root: Path
     layout: str
+    labels: str = AUTO
     tracks: tuple[Track, ...]
     problems: tuple[Fault, ...]
     notes: tuple[str, ...] = ()
@@ -85,8 +88,9 @@ def scan(
     root : Path
         The data folder.
     labels : str
-        Where the genres come from: the option of a layout (``csv``, ``folders``, ``tags`` …), or
-        ``auto``: labels.csv where there is one, else the folders.
+        Where the genres come from: the option of a layout (``csv``, ``folders``, ``tags``,
+        ``fma:small`` …), or ``auto``: labels.csv where there is one, else a published collection
+        that is known, else the folders.
     progress : bool
         Draw a bar while the files are read.
     may_lack_tracks : bool
@@ -121,6 +125,7 @@ def scan(
     return Scan(
         root=root,
         layout=layout.name,
+        labels=layout.option,
         tracks=merge_same_content(found),
         problems=problems,
         notes=(*listing.notes, *describe_copies(found)),

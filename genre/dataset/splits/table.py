@@ -159,8 +159,8 @@ def fixed_groups(
         key = _key(track, table.by)
         if part_of.setdefault(key, name) != name:
             raise DatasetError(
-                f"{table.by}={key!r} must be in one {column}, labels.csv has tracks in "
-                f"{part_of[key]} and {name}; mend the column {column}, or use --split-by track"
+                f"{table.by}={key!r} must be in one {column}, the labels have tracks in "
+                f"{part_of[key]} and {name}; mend labels.csv, or use --split-by track"
             )
         if fixed[group] == -1:
             fixed[group] = names.index(name)

@@ -40,6 +40,8 @@ PREFIXES = Layout(
     applies=lambda root: any(root.glob("*-*.wav")),
 )
 
+COLLECTIONS = ("gtzan", "fma", "mtg_jamendo", "magnatagatune", "speech_commands", "esc50")
+
 
 @pytest.fixture
 def prefixes(monkeypatch: pytest.MonkeyPatch) -> Layout:
@@ -49,7 +51,7 @@ def prefixes(monkeypatch: pytest.MonkeyPatch) -> Layout:
 
 
 def test_the_options_are_those_of_the_entries() -> None:
-    assert label_options() == ("auto", "csv", "folders", "tags")
+    assert label_options() == ("auto", "csv", "folders", "tags", *COLLECTIONS)
     assert FALL_BACK == "folder-per-genre"
 
 
@@ -62,7 +64,7 @@ def test_auto_asks_in_order_and_falls_back(tmp_path: Path) -> None:
 
 
 def test_one_registration_adds_a_layout_everywhere(tmp_path: Path, prefixes: Layout) -> None:
-    assert label_options() == ("auto", "csv", "folders", "tags", "prefix")
+    assert label_options() == ("auto", "csv", "folders", "tags", *COLLECTIONS, "prefix")
     assert "prefix (the files' prefixes)" in describe_options()
     assert GridConfig(labels="prefix").labels == "prefix"
     write_sound(tmp_path / "jazz-a.wav")
@@ -78,11 +80,12 @@ def test_an_entry_keeps_its_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=f"layout='{FALL_BACK}' must have another name"):
         LAYOUTS[FALL_BACK] = replace(LAYOUTS[FALL_BACK], source="another")
     assert choose_layout(tmp_path).source != "another"
-    assert label_options() == ("auto", "csv", "folders", "tags")
+    assert label_options() == ("auto", "csv", "folders", "tags", *COLLECTIONS)
 
 
 def test_an_option_that_no_layout_has_is_an_error(prefixes: Layout) -> None:
-    legal = f"labels='x' must be one of: auto, csv, folders, tags, {prefixes.option}"
+    known = ", ".join(["auto", "csv", "folders", "tags", *COLLECTIONS, prefixes.option])
+    legal = f"labels='x' must be one of: {known}"
     with pytest.raises(ConfigError, match=legal):
         check_labels("x")
     with pytest.raises(ConfigError, match=legal):
@@ -92,3 +95,29 @@ def test_an_option_that_no_layout_has_is_an_error(prefixes: Layout) -> None:
 def test_unknown_labels_option(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="labels='x' must be one of: auto, csv, folders, tags"):
         scan(tmp_path, labels="x")
+
+
+@pytest.mark.parametrize(
+    ("labels", "form"),
+    [
+        ("fma:tiny", "fma:small|medium|large|full:top|all"),
+        ("fma:small:medium", "fma:small|medium|large|full:top|all"),
+        ("fma:small:", "fma:small|medium|large|full:top|all"),
+        ("esc50:esc50:esc10", "esc50:esc50|esc10"),
+        ("csv:small", "csv"),
+    ],
+)
+def test_what_cannot_be_chosen_is_one_line_with_the_forms(labels: str, form: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        GridConfig(labels=labels)
+    assert str(caught.value) == f"labels={labels!r} must be of the form {form}"
+
+
+def test_what_is_chosen_is_in_the_option_and_decides_whether_labels_exclude(tmp_path: Path) -> None:
+    chosen = choose_layout(tmp_path, "fma:all:small")
+    assert (chosen.name, chosen.option, chosen.exclusive) == ("fma", "fma:all:small", False)
+    assert choose_layout(tmp_path, "fma:small").exclusive
+    assert choose_layout(tmp_path, "fma").exclusive
+    assert [name for name, layout in LAYOUTS.items() if layout.exclusive] == [
+        *("gtzan", "fma", "speech_commands", "esc50")
+    ]

@@ -155,7 +155,7 @@ def test_an_artist_given_in_two_parts_is_an_error() -> None:
     tracks[0] = replace(tracks[0], split="train")
     with pytest.raises(
         DatasetError,
-        match=r"artist='artist0' must be in one split, labels.csv has tracks in train and test",
+        match=r"artist='artist0' must be in one split, the labels have tracks in train and test",
     ):
         split_tracks(tracks)
     assert "extra" in split_tracks(tracks, by="track").test
