@@ -9,6 +9,7 @@ from jsonargparse import Namespace
 
 from genre.atomic import atomic_file
 from genre.backbones.shelf import open_backbone
+from genre.cli.embed_map import check_map, draw_map
 from genre.cli.options import OptionParser, add_options, add_shelf, take
 from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of
@@ -36,6 +37,8 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     if words.out.suffix != ".npz" or words.out.is_dir():
         raise ConfigError(f"out={words.out} must be a file that ends in .npz")
+    if words.map is not None:
+        check_map(words.map)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     embedder = Embedder(_bundle(words))
     found: list[TrackEmbedding] = []
@@ -53,6 +56,9 @@ def run(argv: Sequence[str]) -> int:
         note(f"{n_bad} of {counted(len(paths), 'file')} could not be embedded")
     size = found[0].windows.shape[1]
     put(f"embeddings: {name_of(words.out)} ({counted(len(found), 'track')}, {size} numbers each)\n")
+    if words.map is not None:
+        draw_map(words.map, found)
+        put(f"map: {name_of(words.map)}\n")
     return 1 if n_bad else 0
 
 
@@ -118,6 +124,15 @@ def _parser() -> OptionParser:
         type=Path | None,
         default=None,
         help="A trained model's folder, in place of a pre-trained network.",
+    )
+    parser.add_argument(
+        "--map",
+        type=Path | None,
+        default=None,
+        help=(
+            "Also draw the tracks in a plane, alike ones near each other, coloured by the folders "
+            "they lie in: a .png or .svg file. Needs pip install '.[train]'."
+        ),
     )
     add_shelf(parser)
     add_options(parser, ExecutionConfig)
