@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
 from genre.spelling import canonical_genre, split_genres
-from genre.wording import counted
+from genre.wording import counted, printable
 
 __all__ = [
     "Selection",
@@ -198,3 +198,40 @@ def _too_few_message(kept: Sequence[str], dropped: Mapping[str, str], *, split_b
     found = f"only {kept[0]} is left" if kept else "none is left"
     reasons = f" (dropped: {reasons})" if reasons else ""
     return f"genres={len(kept)} must be at least 2, {found}{reasons}; {advice}"
+
+
+def describe_question(tracks: Sequence[Track]) -> str:
+    """Say that "which one" can be asked, where every track has exactly one genre; else nothing.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        Those that would be trained on.
+    """
+    if not tracks or any(len(track.genres) != 1 for track in tracks):
+        return ""
+    return "every track has exactly one genre: --task exclusive asks which one it is"
+
+
+def check_one_genre_each(tracks: Sequence[Track]) -> None:
+    """Refuse tracks with several genres, where the question is which one.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        With the genres that are kept.
+
+    Raises
+    ------
+    DatasetError
+        With how many there are, and the first five.
+    """
+    several = [track for track in tracks if len(track.genres) > 1]
+    if several:
+        named = "; ".join(
+            f"{printable(track.track_id)} ({', '.join(track.genres)})" for track in several[:5]
+        )
+        raise DatasetError(
+            f"task=exclusive needs tracks with exactly one genre; {len(several)} of "
+            f"{counted(len(tracks), 'track')} have several: {named}{' …' * (len(several) > 5)}"
+        )

@@ -13,7 +13,12 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import RowStore
-from genre.dataset.labels import Selection, select_genres
+from genre.dataset.labels import (
+    Selection,
+    check_one_genre_each,
+    describe_question,
+    select_genres,
+)
 from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
@@ -95,9 +100,11 @@ def prepare(
             f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
         )
     selection = select_genres(music.audible, config.selection, split_by=config.split.by)
+    if config.task == "exclusive":
+        check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
     warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
-    _tell(selection, warnings)
+    _tell(config, selection, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
@@ -202,7 +209,7 @@ def _diagnosis(
     return (*diagnose(selection.tracks, faults).warnings, *dict.fromkeys(of_folds))
 
 
-def _tell(selection: Selection, warnings: tuple[str, ...]) -> None:
+def _tell(config: GridConfig, selection: Selection, warnings: tuple[str, ...]) -> None:
     for genre, reason in selection.dropped.items():
         logger.warning("genre %s is dropped: %s", genre, reason)
     if selection.n_tracks_dropped:
@@ -210,6 +217,8 @@ def _tell(selection: Selection, warnings: tuple[str, ...]) -> None:
     genres = selection.vocabulary.genres
     logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
     logger.info("%s", describe_artists(selection.tracks))
+    if config.task == "multilabel" and (words := describe_question(selection.tracks)):
+        logger.info("%s", words)
     for warning in warnings:
         logger.warning("note: %s", warning)
 

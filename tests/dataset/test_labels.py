@@ -9,6 +9,8 @@ from genre.dataset.labels import (
     SelectionConfig,
     Vocabulary,
     canonical_genre,
+    check_one_genre_each,
+    describe_question,
     select_genres,
     split_genres,
 )
@@ -166,3 +168,14 @@ def test_too_few_genres_left_says_what_was_dropped_and_what_to_do() -> None:
 def test_selection_options_out_of_range(options: dict[str, int], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         SelectionConfig(**options)
+
+
+def test_where_each_track_has_one_genre_which_one_can_be_asked() -> None:
+    single = [make_track("a", "rock"), make_track("b", "jazz")]
+    assert "--task exclusive" in describe_question(single)
+    check_one_genre_each(single)
+    several = [make_track(f"{n}.mp3", "jazz|rock") for n in range(6)]
+    assert describe_question([*single, *several]) == describe_question([]) == ""
+    message = r"6 of 8 tracks have several: 0.mp3 \(jazz, rock\); .*; 4.mp3 \(jazz, rock\) …$"
+    with pytest.raises(DatasetError, match=message):
+        check_one_genre_each([*single, *several])

@@ -8,6 +8,7 @@ from genre.dataset.doctor.diagnosis import (
     rare_genres,
 )
 from genre.dataset.doctor.examination import Examination
+from genre.dataset.labels import describe_question
 from genre.wording import counted, listed, percent
 
 # How many artists a test part needs for a difference between two models to be shown.
@@ -67,4 +68,4 @@ def _possible(examination: Examination, kept: list[str]) -> list[str]:
         )
     elif n_tracks < N_TEST_TRACKS_FEW:
         part += f": one track is {100 / n_tracks:.1f} points"
-    return [*lines, part]
+    return [*lines, part, *filter(None, (describe_question(used),))]
