@@ -9,11 +9,11 @@ from jsonargparse import Namespace
 
 from genre.atomic import atomic_file
 from genre.backbones.shelf import open_backbone
-from genre.cli.embed_map import check_map, draw_map
 from genre.cli.options import OptionParser, add_options, add_shelf, take
 from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
+from genre.cli.track_map import check_map, draw_map
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.inference.bundle import Bundle, load_bundle

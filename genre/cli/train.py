@@ -8,8 +8,8 @@ from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import describe_options
 from genre.dataset.splits import SplitConfig
-from genre.evaluation.choice import CHOSEN_BY
 from genre.evaluation.metrics import title_of
+from genre.evaluation.metrics.choice import CHOSEN_BY
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid

@@ -201,7 +201,7 @@ def _too_few_message(kept: Sequence[str], dropped: Mapping[str, str], *, split_b
 
 
 def describe_question(tracks: Sequence[Track]) -> str:
-    """Say that "which one" can be asked, where every track has exactly one genre; else nothing.
+    """Write that "which one" can be asked, where every track has exactly one genre; else nothing.
 
     Parameters
     ----------

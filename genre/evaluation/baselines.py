@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from genre.errors import GenreError
+from genre.tasks import best_class
 
 MAX_ITERATIONS = 2000
 SVM_C = 3.0
@@ -83,12 +84,7 @@ def random_class(train_prior: NDArray[np.floating[Any]], rng: np.random.Generato
     with np.errstate(divide="ignore"):
         noisy = np.log(train_prior) + rng.gumbel(size=train_prior.shape)
     y_score = np.exp(noisy - np.logaddexp.reduce(noisy, axis=1, keepdims=True))
-    best = noisy.argmax(axis=1)[:, np.newaxis]
-    return Baseline(
-        name="random at the prior",
-        y_score=y_score,
-        decisions=np.arange(train_prior.shape[1]) == best,
-    )
+    return Baseline(name="random at the prior", y_score=y_score, decisions=best_class(noisy))
 
 
 def all_positive(train_prior: NDArray[np.floating[Any]]) -> Baseline:

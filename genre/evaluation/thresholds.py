@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.errors import ConfigError
-from genre.tasks import Task
+from genre.tasks import Task, best_class
 
 NO_EVIDENCE = 0.5
 """The threshold where validation has no positive at all: the score's own scale."""
@@ -73,7 +73,7 @@ def decide(
     """
     decided = np.asarray(y_score >= np.asarray(thresholds), dtype=np.bool_)
     if task == "exclusive":
-        decided &= np.arange(y_score.shape[1]) == y_score.argmax(axis=1)[:, None]
+        decided &= best_class(y_score)
     return decided
 
 

@@ -3,7 +3,8 @@
 `genre.grid.trained` does that and compares them; processes that train need none of it.
 """
 
-from genre.grid.configurations import GridConfig, configuration_names, configure
+from genre.grid.configurations import GridConfig, configure
+from genre.grid.names import configuration_names
 from genre.grid.runs import GridSummary, run_grid
 
 __all__ = ["GridConfig", "GridSummary", "configuration_names", "configure", "run_grid"]

@@ -15,6 +15,14 @@ from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
 from genre.grid.frozen import backbone_of, check_backbone, frozen_names, frozen_run
+from genre.grid.names import (
+    ALL,
+    DEFAULT_CONFIGS,
+    LOSS_MARK,
+    STANDARD,
+    configuration_names,
+    variants,
+)
 from genre.grid.recipes import RECIPES
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
@@ -23,47 +31,6 @@ from genre.tasks import Task
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES, task_of
-
-DEFAULT_CONFIGS = (
-    "attnTrue_lossbce",
-    "attnTrue_lossfocal",
-    "attnFalse_lossbce",
-    "attnFalse_lossfocal",
-)
-"""SpectrogramCNN with attention (both kinds) and loss the only differences."""
-
-EXCLUSIVE_CONFIGS = ("attnTrue_losscross_entropy", "attnFalse_losscross_entropy")
-"""What is trained of exclusive genres: with attention and without."""
-
-STANDARD: Mapping[Task, tuple[str, ...]] = {
-    "multilabel": DEFAULT_CONFIGS,
-    "exclusive": EXCLUSIVE_CONFIGS,
-}
-"""What is trained where nothing is named."""
-
-ALL = "all"
-"""These, and a head on every pre-trained network that is there."""
-_LOSS = "_loss"
-
-
-def configuration_names() -> tuple[str, ...]:
-    """List what can be trained: every variant of every architecture under every loss.
-
-    Returns
-    -------
-    tuple of str
-        Such as ``attnTrue_lossbce`` and ``short_chunk_cnn_lossasl``.
-    """
-    return tuple(f"{variant}{_LOSS}{loss}" for variant in _variants() for loss in LOSSES)
-
-
-def _variants() -> dict[str, tuple[str, Mapping[str, Any]]]:
-    """Map what a name may begin with to the architecture and the options that it stands for."""
-    return {
-        variant: (architecture, settled)
-        for architecture, entry in MODELS.items()
-        for variant, settled in (entry.variants or {architecture: {}}).items()
-    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,8 +173,8 @@ class GridConfig:
             return frozen_run(
                 name, self.backbones, head=self.head, aggregation=self.aggregation, task=self.task
             )
-        variant, _, loss = name.rpartition(_LOSS)
-        architecture, settled = _variants()[variant]
+        variant, _, loss = name.rpartition(LOSS_MARK)
+        architecture, settled = variants()[variant]
         return RunConfig(
             architecture=architecture,
             model=self._model(architecture, settled),
@@ -219,7 +186,7 @@ class GridConfig:
 
     def _check_loss(self, name: str) -> None:
         """Refuse a loss that teaches the answer to another question."""
-        loss = name.rpartition(_LOSS)[2]
+        loss = name.rpartition(LOSS_MARK)[2]
         if loss in LOSSES and task_of(loss) != self.task:
             known = ", ".join(each for each in LOSSES if task_of(each) == self.task)
             raise ConfigError(

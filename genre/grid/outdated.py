@@ -12,8 +12,9 @@ from genre.errors import GenreError
 from genre.evaluation.inputs import ExperimentFolder, RunFolder, RunPlace, RunRecord
 from genre.evaluation.inputs.run_folder import FOLD_FOLDER
 from genre.experiment import Run
-from genre.grid.configurations import GridConfig, configuration_names
+from genre.grid.configurations import GridConfig
 from genre.grid.frozen import backbone_of, is_known
+from genre.grid.names import configuration_names
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,6 @@ from genre.dataset.music import Music
 from genre.dataset.places import refuse_inside
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, recut
-from genre.evaluation.choice import CHOSEN_BY, Choice, mean_choice
 from genre.evaluation.inputs import (
     LOGISTIC,
     SVM,
@@ -28,12 +27,14 @@ from genre.evaluation.inputs import (
     RunPlace,
 )
 from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
+from genre.evaluation.metrics.choice import CHOSEN_BY, Choice, mean_choice
 from genre.evaluation.scores import save_scores
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.budget import within_hours
-from genre.grid.configurations import STANDARD, GridConfig
+from genre.grid.configurations import GridConfig
 from genre.grid.frozen import folder_of, invitation
+from genre.grid.names import STANDARD
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
 from genre.grid.rehearsal import rehearse
@@ -216,7 +217,7 @@ def _choose(records: Sequence[RecordedRun], task: Task) -> RecordedRun:
 
 
 def _measured(run: RecordedRun, task: Task) -> Choice:
-    """Read what `genre.evaluation.choice` measured; 0 for what is undefined."""
+    """Read what `genre.evaluation.metrics.choice` measured; 0 for what is undefined."""
     first = run.record.metric("val", CHOSEN_BY[task]) or 0.0
     return (
         (first,) if task == "multilabel" else (first, -(run.record.metric("val", "log_loss") or 0))

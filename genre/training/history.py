@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.evaluation.choice import Choice, choice
 from genre.evaluation.metrics import (
     elementwise_accuracy,
     macro_average_precision,
     subset_accuracy,
     weighted_f1,
 )
-from genre.evaluation.thresholds import decide
-from genre.tasks import Task
+from genre.evaluation.metrics.choice import Choice, choice
+from genre.tasks import Task, best_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,7 @@ class Epoch:
 
     @property
     def choice(self) -> Choice:
-        """What the best epoch is chosen by, as of `genre.evaluation.choice`."""
+        """What the best epoch is chosen by, as of `genre.evaluation.metrics.choice`."""
         if self.val_track_accuracy is None or self.val_log_loss is None:
             return (self.val_macro_ap,)
         return self.val_track_accuracy, -self.val_log_loss
@@ -86,8 +85,7 @@ def judge_windows(
         f1, accuracy and elementwise_accuracy.
     """
     if task == "exclusive":
-        nothing = np.full(logits.shape[1], -np.inf)
-        decisions, y_true = (decide(each, nothing, task=task) for each in (logits, targets))
+        decisions, y_true = best_class(logits), best_class(targets)
     else:
         decisions, y_true = logits >= 0, targets >= 0.5
     return {

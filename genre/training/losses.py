@@ -168,7 +168,7 @@ LOSSES: Registry[Loss] = Registry(
 
 
 def task_of(name: str) -> Task:
-    """Tell which question a registered loss teaches to answer.
+    """Look up which question a registered loss teaches to answer.
 
     Parameters
     ----------

@@ -9,12 +9,13 @@ import pytest
 from genre.config import to_mapping
 from genre.errors import ConfigError
 from genre.grid import GridConfig, configuration_names
-from genre.grid.configurations import DEFAULT_CONFIGS, configure
+from genre.grid.configurations import configure
+from genre.grid.names import DEFAULT_CONFIGS
 from genre.models.registry import MODELS
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.training.config import TrainingConfig
-from genre.training.losses import LOSSES, task_of
+from genre.training.losses import task_of
 
 
 def test_the_four_names_differ_in_attention_and_loss_only() -> None:
@@ -51,14 +52,6 @@ def test_every_registered_architecture_can_be_trained() -> None:
             assert config.training == short
             assert isinstance(config.model, MODELS[architecture].config_class)
             assert name.endswith(f"_loss{config.loss}")
-
-
-def test_every_loss_trains_on_every_variant() -> None:
-    names = configuration_names()
-    assert len(names) == 3 * len(LOSSES)
-    assert {"attnTrue_lossasl", "attnFalse_lossasl", "short_chunk_cnn_lossasl"} <= set(names)
-    run = GridConfig(configs=("attnTrue_lossasl",)).run_config("attnTrue_lossasl")
-    assert (run.architecture, run.loss) == ("spectrogram_cnn", "asl")
 
 
 def test_an_option_holds_for_every_architecture_that_has_it() -> None:

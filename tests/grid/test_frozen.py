@@ -17,8 +17,8 @@ from genre.evaluation.report import compare_experiment
 from genre.evaluation.scores import load_scores
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, configure, run_grid
-from genre.grid.configurations import DEFAULT_CONFIGS
 from genre.grid.frozen import backbone_of, check_backbone, embedding_stores, invitation
+from genre.grid.names import DEFAULT_CONFIGS
 from genre.grid.rehearsal import rehearse
 from genre.inference.bundle import load_bundle
 from genre.inference.writing import write_bundle

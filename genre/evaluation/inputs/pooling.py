@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.errors import GenreError
-from genre.evaluation.choice import Choice, choice, mean_choice
+from genre.evaluation.metrics.choice import Choice, choice, mean_choice
 from genre.evaluation.scores import RunScores
 from genre.evaluation.thresholds import decide
 from genre.tasks import Task
@@ -37,8 +37,8 @@ class PooledRun:
     thresholds, train_prior : ndarray of shape (n_tracks, n_labels)
         Those of the fold that each track was tested in.
     val_choice : tuple of float
-        What `genre.evaluation.choice` says on validation, mean over folds: macro average precision,
-        or accuracy and minus the log loss.
+        As of `genre.evaluation.metrics.choice` on validation, mean over folds: macro average
+        precision, or accuracy and minus the log loss.
     temperatures : tuple of float, length n_folds
         By which each fold's logits were divided, from its own validation tracks; empty where that
         is not known.

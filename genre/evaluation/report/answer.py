@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genre.evaluation.choice import mean_choice
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import title_of
+from genre.evaluation.metrics.choice import mean_choice
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
 from genre.evaluation.report.plain import ALPHA, asked_contrasts, plain_answer
 

@@ -14,14 +14,12 @@ from onnx import compose, numpy_helper, parser
 
 from genre.audio.mel import BLOCK_FRAMES
 from genre.audio.windows import to_frames, window_frames
-from genre.errors import BundleError
 from genre.inference.bundle import Bundle
 from genre.inference.network import OPSET
-from genre.inference.score_rule import AGGREGATIONS
+from genre.tagging.onnx_export.scores import scores_text, written
 from genre.tagging.onnx_export.spectrogram import BlockMel
 
 _IR_VERSION = 10
-_NOTHING = -1e30  # as a logit, beside any other
 
 
 # Numbers of the bundle stand in braces. All whole numbers are vectors of one element, as Slice,
@@ -106,46 +104,9 @@ genre (float[n_samples] waveform)
     > (start_rows)
     window_logits = Squeeze (stacked, one)
 
-    window_temperature = Constant <value_float = {window_temperature}> ()
-    temperature = Constant <value_float = {temperature}> ()
-    bias = Constant <value_floats = [{bias}]> ()
-    {windows}
-    {aggregation}
     {scores}
 }}
 """
-
-_EACH_BY_ITSELF = """
-    x = Div (window_logits, window_temperature)
-    calibrated_windows = Div (x, temperature)
-    biased_windows = Add (calibrated_windows, bias)
-    window_scores = Sigmoid (biased_windows)"""
-_TRACK_BY_ITSELF = """
-    calibrated_track = Div ({track}, temperature)
-    biased_track = Add (calibrated_track, bias)
-    scores = Sigmoid (biased_track)"""
-
-# As in `genre.inference.exclusive`; `not_itself` takes each class out of the rest.
-_AGAINST_THE_REST = """
-    divided = Div (window_logits, window_temperature)
-    as_rests = Unsqueeze (divided, one)
-    rests = Add (as_rests, not_itself)
-    two = Constant <value_ints = [2]> ()
-    rest = ReduceLogSumExp <keepdims = 0> (rests, two)
-    x = Sub (divided, rest)
-    minus_windows = Neg (x)
-    cost_of_windows = Softplus (minus_windows)
-    log_windows = Neg (cost_of_windows)
-    calibrated_windows = Div (log_windows, temperature)
-    biased_windows = Add (calibrated_windows, bias)
-    window_scores = Softmax <axis = 1> (biased_windows)"""
-_TRACK_AGAINST_THE_REST = """
-    minus_track = Neg ({track})
-    cost_of_track = Softplus (minus_track)
-    log_track = Neg (cost_of_track)
-    calibrated_track = Div (log_track, temperature)
-    biased_track = Add (calibrated_track, bias)
-    scores = Softmax <axis = 0> (biased_track)"""
 
 # Of a sound of zeros, the divisor is one.
 _NORMALISED = """
@@ -179,10 +140,7 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
     BundleError
         On an aggregation that has no ONNX.
     """
-    mel, rule = bundle.spectrogram.mel, bundle.rule
-    nodes, track = aggregation_nodes(rule.aggregation)
-    is_exclusive = rule.task == "exclusive"
-    of_track = _TRACK_AGAINST_THE_REST if is_exclusive else _TRACK_BY_ITSELF
+    mel = bundle.spectrogram.mel
     block = BlockMel(mel, BLOCK_FRAMES)
     model = parser.parse_model(
         _TEXT.format(
@@ -197,21 +155,13 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
             block_samples=block.n_samples,
             block_mel=block.text,
             normalised=_NORMALISED if mel.normalise_peak else "sound = Identity (waveform)",
-            floor=_written(mel.silence),
+            floor=written(mel.silence),
             length=window_frames(bundle.windows, mel),
             step=to_frames(bundle.windows.step_seconds, mel),
             min_tail=to_frames(bundle.windows.min_tail_seconds, mel),
-            temperature=_written(rule.temperature),
-            window_temperature=_written(rule.window_temperature),
-            bias=", ".join(_written(value) for value in rule.bias or [0.0] * len(bundle.genres)),
-            aggregation="\n    ".join(nodes.lines),
-            windows=_AGAINST_THE_REST if is_exclusive else _EACH_BY_ITSELF,
-            scores=of_track.format(track=track),
+            scores=scores_text(bundle.rule, n_labels=len(bundle.genres)),
         )
     )
-    if is_exclusive:
-        not_itself = np.diag(np.full(len(bundle.genres), _NOTHING, dtype=np.float32))
-        _add_constants(model.graph, {"not_itself": not_itself})
     _add_constants(_body(model, "one_block"), block.constants)
     ears = {"mean": bundle.standardisation.mean, "deviation": bundle.standardisation.deviation}
     window = _body(model, "one_window")
@@ -220,63 +170,6 @@ def compose_graph(bundle: Bundle, network: Any) -> Any:  # noqa: ANN401 - onnx's
     model.opset_import.extend(entry for entry in network.opset_import if entry.domain)
     onnx.checker.check_model(model, full_check=True)
     return model
-
-
-class TextNodes:
-    """Writes nodes as ONNX's own text, a line each; `genre.inference.score_rule.OnnxNodes`.
-
-    Its names are those of the graph around them, and new ones that no other line has.
-    """
-
-    windows, n_windows, first_axis = "x", "n_windows", "zero"
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def add(self, operator: str, *inputs: str, n_outputs: int = 1, **attributes: int) -> str:
-        """Add a node and return the name of its first output."""
-        name = f"aggregated_{len(self.lines)}"
-        outputs = [name, *(f"{name}_{number}" for number in range(1, n_outputs))]
-        given = ", ".join(f"{key} = {value}" for key, value in attributes.items())
-        options = f" <{given}>" if given else ""
-        self.lines.append(f"{', '.join(outputs)} = {operator}{options} ({', '.join(inputs)})")
-        return name
-
-    def whole(self, number: int) -> str:
-        """Add a constant, int64 of shape (1,), and return its name."""
-        name = f"aggregated_{len(self.lines)}"
-        self.lines.append(f"{name} = Constant <value_ints = [{number}]> ()")
-        return name
-
-
-def aggregation_nodes(name: str) -> tuple[TextNodes, str]:
-    """Write the nodes from the logits of windows to those of their track.
-
-    Parameters
-    ----------
-    name : str
-        A key of `genre.inference.score_rule.AGGREGATIONS`.
-
-    Returns
-    -------
-    nodes : TextNodes
-        Of the aggregation.
-    track : str
-        What the track's logits are called in them.
-
-    Raises
-    ------
-    BundleError
-        On an aggregation that has no ONNX.
-    """
-    aggregation = AGGREGATIONS[name]
-    if aggregation.onnx is None:
-        known = ", ".join(key for key, entry in AGGREGATIONS.items() if entry.onnx is not None)
-        raise BundleError(
-            f"aggregation={name!r} ({aggregation.title}) must be one of {known} to be exported"
-        )
-    nodes = TextNodes()
-    return nodes, aggregation.onnx(nodes)
 
 
 def _body(model: Any, name: str) -> Any:  # noqa: ANN401 - onnx's GraphProto
@@ -295,8 +188,3 @@ def _inline(graph: Any, network: Any) -> None:  # noqa: ANN401
     )
     graph.node.extend(inside.graph.node)
     graph.initializer.extend(inside.graph.initializer)
-
-
-def _written(number: float) -> str:
-    """Write a number so that the parser reads it as a float, all its digits included."""
-    return f"{number:.17f}"

@@ -19,8 +19,6 @@ from tests.sounds import FORMATS, changing_sound, write
 
 pytest.importorskip("onnx")
 
-from genre.tagging.onnx_export.graph import TextNodes, aggregation_nodes
-
 
 # 22,050 Hz, windows of 200 frames of 441 samples every 100, a last one from 50 frames on
 @pytest.mark.parametrize(
@@ -93,25 +91,3 @@ def test_certain_scores_stay_certain(bundle: Bundle, task: Task) -> None:
 def test_silence_and_full_scale(bundle: Bundle, model: bytes) -> None:
     square = np.sign(changing_sound(70000))
     assert largest_difference(model, bundle, [np.zeros(70000, np.float32), square]) < 1e-4
-
-
-def test_nodes_are_lines_of_onnx_s_own_text() -> None:
-    nodes = TextNodes()
-    five = nodes.whole(5)
-    best = nodes.add("TopK", nodes.windows, five, n_outputs=2, axis=0)
-    mean = nodes.add("ReduceMean", best, nodes.first_axis, keepdims=0)
-    assert nodes.add("Neg", mean) == "aggregated_3"
-    assert nodes.lines == [
-        "aggregated_0 = Constant <value_ints = [5]> ()",
-        "aggregated_1, aggregated_1_1 = TopK <axis = 0> (x, aggregated_0)",
-        "aggregated_2 = ReduceMean <keepdims = 0> (aggregated_1, zero)",
-        "aggregated_3 = Neg (aggregated_2)",
-    ]
-
-
-def test_an_aggregation_without_onnx_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare = replace(AGGREGATIONS["max"], title="the loudest window", onnx=None)
-    monkeypatch.setitem(AGGREGATIONS, "loud", bare)
-    message = r"aggregation='loud' \(the loudest window\) must be one of mean, .* to be exported"
-    with pytest.raises(BundleError, match=message):
-        aggregation_nodes("loud")

@@ -1,4 +1,4 @@
-"""`genre embed --map`: a picture of where tracks lie."""
+"""`genre embed --map`: a picture of where tracks lie, by genre.cli.track_map."""
 
 from pathlib import Path
 from typing import Any

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genre.evaluation.choice import choice, mean_choice
+from genre.evaluation.metrics.choice import choice, mean_choice
 
 Y_TRUE = np.eye(2, dtype=np.bool_)[[0, 0, 1]]
 SURE = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]])

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genre.evaluation.metrics import macro_average_precision
 from genre.evaluation.metrics.exclusive import accuracy, log_loss
-from genre.evaluation.thresholds import decide
-from genre.tasks import Task
+from genre.evaluation.metrics.ranking import macro_average_precision
+from genre.tasks import Task, best_class
 
 CHOSEN_BY: Mapping[Task, str] = {"multilabel": "macro_ap", "exclusive": "accuracy"}
 """The first figure of each task, by its name in `genre.evaluation.metrics.METRICS`."""
@@ -38,8 +37,7 @@ def choice(y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]], *, tas
         return (float("nan"),)
     if task == "multilabel":
         return (macro_average_precision(y_true, y_score),)
-    decided = decide(y_score, np.zeros(y_true.shape[1]), task=task)
-    return accuracy(y_true, decided), -log_loss(y_true, y_score)
+    return accuracy(y_true, best_class(y_score)), -log_loss(y_true, y_score)
 
 
 def mean_choice(choices: list[Choice]) -> Choice:
