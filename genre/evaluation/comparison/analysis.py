@@ -31,6 +31,7 @@ from genre.evaluation.comparison.tables import scores_table
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.inputs.arrays import experiment_of_arrays
 from genre.evaluation.metrics import primary_metrics
+from genre.tasks import Task
 
 FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
 
@@ -42,6 +43,7 @@ def compare(
     artist: Sequence[str] | NDArray[Any] | None = None,
     genres: Sequence[str] | None = None,
     thresholds: float | Mapping[str, ArrayLike] | None = None,
+    task: Task = "multilabel",
     config: ComparisonConfig | None = None,
 ) -> Comparison:
     """Compare models by their scores: which is better, and whether that is a fact.
@@ -63,6 +65,9 @@ def compare(
         From which score on a genre is assigned; fit them on validation tracks with
         `genre.evaluation.thresholds.fit_thresholds`. Without them there are no decisions and only
         threshold-free metrics are compared.
+    task : multilabel or exclusive
+        Whether a track may have several genres, or has exactly one: then the best is the answer,
+        and models are compared by accuracy and macro F1; a threshold leaves low ones without.
     config : ComparisonConfig, optional
         Replicates, confidence, region of equivalence, seed.
 
@@ -93,7 +98,7 @@ def compare(
     (20, 'artist')
     """
     experiment = experiment_of_arrays(
-        y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds
+        y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds, task=task
     )
     return analyse(experiment, config or ComparisonConfig())
 

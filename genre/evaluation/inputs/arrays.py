@@ -13,6 +13,7 @@ from genre.errors import GenreError
 from genre.evaluation.inputs.experiment import NO_ARTISTS, Experiment
 from genre.evaluation.inputs.pooling import PooledRun
 from genre.evaluation.thresholds import decide
+from genre.tasks import Task
 
 NO_THRESHOLDS = (
     "No thresholds were given, so nothing is decided: only metrics of the order and the size of "
@@ -37,12 +38,13 @@ def experiment_of_arrays(
     prior: NDArray[np.float64] | None = None,
     notes: Sequence[str] = (),
     folder: Path = Path("comparison"),
+    task: Task = "multilabel",
 ) -> Experiment:
     """Put arrays into the form that `analyse` and the report take.
 
     Parameters
     ----------
-    y_true, y_scores, artist, genres, thresholds
+    y_true, y_scores, artist, genres, thresholds, task
         As of `genre.evaluation.compare`; the others are what only files know.
     seeds : mapping of model to sequence of int, optional
         The number of each seed; by default they are counted.
@@ -60,7 +62,10 @@ def experiment_of_arrays(
     GenreError
         When shapes do not fit or a value is out of range; the message names the argument.
     """
-    like = _template(_checked_truth(y_true), genres, artist, track_id, prior)
+    truth = _checked_truth(y_true, task)
+    like = replace(_template(truth, genres, artist, track_id, prior), task=task)
+    if task == "exclusive" and thresholds is None:
+        thresholds = {name: np.zeros(truth.shape[1]) for name in y_scores}  # the best, always
     if not y_scores:
         raise GenreError("y_scores must hold the scores of at least one model")
     runs: dict[str, dict[int, PooledRun]] = {}
@@ -126,7 +131,7 @@ def _seeds_of(
         seed: replace(
             like,
             y_score=one,
-            decisions=decide(one, cut),
+            decisions=decide(one, cut, task=like.task),
             thresholds=np.broadcast_to(cut, one.shape),
         )
         for seed, one, cut in zip(numbers, scores, cuts, strict=True)
@@ -142,12 +147,18 @@ def _notes(
     return notes if isinstance(thresholds, Mapping) else (*notes, FIXED_THRESHOLD)
 
 
-def _checked_truth(y_true: ArrayLike) -> NDArray[np.bool_]:
+def _checked_truth(y_true: ArrayLike, task: Task) -> NDArray[np.bool_]:
     truth = np.asarray(y_true)
     if truth.ndim != 2 or 0 in truth.shape:
         raise GenreError(f"y_true of shape {truth.shape} must have at least one row and one label")
     if not bool(np.all((truth == 0) | (truth == 1))):
         raise GenreError("y_true must hold 0 and 1, or False and True, only")
+    several = np.flatnonzero(truth.sum(axis=1) != 1)
+    if task == "exclusive" and len(several):
+        raise GenreError(
+            f"y_true must have exactly one genre in each row for task=exclusive; row {several[0]} "
+            f"has {int(truth[several[0]].sum())}"
+        )
     return truth.astype(np.bool_)
 
 

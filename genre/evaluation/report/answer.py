@@ -67,15 +67,23 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
 
 def _how_to_read(comparison: Comparison) -> str:
     """Explain the words and brackets of these lines to whoever meets them for the first time."""
-    words = (
-        "How to read this: macro AP says how well a model puts the tracks of a genre before others"
-    )
-    if "weighted_f1" in comparison.primary_metrics:
-        words += ", weighted F1 how right the genres are that it gives; both are"
+    if comparison.experiment.task == "exclusive":
+        words = (
+            "How to read this: accuracy is the share of tracks that are given their genre, macro "
+            "F1 counts every genre alike, however many tracks it has; 1 is perfect."
+        )
     else:
-        words += "; it is a"
+        words = (
+            "How to read this: macro AP says how well a model puts the tracks of a genre before "
+            "others"
+        )
+        if "weighted_f1" in comparison.primary_metrics:
+            words += ", weighted F1 how right the genres are that it gives; both are"
+        else:
+            words += "; it is a"
+        words += " mean over genres, and 1 is perfect."
     words += (
-        " mean over genres, and 1 is perfect. Brackets hold where the true value lies with "
+        " Brackets hold where the true value lies with "
         f"{comparison.config.confidence * 100:g} % confidence."
     )
     if comparison.few_clusters or asked_contrasts(comparison).empty:

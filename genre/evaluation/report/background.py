@@ -8,8 +8,16 @@ from typing import Any
 from urllib.parse import quote
 
 from genre.evaluation.comparison.results import Comparison
-from genre.evaluation.inputs import Description, ExperimentFolder, RecordedRun, RunRecord
+from genre.evaluation.inputs import (
+    Description,
+    Experiment,
+    ExperimentFolder,
+    RecordedRun,
+    RunRecord,
+)
+from genre.evaluation.metrics import primary_metrics, title_of
 from genre.evaluation.report.markdown import bullets, number, plain, table
+from genre.tasks import Task
 
 MAX_QUARANTINED = 20
 MAX_RUNS = 100
@@ -34,9 +42,12 @@ def runs_section(comparison: Comparison, pictures: Sequence[str]) -> list[str]:
     records = comparison.experiment.records
     if not records:
         return []
-    rows = [_run_cells(record, comparison.experiment.folder) for record in records[:MAX_RUNS]]
+    experiment = comparison.experiment
+    rows = [_run_cells(record, experiment) for record in records[:MAX_RUNS]]
     words = "The links lead to the files of each run, beside this report where it was made."
-    header = ["run", "kept epoch", "validation macro AP", "test macro AP", "test weighted F1"]
+    figures = _figures_of(comparison.experiment.task)
+    titles = [f"{_PARTS[part]} {title_of(metric)}" for part, metric in figures]
+    header = ["run", "kept epoch", *titles]
     parts = [
         "## Training",
         *pictures,
@@ -48,8 +59,17 @@ def runs_section(comparison: Comparison, pictures: Sequence[str]) -> list[str]:
     return parts
 
 
-def _run_cells(recorded: RecordedRun, report_folder: Path) -> list[str]:
-    known = recorded.record
+_PARTS = {"val": "validation", "test": "test"}
+
+
+def _figures_of(task: Task) -> tuple[tuple[str, str], ...]:
+    """List the parts and metrics that stand beside each training: what it was chosen by first."""
+    first, *others = primary_metrics(has_decisions=True, task=task)
+    return ("val", first), ("test", first), *(("test", other) for other in others)
+
+
+def _run_cells(recorded: RecordedRun, experiment: Experiment) -> list[str]:
+    known, report_folder = recorded.record, experiment.folder
     links = " · ".join(
         f"[{word}]({_link(path, report_folder)})"
         for word, path in recorded.folder.worth_opening().items()
@@ -57,9 +77,7 @@ def _run_cells(recorded: RecordedRun, report_folder: Path) -> list[str]:
     return [
         recorded.place.name,
         "-" if known.n_epochs is None else f"{_known(known.best_epoch)} of {known.n_epochs}",
-        _figure(known.metric("val", "macro_ap")),
-        _figure(known.metric("test", "macro_ap")),
-        _figure(known.metric("test", "weighted_f1")),
+        *(_figure(known.metric(part, metric)) for part, metric in _figures_of(experiment.task)),
         "-" if known.n_parameters is None else f"{known.n_parameters:,}",
         "-" if known.wall_seconds is None else f"{known.wall_seconds:.0f}",
         links or "-",

@@ -79,7 +79,10 @@ def _picture(comparison: Comparison, pictures: Mapping[str, Path], *names: str) 
 
 def _scores_section(comparison: Comparison) -> list[str]:
     unit = comparison.unit
+    is_exclusive = comparison.experiment.task == "exclusive"
     thresholds = "Thresholds from validation; mean" if is_chosen(comparison) else "Mean"
+    if is_exclusive:
+        thresholds = "The best genre is the answer; mean"
     parts = [
         "## Scores per track",
         (
@@ -94,9 +97,9 @@ def _scores_section(comparison: Comparison) -> list[str]:
         *parts,
         "## Scores per window",
         (
-            "As models are often judged: every window by itself, not calibrated, at the fixed "
-            "threshold of 0.5. Logistic regression and support vector machine see a track as one "
-            "window."
+            "As models are often judged: every window by itself, not calibrated"
+            f"{'' if is_exclusive else ', at the fixed threshold of 0.5'}. Logistic regression and "
+            "support vector machine see a track as one window."
         ),
         _score_table(comparison.scores, "window"),
     ]

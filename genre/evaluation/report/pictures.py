@@ -27,7 +27,7 @@ from genre.evaluation.plots import (
     save_figure,
 )
 from genre.evaluation.report.answer import chosen_on_validation
-from genre.evaluation.report.trust import calibration_of
+from genre.evaluation.report.trust import as_asked, calibration_of
 
 CAPTIONS: dict[str, str] = {
     "forest_planned": "Planned contrasts, with intervals",
@@ -139,8 +139,8 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     if not comparison.experiment.has_decisions:
         return
     curves = {
-        name: coverage_precision(run.y_true, run.y_score, run.thresholds)
-        for name, run in first.items()
+        name: coverage_precision(asked.y_true, asked.y_score, asked.thresholds)
+        for name, asked in ((name, as_asked(run)) for name, run in first.items())
     }
     yield "coverage", plot_coverage(curves)
     table = comparison.per_class

@@ -1,15 +1,29 @@
 """How far scores can be trusted: calibration, and what giving no genre gains."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genre.evaluation.calibration import Calibration, coverage_precision, judge_calibration
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import PooledRun
 from genre.evaluation.report.markdown import number, table
 
+EXCLUSIVE_CALIBRATION_WORDS = (
+    "Of all the times a model says 0.7, seven in ten should be right. Models are seldom so honest "
+    "by themselves, so their scores were corrected by a temperature (above 1: the model was too "
+    "sure), fitted on each run's own validation tracks. The order of genres stays. Measured on the "
+    "best score of each test track: ECE is the mean gap between it and the share that is right, in "
+    "15 bins of equal mass; the Brier score is its mean squared distance from being right. Lower "
+    "is better."
+)
+EXCLUSIVE_ABSTENTION_WORDS = (
+    "The best genre is the answer, however low its score. The picture of coverage shows what would "
+    "be gained by no answer where the best score is low."
+)
 CALIBRATION_WORDS = (
     "Of all the times a model says 0.7, seven in ten should be right. Models are seldom so honest "
     "by themselves, so their scores were corrected: every logit is divided by a temperature (above "
@@ -38,17 +52,19 @@ def trust_section(comparison: Comparison) -> list[str]:
     list of str
         A heading, words and tables; nothing where neither calibration nor thresholds are known.
     """
-    runs = comparison.experiment.runs
+    runs, is_exclusive = comparison.experiment.runs, comparison.experiment.task == "exclusive"
     parts: list[str] = []
     if any(run.uncalibrated is not None for by_seed in runs.values() for run in by_seed.values()):
-        parts += [CALIBRATION_WORDS, _calibration_table(runs), *_other_aggregations(runs)]
+        words = EXCLUSIVE_CALIBRATION_WORDS if is_exclusive else CALIBRATION_WORDS
+        parts += [words, _calibration_table(runs), *_other_aggregations(runs)]
     if comparison.experiment.has_decisions:
-        parts += [ABSTENTION_WORDS, _abstention_table(runs)]
+        words = EXCLUSIVE_ABSTENTION_WORDS if is_exclusive else ABSTENTION_WORDS
+        parts += [words, _abstention_table(runs)]
     return ["## How far to trust the scores", *parts] if parts else []
 
 
 def calibration_of(run: PooledRun) -> Calibration:
-    """Judge the calibration of a run on its test tracks.
+    """Judge the calibration of a run on its test tracks; of exclusive genres, of the best alone.
 
     Parameters
     ----------
@@ -60,11 +76,42 @@ def calibration_of(run: PooledRun) -> Calibration:
     Calibration
         The temperature is the geometric mean of the folds'.
     """
+    run = as_asked(run)
     return judge_calibration(
         run.y_true,
         run.y_score if run.uncalibrated is None else run.uncalibrated,
         run.y_score,
         temperature=float(np.exp(np.mean(np.log(run.temperatures or (1.0,))))),
+    )
+
+
+def as_asked(run: PooledRun) -> PooledRun:
+    """Reduce a run to its questions: for exclusive genres one alone, whether the best is right.
+
+    Parameters
+    ----------
+    run : PooledRun
+        Of either task.
+
+    Returns
+    -------
+    PooledRun
+        The same where each genre is a question; else with one column in place of all genres.
+    """
+    if run.task == "multilabel":
+        return run
+    best = run.y_score.argmax(axis=1)[:, np.newaxis]
+
+    def _of_best(values: NDArray[Any]) -> NDArray[Any]:
+        return np.take_along_axis(values, best, axis=1)
+
+    return replace(
+        run,
+        genres=("the best",),
+        y_true=_of_best(run.y_true),
+        y_score=_of_best(run.y_score),
+        thresholds=_of_best(run.thresholds),
+        uncalibrated=None if run.uncalibrated is None else _of_best(run.uncalibrated),
     )
 
 
@@ -118,7 +165,7 @@ def _abstention_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
     for name, by_seed in runs.items():
         found = [
             coverage_precision(run.y_true, run.y_score, run.thresholds).at(0.0)
-            for run in by_seed.values()
+            for run in map(as_asked, by_seed.values())
         ]
         coverage, precision = (_mean(values) for values in zip(*found, strict=True))
         rows.append([name, number(coverage), number(1 - coverage), number(precision)])
