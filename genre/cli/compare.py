@@ -52,7 +52,12 @@ def _parser() -> OptionParser:
         help="The experiment's folder, by default the newest one in results/; with --truth the "
         "tables of scores of the test tracks.",
     )
-    parser.add_argument("--truth", type=Path, help="Table of the test tracks' genres.")
+    parser.add_argument(
+        "--truth",
+        type=Path,
+        help="Table of the test tracks' genres: a column for each, or "
+        "one with its name where a track has one genre.",
+    )
     parser.add_argument(
         "--threshold", type=float, help="One threshold in [0, 1] for all genres and models."
     )

@@ -1,21 +1,24 @@
 """Compare anybody's models from tables of scores on disk; see `tables`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import GenreError
-from genre.evaluation.calibration import Scaling, fit_scaling, logit
+from genre.evaluation.calibration import fit_scaling, logit
+from genre.evaluation.exclusive_scaling import fit_temperature, heated
 from genre.evaluation.inputs.arrays import experiment_of_arrays
 from genre.evaluation.inputs.experiment import Experiment
 from genre.evaluation.inputs.pooling import PooledRun
 from genre.evaluation.inputs.tables import ScoreTable, read_table
-from genre.evaluation.metrics import macro_average_precision
+from genre.evaluation.metrics.choice import Choice, choice
 from genre.evaluation.thresholds import fit_thresholds
+from genre.tasks import Task
 
 SEED_NAME = re.compile(r"(.+)@(\d+)")
 
@@ -78,16 +81,16 @@ def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
     truth = read_table(files.truth, is_truth=True)
     groups = _by_model(files.scores)
     tables = [read_table(path) for path in files.scores]
+    if truth.is_exclusive:
+        truth = truth.with_columns(tables[0])
+    task: Task = "exclusive" if truth.is_exclusive else "multilabel"
     notes = _order_notes(truth, tables)
     tables = [table.in_order_of(truth) for table in tables]
     scores = [table.values for table in tables]
     fitted = None
     if files.validation_truth is not None:
         fitted = _fit(files.validation_truth, files.validation, truth)
-        scores = [
-            one.scaling.scores(logit(values))
-            for one, values in zip(fitted.models, scores, strict=True)
-        ]
+        scores = [one.scaled(values) for one, values in zip(fitted.models, scores, strict=True)]
     experiment = experiment_of_arrays(
         truth.values,
         {name: np.stack([scores[i] for i in by.values()]) for name, by in groups.items()},
@@ -99,6 +102,7 @@ def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
         prior=None if fitted is None else fitted.prior,
         notes=notes,
         folder=folder,
+        task=task,
     )
     if fitted is None:
         return experiment
@@ -116,17 +120,19 @@ def load_score_files(files: ScoreFiles, *, folder: Path) -> Experiment:
 class _FittedModel:
     """What validation tracks say of one file of scores."""
 
-    scaling: Scaling
+    scaled: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    temperature: float
+    bias: NDArray[np.float64]
     thresholds: NDArray[np.float64]
-    macro_ap: float
+    val_choice: Choice
 
     def told(self, run: PooledRun, uncalibrated: NDArray[np.float64]) -> PooledRun:
         """Make a run know where its scores come from: uncalibrated ones, and what was fitted."""
         return replace(
             run,
-            val_choice=(self.macro_ap,),
-            temperatures=(self.scaling.temperature,),
-            biases=self.scaling.bias[np.newaxis],
+            val_choice=self.val_choice,
+            temperatures=(self.temperature,),
+            biases=self.bias[np.newaxis],
             uncalibrated=uncalibrated,
         )
 
@@ -148,6 +154,10 @@ class _Fitted:
 
 def _fit(validation_truth: Path, validation: Sequence[Path], test: ScoreTable) -> _Fitted:
     truth = read_table(validation_truth, is_truth=True)
+    if truth.is_exclusive != test.is_exclusive:
+        raise GenreError(f"{truth.path} must name genres as {test.path} does")
+    if truth.is_exclusive:
+        truth = truth.with_columns(test)
     if sorted(truth.genres) != sorted(test.genres):
         raise GenreError(f"{truth.path} must have the genre columns of {test.path}")
     columns = [truth.genres.index(genre) for genre in test.genres]
@@ -159,15 +169,30 @@ def _fit(validation_truth: Path, validation: Sequence[Path], test: ScoreTable) -
         )
     y_true = truth.values[:, columns] > 0
     scores = [read_table(path).in_order_of(truth).values[:, columns] for path in validation]
-    return _Fitted(models=[_fit_model(y_true, one) for one in scores], prior=y_true.mean(axis=0))
+    fit_one = _fit_shares if test.is_exclusive else _fit_model
+    return _Fitted(models=[fit_one(y_true, one) for one in scores], prior=y_true.mean(axis=0))
 
 
 def _fit_model(y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> _FittedModel:
     scaling = fit_scaling(y_true, logit(y_score))
     return _FittedModel(
-        scaling=scaling,
+        scaled=lambda values: scaling.scores(logit(values)),
+        temperature=scaling.temperature,
+        bias=scaling.bias,
         thresholds=fit_thresholds(y_true, scaling.scores(logit(y_score))).values,
-        macro_ap=macro_average_precision(y_true, y_score),
+        val_choice=choice(y_true, y_score, task="multilabel"),
+    )
+
+
+def _fit_shares(y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> _FittedModel:
+    """Do the same for exclusive genres: one temperature, and always the best."""
+    temperature = fit_temperature(y_true, y_score)
+    return _FittedModel(
+        scaled=partial(heated, temperature=temperature),
+        temperature=temperature,
+        bias=np.zeros(y_true.shape[1]),
+        thresholds=np.zeros(y_true.shape[1]),
+        val_choice=choice(y_true, y_score, task="exclusive"),
     )
 
 

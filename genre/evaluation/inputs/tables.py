@@ -2,12 +2,13 @@
 
 Columns: ``track``, which names every track once; ``artist``, which may be absent; then a column for
 each genre. A table of truth holds 0 and 1, a table of scores numbers in [0, 1]. Rows are matched
-by track and columns by name, in any order.
+by track and columns by name, in any order. Where every track has exactly one genre, a table of
+truth may have one column alone, with the genre's name.
 """
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,8 @@ class ScoreTable:
         The columns.
     values : ndarray of shape (n_tracks, n_labels), in [0, 1]
         Scores, or 0 and 1.
+    is_exclusive : bool
+        Whether it is a truth that names one genre for each track.
     """
 
     path: Path
@@ -44,6 +47,30 @@ class ScoreTable:
     artist: NDArray[np.str_] | None
     genres: tuple[str, ...]
     values: NDArray[np.float64]
+    is_exclusive: bool = False
+
+    def with_columns(self, other: "ScoreTable") -> "ScoreTable":
+        """Take over the genres of scores, which may know more than those that occur.
+
+        Parameters
+        ----------
+        other : ScoreTable
+            With a column for every genre that this truth names.
+
+        Raises
+        ------
+        GenreError
+            With a genre that it lacks.
+        """
+        lacking = [genre for genre in self.genres if genre not in other.genres]
+        if lacking:
+            raise GenreError(
+                f"{other.path} must have a column for every genre of {self.path}; it has none for "
+                f"{lacking[0]!r}"
+            )
+        values = np.zeros((len(self.track_id), len(other.genres)))
+        values[:, [other.genres.index(genre) for genre in self.genres]] = self.values
+        return replace(self, genres=other.genres, values=values)
 
     def in_order_of(self, other: "ScoreTable") -> "ScoreTable":
         """Order rows and columns as in another table.
@@ -64,8 +91,8 @@ class ScoreTable:
         column = {genre: index for index, genre in enumerate(self.genres)}
         rows = [row[track] for track in other.track_id]
         columns = [column[genre] for genre in other.genres]
-        return ScoreTable(
-            path=self.path,
+        return replace(
+            self,
             track_id=other.track_id,
             artist=None if self.artist is None else self.artist[rows],
             genres=other.genres,
@@ -81,7 +108,7 @@ def read_table(path: Path, *, is_truth: bool = False) -> ScoreTable:
     path : Path
         A CSV file in UTF-8.
     is_truth : bool
-        Whether only 0 and 1 are allowed.
+        Whether only 0 and 1 are allowed; or one column of names, where tracks have one genre.
 
     Raises
     ------
@@ -100,12 +127,21 @@ def read_table(path: Path, *, is_truth: bool = False) -> ScoreTable:
         raise GenreError(f"{path}, line 2: must have as many fields as line 1")
     if table.empty:
         raise GenreError(f"{path} must have a row for each track; it has none")
+    is_exclusive = is_truth and len(genres) == 1 and not table[genres[0]].isin(("0", "1")).all()
+    if is_exclusive:
+        named = _names(path, table, genres[0], is_unique=False)
+        genres = tuple(str(name) for name in np.unique(named))
+        values = (named[:, np.newaxis] == np.array(genres)).astype(np.float64)
+    else:
+        columns = [_numbers(path, table, one, is_truth=is_truth) for one in genres]
+        values = np.column_stack(columns)
     return ScoreTable(
         path=path,
         track_id=_names(path, table, TRACK, is_unique=True),
         artist=_names(path, table, ARTIST, is_unique=False) if ARTIST in table else None,
         genres=genres,
-        values=np.column_stack([_numbers(path, table, one, is_truth=is_truth) for one in genres]),
+        values=values,
+        is_exclusive=is_exclusive,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.comparison import analyse
+from genre.evaluation.exclusive_scaling import fit_temperature, heated
 from genre.evaluation.inputs.arrays import NO_THRESHOLDS
 from genre.evaluation.inputs.score_files import ScoreFiles, load_score_files
 from genre.evaluation.inputs.tables import read_table
@@ -125,3 +126,60 @@ def test_validation_on_test_tracks_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(GenreError, match=r"must have no track of .*72 are in both"):
         load_score_files(files, folder=tmp_path)
+
+
+def write_named(path: Path, names: list[str], prefix: str = "") -> Path:
+    rows = {"track": [f"{prefix}{row}" for row in range(len(names))], "genre": names}
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+def write_shares(path: Path, shares: list[list[float]], prefix: str = "") -> Path:
+    table = pd.DataFrame(shares, columns=["jazz", "rock", "folk"])
+    table.insert(0, "track", [f"{prefix}{row}" for row in range(len(shares))])
+    path.parent.mkdir(exist_ok=True)
+    table.to_csv(path, index=False)
+    return path
+
+
+SHARES = [[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.1, 0.8, 0.1]]
+
+
+def test_one_column_of_names_asks_which_one(tmp_path: Path) -> None:
+    truth = write_named(tmp_path / "truth.csv", ["jazz", "rock", "rock", "rock"])
+    scores = write_shares(tmp_path / "a.csv", SHARES)
+    experiment = load_score_files(ScoreFiles(truth=truth, scores=(scores,)), folder=tmp_path)
+    run = experiment.runs["a"][0]
+    assert (experiment.task, experiment.has_decisions) == ("exclusive", True)
+    assert run.genres == ("jazz", "rock", "folk")  # folk may be answered, too
+    assert run.y_true.argmax(axis=1).tolist() == [0, 1, 1, 1]
+    assert run.decisions.argmax(axis=1).tolist() == [0, 1, 0, 1]
+    found = analyse(experiment, QUICK)
+    rows = found.scores.query("config == 'a' and metric == 'accuracy' and seed == '0'")
+    assert rows["value"].tolist() == [0.75]
+
+
+def test_of_named_genres_validation_fits_one_temperature(tmp_path: Path) -> None:
+    truth = write_named(tmp_path / "truth.csv", ["jazz", "rock", "rock", "rock"])
+    scores = write_shares(tmp_path / "a.csv", SHARES)
+    val = write_named(tmp_path / "val.csv", ["jazz", "rock", "folk", "rock"], "v")
+    validation = write_shares(tmp_path / "v" / "a.csv", SHARES, "v")
+    files = ScoreFiles(
+        truth=truth, scores=(scores,), validation_truth=val, validation=(validation,)
+    )
+    run = load_score_files(files, folder=tmp_path).runs["a"][0]
+    y_val = np.eye(3, dtype=np.bool_)[[0, 1, 2, 1]]
+    temperature = fit_temperature(y_val, np.array(SHARES))
+    assert run.temperatures == (temperature,)
+    np.testing.assert_allclose(run.y_score, heated(np.array(SHARES), temperature))
+    assert run.val_choice[0] == 0.75
+    write_table(tmp_path / "val.csv", y_val, prefix="v")
+    with pytest.raises(GenreError, match=r"val.csv must name genres as .*truth.csv does"):
+        load_score_files(files, folder=tmp_path)
+
+
+def test_a_named_genre_must_have_scores(tmp_path: Path) -> None:
+    truth = write_named(tmp_path / "truth.csv", ["jazz", "metal", "rock", "rock"])
+    scores = write_shares(tmp_path / "a.csv", SHARES)
+    with pytest.raises(GenreError, match=r"a.csv must have a column for every genre .* 'metal'"):
+        load_score_files(ScoreFiles(truth=truth, scores=(scores,)), folder=tmp_path)
