@@ -53,6 +53,7 @@ def test_a_layout(tracks: Path) -> None:
     assert "error: labels='ending' must be one of: auto, csv, folders, tags" in without.stderr
 
 
+@pytest.mark.slow
 def test_an_architecture_a_loss_and_an_aggregation_in_processes_of_their_own(tracks: Path) -> None:
     toys = [str(TOYS / f"{kind}.py") for kind in ("architecture", "loss", "aggregation")]
     plugins = [word for toy in toys for word in ("--plugin", toy)]

@@ -248,6 +248,7 @@ def test_a_file_is_heard_as_its_windows_are(tmp_path: Path) -> None:
     close(found, outputs(folder, windows, "AutoModel").last_hidden_state.mean(1))
 
 
+@pytest.mark.slow
 def test_a_head_is_trained_on_it_alone_and_beside_another(sample_cut: Path, tmp_path: Path) -> None:
     shelf = tmp_path / "backbones"
     folder = save_model(tmp_path / "model", "hubert")
