@@ -39,6 +39,7 @@ class _Ear:
 
     @property
     def n_columns(self) -> int:
+        """Numbers of its part."""
         return self.part.n_mels * self.n_frames
 
     @property

@@ -52,10 +52,10 @@ def missing_on(shelf: Path, name: str) -> list[str]:
     shelf : Path
         The folder of backbones; may be absent.
     name : str
-        One, or several as ``musicnn+aisfx``.
+        One, or several as ``musicnn+aisfx``; an empty one speaks of none.
     """
     there = names_on(shelf)
-    return [part for part in name.split(JOINT) if part not in there]
+    return [part for part in name.split(JOINT) if name and part not in there]
 
 
 def folder_on(shelf: Path, name: str) -> Path:

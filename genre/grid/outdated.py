@@ -78,7 +78,7 @@ def _tell_of_the_homeless(config: GridConfig) -> None:
     """Warn of runs that stand on a network that is gone: they stay, and are not chosen from."""
     names = {place.configuration for place in ExperimentFolder(config.folder).runs()}
     for name in sorted(names):
-        for missing in missing_on(config.backbones, backbone_of(name)) if backbone_of(name) else ():
+        for missing in missing_on(config.backbones, backbone_of(name)):
             logger.warning(
                 "%s cannot win: %s has no %s any more; genre backbone add %s brings it back",
                 *(name, config.backbones, missing, missing),

@@ -21,6 +21,7 @@ class _PacedBar(tqdm):  # type: ignore[type-arg]  # takes none at run time
 
     @property
     def format_dict(self) -> dict[str, Any]:
+        """What tqdm draws from, with our own rate."""
         return {**super().format_dict, "rate": self.pace}
 
 

@@ -42,6 +42,7 @@ def shelf_with(folder: Path, *names: str) -> Path:
 def grid(sample_cut: Path, tmp_path_factory: pytest.TempPathFactory) -> GridConfig:
     folder = tmp_path_factory.mktemp("frozen")
     shelf = shelf_with(folder / "backbones", "ears")
+    (shelf / "ears" / "LICENSE.txt").write_text("Do as you like.\n")
     config = replace(
         tiny(sample_cut, folder / "results"),
         configs=(NAME, OTHER),
@@ -62,7 +63,9 @@ def test_a_run_leaves_what_every_run_leaves(grid: GridConfig) -> None:
     there = {path.name for path in folder.iterdir()}
     of_another = {path.name for path in (grid.folder / OTHER / "seed0").iterdir()}
     assert there == of_another
-    assert {path.name for path in (folder / "bundle").iterdir()} == {"model.json", "network.onnx"}
+    assert {path.name for path in (folder / "bundle").iterdir()} == {
+        *("LICENSE.txt", "model.json", "network.onnx")
+    }
     record = json.loads((folder / "record.json").read_text())
     assert record["config"]["model"]["backbone"] == "ears"
     assert record["config"]["front_end"]["mel"]["mel_scale"] == "htk"  # what the network hears
@@ -102,6 +105,15 @@ def test_the_scores_rest_on_the_embeddings_of_the_sound(grid: GridConfig) -> Non
     levels = [window.mean() for window in bundle.windowing.views(mel)]
     rows = bundle.network(n_threads=1).embed(mel)
     np.testing.assert_allclose(rows[:, 0], np.array(levels, dtype=np.float32), atol=2e-3)
+
+
+def test_the_licence_goes_wherever_the_network_goes(grid: GridConfig) -> None:
+    for folder in (run_folder(grid) / "bundle", grid.folder / "best"):
+        bundle = load_bundle(folder)
+        expected = "Do as you like.\n" if bundle.backbones else ""
+        assert bundle.licence_text == expected
+        assert (folder / "LICENSE.txt").is_file() == bool(bundle.backbones)
+    assert load_bundle(run_folder(grid) / "bundle").backbones
 
 
 def test_the_report_compares_it_and_says_what_nobody_can_check(grid: GridConfig) -> None:

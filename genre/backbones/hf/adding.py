@@ -15,6 +15,7 @@ from genre.backbones.bundling import bundle_of
 from genre.backbones.hf.folder import ModelFolder
 from genre.errors import BundleError, ConfigError
 from genre.inference.bundle import Bundle
+from genre.inference.exclusive import against_the_rest
 from genre.inference.writing import write_bundle
 from genre.wording import shown
 
@@ -108,7 +109,7 @@ def check(bundle: Bundle, model: "Model") -> float:
     embedding, logits = model.compute(sounds)
     differences = [_difference(np.concatenate(list(network.embeddings(batches))), embedding)]
     if logits is not None:
-        wanted = _log_odds(logits) if model.folder.has_one_label else logits
+        wanted = against_the_rest(logits) if model.folder.has_one_label else logits
         differences.append(_difference(np.concatenate(list(network.over(batches))), wanted))
     largest = float(np.max(differences))  # NaN where one of them is
     if not largest <= TOLERANCE:
@@ -122,17 +123,6 @@ def check(bundle: Bundle, model: "Model") -> float:
 def _difference(found: Floats, wanted: NDArray[np.floating]) -> float:
     scale = max(float(np.abs(wanted).max()), float(np.finfo(np.float32).tiny))
     return float(np.abs(found - wanted).max()) / scale
-
-
-def _log_odds(logits: Floats) -> NDArray[np.float64]:
-    """Compute log(p / (1 - p)) of the softmax p."""
-    values = logits.astype(np.float64)
-    others = np.stack(
-        [np.delete(values, column, axis=1) for column in range(values.shape[1])], axis=1
-    )
-    highest = others.max(axis=2)
-    rest = np.log(np.exp(others - highest[:, :, None]).sum(axis=2)) + highest
-    return np.asarray(values - rest)
 
 
 def _sounds(n_samples: int, sample_rate: int) -> Floats:

@@ -187,6 +187,7 @@ class _Whole(nn.Module):
             self._hear = _Normalised() if extractor.do_normalize else nn.Identity()
 
     def forward(self, windows: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Hear windows of shape (n, 1, n_samples, 1)."""
         inputs = {"input_values": self._hear(windows.flatten(1))}
         embedding, logits = _outputs(self._network, inputs)
         if logits is None:
@@ -200,6 +201,7 @@ class _Normalised(nn.Module):
     """Windows brought to a mean of 0 and a variance of 1, each its own."""
 
     def forward(self, waveforms: torch.Tensor) -> torch.Tensor:
+        """Bring waveforms of shape (n, n_samples) to scale."""
         centred = waveforms - waveforms.mean(dim=1, keepdim=True)
         variance = (centred**2).mean(dim=1, keepdim=True)
         return centred / torch.sqrt(variance + _VARIANCE)

@@ -122,13 +122,9 @@ class Layout:
         Whether folders name the genres: one called like the artist in it is a doubt then.
     citation : str
         Name, source and licence of a published collection, in a line; empty for all others.
-    exclusive : bool
-        Whether every track has exactly one genre, by the collection's own design.
     choices : mapping of str to tuple of str
         What may follow the option behind colons, as ``small`` in ``fma:small``: by the keyword of
         ``find`` that it is for, one word each at most, and no word for two.
-    several_with : str
-        The word of ``choices`` with which a track may have several genres after all.
     """
 
     name: str
@@ -139,9 +135,7 @@ class Layout:
     applies: Callable[[Path], bool] = never
     is_by_folders: bool = False
     citation: str = ""
-    exclusive: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    several_with: str = ""
 
     def advice_for(self, root: Path) -> str:
         """Write what to do about a folder in which no track was found.

@@ -118,9 +118,4 @@ def _named(labels: str) -> Layout:
     }
     if len(chosen) < len(words):  # an unknown word, or two for the same
         raise ConfigError(f"labels={labels!r} must be of the form {_forms(layout)}")
-    return replace(
-        layout,
-        option=labels,
-        find=partial(layout.find, **chosen),
-        exclusive=layout.exclusive and layout.several_with not in words,
-    )
+    return replace(layout, option=labels, find=partial(layout.find, **chosen))

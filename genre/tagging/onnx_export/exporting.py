@@ -72,4 +72,5 @@ def _metadata(bundle: Bundle) -> dict[str, str]:
         "model": bundle.model_name,
         "provenance": json.dumps(dict(bundle.provenance), ensure_ascii=False),
         "licence_note": note_of(bundle),
+        "licence_text": bundle.licence_text,
     }

@@ -9,6 +9,7 @@ from genre.atomic import ensure_writable, replace_folder
 from genre.audio.windows import to_frames, window_frames
 from genre.errors import ConfigError
 from genre.inference import Bundle
+from genre.inference.bundle import LICENCE_NAME
 from genre.json_files import load_json
 from genre.pages import tagging_page
 from genre.tagging.web_export.runtime import DEFAULT_FOLDER, LICENCE, read_runtime
@@ -52,6 +53,8 @@ def write_page(bundle: Bundle, model: bytes, folder: Path, *, assets: Path | Non
         (new / "model" / "model.onnx").write_bytes(model)
         facts = json.dumps(facts_of(bundle), ensure_ascii=False, indent=1)
         (new / FACTS_NAME).write_text(facts, encoding="utf-8")
+        if bundle.licence_text:
+            (new / "model" / LICENCE_NAME).write_text(bundle.licence_text, encoding="utf-8")
         for name, content in runtime.items():
             (new / "runtime" / name).write_bytes(content)
         shutil.copyfile(LICENCE, new / "runtime" / "LICENSE.txt")

@@ -113,11 +113,6 @@ def test_what_cannot_be_chosen_is_one_line_with_the_forms(labels: str, form: str
     assert str(caught.value) == f"labels={labels!r} must be of the form {form}"
 
 
-def test_what_is_chosen_is_in_the_option_and_decides_whether_labels_exclude(tmp_path: Path) -> None:
+def test_what_is_chosen_is_in_the_option(tmp_path: Path) -> None:
     chosen = choose_layout(tmp_path, "fma:all:small")
-    assert (chosen.name, chosen.option, chosen.exclusive) == ("fma", "fma:all:small", False)
-    assert choose_layout(tmp_path, "fma:small").exclusive
-    assert choose_layout(tmp_path, "fma").exclusive
-    assert [name for name, layout in LAYOUTS.items() if layout.exclusive] == [
-        *("gtzan", "fma", "speech_commands", "esc50")
-    ]
+    assert (chosen.name, chosen.option) == ("fma", "fma:all:small")

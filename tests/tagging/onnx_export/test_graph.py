@@ -52,6 +52,7 @@ def test_windows_are_those_of_the_time_line(bundle: Bundle, model: bytes, tmp_pa
     assert metadata["sample_rate"] == "22050"
     assert metadata["network_sha256"] == hashlib.sha256(bundle.network_onnx or b"").hexdigest()
     assert metadata["licence_note"].startswith("The weights were learned")
+    assert metadata["licence_text"] == ""
 
 
 def test_the_windows_of_these_tests_differ(bundle: Bundle) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def test_the_folder_holds_page_model_and_what_runs_it(
     assert "Copyright (c) Microsoft" in (tmp_path / "web/runtime/LICENSE.txt").read_text()
     facts = json.loads((tmp_path / "web/model/model.json").read_text(encoding="utf-8"))
     assert facts == json.loads(json.dumps(facts_of(bundle)))
+
+
+def test_the_licence_of_a_pre_trained_network_lies_beside_the_model(
+    bundle: Bundle, assets: Path, tmp_path: Path
+) -> None:
+    built_on = replace(bundle, licence_text="Do as you like.\n")
+    write_page(built_on, b"model", tmp_path / "web", assets=assets)
+    assert (tmp_path / "web/model/LICENSE.txt").read_text() == "Do as you like.\n"
 
 
 def test_what_the_page_knows_of_its_model(bundle: Bundle) -> None:

@@ -66,6 +66,5 @@ ESC50 = Layout(
     find=find_esc50,
     applies=lambda root: has_columns(find_list(root, TABLE), _COLUMNS),
     citation=CITATION,
-    exclusive=True,
     choices={"subset": ("esc50", "esc10")},
 )

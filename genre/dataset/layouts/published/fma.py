@@ -135,7 +135,5 @@ FMA = Layout(
     find=find_fma,
     applies=_is_fma,
     citation=CITATION,
-    exclusive=True,
     choices={"subset": SUBSETS, "genres": ("top", "all")},
-    several_with="all",
 )

@@ -113,5 +113,4 @@ GTZAN = Layout(
     find=find_gtzan,
     applies=_is_gtzan,
     citation=CITATION,
-    exclusive=True,
 )

@@ -109,6 +109,5 @@ SPEECH_COMMANDS = Layout(
     find=find_speech_commands,
     applies=_is_speech_commands,
     citation=CITATION,
-    exclusive=True,
     choices={"protocol": ("35", "12")},
 )

@@ -1,5 +1,6 @@
 """The Free Music Archive's dump: genre.dataset.layouts.published.fma."""
 
+import csv
 import time
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_the_known_clips_are_those_of_the_two_smaller_subsets() -> None:
 
 
 @pytest.mark.slow
-def test_the_whole_table_is_read_in_less_than_5_seconds(tmp_path: Path) -> None:
+def test_the_whole_table_is_read_about_as_fast_as_python_parts_its_cells(tmp_path: Path) -> None:
     table = tmp_path / "fma_metadata/tracks.csv"
     tracks = (
         fma_track(
@@ -181,8 +182,13 @@ def test_the_whole_table_is_read_in_less_than_5_seconds(tmp_path: Path) -> None:
     (tmp_path / "fma_metadata/genres.csv").write_text(FMA_GENRES)
     assert 250e6 < table.stat().st_size < 270e6
     started = time.process_time()  # what else runs here is not measured
+    with table.open(encoding="utf-8", newline="") as file:
+        n_rows = sum(1 for _ in csv.reader(file))
+    bare = time.process_time() - started
     listing = find_fma(tmp_path, genres="all")
-    seconds = time.process_time() - started
+    seconds = time.process_time() - started - bare
+    assert n_rows == 3 + 106_574
     assert "106574 files of 106574 listed" in only_note(listing, "not found")
-    print(f"\n{table.stat().st_size / 1e6:.0f} MB in {seconds:.1f} s")  # noqa: T201
-    assert seconds < 5
+    size = table.stat().st_size / 1e6
+    print(f"\n{size:.0f} MB in {seconds:.1f} s; csv.reader alone {bare:.1f} s")  # noqa: T201
+    assert seconds < 4 * bare
