@@ -65,6 +65,11 @@ class FrontEndConfig:
         return self
 
     @property
+    def grain(self) -> MelConfig:
+        """What sound is cut into: the frames of the spectrogram."""
+        return self.mel
+
+    @property
     def n_columns(self) -> int:
         """Numbers of a row of features: the mel bands."""
         return self.mel.n_mels

@@ -122,6 +122,11 @@ class RowFrontEnd:
         return tuple((part.n_mels, to_frames(seconds, part)) for part in self.parts)
 
     @property
+    def grain(self) -> "RowPart":
+        """What sound is cut into before it becomes rows: the frames or samples of the first."""
+        return self.parts[0]
+
+    @property
     def n_columns(self) -> int:
         """Numbers of a row."""
         return sum(n_mels * n_frames for n_mels, n_frames in self.shapes)

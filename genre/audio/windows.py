@@ -129,7 +129,7 @@ def pad_to_window(
     return np.pad(mel, ((0, missing), (0, 0)), constant_values=mel_config.silence)
 
 
-def flags_of(facts: SoundFacts, windows: WindowConfig) -> tuple[str, ...]:
+def flags_of(facts: SoundFacts, windows: WindowConfig, frames: Frames) -> tuple[str, ...]:
     """List what is odd about a track to a network that hears it in windows.
 
     Parameters
@@ -138,6 +138,8 @@ def flags_of(facts: SoundFacts, windows: WindowConfig) -> tuple[str, ...]:
         What decoding told about it.
     windows : WindowConfig
         Those of the network.
+    frames : Frames
+        What its windows are cut from.
 
     Returns
     -------
@@ -145,7 +147,9 @@ def flags_of(facts: SoundFacts, windows: WindowConfig) -> tuple[str, ...]:
         The flags of the file; and ``short`` where it is shorter than a window, and was padded with
         silence.
     """
-    is_short = facts.duration_seconds < windows.window_seconds
+    # The first frame is centred on the beginning, and there is one more at every step.
+    n_frames = int(facts.duration_seconds * frames.frames_per_second) + 1
+    is_short = n_frames < window_frames(windows, frames)
     return (*facts.flags, *([FLAG_SHORT] if is_short else []))
 
 

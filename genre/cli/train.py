@@ -2,12 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
+from genre.audio.windows import WindowConfig
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import describe_options
-from genre.dataset.splits import SplitConfig
 from genre.evaluation.metrics import title_of
 from genre.evaluation.metrics.choice import CHOSEN_BY
 from genre.evaluation.report import compare_experiment, summary_text
@@ -25,7 +26,7 @@ from genre.training.losses import LOSSES
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
 NO_OPTIONS = ("config", "plugin")
 DESCRIPTION = "Train a grid of models on a folder of tracks and choose the best."
-NESTED = ("selection", "split", "model", "training", "head", "front_end", "execution")
+NESTED = ("selection", "split", "model", "training", "windows", "head", "front_end", "execution")
 
 
 def parse_grid_config(
@@ -72,9 +73,10 @@ def _parser(
     parser = OptionParser(prog=prog, description=description)
     texts = {"labels": describe_options(), "configs": _configs_text()}
     also = {"labels": "--layout"}
-    add_options(parser, GridConfig, skip=NESTED, defaults=defaults, texts=texts, also=also)
+    start = replace(defaults or GridConfig(), **recipe.named)
+    add_options(parser, GridConfig, skip=NESTED, defaults=start, texts=texts, also=also)
     add_options(parser, SelectionConfig)
-    split = SplitConfig()
+    split = recipe.split
     parser.add_argument(
         "--split-by",
         choices=["artist", "track"],
@@ -94,6 +96,7 @@ def _parser(
     )
     add_options(parser, SpectrogramCNNConfig, skip=FROM_THE_NAME, defaults=recipe.model)
     add_options(parser, TrainingConfig, defaults=recipe.training)
+    add_options(parser, WindowConfig, defaults=recipe.windows)
     add_options(parser, HeadConfig)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)

@@ -30,6 +30,7 @@ from genre.experiment.run import Run, RunConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import WindowNetwork, in_batches, window_logits
+from genre.inference.speed import measure_speed
 from genre.inference.windowing import Windowing
 from genre.models.bundle import save_bundle, with_network
 from genre.models.devices import training_precision
@@ -101,12 +102,15 @@ def train_run(
         aggregation=run.config.aggregation,
         task=run.config.task,
     )
+    speed = measure_speed(learned.bundle.network(n_threads=1), learned.bundle.windowing)
     precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
         precision=str(precision).removeprefix("torch."),
         commit=commit,
         wall_seconds=time.perf_counter() - began,
+        window_ms=speed.window_ms,
+        windows_per_second=speed.windows_per_second,
     )
     _keep(run, learned, scores, record)
     return record
@@ -178,15 +182,16 @@ def make_trainer(
         Where to train.
     """
     train, n_labels = corpus.part(split.train), len(corpus.vocabulary.genres)
+    architecture = MODELS[config.architecture]
     return Trainer(
-        lambda: MODELS[config.architecture].build(config.model, n_labels=n_labels),
+        lambda: architecture.build(config.model, n_labels=n_labels),
         build_loss(config.loss, torch.from_numpy(train.y_true)),
         train=train,
         val=corpus.part(split.val),
         windowing=Windowing(
             mel=corpus.front_end.mel,
             windows=config.windows,
-            standardisation=standardisation_of(train),
+            standardisation=standardisation_of(train, by_band=architecture.by_band),
         ),
         config=training,
         seed=seed,

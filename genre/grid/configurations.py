@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genre.audio.frontend import FrontEndConfig
+from genre.audio.windows import WindowConfig, window_frames
 from genre.backbones.shelf import DEFAULT_SHELF
 from genre.config import check_choices
 from genre.dataset.labels import SelectionConfig
@@ -14,12 +15,10 @@ from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.experiment import AUTO, RunConfig
-from genre.grid.frozen import backbone_of, check_backbone, frozen_names, frozen_run
+from genre.grid.frozen import backbone_of, check_backbone, frozen_run
 from genre.grid.names import (
-    ALL,
     DEFAULT_CONFIGS,
     LOSS_MARK,
-    STANDARD,
     configuration_names,
     variants,
 )
@@ -51,8 +50,9 @@ class GridConfig:
         Learn what the folders are called even where they do not look like genres: numbers, train
         and test, one folder too high or too deep. Otherwise training stops there and says so.
     recipe : str
-        What the options of model and training start from: default, or reference for three plain
-        blocks trained without the newer means.
+        What the other options start from: default; reference for three plain blocks trained
+        without the newer means; speech_commands for spoken words of a second, or
+        speech_commands_reference for a plain network of them.
     configs : tuple of str
         Names of the configurations to train: attnTrue, attnFalse or another architecture such as
         short_chunk_cnn, or frozen_ and the name of a pre-trained network, then _loss and the loss:
@@ -96,6 +96,8 @@ class GridConfig:
         from the recipe holds for every architecture, which must have such an option.
     training : TrainingConfig
         How the networks are trained.
+    windows : WindowConfig
+        How tracks are cut for them.
     head : HeadConfig
         How heads of frozen networks are trained; the options of model and training are not theirs.
     front_end : FrontEndConfig
@@ -125,6 +127,7 @@ class GridConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     model: SpectrogramCNNConfig = field(default_factory=SpectrogramCNNConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    windows: WindowConfig = field(default_factory=WindowConfig)
     head: HeadConfig = field(default_factory=HeadConfig)
     front_end: FrontEndConfig = field(default_factory=FrontEndConfig)
     execution: ExecutionConfig = field(default_factory=ExecutionConfig)
@@ -180,6 +183,7 @@ class GridConfig:
             model=self._model(architecture, settled),
             loss=loss,
             training=self.training,
+            windows=self.windows,
             aggregation=self.aggregation,
             task=self.task,
         )
@@ -199,7 +203,10 @@ class GridConfig:
         if isinstance(self.model, config_class):
             return replace(self.model, **settled)
         known = {field.name for field in fields(config_class)}
-        given = {name: value for name, value in self._given().items() if name in known}
+        mel = self.front_end.mel
+        window = {"n_mels": mel.n_mels, "n_frames": window_frames(self.windows, mel)}
+        told = window | self._given()
+        given = {name: value for name, value in told.items() if name in known}
         return config_class(**given, **settled)
 
     def _given(self) -> dict[str, Any]:
@@ -218,72 +225,3 @@ class GridConfig:
                     f"{option}={value} must be an option of every architecture in configs; "
                     f"{architecture} has only: {', '.join(sorted(known))}"
                 )
-
-
-def configure(**options: object) -> GridConfig:
-    """Build a grid from the options of ``genre train``, by the names that they have there.
-
-    Parameters
-    ----------
-    **options
-        Fields of `GridConfig` and of its parts: ``seeds=3``, ``epochs=16``, ``min_tracks=5``;
-        ``fractions`` (train, val, test), ``split_by`` and ``split_seed`` divide the tracks. What
-        is not given starts from ``recipe``.
-
-    Returns
-    -------
-    GridConfig
-
-    Raises
-    ------
-    ConfigError
-        On an unknown option or a value out of range.
-
-    Examples
-    --------
-    >>> config = configure(seeds=1, epochs=16, fractions=(0.4, 0.3, 0.3))
-    >>> config.training.epochs, config.split.test
-    (16, 0.3)
-    """
-    recipe = RECIPES.find(str(options.get("recipe", "default")))
-    starts: dict[str, Any] = {
-        "selection": SelectionConfig(),
-        "model": recipe.model,
-        "training": recipe.training,
-        "head": HeadConfig(),
-        "execution": ExecutionConfig(),
-    }
-    left: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in options.items()
-    }
-    parts: dict[str, Any] = {}
-    for part, standard in starts.items():
-        start = left.pop(part, standard)
-        names = {field.name for field in fields(start)} & left.keys()
-        parts[part] = replace(start, **{name: left.pop(name) for name in names})
-    parts["split"] = _split_config(left)
-    task: Task = "exclusive" if left.get("task") == "exclusive" else "multilabel"
-    if left.get("configs", DEFAULT_CONFIGS) == DEFAULT_CONFIGS:
-        left["configs"] = STANDARD[task]
-    elif left["configs"] == (ALL,):
-        frozen = frozen_names(Path(left.get("backbones", DEFAULT_SHELF)), task=task)
-        left["configs"] = (*STANDARD[task], *frozen)
-    for name in left:
-        if name not in {field.name for field in fields(GridConfig)}:
-            raise ConfigError(f"option={name!r} must be one that `genre train --help` lists")
-    return GridConfig(**left, **parts)
-
-
-def _split_config(options: dict[str, Any]) -> SplitConfig:
-    """Take what divides the tracks out of the options."""
-    config = options.pop("split", SplitConfig())
-    train, val, test = options.pop("fractions", (config.train, config.val, config.test))
-    if abs(train + val + test - 1) > 1e-6:
-        raise ConfigError(f"fractions={train}, {val}, {test} must add up to 1")
-    return SplitConfig(
-        by=options.pop("split_by", config.by),
-        train=train,
-        val=val,
-        test=test,
-        seed=options.pop("split_seed", config.seed),
-    )

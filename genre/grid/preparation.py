@@ -176,7 +176,7 @@ def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_ti
     return Corpus(
         tracks=tuple(selection.tracks),
         vocabulary=selection.vocabulary,
-        features=pack(selection.tracks, music.store, folder=folder),
+        features=pack(selection.tracks, music.store, windows=config.windows, folder=folder),
         front_end=config.front_end,
         display_names=music.found.display_names,
         embeddings={

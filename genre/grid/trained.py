@@ -11,8 +11,8 @@ from genre.errors import ConfigError
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.report import compare_experiment
-from genre.grid.configurations import configure
 from genre.grid.names import DEFAULT_CONFIGS
+from genre.grid.options import configure
 from genre.grid.runs import run_grid
 from genre.plugins import load_plugins
 

@@ -8,7 +8,9 @@ from torch import nn
 
 from genre.config import from_mapping
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
+from genre.models.small_cnn import SmallCNN, SmallCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
+from genre.models.tc_resnet import TCResNet, TCResNetConfig
 from genre.plugins import Registry
 
 
@@ -19,7 +21,8 @@ class Architecture:
     Parameters
     ----------
     config_class : type
-        The frozen dataclass of the architecture's options.
+        The frozen dataclass of the architecture's options; ``n_mels`` and ``n_frames``, where it
+        has them, are set to those of a window.
     build : callable (config, n_labels=int) -> Module
         Makes a network whose forward takes standardised log-mel of shape
         (batch, 1, n_mels, window_frames) and gives logits of shape (batch, n_labels). Its parts
@@ -27,11 +30,15 @@ class Architecture:
     variants : mapping of str to mapping
         What a configuration's name may begin with, and the options that each such name settles;
         none is the architecture's own name and settles nothing.
+    by_band : bool
+        Whether every mel band is standardised by its own mean and deviation, or all by those of
+        the whole spectrogram, which keeps their proportions.
     """
 
     config_class: type[Any]
     build: Callable[..., nn.Module]
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    by_band: bool = True
 
 
 def _attention(is_on: bool) -> dict[str, bool]:
@@ -47,6 +54,8 @@ MODELS: Registry[Architecture] = Registry(
             variants={f"attn{is_on}": _attention(is_on) for is_on in (True, False)},
         ),
         "short_chunk_cnn": Architecture(config_class=ShortChunkCNNConfig, build=ShortChunkCNN),
+        "small_cnn": Architecture(config_class=SmallCNNConfig, build=SmallCNN, by_band=False),
+        "tc_resnet": Architecture(config_class=TCResNetConfig, build=TCResNet),
     },
 )
 

@@ -136,5 +136,5 @@ class Embedder:
             windows=windows,
             starts_seconds=self.bundle.starts_seconds(extracted),
             duration_seconds=extracted.facts.duration_seconds,
-            flags=flags_of(extracted.facts, self.bundle.windows),
+            flags=flags_of(extracted.facts, self.bundle.windows, self.bundle.front_end.grain),
         )

@@ -227,7 +227,7 @@ class Tagger:
                 scores=of_windows,
             ),
             duration_seconds=extracted.facts.duration_seconds,
-            flags=flags_of(extracted.facts, bundle.windows),
+            flags=flags_of(extracted.facts, bundle.windows, bundle.front_end.grain),
             names=bundle.names,
             heard={} if heard is None else self._best_heard(path, heard),
         )

@@ -1,8 +1,8 @@
 """What training does to windows so that the network hears more than the files hold.
 
-Random gain, mixing, a shift of the bands, and SpecAugment masks (Park et al., Interspeech 2019)
-through `torchaudio`. Nothing here touches validation or test. Random numbers come from torch's
-default generator, which the trainer alone seeds.
+Another speed and place in time, random gain, mixing, a shift of the bands, and SpecAugment masks
+(Park et al., Interspeech 2019) through `torchaudio`. Nothing here touches validation or test.
+Random numbers come from torch's default generator, which the trainer alone seeds.
 
 Two windows are mixed as sounds are, by adding their power, with the labels mixed in the same
 proportion λ ~ Beta(α, α) (between-class learning: Tokozume, Ushiku and Harada, ICLR 2018; mixup:
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 from torchaudio.functional import mask_along_axis_iid
 
+from genre.config import later
 from genre.errors import ConfigError
 
 
@@ -38,6 +39,10 @@ class AugmentConfig:
         Longest run of mel bands that is hidden in a window.
     mask_frames : int, at least 0
         Longest run of frames that is hidden in a window.
+    shift_frames : int, at least 0
+        Each window is moved earlier or later by up to this many frames.
+    tempo : float, at least 0
+        Each window is played slower or faster about its middle, by up to e to this power.
     """
 
     random_starts: bool = True
@@ -47,15 +52,57 @@ class AugmentConfig:
     shift_mels: int = 3
     mask_mels: int = 12
     mask_frames: int = 25
+    shift_frames: int = later(0)
+    tempo: float = later(0.0)
 
     def __post_init__(self) -> None:
-        for name in ("gain_db", "shift_mels", "mask_mels", "mask_frames"):
+        for name in (
+            *("gain_db", "shift_mels", "mask_mels", "mask_frames"),
+            "shift_frames",
+            "tempo",
+        ):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 0")
         if not 0 <= self.mix_share <= 1:
             raise ConfigError(f"mix_share={self.mix_share} must lie in [0, 1]")
         if self.mix_alpha <= 0:
             raise ConfigError(f"mix_alpha={self.mix_alpha} must be above 0")
+
+
+def random_tempo(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
+    """Play each window slower or faster, and earlier or later; pitch stays.
+
+    Parameters
+    ----------
+    windows : Tensor of shape (batch, window_frames, n_mels), in dB
+        Before standardisation.
+    config : AugmentConfig
+        How far each may be moved and stretched.
+
+    Returns
+    -------
+    Tensor of the same shape
+        Between frames it is interpolated; where the window has nothing left to play, each band
+        holds its least.
+    """
+    if config.shift_frames == 0 and config.tempo == 0:
+        return windows
+    n, n_frames, device = len(windows), windows.shape[1], windows.device
+    chances = 2 * torch.rand(2, n, 1, device=device) - 1
+    factors, moves = torch.exp(chances[0] * config.tempo), chances[1] * config.shift_frames
+    middle = (n_frames - 1) / 2
+    places = (torch.arange(n_frames, device=device) - middle - moves) * factors + middle
+    before = places.floor()
+    share = (places - before)[:, :, None]
+    return torch.lerp(_frames_at(windows, before), _frames_at(windows, before + 1), share)
+
+
+def _frames_at(windows: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Take frames by their number, and outside of the window each band's least value."""
+    n_frames = windows.shape[1]
+    inside = ((places >= 0) & (places < n_frames))[:, :, None]
+    numbers = places.clamp(0, n_frames - 1).long()[:, :, None].expand_as(windows)
+    return torch.where(inside, windows.gather(1, numbers), windows.amin(dim=1, keepdim=True))
 
 
 def random_gain(windows: torch.Tensor, config: AugmentConfig) -> torch.Tensor:
@@ -156,7 +203,8 @@ def augmented(
     -------
     windows, targets : Tensors of the same shapes
     """
-    mixed, targets = random_mix(random_gain(windows, config), targets, config, floor=floor)
+    played = random_gain(random_tempo(windows, config), config)
+    mixed, targets = random_mix(played, targets, config, floor=floor)
     return random_shift(mixed, config), targets
 
 

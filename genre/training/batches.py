@@ -15,8 +15,15 @@ from genre.errors import ConfigError
 from genre.inference.windowing import Standardisation, Windowing
 
 
-def standardisation_of(tracks: LabelledTracks) -> Standardisation:
+def standardisation_of(tracks: LabelledTracks, *, by_band: bool = True) -> Standardisation:
     """Measure each mel band's mean and deviation over all frames of the training tracks.
+
+    Parameters
+    ----------
+    tracks : LabelledTracks
+        The training part.
+    by_band : bool
+        False takes one mean and deviation for all, those of all bands together.
 
     Returns
     -------
@@ -30,8 +37,10 @@ def standardisation_of(tracks: LabelledTracks) -> Standardisation:
         total += decibels.sum(axis=0)
         squares += np.square(decibels).sum(axis=0)
         n_frames += len(decibels)
-    mean = total / n_frames
-    variance = np.maximum(squares / n_frames - np.square(mean), 1e-6)
+    mean, square = total / n_frames, squares / n_frames
+    if not by_band:
+        mean, square = (np.full(n_mels, of_bands.mean()) for of_bands in (mean, square))
+    variance = np.maximum(square - np.square(mean), 1e-6)
     return Standardisation(mean=tuple(mean.tolist()), deviation=tuple(np.sqrt(variance).tolist()))
 
 

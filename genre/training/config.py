@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from genre.config import later
+from genre.config import check_choices, later
 from genre.errors import ConfigError
 from genre.training.augment import AugmentConfig
 
@@ -18,10 +18,13 @@ class TrainingConfig:
         Most passes over the training windows.
     batch_size : int
         Windows per step.
+    optimizer : adamw or adam
+        adamw takes the weight decay off the weights themselves, adam adds it to the gradient, as
+        the loss's L2 penalty.
     learning_rate : float
-        AdamW's largest step size.
+        The optimizer's largest step size.
     weight_decay : float
-        AdamW's decay of the weights.
+        The decay of the weights.
     schedule : cosine or plateau
         cosine warms up and then falls to 0 with the last epoch; plateau starts at the largest and
         halves it where the validation loss no longer falls.
@@ -47,6 +50,7 @@ class TrainingConfig:
 
     epochs: int = 120
     batch_size: int = 16
+    optimizer: Literal["adamw", "adam"] = later("adamw")
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
     schedule: Literal["cosine", "plateau"] = "cosine"
@@ -69,5 +73,4 @@ class TrainingConfig:
         for name in ("warm_up", "averaging", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"{name}={getattr(self, name)} must lie in [0, 1)")
-        if self.schedule not in ("cosine", "plateau"):
-            raise ConfigError(f"schedule={self.schedule!r} must be one of: cosine, plateau")
+        check_choices(self)

@@ -8,8 +8,7 @@ import pytest
 
 from genre.config import to_mapping
 from genre.errors import ConfigError
-from genre.grid import GridConfig, configuration_names
-from genre.grid.configurations import configure
+from genre.grid import GridConfig, configuration_names, configure
 from genre.grid.names import DEFAULT_CONFIGS
 from genre.models.registry import MODELS
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig

@@ -13,6 +13,7 @@ from genre.training.augment import (
     random_masks,
     random_mix,
     random_shift,
+    random_tempo,
 )
 
 
@@ -71,11 +72,41 @@ def test_bands_move_together_and_the_outermost_fills_the_gap() -> None:
     torch.testing.assert_close(moved, by_hand[:, None, :].expand_as(moved))
 
 
+def test_a_window_moves_in_time_and_the_gap_holds_the_least_of_each_band() -> None:
+    torch.manual_seed(0)
+    windows = torch.stack([torch.arange(10.0), 20 - torch.arange(10.0)], dim=1).expand(300, 10, 2)
+    moved = random_tempo(windows, AugmentConfig(shift_frames=4))
+    moves = 5 - moved[:, 5, 0]  # the ramp tells where a frame came from
+    assert (moves.abs() <= 4).all()
+    assert moves.min() < -3.8
+    assert moves.max() > 3.8
+    places = torch.arange(10) - moves[:, None]
+    inside = (places >= 0) & (places <= 9)
+    torch.testing.assert_close(moved[..., 0][inside], places[inside])
+    torch.testing.assert_close(moved[..., 1][inside], 20 - places[inside])
+    far = (places <= -1) | (places >= 10)
+    assert (moved[far] == torch.tensor([0.0, 11.0])).all()
+
+
+def test_tempo_stretches_about_the_middle() -> None:
+    torch.manual_seed(0)
+    windows = torch.arange(21.0)[None, :, None].expand(300, 21, 3)
+    played = random_tempo(windows, AugmentConfig(tempo=0.2))
+    factors = played[:, 11, 0] - 10  # frames that pass in the time of one
+    assert factors.min() > 0.8187 - 1e-4
+    assert factors.min() < 0.83
+    assert factors.max() < 1.2214 + 1e-4
+    assert factors.max() > 1.21
+    torch.testing.assert_close(played[:, 10], torch.full((300, 3), 10.0))
+    torch.testing.assert_close(played[:, 4, 0], 10 - 6 * factors)
+
+
 def test_zero_is_off() -> None:
     off = AugmentConfig(gain_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0)
     windows, targets = torch.randn(2, 200, 96), torch.eye(2)
     assert torch.equal(random_gain(windows, off), windows)
     assert torch.equal(random_shift(windows, off), windows)
+    assert torch.equal(random_tempo(windows, off), windows)
     same_windows, same_targets = random_mix(windows, targets, off, floor=1e-8)
     assert torch.equal(same_windows, windows)
     assert torch.equal(same_targets, targets)

@@ -56,6 +56,8 @@ class RunRecord(Content):
         Of the code; None outside a checkout.
     wall_seconds : float or None
         How long it took.
+    window_ms, windows_per_second : float or None
+        As of `genre.inference.speed.Speed`.
     plugins : mapping of str to str
         The plug-ins that were loaded, with the SHA-256 of their files; not written where there
         were none.
@@ -83,6 +85,8 @@ class RunRecord(Content):
     calibration: Mapping[str, Any] = field(default_factory=dict)
     commit: str | None = None
     wall_seconds: float | None = None
+    window_ms: float | None = None
+    windows_per_second: float | None = None
     plugins: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -44,7 +44,11 @@ def runs_section(comparison: Comparison, pictures: Sequence[str]) -> list[str]:
         return []
     experiment = comparison.experiment
     rows = [_run_cells(record, experiment) for record in records[:MAX_RUNS]]
-    words = "The links lead to the files of each run, beside this report where it was made."
+    words = (
+        "Milliseconds are of the network alone for one window, on one thread of the processor; "
+        "seconds are of the whole training. The links lead to the files of each run, beside this "
+        "report where it was made."
+    )
     figures = _figures_of(comparison.experiment.task)
     titles = [f"{_PARTS[part]} {title_of(metric)}" for part, metric in figures]
     header = ["run", "kept epoch", *titles]
@@ -52,7 +56,7 @@ def runs_section(comparison: Comparison, pictures: Sequence[str]) -> list[str]:
         "## Training",
         *pictures,
         words,
-        table([*header, "parameters", "seconds", "files"], rows),
+        table([*header, "parameters", "ms a window", "seconds", "files"], rows),
     ]
     if len(records) > MAX_RUNS:
         parts.append(f"… and {len(records) - MAX_RUNS} more.")
@@ -79,6 +83,7 @@ def _run_cells(recorded: RecordedRun, experiment: Experiment) -> list[str]:
         "-" if known.n_epochs is None else f"{_known(known.best_epoch)} of {known.n_epochs}",
         *(_figure(known.metric(part, metric)) for part, metric in _figures_of(experiment.task)),
         "-" if known.n_parameters is None else f"{known.n_parameters:,}",
+        "-" if known.window_ms is None else number(known.window_ms, digits=2),
         "-" if known.wall_seconds is None else f"{known.wall_seconds:.0f}",
         links or "-",
     ]

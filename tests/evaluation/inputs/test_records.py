@@ -14,6 +14,7 @@ KEYS_OF_A_RECORD = (
     *("device", "precision", "threads", "identity", "data_hash", "split_hash", "n_parameters"),
     "onnx_difference",
     *("best_epoch", "n_epochs", "metrics", "calibration", "commit", "wall_seconds"),
+    *("window_ms", "windows_per_second"),
 )
 KEYS_OF_A_DESCRIPTION = (
     *("data", "command", "config", "split_by", "n_folds", "n_tracks", "n_artists"),
