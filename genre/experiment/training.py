@@ -102,15 +102,12 @@ def train_run(
         aggregation=run.config.aggregation,
         task=run.config.task,
     )
-    speed = measure_speed(learned.bundle.network(n_threads=1), learned.bundle.windowing)
     precision = training_precision(device) if learned.network else torch.float32
     record = replace(
         _record(run, corpus, split, learned, scores, device=device),
         precision=str(precision).removeprefix("torch."),
         commit=commit,
         wall_seconds=time.perf_counter() - began,
-        window_ms=speed.window_ms,
-        windows_per_second=speed.windows_per_second,
     )
     _keep(run, learned, scores, record)
     return record
@@ -257,6 +254,7 @@ def _record(
     *,
     device: torch.device,
 ) -> RunRecord:
+    speed = measure_speed(learned.bundle.network(n_threads=1), learned.bundle.windowing)
     return RunRecord(
         finished=True,
         config_name=run.config_name,
@@ -277,5 +275,7 @@ def _record(
         n_epochs=learned.n_epochs,
         metrics=measure(scores),
         calibration=judge_calibration_of(scores),
+        window_ms=speed.window_ms,
+        windows_per_second=speed.windows_per_second,
         plugins={plugin.name: plugin.sha256 for plugin in active_plugins()},
     )

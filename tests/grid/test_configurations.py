@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
+from genre.audio.frontend import FrontEndConfig
+from genre.audio.mel import MelConfig
+from genre.audio.windows import WindowConfig
 from genre.config import to_mapping
 from genre.errors import ConfigError
-from genre.grid import GridConfig, configuration_names, configure
+from genre.grid import GridConfig, configuration_names
 from genre.grid.names import DEFAULT_CONFIGS
 from genre.models.registry import MODELS
 from genre.models.short_chunk_cnn import ShortChunkCNNConfig
+from genre.models.small_cnn import SmallCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.models.tc_resnet import TCResNetConfig
 from genre.training.config import TrainingConfig
 from genre.training.losses import task_of
 
@@ -102,13 +107,12 @@ def test_the_aggregation_reaches_every_run(name: str) -> None:
     assert GridConfig(aggregation="max").run_config(name).aggregation == "max"
 
 
-def test_exclusive_genres_have_configurations_and_losses_of_their_own() -> None:
-    config = configure(task="exclusive")
-    assert config.configs == ("attnTrue_losscross_entropy", "attnFalse_losscross_entropy")
-    assert config.run_config(config.configs[0]).task == "exclusive"
-    with pytest.raises(ConfigError, match="'attnTrue_lossbce' must end in a loss for task=excl"):
-        configure(task="exclusive", configs=("attnTrue_lossbce",))
-    with pytest.raises(ConfigError, match=r"cross_entropy' must end in .*: bce, focal, asl"):
-        configure(configs=("attnTrue_losscross_entropy",))
-    with pytest.raises(ConfigError, match="task='which' must be one of: multilabel, exclusive"):
-        configure(task="which")
+def test_architectures_that_need_it_are_told_the_size_of_a_window() -> None:
+    mel = MelConfig(n_mels=40)
+    config = GridConfig(
+        front_end=FrontEndConfig(mel=mel),
+        windows=WindowConfig(window_seconds=2.0, step_seconds=1.0),
+    )
+    assert config.run_config("tc_resnet_lossbce").model == TCResNetConfig(n_mels=40)
+    small = config.run_config("small_cnn_lossbce").model
+    assert small == SmallCNNConfig(n_mels=40, n_frames=100)

@@ -35,7 +35,7 @@ def test_silence_has_finite_scores() -> None:
 def test_the_first_cell_by_hand() -> None:
     model = network(SmallCNNConfig(channels=(1,), n_mels=2, n_frames=2, hidden=1))
     mel = torch.tensor([[[[0.0, 1.0], [3.0, 4.0]]]])
-    kernel, bias = (value.detach() for value in model.blocks[0][0].parameters())
+    kernel, bias = (value.detach() for value in next(model.blocks.children()).parameters())
     padded = torch.nn.functional.pad(mel[0, 0] / 4, (1, 1, 1, 1))
     cells = [(padded[r : r + 3, c : c + 3] * kernel[0, 0]).sum() for r in (0, 1) for c in (0, 1)]
     best = (torch.stack(cells) + bias).clamp(min=0).max()

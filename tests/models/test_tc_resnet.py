@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from genre.errors import ConfigError
 from genre.models.explain import genre_evidence, pooled_features
 from genre.models.outline import outline
 from genre.models.registry import count_parameters
 from genre.models.tc_resnet import TCResNet, TCResNetConfig
+from tests.layers import layer_at
 
 
 def network(config: TCResNetConfig | None = None) -> TCResNet:
@@ -26,11 +28,13 @@ def test_parameters_by_hand() -> None:
 
 
 def test_a_block_adds_its_path_to_its_input() -> None:
-    block = network().blocks[0]
+    block = next(network().blocks.children())
     features = torch.rand(2, 32, 1, 8)
     # With the last norm at zero the path says nothing, and every second frame remains.
-    torch.nn.init.zeros_(block.path[-1].weight)
-    by_hand = block.shortcut[1](block.shortcut[0](features)).clamp(min=0)
+    torch.nn.init.zeros_(layer_at(block.path, -1, nn.BatchNorm2d).weight)
+    shortcut = layer_at(block.shortcut, 0, nn.Conv2d)
+    norm = layer_at(block.shortcut, 1, nn.BatchNorm2d)
+    by_hand = norm(shortcut(features)).clamp(min=0)
     torch.testing.assert_close(block(features), by_hand)
     assert by_hand.shape == (2, 48, 1, 4)
 
@@ -46,7 +50,7 @@ def test_its_stages_and_explanations() -> None:
     evidence = genre_evidence(model, mel, label=1)
     assert evidence.shape == (2, 8, 1)
     # All behind the last block is linear: a window's cells add up to its logit less the bias.
-    bias = model.head[1].bias[1].item()
+    bias = layer_at(model.head, 1, nn.Linear).bias[1].item()
     torch.testing.assert_close(
         torch.from_numpy(evidence.sum(axis=(1, 2))), model(mel)[:, 1].detach() - bias
     )

@@ -18,7 +18,7 @@ from tests.serving_examples import client_of, offered, send
 def outcome_of(path: Path, config: FrontEnd, windows: WindowConfig) -> tuple[int, str]:
     """Say what ought to be answered: a status, and flags or a kind."""
     try:
-        return 200, ", ".join(flags_of(extract(path, config).facts, windows))
+        return 200, ", ".join(flags_of(extract(path, config).facts, windows, config.grain))
     except AudioError as error:
         return STATUS_OF_AUDIO[error.kind], error.kind.value
 
