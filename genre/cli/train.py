@@ -130,6 +130,12 @@ def run(argv: Sequence[str]) -> int:
     summary = run_grid(config, command=shlex.join(["genre", "train", *argv]))
     value = summary.best_value
     print(f"{summary.n_trained} runs trained, {summary.n_kept} finished before")
+    if summary.n_left:
+        print(
+            f"{summary.n_left} runs are left to other parts of the grid; the last of them, or the "
+            "same command without --shard, compares all"
+        )
+        return 0
     print(
         f"best on validation: {summary.best}"
         + (f", {title_of(CHOSEN_BY[config.task])} {value:.3f}" if value is not None else "")

@@ -14,6 +14,7 @@ from genre.dataset.layouts import check_labels
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.execution.shards import Shard
 from genre.experiment import AUTO, RunConfig
 from genre.grid.frozen import backbone_of, check_backbone, frozen_run
 from genre.grid.names import (
@@ -69,6 +70,9 @@ class GridConfig:
     hours : float, in hours
         How long training may take, of all runs together: as many epochs as that allows on this
         machine, up to those of the recipe or of --epochs. 0 takes as long as they take.
+    shard : str
+        I/N trains the I-th of N parts of the runs, from 0, as jobs of a batch system count theirs;
+        whichever ends last, or a call without it, compares them. The same folders for all.
     parallel_runs : int
         Runs trained at a time, each on its share of the cores; 0 takes one per core, and one at a
         time on a GPU. Only runs on as many threads end with equal weights.
@@ -117,6 +121,7 @@ class GridConfig:
     cache: Path = Path("data/cache")
     backbones: Path = DEFAULT_SHELF
     hours: float = 0.0
+    shard: str = "0/1"
     parallel_runs: int = 0
     features: Literal["auto", "memory", "mmap"] = "auto"
     aggregation: str = AUTO
@@ -150,6 +155,11 @@ class GridConfig:
             raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
         if not 0 <= self.hours < float("inf"):
             raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
+        if Shard.parse(self.shard).count > 1 and self.hours:
+            raise ConfigError(
+                f"hours={self.hours:g} must come without shard={self.shard}: every machine would "
+                "allow other epochs; give --epochs"
+            )
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
         if self.parallel_runs < 0:

@@ -5,7 +5,7 @@ import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genre.atomic import replace_folder, write_text
@@ -29,6 +29,7 @@ from genre.evaluation.inputs import (
 from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.metrics.choice import CHOSEN_BY, Choice, mean_choice
 from genre.evaluation.scores import save_scores
+from genre.execution.shards import Shard
 from genre.experiment import Run
 from genre.grid.baselines import baseline_scores, svm_scores
 from genre.grid.budget import within_hours
@@ -55,10 +56,10 @@ class GridSummary:
     ----------
     folder : Path
         The experiment's folder.
-    n_trained, n_kept : int
-        Runs trained now, and finished ones found.
+    n_trained, n_kept, n_left : int
+        Runs trained now, finished ones found, and those that are left to other parts of the grid.
     best : str
-        The winner's run, relative to the folder.
+        The winner's run, relative to the folder; empty while any run is left.
     best_value : float or None
         What it was chosen by: its macro average precision on the validation tracks, or of exclusive
         genres the accuracy; None where undefined.
@@ -67,8 +68,9 @@ class GridSummary:
     folder: Path
     n_trained: int
     n_kept: int
-    best: str
-    best_value: float | None
+    n_left: int = 0
+    best: str = ""
+    best_value: float | None = None
 
 
 def run_grid(
@@ -109,7 +111,9 @@ def run_grid(
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
     _describe(config, prepared, command=command)
-    jobs = [job for job in runs if job[0].record() is None]
+    open_jobs = [job for job in runs if job[0].record() is None]
+    shard = Shard.parse(config.shard)
+    jobs = [job for job in open_jobs if shard.holds(_name_of(job[0], config))]
     train_runs(
         jobs,
         prepared.corpus,
@@ -118,7 +122,20 @@ def run_grid(
         in_memory=prepared.in_memory,
         progress=progress,
     )
-    # Only now: nothing looks at the test part before the last choice is made.
+    n_left = sum(job[0].record() is None for job in open_jobs) if shard.count > 1 else 0
+    done = GridSummary(
+        folder=config.folder,
+        n_trained=len(jobs),
+        n_kept=len(runs) - len(open_jobs),
+        n_left=n_left,
+    )
+    return done if n_left else _finish(config, prepared, done, command=command, progress=progress)
+
+
+def _finish(
+    config: GridConfig, prepared: Prepared, done: GridSummary, *, command: str, progress: bool
+) -> GridSummary:
+    """Choose the winner, once all runs are there: only now are test parts looked at."""
     _write_baselines(config, prepared, progress=progress)
     best = _choose(_finished(config, prepared.splits), config.task)
     replace_folder(
@@ -126,13 +143,12 @@ def run_grid(
         lambda target: _copy_files(best.folder.bundle, target),
     )
     _describe(config, prepared, command=command, winner=best)
-    return GridSummary(
-        folder=config.folder,
-        n_trained=len(jobs),
-        n_kept=len(runs) - len(jobs),
-        best=best.place.name,
-        best_value=best.record.metric("val", CHOSEN_BY[config.task]),
-    )
+    value = best.record.metric("val", CHOSEN_BY[config.task])
+    return replace(done, best=best.place.name, best_value=value)
+
+
+def _name_of(run: Run, config: GridConfig) -> str:
+    return run.folder.relative_to(config.folder).as_posix()
 
 
 def _invite(config: GridConfig) -> None:

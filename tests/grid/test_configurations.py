@@ -93,6 +93,8 @@ def test_results_are_named_after_the_data() -> None:
         ({"recipe": "best"}, "recipe='best' must be one of: default, reference"),
         ({"aggregation": "median"}, "aggregation='median' must be one of: auto, mean, mean_logit"),
         ({"seeds": 0}, "seeds=0 must be at least 1"),
+        ({"shard": "4/4"}, "shard=4/4 must be I/N with I from 0 to N - 1"),
+        ({"shard": "0/4", "hours": 1.0}, "hours=1 must come without shard=0/4"),
         ({"max_bad_fraction": 2.0}, r"max_bad_fraction=2.0 must lie in \[0, 1\]"),
     ],
 )

@@ -59,7 +59,7 @@ def one_core_each(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_core_each")
-def test_side_by_side_and_one_after_the_other_end_with_the_same_bytes(
+def test_side_by_side_one_by_one_and_in_parts_end_with_the_same_bytes(
     sample_cut: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     config = replace(tiny(sample_cut, tmp_path / "one" / "results"), seeds=1)
@@ -70,10 +70,18 @@ def test_side_by_side_and_one_after_the_other_end_with_the_same_bytes(
         summary = run_grid(two, progress=False)
     assert summary.n_trained == 2
     assert caplog.text.count("run 1 of 2") == caplog.text.count("run 2 of 2") == 1
+    # As four machines would, one of them again; which comes first makes no difference.
+    parts = replace(config, out=tmp_path / "parts")
+    done = [run_grid(replace(parts, shard=f"{k}/4"), progress=False) for k in (3, 1, 1, 0, 2)]
+    assert sum(summary.n_trained for summary in done) == 2
+    assert [bool(summary.best) for summary in done] == [not summary.n_left for summary in done]
+    assert done[-1].best == summary.best
+    assert done[0].n_left == 2 - done[0].n_trained
     for name in config.configs:
         for file in ("bundle/model.safetensors", "scores.npz"):
             path = Path(name) / "seed0" / file
-            assert (config.folder / path).read_bytes() == (two.folder / path).read_bytes()
+            for other in (two, parts):
+                assert (config.folder / path).read_bytes() == (other.folder / path).read_bytes()
 
 
 @pytest.mark.usefixtures("one_core_each")
