@@ -3,7 +3,7 @@
 import { Player } from "./player.js";
 import { drawMel, drawStrip, drawWave, edgesOf, paintMel, ticks, windowAt } from "./plots.js";
 import { save } from "./save.js";
-import { against, called, clock, counted, listed } from "./words.js";
+import { against, called, clock, counted, lasting, listed } from "./words.js";
 
 const MOST_STRIPS = 8;
 const MOST_PASSAGES = 12;
@@ -194,8 +194,8 @@ export class Result {
     const body = this.root.querySelector(".scores tbody");
     this.root.querySelector(".scores th:last-child").hidden = !this.isMarked;
     if (this.isWhich) {
-      const must = this.isMarked ? "; the mark is what the best must reach" : "";
-      this.root.querySelector(".scores caption span").textContent = `of the whole track: shares of one whole${must}`;
+      const told = this.isMarked ? "shares of one whole; the best must reach the mark" : "of the whole track: shares of one whole";
+      this.root.querySelector(".scores caption span").textContent = told;
     }
     for (const entry of this.answer.scores) {
       const [score, threshold] = this.isMarked ? against(entry.score, entry.threshold) : [entry.score.toFixed(2)];
@@ -227,7 +227,7 @@ export class Result {
     const { timeline, timings, flags } = this.answer;
     const seconds = timings.total_ms / 1000;
     const facts = [
-      ["Length", clock(this.duration)],
+      ["Length", lasting(this.duration)],
       ["Windows", `${timeline.starts_seconds.length} of ${timeline.window_seconds} s`],
       ["Analysed in", seconds < 1 ? `${Math.round(timings.total_ms)} ms` : `${seconds.toFixed(1)} s`],
     ];
