@@ -4,15 +4,19 @@ The OpenAPI document is made from these classes.
 """
 
 import base64
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from genre.serving.engine import Answer
 from genre.tasks import Task
 
 TASK = "multilabel: each genre is a question by itself; exclusive: the question is which one."
+
+
+# A query cannot say null.
+_SCORE = {"type": "number", "minimum": 0, "maximum": 1}
 
 
 class UploadForm(BaseModel):
@@ -33,7 +37,7 @@ class PictureQuery(BaseModel):
 class WhichQuery(PictureQuery):
     """The same of a model whose classes are exclusive."""
 
-    min_score: float | None = Field(
+    min_score: Annotated[float | None, WithJsonSchema(_SCORE)] = Field(
         None,
         ge=0,
         le=1,

@@ -14,6 +14,7 @@ from genre.evaluation.report import pictures, write_comparison
 from genre.evaluation.report.pictures import draw_pictures
 from genre.evaluation.report.trust import trust_section
 from genre.evaluation.thresholds import decide
+from tests.plot_examples import xs, ys
 
 CONFIG = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ARTIST = np.repeat(np.arange(40), 3)
@@ -104,9 +105,9 @@ def test_the_curve_of_coverage_is_that_of_answers(found: Comparison, tmp_path: P
     run = found.experiment.runs[str(line.get_label())][0]
     is_right = run.y_true[np.arange(120), run.y_score.argmax(axis=1)]
     order = np.argsort(-run.y_score.max(axis=1), kind="stable")
-    np.testing.assert_allclose(line.get_xdata(), np.arange(1, 121) / 120)
-    np.testing.assert_allclose(line.get_ydata(), is_right[order].cumsum() / np.arange(1, 121))
-    assert (marker.get_xdata()[0], marker.get_ydata()[0]) == (1.0, pytest.approx(is_right.mean()))
+    np.testing.assert_allclose(xs(line), np.arange(1, 121) / 120)
+    np.testing.assert_allclose(ys(line), is_right[order].cumsum() / np.arange(1, 121))
+    assert (xs(marker)[0], ys(marker)[0]) == (1.0, pytest.approx(is_right.mean()))
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:

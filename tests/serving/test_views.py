@@ -92,8 +92,10 @@ def test_a_least_score_is_refused_and_not_offered_where_it_means_nothing(
     with offered(tmp_path, bundle=which) as service:
         document = client_of(service).get("/openapi.json").get_json()
     for path in ("/predict", "/predict_text"):
-        names = [one["name"] for one in document["paths"][path]["post"]["parameters"]]
-        assert names == ["picture", "min_score"]
+        picture, least = document["paths"][path]["post"]["parameters"]
+        assert (picture["name"], least["name"]) == ("picture", "min_score")
+        schema = least["schema"]
+        assert (schema["type"], schema["minimum"], schema["maximum"]) == ("number", 0, 1)
 
 
 def test_silence_is_answered_with_its_flag(client: FlaskClient, tmp_path: Path) -> None:
