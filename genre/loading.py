@@ -14,7 +14,12 @@ __all__ = ["load_tagger", "make_tagger"]
 
 
 def load_tagger(
-    folder: Path | str, *, device: str = "cpu", n_threads: int = 0, heard: Bundle | None = None
+    folder: Path | str,
+    *,
+    device: str = "cpu",
+    n_threads: int = 0,
+    heard: Bundle | None = None,
+    min_score: float | None = None,
 ) -> Tagger:
     """Load a trained bundle for tagging.
 
@@ -29,6 +34,9 @@ def load_tagger(
         Batches of windows scored together on the processor; 0 takes one per core.
     heard : Bundle, optional
         One whose own tags are told beside the genres: ``genre.backbones.open_backbone("musicnn")``.
+    min_score : float, optional, in [0, 1]
+        Of a model that says which one: no genre is the answer where the best scores less. By
+        default there always is one.
 
     Returns
     -------
@@ -40,13 +48,15 @@ def load_tagger(
     BundleError
         Where the folder is not a usable bundle.
     ConfigError
-        Where there is no such device.
+        Where there is no such device, or `min_score` is no score or for no such model.
     MissingPackageError
         Where it needs torch and that is not installed.
     """
     folder = Path(folder)
     bundle = load_bundle(folder)
-    return make_tagger(bundle, folder, device=device, n_threads=n_threads, heard=heard)
+    return make_tagger(
+        bundle, folder, device=device, n_threads=n_threads, heard=heard, min_score=min_score
+    )
 
 
 def make_tagger(
@@ -56,6 +66,7 @@ def make_tagger(
     device: str = "cpu",
     n_threads: int = 0,
     heard: Bundle | None = None,
+    min_score: float | None = None,
 ) -> Tagger:
     """Make a tagger of a bundle that is loaded, and perhaps changed.
 
@@ -71,6 +82,8 @@ def make_tagger(
         As in `load_tagger`.
     heard : Bundle, optional
         As in `load_tagger`.
+    min_score : float, optional
+        As in `load_tagger`.
 
     Raises
     ------
@@ -84,10 +97,10 @@ def make_tagger(
         raise ConfigError(f"device={device!r} must be cpu: the model has a pre-trained network")
     # Without torch, one of an older format says here what makes it of use.
     if device == "cpu" and (bundle.network_onnx is not None or not has_torch):
-        return Tagger(bundle, heard=heard, n_threads=n_threads)
+        return Tagger(bundle, heard=heard, n_threads=n_threads, min_score=min_score)
     with explained():
         bundle, network = _by_torch(bundle, folder, device, n_threads)
-    return Tagger(bundle, network, heard=heard, n_threads=n_threads)
+    return Tagger(bundle, network, heard=heard, n_threads=n_threads, min_score=min_score)
 
 
 def _by_torch(

@@ -12,6 +12,7 @@ import numpy as np
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from genre.inference import Bundle
 from genre.loading import load_tagger
 from genre.serving.app import create_app
 from genre.serving.config import ServingConfig
@@ -27,12 +28,19 @@ ONE_WORKER: dict[str, Any] = {"n_workers": 1, "port": 0}
 
 
 @contextlib.contextmanager
-def offered(folder: Path, *, token: str | None = None, **changes: object) -> Iterator[Service]:
+def offered(
+    folder: Path,
+    *,
+    bundle: Bundle | None = None,
+    min_score: float | None = None,
+    token: str | None = None,
+    **changes: object,
+) -> Iterator[Service]:
     """Offer a bundle that decides "a" and "b" of everything; one worker unless told otherwise."""
-    write_bundle(small_bundle(), folder / "bundle")
+    write_bundle(bundle or small_bundle(), folder / "bundle")
     uploads = folder / "uploads"
     uploads.mkdir()
-    tagger = load_tagger(folder / "bundle")
+    tagger = load_tagger(folder / "bundle", min_score=min_score)
     config = ServingConfig(**ONE_WORKER | changes)
     with Engine(tagger, config) as engine:
         yield Service(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import soundfile
 
 from genre import loading
 from genre.errors import BundleError, ConfigError, MissingPackageError
+from genre.inference import ScoreRule
 from genre.inference.network import OnnxNetwork
 from genre.inference.writing import write_bundle as write_pretrained
 from genre.loading import load_tagger
@@ -28,6 +30,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def old(folder: Path) -> Path:
     """Make of the bundle one that has no network as ONNX."""
+    return as_old(folder)
+
+
+def as_old(folder: Path) -> Path:
     path = folder / "model.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 3}))
     (folder / "network.onnx").unlink()
@@ -44,6 +50,17 @@ def test_the_processor_has_onnxruntime(folder: Path) -> None:
     tagger = load_tagger(folder)
     assert isinstance(tagger.network, OnnxNetwork)
     assert tagger.network.device == "cpu"
+
+
+def test_what_the_best_must_score_reaches_either_engine(folder: Path, tmp_path: Path) -> None:
+    which = replace(varying_bundle(), rule=ScoreRule(task="exclusive"))
+    write_bundle(which, tmp_path / "which")
+    tagger = load_tagger(tmp_path / "which", min_score=0.6)
+    assert tagger.bundle.thresholds == (0.6, 0.6, 0.6)
+    as_old(tmp_path / "which")
+    assert load_tagger(tmp_path / "which", min_score=0.7).bundle.thresholds == (0.7, 0.7, 0.7)
+    with pytest.raises(ConfigError, match=r"min_score=0\.6 must be left out"):
+        load_tagger(folder, min_score=0.6)
 
 
 def test_an_old_bundle_is_used_by_torch_and_gives_the_same(old: Path, tmp_path: Path) -> None:

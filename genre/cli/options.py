@@ -212,6 +212,24 @@ def add_shelf(parser: OptionParser) -> None:
     )
 
 
+def add_min_score(parser: OptionParser) -> None:
+    """Add ``--min-score``, below which a model of exclusive genres has no answer.
+
+    Parameters
+    ----------
+    parser : OptionParser
+        Gets the option.
+    """
+    parser.add_argument(
+        "--min-score",
+        type=float | None,
+        default=None,
+        help="For a model that says which one (--task exclusive): no genre is the answer where the "
+        "best scores less, from 0 to 1; by default there always is one. The report says what "
+        "share of the tracks then has an answer, and how many of these are right.",
+    )
+
+
 def take(config_class: type[Config], words: Namespace, **fields: object) -> Config:
     """Build a configuration from parsed words.
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genre.cli.hearing import add_heard, heard_bundle, with_name
-from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
+from genre.cli.options import (
+    DEVICE,
+    OptionParser,
+    add_min_score,
+    add_options,
+    add_plugins,
+    take,
+)
 from genre.loading import load_tagger
 from genre.serving.config import ServingConfig
 
@@ -28,7 +35,9 @@ def run(argv: Sequence[str]) -> int:
 
     # As many tracks as there are cores are scored at a time, each by one thread.
     heard = heard_bundle(words)
-    tagger = load_tagger(words.bundle, device=words.device, n_threads=1, heard=heard)
+    tagger = load_tagger(
+        words.bundle, device=words.device, n_threads=1, heard=heard, min_score=words.min_score
+    )
     serve(tagger, words.bundle, config, announce=_announce)
     return 0
 
@@ -40,6 +49,7 @@ def _parser() -> OptionParser:
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_heard(parser)
+    add_min_score(parser)
     add_options(parser, ServingConfig)
     add_plugins(parser)
     return parser

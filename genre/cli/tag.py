@@ -8,7 +8,14 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from genre.cli.hearing import add_heard, heard_bundle, with_name
-from genre.cli.options import DEVICE, OptionParser, add_options, add_plugins, take
+from genre.cli.options import (
+    DEVICE,
+    OptionParser,
+    add_min_score,
+    add_options,
+    add_plugins,
+    take,
+)
 from genre.cli.tag_output import (
     TOP_OF_LINE,
     CsvWriter,
@@ -56,7 +63,13 @@ def run(argv: Sequence[str]) -> int:
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
     bundle = _limited(load_bundle(words.bundle), words)
-    tagger = make_tagger(bundle, words.bundle, device=words.device, heard=heard_bundle(words))
+    tagger = make_tagger(
+        bundle,
+        words.bundle,
+        device=words.device,
+        heard=heard_bundle(words),
+        min_score=words.min_score,
+    )
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
@@ -219,6 +232,7 @@ def _parser() -> OptionParser:
 
 
 def _add_more(parser: OptionParser) -> None:
+    add_min_score(parser)
     add_heard(parser)
     parser.add_argument(
         "--write-tags",

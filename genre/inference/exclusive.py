@@ -12,7 +12,15 @@ scores a whole again.
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.errors import ConfigError
 from genre.inference.log_score import log_score
+from genre.tasks import Task
+
+ONLY_OF_EXCLUSIVE = (
+    "must be left out: each genre of this model has a threshold of its own; it is for models that "
+    "say which one (task exclusive)"
+)
+"""What is said of a score below which there is no answer."""
 
 
 def against_the_rest(logits: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -59,3 +67,32 @@ def softmax_scores(
     """
     x = log_score(logits) / temperature + bias
     return np.asarray(np.exp(x - np.logaddexp.reduce(x, axis=1, keepdims=True)))
+
+
+def thresholds_from(min_score: float, *, task: Task, n_labels: int) -> tuple[float, ...]:
+    """Have the best class be the answer from a score on, and none below it.
+
+    Parameters
+    ----------
+    min_score : float, in [0, 1]
+        What the best must reach; 0 always has an answer.
+    task : multilabel or exclusive
+        Of the model; must be exclusive.
+    n_labels : int
+        Its classes.
+
+    Returns
+    -------
+    tuple of float, n_labels values
+        Of a bundle; `genre.evaluation.thresholds.decide` reads them.
+
+    Raises
+    ------
+    ConfigError
+        On another number, or where each genre has a threshold of its own.
+    """
+    if task == "multilabel":
+        raise ConfigError(f"min_score={min_score} {ONLY_OF_EXCLUSIVE}")
+    if not 0 <= min_score <= 1:
+        raise ConfigError(f"min_score={min_score} must be a score, from 0 to 1")
+    return (float(min_score),) * n_labels

@@ -4,12 +4,19 @@ The OpenAPI document is made from these classes.
 """
 
 import base64
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from genre.serving.engine import Answer
+from genre.tasks import Task
+
+TASK = "multilabel: each genre is a question by itself; exclusive: the question is which one."
+
+
+# A query cannot say null.
+_SCORE = {"type": "number", "minimum": 0, "maximum": 1}
 
 
 class UploadForm(BaseModel):
@@ -27,6 +34,18 @@ class PictureQuery(BaseModel):
     )
 
 
+class WhichQuery(PictureQuery):
+    """The same of a model whose classes are exclusive."""
+
+    min_score: Annotated[float | None, WithJsonSchema(_SCORE)] = Field(
+        None,
+        ge=0,
+        le=1,
+        description="What the best class must score to be the answer; by default as the server was "
+        "told, or else anything.",
+    )
+
+
 class GenreForm(BaseModel):
     """The test mode's order."""
 
@@ -41,7 +60,10 @@ class GenreScore(BaseModel):
 
     name: str
     score: float = Field(ge=0, le=1)
-    threshold: float = Field(description="What the score must reach to be decided.")
+    threshold: float = Field(
+        description="What the score must reach to be decided; the best alone where classes are "
+        "exclusive."
+    )
     decided: bool
 
 
@@ -80,8 +102,15 @@ class Prediction(BaseModel):
     """What the model says of a track."""
 
     request_id: str
+    task: Task = Field(description=TASK)
+    answer: str | None = Field(
+        description="The first of `genres`, of exclusive classes the only one; null where there is "
+        "none."
+    )
     genres: list[str] = Field(description="Decided, best first; none is an answer.")
-    scores: list[GenreScore] = Field(description="The whole vocabulary, best first.")
+    scores: list[GenreScore] = Field(
+        description="The whole vocabulary, best first; together 1 where classes are exclusive."
+    )
     timeline: Timeline
     duration_seconds: float
     flags: list[str] = Field(description="What is odd: partial, truncated, silent, opposed, short.")
@@ -137,6 +166,7 @@ class Info(BaseModel):
 
     model_config = ConfigDict(protected_namespaces=())
     model: str
+    task: Task = Field(description=TASK)
     options: dict[str, Any] = Field(alias="model_config", description="Of the model.")
     classes: list[str]
     n_classes: int
@@ -187,6 +217,8 @@ def prediction(answer: Answer, *, request_id: str, total_seconds: float) -> Pred
     tags, timeline = answer.tags, answer.tags.timeline
     sent = Prediction(
         request_id=request_id,
+        task=tags.task,
+        answer=next(iter(tags.genres), None),
         genres=list(tags.genres),
         scores=[
             GenreScore(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from flask import Response, abort, g, jsonify, request, send_file
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from genre.inference.exclusive import ONLY_OF_EXCLUSIVE
 from genre.pages import tagging_page
 from genre.serving.access import Access
 from genre.serving.config import ServingConfig
@@ -29,6 +30,7 @@ from genre.serving.schemas import (
     Status,
     Summary,
     UploadForm,
+    WhichQuery,
     prediction,
 )
 from genre.serving.uploads import new_file
@@ -92,9 +94,13 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
         Guards them.
     """
     answers = Prediction if engine.tagger.heard is None else HeardPrediction
+    is_which = engine.tagger.bundle.rule.task == "exclusive"
+    queries = WhichQuery if is_which else PictureQuery
 
     def _job_for(path: str, query: PictureQuery) -> ReadJob:
         g.upload = path
+        if "min_score" in request.args and not is_which:
+            raise Problem(422, f"min_score={request.args['min_score']} {ONLY_OF_EXCLUSIVE}")
         return engine.job(Path(path), with_picture=query.picture == "true")
 
     @app.post("/predict")
@@ -102,28 +108,31 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
     @_takes("multipart/form-data", engine)
     @_with_one_file
     @app.input(UploadForm, location="files")
-    @app.input(PictureQuery, location="query")
+    @app.input(queries, location="query")
     @app.output(answers)
     def predict(files_data: UploadForm, query_data: PictureQuery) -> Prediction:
         """Predict the genres of an audio file."""
         stream = files_data.file.stream
         stream.flush()
-        return _sent(engine.work(read_track, _job_for(stream.name, query_data)))
+        answer = engine.work(read_track, _job_for(stream.name, query_data))
+        return _sent(answer, query_data)
 
     @app.post("/predict_text")
     @access.guard(app)
     @_takes("application/json", engine, max_bytes=MAX_JSON_BYTES)
     @app.input(GenreForm, location="json")
-    @app.input(PictureQuery, location="query")
+    @app.input(queries, location="query")
     @app.output(answers)
     def predict_text(json_data: GenreForm, query_data: PictureQuery) -> Prediction:
         """Try the model without a file: the sample synthesiser plays, the model listens."""
         path = new_file().name
         job = ExcerptJob(genre=json_data.genre, read=_job_for(path, query_data))
-        return _sent(engine.work(read_excerpt, job))
+        return _sent(engine.work(read_excerpt, job), query_data)
 
 
-def _sent(answer: Answer) -> Prediction:
+def _sent(answer: Answer, query: PictureQuery) -> Prediction:
+    if isinstance(query, WhichQuery) and query.min_score is not None:
+        answer = replace(answer, tags=answer.tags.answered_from(query.min_score))
     milliseconds = {"decode": answer.read.seconds, "score": answer.score_seconds}
     for name, seconds in milliseconds.items():
         g.fields[f"{name}_ms"] = round(1000 * seconds, 1)
@@ -261,6 +270,7 @@ def _add_model(app: APIFlask, service: Service, access: Access) -> None:
         """Describe the model and the limits of a request."""
         return Info(
             model=description.model,
+            task=description.task,
             model_config=dict(description.model_config),
             classes=classes,
             n_classes=len(classes),

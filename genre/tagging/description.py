@@ -9,6 +9,7 @@ from genre.config import to_mapping
 from genre.hashing import hash_file
 from genre.inference.bundle import DESCRIPTION_NAME
 from genre.tagging.tagger import Tagger
+from genre.tasks import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,8 @@ class Description:
         Name of the architecture.
     model_config : mapping
         Its options.
+    task : multilabel or exclusive
+        Whether each genre is asked for by itself, or which one it is.
     genres : tuple of str
         The vocabulary, in order.
     device : str
@@ -41,6 +44,7 @@ class Description:
 
     model: str
     model_config: Mapping[str, Any]
+    task: Task
     genres: tuple[str, ...]
     device: str
     n_parameters: int
@@ -66,6 +70,7 @@ def describe(tagger: Tagger, folder: Path) -> Description:
     return Description(
         model=bundle.model_name,
         model_config=bundle.model_config,
+        task=bundle.rule.task,
         genres=bundle.genres,
         device=tagger.network.device,
         n_parameters=bundle.n_parameters,

@@ -1,8 +1,8 @@
 """Tag new tracks with a bundle: the same front end and the same scoring as in evaluation."""
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import compress, islice
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,11 @@ from genre.errors import AudioError, AudioErrorKind, BundleError
 from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
+from genre.inference.exclusive import thresholds_from
 from genre.inference.scoring import WindowNetwork, window_logits
 from genre.tagging.many import each_file
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
+from genre.tasks import Task
 from genre.wording import shown
 
 N_HEARD = 5
@@ -56,7 +58,8 @@ class TrackTags:
     path : Path
         The file, as it was asked for.
     genres : tuple of str
-        The genres whose score reaches their threshold, best first; may be empty.
+        The genres whose score reaches their threshold, best first; may be empty. Of exclusive
+        genres the best alone, or none where not even that reaches it.
     scores : mapping of str to float in [0, 1]
         Every genre of the vocabulary, best first.
     thresholds : mapping of str to float
@@ -74,6 +77,8 @@ class TrackTags:
     heard : mapping of str to float in [0, 1]
         The best `N_HEARD` tags of the network that hears beside the model, best first; empty where
         none does, and of a silent track.
+    task : multilabel or exclusive
+        Whether each genre is a question of its own, or all together are one: which.
     """
 
     path: Path
@@ -85,6 +90,30 @@ class TrackTags:
     flags: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     heard: Mapping[str, float] = field(default_factory=dict)
+    task: Task = "multilabel"
+
+    def answered_from(self, min_score: float) -> "TrackTags":
+        """Decide anew, of exclusive genres: the best is the answer from a score on.
+
+        Parameters
+        ----------
+        min_score : float, in [0, 1]
+            In place of what the tagger was made with.
+
+        Raises
+        ------
+        ConfigError
+            Where it is no score, or the genres are not exclusive.
+        """
+        thresholds = thresholds_from(min_score, task=self.task, n_labels=len(self.scores))
+        of_track = np.array([[*self.scores.values()]])
+        decided = decide(of_track, np.array(thresholds), task=self.task)[0]
+        is_silent = FLAG_SILENT in self.flags
+        return replace(
+            self,
+            genres=() if is_silent else tuple(compress(self.scores, decided)),
+            thresholds=dict(zip(self.scores, thresholds, strict=True)),
+        )
 
 
 class Tagger:
@@ -100,12 +129,17 @@ class Tagger:
         One whose own tags are told beside the genres, such as ``open_backbone("musicnn")``.
     n_threads : int
         Batches of windows that onnxruntime scores together; 0 takes one per core.
+    min_score : float, optional, in [0, 1]
+        Of exclusive genres, what the best must score to be the answer; by default what the bundle
+        says, which is 0 after training.
 
     Raises
     ------
     BundleError
         Where the bundle's own network is wanted and is absent or cannot be used, or `heard` has no
         tags.
+    ConfigError
+        Where `min_score` is no score, or the genres are not exclusive.
     """
 
     def __init__(
@@ -115,9 +149,14 @@ class Tagger:
         *,
         heard: Bundle | None = None,
         n_threads: int = 0,
+        min_score: float | None = None,
     ) -> None:
         if heard is not None and not heard.genres:
             raise BundleError(f"heard={heard.model_name} must have tags of its own; it has none")
+        if min_score is not None:
+            task, n_labels = bundle.rule.task, len(bundle.genres)
+            thresholds = thresholds_from(min_score, task=task, n_labels=n_labels)
+            bundle = replace(bundle, thresholds=thresholds)
         self.bundle = bundle
         self.network = network or bundle.network(n_threads=n_threads)
         self.listener = None if heard is None else Tagger(heard, n_threads=n_threads)
@@ -230,6 +269,7 @@ class Tagger:
             flags=flags_of(extracted.facts, bundle.windows, bundle.front_end.grain),
             names=bundle.names,
             heard={} if heard is None else self._best_heard(path, heard),
+            task=bundle.rule.task,
         )
 
     def _best_heard(self, path: Path, heard: Extracted) -> dict[str, float]:

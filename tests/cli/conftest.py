@@ -1,11 +1,13 @@
 """A model and music that the tests of the command line share."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from genre.inference import ScoreRule
 from tests.bundles import small_bundle, write_bundle
 from tests.sounds import FORMATS, write
 from tests.tagged_files import give_genres
@@ -15,6 +17,15 @@ from tests.tagged_files import give_genres
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model") / "best"
     write_bundle(small_bundle(), folder)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def which_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a model that says which one."""
+    folder = tmp_path_factory.mktemp("which") / "best"
+    rule = ScoreRule(task="exclusive")
+    write_bundle(replace(small_bundle(), rule=rule, thresholds=(0.0,) * 3), folder)
     return folder
 
 

@@ -48,9 +48,11 @@ def test_the_options_reach_the_server(
     monkeypatch.setattr("genre.cli.serve.load_tagger", load)
     monkeypatch.setattr("genre.serving.running.serve", serve)
     words = ["--device", "cpu", "--port", "0", "--max-queue", "3", "--token-file", "t"]
+    words += ["--min-score", "0.6"]
     assert main(["serve", str(tmp_path), *words]) == 0
     config = ServingConfig(port=0, max_queue=3, token_file=Path("t"))
     tagger = {"folder": tmp_path, "device": "cpu", "n_threads": 1, "heard": None}
+    tagger["min_score"] = 0.6
     assert asked == [(tagger, tmp_path, config)]
     assert capsys.readouterr().out == "listening on http://127.0.0.1:8000 (Ctrl-C ends)\n"
 

@@ -1,5 +1,6 @@
 """`genre tag` as a user sees it: genre.cli.tag."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,35 @@ def test_options_that_make_no_sense(
 ) -> None:
     assert main(["tag", str(bundle), str(tmp_path / "x.wav"), *extra]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_the_best_is_the_answer_only_from_a_score_on(
+    which_bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = music / "a.wav"
+    assert main(tag_words(which_bundle, song, "--json")) == 0
+    (tags,) = json.loads(capsys.readouterr().out)
+    (best, score), *_ = tags["scores"].items()
+    assert tags["genres"] == [best]
+    for min_score, genres in ((score - 0.01, [best]), (score + 0.01, [])):
+        assert main(tag_words(which_bundle, song, "--json", "--min-score", f"{min_score}")) == 0
+        (asked,) = json.loads(capsys.readouterr().out)
+        assert (asked["genres"], asked["scores"]) == (genres, tags["scores"])
+    assert main(tag_words(which_bundle, song, "--min-score", "0.9")) == 0
+    assert f"a.wav: no clear genre ({best.upper()} " in capsys.readouterr().out
+
+
+def test_a_least_score_is_refused_where_it_means_nothing(
+    bundle: Path, which_bundle: Path, music: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for model, least, message in (
+        (bundle, "0.5", "must be left out: each genre of this model has a threshold of its own"),
+        (which_bundle, "1.5", "must be a score, from 0 to 1"),
+    ):
+        assert main(tag_words(model, music / "a.wav", "--min-score", least)) == 1
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith(f"error: min_score={least} {message}")
 
 
 def test_a_model_behind_the_music_is_told_its_place(

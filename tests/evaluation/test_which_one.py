@@ -5,11 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.comparison.results import Comparison, ComparisonConfig
-from genre.evaluation.report import write_comparison
+from genre.evaluation.report import pictures, write_comparison
+from genre.evaluation.report.pictures import draw_pictures
+from genre.evaluation.report.trust import trust_section
+from genre.evaluation.thresholds import decide
+from tests.plot_examples import xs, ys
 
 CONFIG = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ARTIST = np.repeat(np.arange(40), 3)
@@ -60,10 +65,49 @@ def test_the_report_speaks_of_the_best_answer(found: Comparison, tmp_path: Path)
     assert "Lower is better for Brier, log loss and ECE of the best." in text
     assert "macro AP says" not in text
     assert "weighted F1" not in text
-    (row,) = [line for line in text.splitlines() if line.startswith("| good | 1.000 | 0.000 |")]
-    accuracy = found.scores.query("config == 'good' and metric == 'accuracy' and seed == 'mean'")
-    assert row.split("|")[4].strip() == f"{accuracy['value'].iloc[0]:.3f}"
+    assert "| genre | tracks / artists | TP / FP / FN |" in text
     assert (tmp_path / "pictures" / "confusion.png").is_file()
+
+
+def test_the_report_says_what_a_least_score_leaves(found: Comparison) -> None:
+    header, _, *rows = trust_section(found)[-1].splitlines()
+    assert header.split("|")[2:-1] == [" always ", *(f" from 0.{n} on " for n in (3, 5, 7, 9))]
+    assert [row.split("|")[1].strip() for row in rows] == ["good", "poor"]
+    for name, row in zip(("good", "poor"), rows, strict=True):
+        cells = [cell.strip() for cell in row.split("|")[2:-1]]
+        for least, cell in zip((0.0, 0.3, 0.5, 0.7, 0.9), cells, strict=True):
+            shares, rights = [], []
+            for run in found.experiment.runs[name].values():
+                decided = decide(run.y_score, np.full(4, least), task="exclusive")
+                answered = decided.any(axis=1)
+                shares.append(answered.mean())
+                rights.append(run.y_true[decided].mean() if answered.any() else np.nan)
+            right = np.mean(rights)
+            expected = f"{np.mean(shares):.3f} / " + ("-" if np.isnan(right) else f"{right:.3f}")
+            assert cell == expected
+    assert rows[0].split("|")[2].strip().startswith("1.000 / ")
+
+
+def test_the_curve_of_coverage_is_that_of_answers(found: Comparison, tmp_path: Path) -> None:
+    drawn = {}
+
+    def keep(figure: Figure, path: Path) -> Path:
+        drawn[path.stem] = figure
+        return path
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pictures, "save_figure", keep)
+        draw_pictures(found, tmp_path)
+    (axes,) = drawn["coverage"].axes
+    assert axes.get_xlabel() == "Share of tracks that get an answer (0 to 1)"
+    assert "threshold" not in axes.get_title()
+    line, marker, *_ = axes.get_lines()
+    run = found.experiment.runs[str(line.get_label())][0]
+    is_right = run.y_true[np.arange(120), run.y_score.argmax(axis=1)]
+    order = np.argsort(-run.y_score.max(axis=1), kind="stable")
+    np.testing.assert_allclose(xs(line), np.arange(1, 121) / 120)
+    np.testing.assert_allclose(ys(line), is_right[order].cumsum() / np.arange(1, 121))
+    assert (xs(marker)[0], ys(marker)[0]) == (1.0, pytest.approx(is_right.mean()))
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:

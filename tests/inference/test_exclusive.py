@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from genre.inference.exclusive import against_the_rest, softmax_scores
+from genre.errors import ConfigError
+from genre.inference.exclusive import against_the_rest, softmax_scores, thresholds_from
 from genre.inference.log_score import log_score
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.inference.scoring import WindowLogits
@@ -57,3 +58,13 @@ def test_scores_of_a_track_are_one_whole(aggregation: str, temperature: float) -
     found = rule.track_scores(windows())
     np.testing.assert_allclose(found.sum(axis=1), 1.0, rtol=1e-12)
     np.testing.assert_allclose(found[0], rule.window_scores(windows())[0], rtol=1e-10)
+
+
+def test_the_best_has_to_reach_one_threshold() -> None:
+    assert thresholds_from(0.6, task="exclusive", n_labels=2) == (0.6, 0.6)
+    assert thresholds_from(1, task="exclusive", n_labels=1) == (1.0,)
+    for value in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ConfigError, match=f"min_score={value} must be a score, from 0 to 1"):
+            thresholds_from(value, task="exclusive", n_labels=2)
+    with pytest.raises(ConfigError, match=r"min_score=0\.6 must be left out"):
+        thresholds_from(0.6, task="multilabel", n_labels=2)

@@ -3,28 +3,36 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from genre.inference import ScoreRule
+from tests.bundles import small_bundle
 from tests.serving_examples import Listening, listening, offered
 
 TOKEN = "0123456789abcdef"  # noqa: S105 - of no real server
 
 
-@pytest.fixture(params=[None, TOKEN], ids=["open", "guarded"])
+@pytest.fixture(params=["open, multilabel", "guarded, exclusive"])
 def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Listening]:
-    with offered(tmp_path, token=request.param) as service:
+    access, task = request.param.split(", ")
+    bundle = replace(small_bundle(), rule=ScoreRule(task=task))
+    token = TOKEN if access == "guarded" else None
+    with offered(tmp_path, bundle=bundle, token=token) as service:
         service.engine.warm_up(service.uploads / "first.wav")
         with listening(service) as running:
             yield running
 
 
-# Any bytes fit a schema of bytes; these are the documented answers to those that are no sound.
+# Any bytes fit a schema of bytes; these are the documented answers to those that are no sound. A
+# form of many parts is refused as too large, whatever else is wrong with it.
 CONFIG = """
 [[operations]]
 include-name = "POST /predict"
 checks.positive_data_acceptance.expected-statuses = [200, 413, 415, 422]
+checks.negative_data_rejection.expected-statuses = [400, 401, 413, 415, 422]
 """
 
 

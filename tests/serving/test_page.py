@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from genre.config import to_mapping
+from genre.inference import ScoreRule
 from genre.inference.writing import write_bundle as write_backbone
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger, TrackTags
@@ -397,6 +398,66 @@ def test_a_track_without_a_genre_says_so(browser: "Browser", tmp_path: Path, son
         assert page.tab.locator(".scores .decided").count() == 0
         page.tab.locator(".toggle").click()
         assert page.text(".outcome") == "no clear genre"
+
+
+def test_of_exclusive_genres_it_shows_one_answer_and_shares_of_one_whole(
+    browser: "Browser", tmp_path: Path, song: Path
+) -> None:
+    which = replace(varying_bundle(), rule=ScoreRule(task="exclusive", temperature=0.1))
+    which = replace(which, thresholds=(0.0,) * 3)
+    tags = Tagger(which).tag(song)
+    with serving(tmp_path / "b", which) as url, page_of(browser, url) as page:
+        page.until("document.querySelector('#model').textContent !== ''")
+        assert "says which one of 3 genres it hears." in page.text("#lead")
+        page.choose(song)
+        page.wait("done")
+        assert page.text(".verdict") == tags.genres[0]
+        assert page.text(".scores caption") == "Scores of the whole track: shares of one whole"
+        widths = shares(page, ".scores .fill", "width")
+        assert sum(widths) == pytest.approx(100, abs=0.01)
+        assert page.tab.locator(".scores .mark, .scores .needed").count() == 0
+        assert page.tab.locator(".scores thead th:visible").count() == 3
+        assert page.tab.locator(".strip").count() == 3
+        for share, window in ((0.0, 0), (0.75, 3)):  # windows begin at 0, 2, 4 and 5 s
+            click_at(page, share)
+            best = tags.timeline.genres[int(tags.timeline.scores[window].argmax())]
+            row = page.tab.locator(".strip-row", has=page.tab.locator(".value.reached"))
+            assert row.locator(".strip-label").all_inner_texts() == [best]
+
+
+def test_of_exclusive_genres_there_may_be_no_answer(
+    browser: "Browser", tmp_path: Path, song: Path
+) -> None:
+    which = replace(varying_bundle(), rule=ScoreRule(task="exclusive", temperature=0.1))
+    (best, score), *_ = Tagger(which).tag(song).scores.items()
+    with (
+        serving(tmp_path / "b", which, "--min-score", "0.99") as url,
+        page_of(browser, url) as page,
+    ):
+        page.choose(song)
+        page.wait("done")
+        assert page.text(".verdict") == "No clear genre"
+        told = f"The best is {best}, with {score:.2f} of the 0.99 that an answer needs."
+        assert page.text(".remark") == told
+        assert page.text(".scores caption").endswith("the best must reach the mark")
+        assert shares(page, ".scores .mark", "left") == pytest.approx([99.0] * 3)
+        assert page.tab.locator(".value.reached").count() == 0
+
+
+def test_a_clip_of_one_window_has_no_time_line(page: Page, tmp_path: Path) -> None:
+    page.choose(write_noise(tmp_path / "word.wav", 0.64))
+    page.wait("done")
+    assert page.tab.locator(".strip, .value").count() == 0
+    assert page.tab.locator(".more").is_hidden()
+    assert page.text("figcaption") == "Waveform and mel spectrogram over time."
+    assert page.tab.locator(".scores tbody tr").count() == 3
+    assert page.text(".facts").startswith("Length\n0.6 s\nWindows\n1 of 4 s\n")
+    assert page.text(".length") == "0.6 s"
+    for selector in (".wave", ".mel"):
+        assert page.tab.locator(selector).evaluate(COUNT_COLOURS) > 1
+    page.tab.locator(".play").click()
+    page.tab.locator(".play:not(.playing)").wait_for()
+    page.until("Number(document.querySelector('.scrub').ariaValueNow) > 0.5")
 
 
 def test_a_format_that_only_the_server_reads_has_its_picture(page: Page, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from genre.audio.picture import Picture
 from genre.audio.sound import SoundFacts
 from genre.sample import SampleConfig
 from genre.serving.engine import Answer
-from genre.serving.schemas import GenreForm, PictureQuery, prediction
+from genre.serving.schemas import GenreForm, PictureQuery, WhichQuery, prediction
 from genre.tagging.reading import ReadTrack
 from genre.tagging.tagger import Timeline, TrackTags
 
@@ -54,6 +54,8 @@ def test_an_answer_in_the_form_it_is_sent() -> None:
     sent = prediction(answer_of(None), request_id="mine", total_seconds=0.5).model_dump()
     assert sent == {
         "request_id": "mine",
+        "task": "multilabel",
+        "answer": "rock",
         "genres": ["rock"],
         "scores": [
             {"name": "rock", "score": 0.7, "threshold": 0.5, "decided": True},
@@ -70,6 +72,17 @@ def test_an_answer_in_the_form_it_is_sent() -> None:
         "timings": {"decode_ms": 12.35, "score_ms": 250.0, "total_ms": 500.0},
         "picture": None,
     }
+
+
+def test_of_exclusive_classes_the_answer_is_one_or_none() -> None:
+    answer = answer_of(None)
+    which = replace(answer, tags=replace(answer.tags, task="exclusive"))
+    none = replace(which, tags=which.tags.answered_from(0.75))
+    for given, expected in ((which, "rock"), (none, None)):
+        sent = prediction(given, request_id="mine", total_seconds=0.5)
+        assert (sent.task, sent.answer) == ("exclusive", expected)
+        assert [score.decided for score in sent.scores] == [expected == "rock", False]
+    assert [score.threshold for score in sent.scores] == [0.75, 0.75]
 
 
 def test_what_another_network_hears_is_sent_where_it_was_asked_for() -> None:
@@ -118,3 +131,11 @@ def test_other_orders_are_refused(form: dict[str, object], message: str) -> None
 
 def test_no_picture_is_drawn_unless_it_is_wanted() -> None:
     assert PictureQuery.model_validate({}).picture == "false"
+
+
+@pytest.mark.parametrize("value", ["-0.1", "1.1", "nan", "high"])
+def test_what_the_best_must_score_is_a_score(value: str) -> None:
+    assert WhichQuery.model_validate({}).min_score is None
+    assert WhichQuery.model_validate({"min_score": "0.6"}).min_score == 0.6
+    with pytest.raises(ValidationError, match="min_score"):
+        WhichQuery.model_validate({"min_score": value})

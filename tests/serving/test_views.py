@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from genre.audio.frontend import extract
+from genre.inference import ScoreRule
 from genre.serving.views import Service
 from genre.tagging import Tagger
 from tests.bundles import network_of, small_bundle
@@ -31,6 +34,7 @@ def test_a_prediction_is_what_the_tagger_says(
     answer = send(client, content).get_json()
     tags = service.engine.tagger.tag(tmp_path / "noise.flac")
     assert answer["genres"] == list(tags.genres)
+    assert (answer["task"], answer["answer"]) == ("multilabel", tags.genres[0])
     assert [entry["name"] for entry in answer["scores"]] == list(tags.scores)
     for entry in answer["scores"]:
         assert entry["score"] == pytest.approx(tags.scores[entry["name"]], abs=1e-6)
@@ -44,6 +48,54 @@ def test_a_prediction_is_what_the_tagger_says(
     assert (answer["flags"], answer["picture"]) == ([], None)
     timings = answer["timings"]
     assert 0 < timings["decode_ms"] + timings["score_ms"] <= timings["total_ms"]
+
+
+@pytest.mark.parametrize("path", ["/predict", "/predict_text"])
+def test_of_exclusive_classes_one_is_the_answer_or_none(tmp_path: Path, path: str) -> None:
+    which = replace(small_bundle(), rule=ScoreRule(task="exclusive"))
+    content = music(tmp_path, "flac")
+
+    def ask(client: FlaskClient, query: str) -> TestResponse:
+        if path == "/predict":
+            return send(client, content, query=query)
+        return client.post(f"{path}{query}", json={"genre": "jazz"})
+
+    with offered(tmp_path, bundle=which, min_score=0.9) as service:
+        client = client_of(service)
+        answers = {
+            query: ask(client, query).get_json() for query in ("", "?min_score=0", "?min_score=0.8")
+        }
+        info = client.get("/info").get_json()
+        problem = problem_of(ask(client, "?min_score=2"), 422, "invalid")
+    assert (info["task"], info["thresholds"]) == ("exclusive", dict.fromkeys("abc", 0.9))
+    assert problem["detail"] == "min_score: Input should be less than or equal to 1"
+    for query, needed in {"": 0.9, "?min_score=0": 0.0, "?min_score=0.8": 0.8}.items():
+        answer = answers[query]
+        assert answer["task"] == "exclusive"
+        assert sum(entry["score"] for entry in answer["scores"]) == pytest.approx(1)
+        best = answer["scores"][0]
+        # An untrained network is sure of nothing.
+        assert best["score"] < 0.8
+        assert answer["answer"] == (None if needed else best["name"])
+        assert answer["genres"] == ([] if needed else [best["name"]])
+        assert {entry["threshold"] for entry in answer["scores"]} == {needed}
+        assert answer["timings"]["total_ms"] > 0
+
+
+def test_a_least_score_is_refused_and_not_offered_where_it_means_nothing(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    problem = problem_of(send(client, music(tmp_path), query="?min_score=0.5"), 422, "invalid")
+    assert problem["detail"].startswith("min_score=0.5 must be left out: each genre of this model")
+    assert '"min_score"' not in client.get("/openapi.json").text
+    which = replace(small_bundle(), rule=ScoreRule(task="exclusive"))
+    with offered(tmp_path, bundle=which) as service:
+        document = client_of(service).get("/openapi.json").get_json()
+    for path in ("/predict", "/predict_text"):
+        picture, least = document["paths"][path]["post"]["parameters"]
+        assert (picture["name"], least["name"]) == ("picture", "min_score")
+        schema = least["schema"]
+        assert (schema["type"], schema["minimum"], schema["maximum"]) == ("number", 0, 1)
 
 
 def test_silence_is_answered_with_its_flag(client: FlaskClient, tmp_path: Path) -> None:
@@ -169,6 +221,7 @@ def test_facts_of_the_model(service: Service, client: FlaskClient) -> None:
         ["a", "b", "c"],
         3,
     )
+    assert info["task"] == "multilabel"
     assert info["model_config"]["channels"] == [4, 8]
     network = network_of(service.engine.tagger.bundle)
     assert info["n_parameters"] == sum(weights.numel() for weights in network.parameters())

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import genre
 from genre.audio.frontend import Extracted, extract
-from genre.errors import AudioError, AudioErrorKind, BundleError
+from genre.errors import AudioError, AudioErrorKind, BundleError, ConfigError
 from genre.execution import ExecutionConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
@@ -72,6 +72,36 @@ def test_of_exclusive_genres_the_best_is_the_answer(bundle: Bundle, song: Path) 
     assert sum(tags.scores.values()) == pytest.approx(1.0)
     assert tags.genres == (next(iter(tags.scores)),)
     assert Tagger(replace(which, thresholds=(0.999,) * 3)).tag(song).genres == ()
+
+
+def test_of_exclusive_genres_there_is_no_answer_below_a_score(bundle: Bundle, song: Path) -> None:
+    which = replace(bundle, rule=ScoreRule(task="exclusive"), thresholds=(0.0,) * 3)
+    always = Tagger(which).tag(song)
+    (best, score), *_ = always.scores.items()
+    for min_score, genres in ((score, (best,)), (np.nextafter(score, 1), ()), (0.0, (best,))):
+        asked = Tagger(which, min_score=min_score).tag(song)
+        anew = Tagger(which, min_score=0.99).tag(song).answered_from(min_score)
+        for tags in (asked, anew, always.answered_from(min_score)):
+            assert (tags.genres, tags.task) == (genres, "exclusive")
+            assert dict(tags.scores) == dict(always.scores)
+            assert dict(tags.thresholds) == dict.fromkeys(tags.scores, min_score)
+
+
+def test_silence_stays_without_an_answer_where_nothing_has_to_be_scored(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    which = replace(bundle, rule=ScoreRule(task="exclusive"))
+    soundfile.write(tmp_path / "s.wav", np.zeros(6 * 22050), 22050)
+    tags = Tagger(which, min_score=0.0).tag(tmp_path / "s.wav")
+    assert (tags.genres, tags.answered_from(0.0).genres) == ((), ())
+
+
+def test_genres_with_thresholds_of_their_own_have_no_common_one(bundle: Bundle, song: Path) -> None:
+    refused = r"min_score=0\.5 must be left out: each genre .* which one \(task exclusive\)"
+    with pytest.raises(ConfigError, match=refused):
+        Tagger(bundle, min_score=0.5)
+    with pytest.raises(ConfigError, match=refused):
+        Tagger(bundle).tag(song).answered_from(0.5)
 
 
 TAGS = ("low", "mid", "loud", "louder", "louder still", "loudest")

@@ -23,6 +23,7 @@ from genre.evaluation.plots.style import (
     marker,
     new_figure,
 )
+from genre.tasks import Task
 
 BARS = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"), ("ap", "AP"))
 
@@ -187,13 +188,29 @@ def plot_calibration(
     )
 
 
-def plot_coverage(curves: Mapping[str, CoverageCurve]) -> Figure:
+_COVERAGE_WORDS: Mapping[Task, tuple[str, str, str]] = {
+    "multilabel": (
+        "Share of tracks that get a genre (0 to 1)",
+        "Share of the genres given that is right (0 to 1)",
+        "Marker: thresholds as fitted; to the left: more cautious",
+    ),
+    "exclusive": (
+        "Share of tracks that get an answer (0 to 1)",
+        "Share of the answers that is right (0 to 1)",
+        "Marker: as decided; to the left: no answer below a higher score",
+    ),
+}
+
+
+def plot_coverage(curves: Mapping[str, CoverageCurve], *, task: Task = "multilabel") -> Figure:
     """Draw the share of right genres against the share of tracks that get any.
 
     Parameters
     ----------
     curves : mapping of model to CoverageCurve
         A marker stands where thresholds are as fitted.
+    task : multilabel or exclusive
+        Whether a track gets genres, or one answer.
     """
     figure = new_figure(6.4, 4.8)
     axes = figure.axes[0]
@@ -202,9 +219,9 @@ def plot_coverage(curves: Mapping[str, CoverageCurve]) -> Figure:
         axes.plot(curve.coverage, curve.precision, label=literal(name), **style)  # type: ignore[arg-type]
         coverage, precision = curve.at(0.0)
         axes.plot([coverage], [precision], marker(index), color=colour(index), markersize=8)
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel="Share of tracks that get a genre (0 to 1)")
-    axes.set_ylabel("Share of the genres given that is right (0 to 1)")
-    axes.set_title("Marker: thresholds as fitted; to the left: more cautious", fontsize="medium")
+    covered, right, title = _COVERAGE_WORDS[task]
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel=covered, ylabel=right)
+    axes.set_title(title, fontsize="medium")
     light_grid(axes)
     figure.legend(loc="outside lower center", ncols=2, fontsize="small", frameon=False)
     return figure

@@ -209,9 +209,11 @@ def _genres_section(comparison: Comparison) -> list[str]:
     own = per_class[per_class["config"] == best]
     seed = int(own["seed"].min())
     rows = [_genre_cells(row, comparison) for row in own[own["seed"] == seed].to_dict("records")]
+    is_exclusive = comparison.experiment.task == "exclusive"
     header = ["genre", f"tracks / {comparison.unit}s"]
     if comparison.experiment.has_decisions:
-        header += ["threshold", "TP / FP / FN", "precision", "recall", "F1"]
+        header += [] if is_exclusive else ["threshold"]
+        header += ["TP / FP / FN", "precision", "recall", "F1"]
     return [
         "## Genres",
         (
@@ -223,15 +225,12 @@ def _genres_section(comparison: Comparison) -> list[str]:
 
 
 def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
-    decided = (
-        [
-            number(row["threshold"], digits=2),
-            f"{row['TP']} / {row['FP']} / {row['FN']}",
-            *(number(row[name], digits=2) for name in ("precision", "recall", "f1")),
-        ]
-        if comparison.experiment.has_decisions
-        else []
-    )
+    decided = []
+    if comparison.experiment.has_decisions:
+        is_exclusive = comparison.experiment.task == "exclusive"
+        decided = [] if is_exclusive else [number(row["threshold"], digits=2)]
+        decided.append(f"{row['TP']} / {row['FP']} / {row['FN']}")
+        decided += [number(row[name], digits=2) for name in ("precision", "recall", "f1")]
     return [
         plain(row["genre"]) + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
         f"{row['n_pos_tracks']} / {row['n_pos_artists']}",

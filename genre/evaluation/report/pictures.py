@@ -142,7 +142,7 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         name: coverage_precision(asked.y_true, asked.y_score, asked.thresholds)
         for name, asked in ((name, as_asked(run)) for name, run in first.items())
     }
-    yield "coverage", plot_coverage(curves)
+    yield "coverage", plot_coverage(curves, task=common.task)
     table = comparison.per_class
     rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]
     yield "per_genre_scores", plot_per_genre_scores(rows, title=best)

@@ -21,9 +21,12 @@ EXCLUSIVE_CALIBRATION_WORDS = (
     "is better."
 )
 EXCLUSIVE_ABSTENTION_WORDS = (
-    "The best genre is the answer, however low its score. The picture of coverage shows what would "
-    "be gained by no answer where the best score is low."
+    "The best genre is the answer, however low its score. With `--min-score` genre tag and genre "
+    "serve answer only where the best reaches it: below stands what share of the tracks then have "
+    "an answer, and what share of these answers is right. The picture of coverage shows it for "
+    "every score."
 )
+LEAST_SCORES = (0.0, 0.3, 0.5, 0.7, 0.9)
 CALIBRATION_WORDS = (
     "Of all the times a model says 0.7, seven in ten should be right. Models are seldom so honest "
     "by themselves, so their scores were corrected: every logit is divided by a temperature (above "
@@ -59,7 +62,7 @@ def trust_section(comparison: Comparison) -> list[str]:
         parts += [words, _calibration_table(runs), *_other_aggregations(runs)]
     if comparison.experiment.has_decisions:
         words = EXCLUSIVE_ABSTENTION_WORDS if is_exclusive else ABSTENTION_WORDS
-        parts += [words, _abstention_table(runs)]
+        parts += [words, _least_score_table(runs) if is_exclusive else _abstention_table(runs)]
     return ["## How far to trust the scores", *parts] if parts else []
 
 
@@ -165,12 +168,26 @@ def _abstention_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
     for name, by_seed in runs.items():
         found = [
             coverage_precision(run.y_true, run.y_score, run.thresholds).at(0.0)
-            for run in map(as_asked, by_seed.values())
+            for run in by_seed.values()
         ]
         coverage, precision = (_mean(values) for values in zip(*found, strict=True))
         rows.append([name, number(coverage), number(1 - coverage), number(precision)])
     header = ["configuration", "tracks with a genre", "tracks without"]
     return table([*header, "right, of the genres given"], rows)
+
+
+def _least_score_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
+    rows = []
+    for name, by_seed in runs.items():
+        asked = [as_asked(run) for run in by_seed.values()]
+        curves = [coverage_precision(run.y_true, run.y_score, np.zeros(1)) for run in asked]
+        cells = []
+        for least in LEAST_SCORES:
+            found = zip(*(curve.at(least) for curve in curves), strict=True)
+            cells.append(" / ".join(number(_mean(values)) for values in found))
+        rows.append([name, *cells])
+    wide = [f"from {least} on" if least else "always" for least in LEAST_SCORES]
+    return table(["configuration: with an answer / right of these", *wide], rows)
 
 
 def _mean(values: Iterable[float]) -> float:

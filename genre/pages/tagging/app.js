@@ -110,10 +110,11 @@ function tell(text) {
 }
 
 /** Say what model listens, and what it takes. */
-function showFacts({ genres, windowSeconds, limits, about }) {
+function showFacts({ genres, task, windowSeconds, limits, about }) {
+  const [which, where] = task === "exclusive" ? ["which one", ""] : ["which", ", and where"];
   find("lead").textContent =
-    `Give it music. A model listens, ${windowSeconds} seconds at a time, and says which of ` +
-    `${counted(genres.length, "genre")} it hears, and where.`;
+    `Give it music. A model listens, ${windowSeconds} seconds at a time, and says ${which} of ` +
+    `${counted(genres.length, "genre")} it hears${where}.`;
   find("model").textContent = genres.length <= 12 ? genres.join(" · ") : counted(genres.length, "genre");
   find("model").title = listed(genres);
   find("limits").textContent = limits;

@@ -4,7 +4,7 @@
  * A format that the browser cannot play still has a position; it just makes no sound.
  */
 
-import { clock, spoken } from "./words.js";
+import { clock, lasting, spoken } from "./words.js";
 
 const SMALL_STEP = 2;
 const LARGE_STEP = 10;
@@ -25,7 +25,7 @@ export class Player {
     this.scrub = find(".scrub");
     this.head = find(".head");
     this.ghost = find(".ghost");
-    find(".total").textContent = clock(duration);
+    find(".total").textContent = lasting(duration);
     this.scrub.setAttribute("aria-valuemax", duration.toFixed(1));
     this.#url = URL.createObjectURL(file);
     this.audio.src = this.#url;

@@ -44,19 +44,20 @@ export function drawMel(canvas, painted, { duration, secondsPerColumn }) {
   context.drawImage(painted, 0, 0, (painted.width * secondsPerColumn * width) / duration, height);
 }
 
-/** Draw one genre's windows as a strip: filled where they reach the threshold, which is a line. */
-export function drawStrip(canvas, { edges, scores, threshold }, { duration }) {
+/** Draw one genre's windows as a strip: filled where it is decided; a line is what it must reach, if anything. */
+export function drawStrip(canvas, { edges, scores, reached, needed }, { duration }) {
   const { context, width, height } = fitted(canvas);
-  const [reached, missed, mark] = inks(canvas, "--accent", "--strip", "--mark");
+  const [full, faint, mark] = inks(canvas, "--accent", "--strip", "--mark");
   for (let cell = 0; cell < scores.length; cell += 1) {
     const [left, right] = [(edges[cell] / duration) * width, (edges[cell + 1] / duration) * width];
     const gap = right - left >= 5 ? 1 : 0;
     const size = Math.max(1, scores[cell] * (height - 1));
-    context.fillStyle = scores[cell] >= threshold ? reached : missed;
+    context.fillStyle = reached[cell] ? full : faint;
     // Never narrower than a pixel, or an hour of windows would fade away.
     context.fillRect(left, height - size, Math.max(1, right - left - gap), size);
   }
-  const y = Math.round(height - Math.min(1, threshold) * (height - 1)) - 0.5;
+  if (needed === null) return;
+  const y = Math.round(height - Math.min(1, needed) * (height - 1)) - 0.5;
   context.strokeStyle = mark;
   context.setLineDash([2, 3]);
   context.beginPath();

@@ -3,7 +3,7 @@
 import { Player } from "./player.js";
 import { drawMel, drawStrip, drawWave, edgesOf, paintMel, ticks, windowAt } from "./plots.js";
 import { save } from "./save.js";
-import { against, called, clock, counted, listed } from "./words.js";
+import { against, called, clock, counted, lasting, listed } from "./words.js";
 
 const MOST_STRIPS = 8;
 const MOST_PASSAGES = 12;
@@ -26,6 +26,10 @@ export class Result {
     root.append(document.getElementById("result-template").content.cloneNode(true));
     Object.assign(this, { root, track, answer, duration: answer.duration_seconds });
     this.edges = edgesOf(answer.timeline, this.duration);
+    this.isOneWindow = answer.timeline.scores.length === 1;
+    this.isWhich = answer.task === "exclusive";
+    // Where the best is the answer whatever it scores, nothing has to be reached.
+    this.isMarked = !this.isWhich || answer.scores.some(({ threshold }) => threshold > 0);
     for (const part of root.querySelectorAll(".mel, .mel-label")) part.hidden = !answer.picture.mel;
     this.#writeVerdict();
     this.#writeStrips(MOST_STRIPS);
@@ -85,10 +89,10 @@ export class Result {
 
   #moved(position) {
     const cell = windowAt(this.edges, position);
-    for (const { value, scores, threshold } of this.#strips) {
+    for (const { value, scores, reached } of this.#strips) {
       const text = scores[cell].toFixed(2);
       if (value.textContent !== text) value.textContent = text;
-      value.classList.toggle("reached", scores[cell] >= threshold);
+      value.classList.toggle("reached", reached[cell]);
     }
     if (this.#isQueued || !this.player) return;
     this.#isQueued = true;
@@ -113,13 +117,22 @@ export class Result {
       remark.textContent = "Silence has no genre.";
       return;
     }
+    if (this.isWhich) {
+      const [score, needed] = against(scores[0].score, scores[0].threshold);
+      remark.textContent = `The best is ${this.#called(scores[0].name)}, with ${score} of the ${needed} that an answer needs.`;
+      return;
+    }
     const nearest = scores.reduce((a, b) => (b.score - b.threshold > a.score - a.threshold ? b : a));
     const [score, threshold] = against(nearest.score, nearest.threshold);
     remark.textContent = `No score reaches what its genre needs. Nearest is ${this.#called(nearest.name)}, with ${score} of ${threshold}.`;
   }
 
   #writeStrips(most) {
+    this.root.querySelector("figcaption").textContent = this.#told();
+    // Its scores are the track's, which stand below.
+    if (this.isOneWindow) return;
     const { scores, timeline } = this.answer;
+    const highest = timeline.scores.map((row) => Math.max(...row));
     const scrub = this.root.querySelector(".scrub");
     const shown = scores.filter((entry, place) => entry.decided || place < most);
     this.#strips = shown.map((entry) => {
@@ -132,9 +145,11 @@ export class Result {
       const row = made("div", "", "strip-row");
       row.append(label, canvas, value);
       scrub.before(row);
-      return { canvas, value, threshold: entry.threshold, scores: timeline.scores.map((row) => row[column]) };
+      const own = timeline.scores.map((row) => row[column]);
+      const isBest = (score, cell) => !this.isWhich || (score > 0 && score === highest[cell]);
+      const reached = own.map((score, cell) => score >= entry.threshold && isBest(score, cell));
+      return { canvas, value, scores: own, reached, needed: this.isMarked ? entry.threshold : null };
     });
-    this.root.querySelector("figcaption").textContent = this.#told();
     this.#offerMore(shown.length);
   }
 
@@ -154,6 +169,8 @@ export class Result {
 
   /** What the picture shows, in words: which genre is strongest from when to when. */
   #told() {
+    const drawn = this.answer.picture.mel ? "Waveform, mel spectrogram" : "Waveform";
+    if (this.isOneWindow) return `${drawn.replace(",", " and")} over time.`;
     const passages = [];
     this.answer.timeline.scores.forEach((_, cell) => {
       const name = this.#strongest(cell);
@@ -161,7 +178,6 @@ export class Result {
     });
     const told = passages.slice(0, MOST_PASSAGES).map(({ name, from }) => `${name} from ${clock(from)}`);
     const rest = passages.length > MOST_PASSAGES ? ` and ${counted(passages.length - MOST_PASSAGES, "more change")}` : "";
-    const drawn = this.answer.picture.mel ? "Waveform, mel spectrogram" : "Waveform";
     return `${drawn}, and the scores of each window over time. Strongest: ${told.join(", ")}${rest}.`;
   }
 
@@ -176,8 +192,13 @@ export class Result {
 
   #writeScores() {
     const body = this.root.querySelector(".scores tbody");
+    this.root.querySelector(".scores th:last-child").hidden = !this.isMarked;
+    if (this.isWhich) {
+      const told = this.isMarked ? "shares of one whole; the best must reach the mark" : "of the whole track: shares of one whole";
+      this.root.querySelector(".scores caption span").textContent = told;
+    }
     for (const entry of this.answer.scores) {
-      const [score, threshold] = against(entry.score, entry.threshold);
+      const [score, threshold] = this.isMarked ? against(entry.score, entry.threshold) : [entry.score.toFixed(2)];
       const row = made("tr", "", entry.decided ? "decided" : "");
       const name = made("th", this.#called(entry.name));
       name.scope = "row";
@@ -186,18 +207,27 @@ export class Result {
       const [fill, mark] = [made("i", "", "fill"), made("i", "", "mark")];
       fill.style.width = `${100 * entry.score}%`;
       mark.style.left = `${100 * Math.min(1, entry.threshold)}%`;
-      track.append(fill, mark);
-      bar.append(track, made("span", entry.decided ? "reached" : "not reached", "visually-hidden"));
-      row.append(name, bar, made("td", score, "number"), made("td", threshold, "number needed"));
+      track.append(fill);
+      bar.append(track, made("span", this.#judged(entry), "visually-hidden"));
+      row.append(name, bar, made("td", score, "number"));
+      if (this.isMarked) {
+        track.append(mark);
+        row.append(made("td", threshold, "number needed"));
+      }
       body.append(row);
     }
+  }
+
+  #judged({ decided }) {
+    if (this.isWhich) return decided ? "the answer" : "";
+    return decided ? "reached" : "not reached";
   }
 
   #writeFacts() {
     const { timeline, timings, flags } = this.answer;
     const seconds = timings.total_ms / 1000;
     const facts = [
-      ["Length", clock(this.duration)],
+      ["Length", lasting(this.duration)],
       ["Windows", `${timeline.starts_seconds.length} of ${timeline.window_seconds} s`],
       ["Analysed in", seconds < 1 ? `${Math.round(timings.total_ms)} ms` : `${seconds.toFixed(1)} s`],
     ];

@@ -1,7 +1,7 @@
 /** One file's row in the list, from waiting to its genres or to what went wrong. */
 
 import { Result } from "./result.js";
-import { called, clock, listed } from "./words.js";
+import { called, lasting, listed } from "./words.js";
 
 let number = 0;
 
@@ -60,7 +60,7 @@ export class Track {
     const shown = this.row.querySelector(".outcome");
     shown.textContent = outcome;
     shown.classList.toggle("abstained", answer.genres.length === 0);
-    this.row.querySelector(".length").textContent = clock(answer.duration_seconds);
+    this.row.querySelector(".length").textContent = lasting(answer.duration_seconds);
     this.toggle.disabled = false;
     this.tell(`${this.file.name}: ${outcome}`);
     this.onDone(this);

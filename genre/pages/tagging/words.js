@@ -8,6 +8,11 @@ export function clock(seconds) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${last}` : `${minutes}:${last}`;
 }
 
+/** The length of a track: 3:07, or 0.6 s where a clock would round too much of it away. */
+export function lasting(seconds) {
+  return seconds < 5 ? `${seconds.toFixed(1)} s` : clock(seconds);
+}
+
 /** "3 minutes 7 seconds", for those who listen to it. */
 export function spoken(seconds) {
   const whole = Math.max(0, Math.floor(seconds + 1e-6));

@@ -123,9 +123,10 @@ function askToken() {
 async function showInfo() {
   info = await askInfo();
   if (!info) return;
-  const { classes, limits, device, version, n_parameters: nParameters, windows } = info;
+  const { classes, task, limits, device, version, n_parameters: nParameters, windows } = info;
   hears.onFacts({
     genres: classes,
+    task,
     windowSeconds: windows.window_seconds,
     limits:
       `MP3, FLAC, WAV, OGG and most other formats, up to ${limits.max_body_mb} MB and ` +

@@ -130,6 +130,8 @@ def test_it_hears_what_genre_tag_hears(
     of_track, of_windows = differences(answer, tags)
     assert max(of_track, of_windows) < TOLERANCE
     assert answer["genres"] == list(tags.genres)
+    assert answer["answer"] == next(iter(tags.genres), None)
+    assert page.tab.locator(".strip").count() == (3 if len(tags.timeline.scores) > 1 else 0)
     assert answer["flags"] == list(tags.flags)
     assert answer["duration_seconds"] == pytest.approx(tags.duration_seconds, abs=1e-4)
     assert answer["names"] == {"hiphop": "Hip Hop", "jazz": "Jazz", "rock": "Rock"}
@@ -149,9 +151,12 @@ def test_of_exclusive_genres_it_answers_with_one(
         page.choose(path)
         page.wait("done")
         answer, tags = kept(page, tmp_path / "answer.json"), Tagger(which).tag(path)
+        assert page.tab.locator(".scores .mark").count() == 0
+        assert "says which one of 3 genres it hears." in page.text("#lead")
     assert max(differences(answer, tags)) < TOLERANCE
     assert answer["genres"] == list(tags.genres)
-    assert len(tags.genres) == 1
+    assert [answer["answer"]] == list(tags.genres)
+    assert answer["task"] == "exclusive"
 
 
 def test_it_shows_what_it_hears(page: Page, tagger: Tagger, tmp_path: Path) -> None:

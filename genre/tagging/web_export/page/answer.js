@@ -20,8 +20,11 @@ export function answerOf(heard, facts, decodeMilliseconds) {
   const rows = Array.from({ length: heard.windowScores.length / genres.length }, (_, row) =>
     genres.map((_, i) => Math.round(given(heard.windowScores[row * genres.length + i]) * ROUNDED) / ROUNDED),
   );
+  const decided = scores.filter((entry) => entry.decided).map(({ name }) => name);
   return {
-    genres: scores.filter(({ decided }) => decided).map(({ name }) => name),
+    task,
+    answer: decided[0] ?? null,
+    genres: decided,
     scores,
     names,
     timeline: { genres, starts_seconds: startsOf(rows.length, nFrames, facts), window_seconds: windowSeconds, scores: rows },

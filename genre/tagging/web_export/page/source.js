@@ -22,6 +22,7 @@ export async function begin({ onFacts, tell }) {
     const facts = await factsOfModel();
     onFacts({
       genres: facts.genres.map((genre) => called(facts, genre)),
+      task: facts.task,
       windowSeconds: facts.window_seconds,
       limits:
         `WAV, MP3, FLAC, OGG and what else this browser plays, up to ${counted(Math.floor(longestSeconds() / 60), "minute")} each. ` +
