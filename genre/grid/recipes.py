@@ -62,8 +62,10 @@ def _speech(*, n_fft: int, hop_length: int) -> FrontEndConfig:
     return FrontEndConfig(decode=DecodeConfig(sample_rate=mel.sample_rate), mel=mel)
 
 
-SECOND = WindowConfig(window_seconds=1.024, step_seconds=0.512, min_tail_seconds=0.256)
-"""Of 16,384 samples at 16 kHz: a clip of a second, with the half frames around it."""
+# To the frame what a clip of a second has, whose first frame is centred on its beginning: 63 of 16
+# ms, and 32 of 32 ms.
+SECOND = WindowConfig(window_seconds=1.008, step_seconds=0.504, min_tail_seconds=0.252)
+SECOND_OF_32 = WindowConfig(window_seconds=1.024, step_seconds=0.512, min_tail_seconds=0.256)
 FOUR_FIFTHS = SplitConfig(train=0.7, val=0.1, test=0.2)
 NOT_AUGMENTED = AugmentConfig(
     random_starts=False, gain_db=0.0, mix_share=0.0, shift_mels=0, mask_mels=0, mask_frames=0
@@ -134,7 +136,7 @@ RECIPES: Registry[Recipe] = Registry(
             task="exclusive",
             configs=("small_cnn_losscross_entropy",),
             front_end=_speech(n_fft=1024, hop_length=512),
-            windows=SECOND,
+            windows=SECOND_OF_32,
             split=FOUR_FIFTHS,
         ),
     },

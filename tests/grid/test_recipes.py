@@ -38,6 +38,8 @@ def test_recipes_of_spoken_words_settle_question_sound_and_windows(name: str) ->
         *(recipe.windows, recipe.split),
         recipe.configs,
     )
+    clip = int(1.0 * config.front_end.mel.frames_per_second) + 1
+    assert window_frames(config.windows, config.front_end.mel) == clip  # of a second, unpadded
     rehearse(config)  # the network takes the windows, and can be used once trained
     run = config.run_config(*config.configs)
     assert run.windows == recipe.windows
