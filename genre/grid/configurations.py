@@ -59,8 +59,9 @@ class GridConfig:
         bce, focal or asl. all is the standard four and every pre-trained network with bce.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
-    folds : none or all
+    folds : none, all or artists
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
+        artists tests every artist in turn, each on its own: at most 50 artists, a training each.
     cache : Path
         Folder of the computed spectrograms and embeddings; can be shared and deleted.
     backbones : Path
@@ -111,7 +112,7 @@ class GridConfig:
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3
-    folds: Literal["none", "all"] = "none"
+    folds: Literal["none", "all", "artists"] = "none"
     cache: Path = Path("data/cache")
     backbones: Path = DEFAULT_SHELF
     hours: float = 0.0
@@ -147,6 +148,8 @@ class GridConfig:
             raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
         if not 0 <= self.hours < float("inf"):
             raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
+        if self.folds == "artists" and self.split.by != "artist":
+            raise ConfigError("folds='artists' must be none or all with split_by='track'")
         if self.seeds < 1:
             raise ConfigError(f"seeds={self.seeds} must be at least 1")
         if self.parallel_runs < 0:

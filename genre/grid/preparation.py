@@ -22,7 +22,15 @@ from genre.dataset.labels import (
 from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
-from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
+from genre.dataset.splits import (
+    Split,
+    check_leaks,
+    describe_folds,
+    leave_one_artist_out,
+    make_folds,
+    make_split,
+    save_split,
+)
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
@@ -104,7 +112,7 @@ def prepare(
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
     warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
-    _tell(config, selection, warnings)
+    _tell(config, selection, splits, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
@@ -209,7 +217,12 @@ def _diagnosis(
     return (*diagnose(selection.tracks, faults).warnings, *dict.fromkeys(of_folds))
 
 
-def _tell(config: GridConfig, selection: Selection, warnings: tuple[str, ...]) -> None:
+def _tell(
+    config: GridConfig,
+    selection: Selection,
+    splits: Sequence[Split],
+    warnings: tuple[str, ...],
+) -> None:
     for genre, reason in selection.dropped.items():
         logger.warning("genre %s is dropped: %s", genre, reason)
     if selection.n_tracks_dropped:
@@ -217,6 +230,8 @@ def _tell(config: GridConfig, selection: Selection, warnings: tuple[str, ...]) -
     genres = selection.vocabulary.genres
     logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
     logger.info("%s", describe_artists(selection.tracks))
+    if words := describe_folds(selection.tracks, splits):
+        logger.info("%s", words)
     if config.task == "multilabel" and (words := describe_question(selection.tracks)):
         logger.info("%s", words)
     for warning in warnings:
@@ -227,6 +242,8 @@ def _splits(config: GridConfig, selection: Selection) -> tuple[Split, ...]:
     splits: Sequence[Split]
     if config.folds == "all":
         splits = make_folds(selection.tracks, selection.vocabulary, config.split)
+    elif config.folds == "artists":
+        splits = leave_one_artist_out(selection.tracks, selection.vocabulary, config.split)
     else:
         splits = [make_split(selection.tracks, selection.vocabulary, config.split)]
     folder = ExperimentFolder(config.folder)

@@ -97,6 +97,14 @@ def test_refuses(options: dict[str, Any], message: str) -> None:
         GridConfig(**options)
 
 
+def test_an_artist_at_a_time_is_no_division_by_track() -> None:
+    assert configure(folds="artists").folds == "artists"
+    with pytest.raises(ConfigError, match="'artists' must be none or all with split_by='track'"):
+        configure(folds="artists", split_by="track")
+    with pytest.raises(ConfigError, match="folds='artist' must be one of: none, all, artists"):
+        configure(folds="artist")
+
+
 @pytest.mark.parametrize("name", ["attnTrue_lossbce", "short_chunk_cnn_lossbce"])
 def test_the_aggregation_reaches_every_run(name: str) -> None:
     assert GridConfig().run_config(name).aggregation == "auto"
