@@ -111,7 +111,8 @@ def prepare(
     if config.task == "exclusive":
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
-    warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
+    diagnosis = diagnose(selection.tracks, music.faults, splits=splits)
+    warnings = (*music.notes, *music.warnings, *diagnosis.warnings)
     _tell(config, selection, splits, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
@@ -205,16 +206,6 @@ def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) 
     if faults:
         logger.warning("%d bad files are left out; reasons in %s", len(faults), path)
     check_bad_fraction(len(faults), n_files, max_bad_fraction=config.max_bad_fraction)
-
-
-def _diagnosis(
-    selection: Selection, faults: tuple[Fault, ...], splits: tuple[Split, ...]
-) -> tuple[str, ...]:
-    if len(splits) == 1:
-        return diagnose(selection.tracks, faults, split=splits[0]).warnings
-    # With folds every track is tested once: what one test part cannot show does not apply.
-    of_folds = (warning for split in splits for warning in split.warnings)
-    return (*diagnose(selection.tracks, faults).warnings, *dict.fromkeys(of_folds))
 
 
 def _tell(

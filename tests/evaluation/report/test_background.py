@@ -74,7 +74,7 @@ def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
     assert f"genre compare {tmp_path / 'e'} --n-replicates 200" in text
 
 
-def test_the_report_says_where_the_artists_are_known_from_and_in_which_folds_they_were_tested(
+def test_the_report_says_where_artists_are_known_from_and_which_fold_tested_them(
     small_comparison: Comparison,
 ) -> None:
     known = Description(
