@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.comparison.results import Comparison, ComparisonConfig
 from genre.evaluation.report import write_comparison
+from genre.evaluation.report.answer import chosen_on_validation
 
 CONFIG = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ARTIST = np.repeat(np.arange(40), 3)
@@ -64,6 +66,27 @@ def test_the_report_speaks_of_the_best_answer(found: Comparison, tmp_path: Path)
     accuracy = found.scores.query("config == 'good' and metric == 'accuracy' and seed == 'mean'")
     assert row.split("|")[4].strip() == f"{accuracy['value'].iloc[0]:.3f}"
     assert (tmp_path / "pictures" / "confusion.png").is_file()
+
+
+def test_mistakes_are_counted(found: Comparison, tmp_path: Path) -> None:
+    write_comparison(replace(found, experiment=replace(found.experiment, folder=tmp_path)))
+    cells = pd.read_csv(tmp_path / "confusion.csv")
+    by_run = cells.groupby(["config", "seed"])
+    assert by_run["n_tracks"].sum().to_dict() == {
+        (name, seed): 120 for name in ("good", "poor") for seed in (0, 1)
+    }
+    np.testing.assert_allclose(
+        cells.groupby(["config", "seed", "genre"])["share"].sum(), np.ones(16)
+    )
+    best = chosen_on_validation(found)
+    own = cells[(cells["config"] == best) & (cells["seed"] == 0)]
+    wrong = own[own["genre"] != own["given"]]
+    text = (tmp_path / "REPORT.md").read_text(encoding="utf-8")
+    words = f"{best}, seed 0: {wrong['n_tracks'].sum()} of 120 tracks are given another genre"
+    assert words in text
+    most = wrong.loc[wrong["n_tracks"].idxmax()]
+    row = f"{most['genre']} | {most['given']} | {most['n_tracks']} | {most['share']:.1%}"
+    assert row in text
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:
