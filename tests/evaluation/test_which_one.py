@@ -10,8 +10,12 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.comparison.results import Comparison, ComparisonConfig
-from genre.evaluation.report import write_comparison
+from genre.evaluation.report import summary_text, write_comparison
 from genre.evaluation.report.answer import chosen_on_validation
+from genre.evaluation.report.document import markdown_report
+from genre.evaluation.report.plain import plain_answer
+from tests.report_examples import compared
+from tests.synthetic_experiment import write_which_one
 
 CONFIG = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ARTIST = np.repeat(np.arange(40), 3)
@@ -87,6 +91,21 @@ def test_mistakes_are_counted(found: Comparison, tmp_path: Path) -> None:
     most = wrong.loc[wrong["n_tracks"].idxmax()]
     row = f"{most['genre']} | {most['given']} | {most['n_tracks']} | {most['share']:.1%}"
     assert row in text
+
+
+def test_of_one_loss_attention_alone_is_asked_for(tmp_path: Path) -> None:
+    found = compared(write_which_one(tmp_path))
+    planned = found.contrasts[found.contrasts["family"] == "planned"]
+    assert planned["contrast"].tolist() == ["attention: on - off"] * 2
+    assert planned["metric"].tolist() == ["accuracy", "macro_f1"]
+    assert planned["p_holm"].notna().all()
+    assert set(found.per_class_contrasts["contrast"]) == {"attention: on - off"}
+    report = markdown_report(found, {})
+    for text in (report, summary_text(found)):
+        assert "attention: on - off" in text
+        assert "interaction" not in text.lower().replace("(the interaction with one seed)", "")
+        assert "focal" not in text
+    assert plain_answer(found).startswith(("Attention ", "Nothing is decided: the effect of att"))
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:

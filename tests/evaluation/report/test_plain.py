@@ -93,6 +93,14 @@ def with_rows(comparison: Comparison, rows: list[dict[str, Any]]) -> Comparison:
             [row_of(INTERACTION, 0.05)],
             "Attention helps more under the focal loss than under bce by 5.0 points",
         ),
+        (
+            [row_of(ATTENTION, 0.02, p_holm=0.4)],
+            "Nothing is decided: the effect of attention, 2.0 points of F1, may be luck.",
+        ),
+        (
+            [row_of(ATTENTION, 0.02, p_holm=0.4), row_of(LOSS, 0.03, p_holm=0.4)],
+            "Nothing is decided: the larger effect, that of the loss, 3.0 points of F1, may be",
+        ),
         ([row_of(ATTENTION, 0.0, p_holm=1.0, rope=0.0)], "they score the same F1."),
     ],
 )
