@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from genre.dataset.labels import Vocabulary
-from genre.dataset.splits import PARTS, Split, SplitBy, SplitConfig, make_folds, make_split
+from genre.dataset.splits import (
+    PARTS,
+    Split,
+    SplitBy,
+    SplitConfig,
+    leave_one_artist_out,
+    make_folds,
+    make_split,
+)
 from genre.dataset.tracks import Track
 
 
@@ -33,6 +41,11 @@ def fold_tracks(
     """Divide tracks with all their genres into folds."""
     config = SplitConfig(by=by, seed=seed)
     return make_folds(tracks, vocabulary_of(tracks), config, n_folds=n_folds)
+
+
+def one_artist_at_a_time(tracks: Sequence[Track], *, seed: int = 0) -> tuple[Split, ...]:
+    """Divide tracks with all their genres into a fold for each artist."""
+    return leave_one_artist_out(tracks, vocabulary_of(tracks), SplitConfig(seed=seed))
 
 
 def n_artists_of(tracks: Sequence[Track], split: Split) -> dict[str, dict[str, int]]:

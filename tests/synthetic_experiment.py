@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from genre.evaluation.calibration import fit_scaling, logit
+from genre.evaluation.exclusive_scaling import fit_temperature, heated
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
 
@@ -19,6 +21,8 @@ SKILLS = {
     "attnFalse_lossbce": 1.8,
     "attnFalse_lossfocal": 1.6,
 }
+WHICH_ONE = {"attnTrue_losscross_entropy": 1.4, "attnFalse_losscross_entropy": 1.0}
+PARTS = ((0, "val"), (1, "test"))
 
 
 def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -143,6 +147,56 @@ def write_experiment(
             )
             write_run(folder / name / where, calibrated(scores, sharpness) if sharpness else scores)
     write_description(folder, list(skills), list(seeds), list(genres), folds, n_artists)
+    return folder
+
+
+def write_which_one(
+    folder: Path,
+    *,
+    skills: Mapping[str, float] = WHICH_ONE,
+    seeds: Sequence[int] = (0, 1),
+    genres: Sequence[str] = ("down", "no", "up", "yes"),
+    n_artists: int = 21,
+    tracks_per_artist: int = 4,
+    n_windows: int = 2,
+    rng_seed: int = 0,
+) -> Path:
+    """Write finished runs of exclusive genres, the logistic regression and experiment.json."""
+    rng = np.random.default_rng(rng_seed)
+    n_tracks, n_labels = n_artists * tracks_per_artist, len(genres)
+    artist = np.repeat(np.arange(n_artists), tracks_per_artist)
+    y_true = {part: np.eye(n_labels, dtype=np.bool_)[artist % n_labels - n] for n, part in PARTS}
+    hardness = {part: 0.5 * rng.normal(size=(n_tracks, n_labels)) for _, part in PARTS}
+    named = [(f"{name}/seed{seed}", skill) for name, skill in skills.items() for seed in seeds]
+    for name, skill in [*named, ("baselines", 0.9)]:
+        parts, raw = {}, {}
+        for _, part in PARTS:
+            noise = (0.6 * rng.normal(size=(n_artists, n_labels)))[artist] + hardness[part]
+            logits = np.repeat(skill * y_true[part] + noise, n_windows, axis=0)
+            windows = softmax(3 * (logits + 0.5 * rng.normal(size=logits.shape)), axis=1)
+            raw[part] = windows.reshape(n_tracks, n_windows, n_labels).mean(axis=1)
+            parts[part] = PartScores(
+                track_id=np.array([f"{part}/{row:04d}.wav" for row in range(n_tracks)]),
+                artist=np.array([f"{part} speaker {one:02d}" for one in artist]),
+                y_true=y_true[part],
+                y_score=raw[part],
+                window_score=windows.astype(np.float32),
+                window_track=np.repeat(np.arange(n_tracks), n_windows),
+            )
+        temperature = fit_temperature(y_true["val"], raw["val"])
+        val, test = (replace(parts[p], y_score=heated(raw[p], temperature)) for _, p in PARTS)
+        scores = RunScores(
+            genres=tuple(genres),
+            thresholds=np.zeros(n_labels),
+            train_prior=y_true["val"].mean(axis=0),
+            val=val,
+            test=test,
+            temperature=temperature,
+            test_uncalibrated=raw["test"],
+            task="exclusive",
+        )
+        write_run(folder / name, scores)
+    write_description(folder, list(skills), list(seeds), list(genres), [None], n_artists)
     return folder
 
 

@@ -32,6 +32,9 @@ from genre.errors import ConfigError
 
 # With less in common than this, the same word by the same speaker cannot be told from a copy.
 MIN_OVERLAP_SECONDS = 1.0
+# Nor in two tracks that hold a word each, by what is enough in a part of a longer one.
+BRIEF_SECONDS = 1.5
+BRIEF_SIMILARITY = 0.94
 MIN_INFORMATIVE_SECONDS = 0.2
 # Two barks are alike more often than two songs: the less there is, the more alike it must be.
 SCANT_INFORMATIVE_SECONDS = 0.6
@@ -110,7 +113,8 @@ def same_recordings(
     Parameters
     ----------
     tracks : sequence of Track
-        With their features in the store. Those shorter than 1 s are never found.
+        With their features in the store. Those shorter than 1 s are never found, and two that are
+        both shorter than 1.5 s must be more alike than ``config`` asks.
     store : FeatureStore
         Their spectrograms; the landmarks are kept beside them.
     config : RecordingsConfig, optional
@@ -250,10 +254,14 @@ def _best(
 ) -> Likeness | None:
     """Find the first place at which two tracks are the same."""
     mel, other = store.load(first), store.load(second)
+    brief = BRIEF_SECONDS * store.config.mel.frames_per_second
+    wanted = max(
+        config.min_similarity, BRIEF_SIMILARITY if max(len(mel), len(other)) < brief else 0.0
+    )
     for offset in offsets:
         place = likeness(mel, other, offset, store.config.mel)
         is_scant = place.informative_seconds < SCANT_INFORMATIVE_SECONDS
-        least = max(config.min_similarity, SCANT_SIMILARITY if is_scant else 0.0)
+        least = max(wanted, SCANT_SIMILARITY if is_scant else 0.0)
         if place.informative_seconds >= MIN_INFORMATIVE_SECONDS and place.similarity >= least:
             return place
     return None

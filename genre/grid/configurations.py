@@ -60,8 +60,9 @@ class GridConfig:
         bce, focal or asl. all is the standard four and every pre-trained network with bce.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
-    folds : none or all
+    folds : none, all or artists
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
+        artists tests every artist in turn, each on its own: at most 50 artists, a training each.
     cache : Path
         Folder of the computed spectrograms and embeddings; can be shared and deleted.
     backbones : Path
@@ -117,7 +118,7 @@ class GridConfig:
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3
-    folds: Literal["none", "all"] = "none"
+    folds: Literal["none", "all", "artists"] = "none"
     cache: Path = Path("data/cache")
     backbones: Path = DEFAULT_SHELF
     hours: float = 0.0
@@ -141,6 +142,23 @@ class GridConfig:
         check_labels(self.labels)
         RECIPES.find(self.recipe)
         check_choices(self)
+        self._check_names()
+        self._check_together()
+        if self.aggregation not in (AUTO, *AGGREGATIONS):
+            known = ", ".join((AUTO, *AGGREGATIONS))
+            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
+        if not 0 <= self.hours < float("inf"):
+            raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
+        if self.seeds < 1:
+            raise ConfigError(f"seeds={self.seeds} must be at least 1")
+        if self.parallel_runs < 0:
+            raise ConfigError(
+                f"parallel_runs={self.parallel_runs} must be 0 (one per core) or a number of runs"
+            )
+        if not 0 <= self.max_bad_fraction <= 1:
+            raise ConfigError(f"max_bad_fraction={self.max_bad_fraction} must lie in [0, 1]")
+
+    def _check_names(self) -> None:
         names = configuration_names()
         for name in self.configs:
             self._check_loss(name)
@@ -150,24 +168,16 @@ class GridConfig:
             if name not in names:
                 raise ConfigError(f"configs={name!r} must be among: {', '.join(names)}")
             self._check_options(name)
-        if self.aggregation not in (AUTO, *AGGREGATIONS):
-            known = ", ".join((AUTO, *AGGREGATIONS))
-            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
-        if not 0 <= self.hours < float("inf"):
-            raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
+
+    def _check_together(self) -> None:
+        """Refuse options that make no sense of each other."""
         if Shard.parse(self.shard).count > 1 and self.hours:
             raise ConfigError(
                 f"hours={self.hours:g} must come without shard={self.shard}: every machine would "
                 "allow other epochs; give --epochs"
             )
-        if self.seeds < 1:
-            raise ConfigError(f"seeds={self.seeds} must be at least 1")
-        if self.parallel_runs < 0:
-            raise ConfigError(
-                f"parallel_runs={self.parallel_runs} must be 0 (one per core) or a number of runs"
-            )
-        if not 0 <= self.max_bad_fraction <= 1:
-            raise ConfigError(f"max_bad_fraction={self.max_bad_fraction} must lie in [0, 1]")
+        if self.folds == "artists" and self.split.by != "artist":
+            raise ConfigError("folds='artists' must be none or all with split_by='track'")
 
     @property
     def folder(self) -> Path:

@@ -22,7 +22,15 @@ from genre.dataset.labels import (
 from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
-from genre.dataset.splits import Split, check_leaks, make_folds, make_split, save_split
+from genre.dataset.splits import (
+    Split,
+    check_leaks,
+    describe_folds,
+    leave_one_artist_out,
+    make_folds,
+    make_split,
+    save_split,
+)
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
@@ -103,8 +111,9 @@ def prepare(
     if config.task == "exclusive":
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
-    warnings = (*music.notes, *music.warnings, *_diagnosis(selection, music.faults, splits))
-    _tell(config, selection, warnings)
+    diagnosis = diagnose(selection.tracks, music.faults, splits=splits)
+    warnings = (*music.notes, *music.warnings, *diagnosis.warnings)
+    _tell(config, selection, splits, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
@@ -199,17 +208,12 @@ def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) 
     check_bad_fraction(len(faults), n_files, max_bad_fraction=config.max_bad_fraction)
 
 
-def _diagnosis(
-    selection: Selection, faults: tuple[Fault, ...], splits: tuple[Split, ...]
-) -> tuple[str, ...]:
-    if len(splits) == 1:
-        return diagnose(selection.tracks, faults, split=splits[0]).warnings
-    # With folds every track is tested once: what one test part cannot show does not apply.
-    of_folds = (warning for split in splits for warning in split.warnings)
-    return (*diagnose(selection.tracks, faults).warnings, *dict.fromkeys(of_folds))
-
-
-def _tell(config: GridConfig, selection: Selection, warnings: tuple[str, ...]) -> None:
+def _tell(
+    config: GridConfig,
+    selection: Selection,
+    splits: Sequence[Split],
+    warnings: tuple[str, ...],
+) -> None:
     for genre, reason in selection.dropped.items():
         logger.warning("genre %s is dropped: %s", genre, reason)
     if selection.n_tracks_dropped:
@@ -217,6 +221,8 @@ def _tell(config: GridConfig, selection: Selection, warnings: tuple[str, ...]) -
     genres = selection.vocabulary.genres
     logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
     logger.info("%s", describe_artists(selection.tracks))
+    if words := describe_folds(selection.tracks, splits):
+        logger.info("%s", words)
     if config.task == "multilabel" and (words := describe_question(selection.tracks)):
         logger.info("%s", words)
     for warning in warnings:
@@ -227,6 +233,8 @@ def _splits(config: GridConfig, selection: Selection) -> tuple[Split, ...]:
     splits: Sequence[Split]
     if config.folds == "all":
         splits = make_folds(selection.tracks, selection.vocabulary, config.split)
+    elif config.folds == "artists":
+        splits = leave_one_artist_out(selection.tracks, selection.vocabulary, config.split)
     else:
         splits = [make_split(selection.tracks, selection.vocabulary, config.split)]
     folder = ExperimentFolder(config.folder)

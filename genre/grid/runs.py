@@ -16,7 +16,7 @@ from genre.dataset.faults import Fault
 from genre.dataset.music import Music
 from genre.dataset.places import refuse_inside
 from genre.dataset.sound_summaries import load_summaries
-from genre.dataset.splits import Split, recut
+from genre.dataset.splits import Split, describe_folds, recut
 from genre.evaluation.inputs import (
     LOGISTIC,
     SVM,
@@ -255,7 +255,8 @@ def _describe(
         command=command,
         config=to_mapping(config.selection) | to_mapping(config.split),
         split_by=config.split.by,
-        n_folds=len(prepared.splits) if config.folds == "all" else 0,
+        n_folds=len(prepared.splits) if config.folds != "none" else 0,
+        folds=describe_folds(corpus.tracks, prepared.splits),
         n_tracks=len(corpus.tracks),
         n_artists=len({track.artist for track in corpus.tracks}),
         artists=describe_artists(corpus.tracks),

@@ -15,9 +15,11 @@ from genre.evaluation.bootstrap import (
     CountStatistic,
     bca_interval,
     draw_weights,
+    f1_statistic,
     percentile_interval,
     weighted_f1_statistic,
 )
+from genre.evaluation.bootstrap.counting import Average
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.inference import estimate
 from genre.evaluation.comparison.legacy import legacy_test
@@ -29,6 +31,7 @@ N_REPLICATES = 1000
 PAIR = Contrast(side_a=("A",), side_b=("B",))
 CONFIG = ComparisonConfig(n_replicates=N_REPLICATES)
 TRUTH_ARTISTS = 40_000
+WHICH_ONE: Mapping[str, Average] = {"accuracy": "accuracy", "macro F1": "macro"}
 POWER_EFFECT = 0.2
 """Added to the skill of A where a real difference is to be found."""
 
@@ -98,6 +101,20 @@ def _configurations(
     }
 
 
+def _which_one(setting: Setting, rng: np.random.Generator) -> dict[str, bool]:
+    """Compare configurations that do not differ by what is asked of exclusive genres."""
+    data = simulate(setting, rng, effects=(0.0, 0.0), n_seeds=5)
+    answers = {}
+    for name, average in WHICH_ONE.items():
+        runs = _replicated(data, rng, average)
+        single = runs["A"][0].replicates - runs["B"][0].replicates
+        found = estimate(PAIR.weights, runs, CONFIG)
+        answers[f"{name}: one seed, artist bootstrap"] = _leaves_out_zero(single)
+        answers[f"{name}: 5 seeds, combined standard error"] = found.p_value < ALPHA
+        answers[f"{name}: 5 seeds, run-by-artist noise twice"] = found.p_noise_twice < ALPHA
+    return answers
+
+
 def _power(setting: Setting, rng: np.random.Generator) -> dict[str, bool]:
     """Look for a real difference between configurations, five seeds each."""
     runs = _replicated(simulate(setting, rng, effects=(POWER_EFFECT, 0.0), n_seeds=5), rng)
@@ -155,14 +172,18 @@ def _population(setting: Setting, effect: float) -> tuple[float, float]:
     return float(np.mean(first)), float(np.mean(second))
 
 
-def _statistics(data: Simulated, configuration: int) -> list[CountStatistic]:
+def _statistics(
+    data: Simulated, configuration: int, average: Average = "weighted"
+) -> list[CountStatistic]:
     return [
-        weighted_f1_statistic(data.y_true, run, data.artist)
+        f1_statistic(data.y_true, run, data.artist, average=average)
         for run in data.decisions[configuration]
     ]
 
 
-def _replicated(data: Simulated, rng: np.random.Generator) -> dict[str, list[Replicated]]:
+def _replicated(
+    data: Simulated, rng: np.random.Generator, average: Average = "weighted"
+) -> dict[str, list[Replicated]]:
     weights = draw_weights(int(data.artist.max()) + 1, n_replicates=N_REPLICATES, rng=rng)
     return {
         name: [
@@ -171,7 +192,7 @@ def _replicated(data: Simulated, rng: np.random.Generator) -> dict[str, list[Rep
                 replicates=statistic(weights),
                 jackknife=statistic.jackknife(),
             )
-            for statistic in _statistics(data, configuration)
+            for statistic in _statistics(data, configuration, average)
         ]
         for configuration, name in enumerate("AB")
     }
@@ -191,6 +212,7 @@ def _leaves_out_zero(differences: NDArray[np.float64]) -> bool:
 
 SEEDS_DIFFER = Setting(seed_spread=0.3, configuration_noise=0.25, artist_noise=0.3, track_noise=0.4)
 SOME_OF_BOTH = Setting(seed_spread=0.1, artist_noise=0.6)
+NOMINAL_WHICH_ONE = {f"{name}: 5 seeds, combined standard error": ALPHA for name in WHICH_ONE}
 STUDIES: Mapping[str, Study] = {
     "units": Study(
         setting=Setting(
@@ -221,5 +243,13 @@ STUDIES: Mapping[str, Study] = {
     ),
     "power by artist": Study(setting=Setting(artist_noise=1.0), ask=_power, nominal={}),
     "two seeds": Study(setting=SOME_OF_BOTH, ask=partial(_configurations, n_seeds=2), nominal={}),
+    "which one, seeds differ": Study(
+        setting=replace(SEEDS_DIFFER, is_exclusive=True), ask=_which_one, nominal=NOMINAL_WHICH_ONE
+    ),
+    "which one, by artist": Study(
+        setting=Setting(artist_noise=1.0, is_exclusive=True),
+        ask=_which_one,
+        nominal=NOMINAL_WHICH_ONE,
+    ),
 }
 """What is resampled, which errors count, whether intervals cover, and what is found."""

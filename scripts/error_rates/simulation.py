@@ -5,7 +5,8 @@ for a window of track t by artist i, genre by genre, is a sum of independent nor
 
 ``skill_ks (y - 1/2) + hardness_i + configuration_ki + run_ksi + track_kst + window_kstw``
 
-and the genre is assigned where it exceeds `CUT`. Artists are drawn independently, so a very large
+and the genre is assigned where it exceeds `CUT`. Of exclusive genres an artist has one alone, and
+the one with the highest answer is assigned. Artists are drawn independently, so a very large
 draw gives the truth that an interval should cover.
 """
 
@@ -37,6 +38,8 @@ class Setting:
         Deviation of what an artist adds for one configuration, the same for all its seeds.
     artist_noise, track_noise, window_noise : float
         Deviation of what an artist, a track, a window adds for a single run.
+    is_exclusive : bool
+        Whether the question is which one.
     """
 
     n_artists: int = 150
@@ -50,6 +53,7 @@ class Setting:
     artist_noise: float = 0.3
     track_noise: float = 0.5
     window_noise: float = 0.0
+    is_exclusive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,7 @@ def simulate(
     track = np.repeat(np.arange(n_tracks), setting.windows_per_track)
     by_artist = np.zeros((n_artists, n_labels), dtype=np.bool_)
     by_artist[np.arange(n_artists), rng.integers(n_labels, size=n_artists)] = True
-    second = rng.random(n_artists) < SECOND_GENRE
+    second = rng.random(n_artists) < (0.0 if setting.is_exclusive else SECOND_GENRE)
     by_artist[np.flatnonzero(second), rng.integers(n_labels, size=int(second.sum()))] = True
     hardness = setting.hardness * rng.normal(size=by_artist.shape)
 
@@ -102,11 +106,12 @@ def simulate(
         latent = skill * (by_artist - 0.5) + base
         latent = latent + setting.artist_noise * rng.normal(size=latent.shape)
         latent = latent[of_track] + setting.track_noise * rng.normal(size=(n_tracks, n_labels))
-        if not setting.window_noise:
-            return np.asarray(latent[track] > CUT)
-        return np.asarray(
-            latent[track] + setting.window_noise * rng.normal(size=(len(track), n_labels)) > CUT
-        )
+        latent = latent[track]
+        if setting.window_noise:
+            latent = latent + setting.window_noise * rng.normal(size=latent.shape)
+        if setting.is_exclusive:
+            return np.asarray(latent == latent.max(axis=1, keepdims=True))
+        return np.asarray(latent > CUT)
 
     decisions = []
     for effect in effects:

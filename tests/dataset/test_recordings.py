@@ -13,6 +13,7 @@ import soxr
 import torch
 from numpy.typing import NDArray
 
+from genre.audio.fingerprint import Likeness
 from genre.audio.mel import MelConfig, log_mel
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import scan
@@ -204,6 +205,46 @@ def test_the_less_there_is_to_hear_the_more_alike_it_must_be(store: FeatureStore
         ("2.0 poor copy", "2.0 whole"),
         ("2.0 copy", "2.0 poor copy"),
     }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "similarity", "is_found"),
+    [(1.4, 0.93, False), (1.4, 0.95, True), (1.6, 0.93, True), (1.6, 0.7, False)],
+)
+def test_two_brief_tracks_must_be_more_alike(
+    seconds: float,
+    similarity: float,
+    is_found: bool,
+    store: FeatureStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = Likeness(similarity=similarity, informative_seconds=0.7, offset_seconds=0.0)
+    monkeypatch.setattr("genre.dataset.recordings.likeness", lambda *_: place)
+    sound = noise(seconds, seed=3)
+    assert bool(found(store, {"a": sound, "b": sound})) == is_found
+
+
+def test_a_brief_track_may_be_part_of_a_longer_one(
+    store: FeatureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Likeness(similarity=0.8, informative_seconds=0.7, offset_seconds=0.0)
+    monkeypatch.setattr("genre.dataset.recordings.likeness", lambda *_: place)
+    sound = noise(2.0, seed=3)
+    assert found(store, {"a": sound, "b": sound[: round(1.2 * RATE)]}) == {("a", "b")}
+
+
+@pytest.mark.real
+def test_takes_of_a_word_by_one_speaker_are_not_one_recording(
+    shared_data: Path, store: FeatureStore
+) -> None:
+    # The speakers whose takes are most alike: 0.93, where encoded copies reach 0.95.
+    speakers = ("e41a903b", "c7dc7278", "f2e59fea")
+    tracks = [
+        track for track in scan(shared_data / "speech_commands").tracks if track.artist in speakers
+    ]
+    assert len(tracks) > 30
+    assert not store.fill(tracks, progress=False).faults
+    assert same_recordings(tracks, store).pairs == ()
 
 
 def test_the_limit_decides(store: FeatureStore) -> None:

@@ -4,17 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 from genre.errors import GenreError
 from genre.evaluation import compare
 from genre.evaluation.comparison.results import Comparison, ComparisonConfig
-from genre.evaluation.report import pictures, write_comparison
+from genre.evaluation.report import pictures, summary_text, write_comparison
+from genre.evaluation.report.answer import chosen_on_validation
+from genre.evaluation.report.document import markdown_report
 from genre.evaluation.report.pictures import draw_pictures
+from genre.evaluation.report.plain import plain_answer
 from genre.evaluation.report.trust import trust_section
 from genre.evaluation.thresholds import decide
 from tests.plot_examples import xs, ys
+from tests.report_examples import compared
+from tests.synthetic_experiment import write_which_one
 
 CONFIG = ComparisonConfig(n_replicates=200, n_reference_replicates=100)
 ARTIST = np.repeat(np.arange(40), 3)
@@ -108,6 +114,42 @@ def test_the_curve_of_coverage_is_that_of_answers(found: Comparison, tmp_path: P
     np.testing.assert_allclose(xs(line), np.arange(1, 121) / 120)
     np.testing.assert_allclose(ys(line), is_right[order].cumsum() / np.arange(1, 121))
     assert (xs(marker)[0], ys(marker)[0]) == (1.0, pytest.approx(is_right.mean()))
+
+
+def test_mistakes_are_counted(found: Comparison, tmp_path: Path) -> None:
+    write_comparison(replace(found, experiment=replace(found.experiment, folder=tmp_path)))
+    cells = pd.read_csv(tmp_path / "confusion.csv")
+    by_run = cells.groupby(["config", "seed"])
+    assert by_run["n_tracks"].sum().to_dict() == {
+        (name, seed): 120 for name in ("good", "poor") for seed in (0, 1)
+    }
+    np.testing.assert_allclose(
+        cells.groupby(["config", "seed", "genre"])["share"].sum(), np.ones(16)
+    )
+    best = chosen_on_validation(found)
+    own = cells[(cells["config"] == best) & (cells["seed"] == 0)]
+    wrong = own[own["genre"] != own["given"]]
+    text = (tmp_path / "REPORT.md").read_text(encoding="utf-8")
+    words = f"{best}, seed 0: {wrong['n_tracks'].sum()} of 120 tracks are given another genre"
+    assert words in text
+    most = wrong.loc[wrong["n_tracks"].idxmax()]
+    row = f"{most['genre']} | {most['given']} | {most['n_tracks']} | {most['share']:.1%}"
+    assert row in text
+
+
+def test_of_one_loss_attention_alone_is_asked_for(tmp_path: Path) -> None:
+    found = compared(write_which_one(tmp_path))
+    planned = found.contrasts[found.contrasts["family"] == "planned"]
+    assert planned["contrast"].tolist() == ["attention: on - off"] * 2
+    assert planned["metric"].tolist() == ["accuracy", "macro_f1"]
+    assert planned["p_holm"].notna().all()
+    assert set(found.per_class_contrasts["contrast"]) == {"attention: on - off"}
+    report = markdown_report(found, {})
+    for text in (report, summary_text(found)):
+        assert "attention: on - off" in text
+        assert "interaction: " not in text
+        assert "focal" not in text
+    assert plain_answer(found).startswith(("Attention ", "Nothing is decided: the effect of att"))
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:

@@ -30,3 +30,11 @@ def test_options_find_the_part_that_they_are_of() -> None:
 def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(ConfigError, match="option='epoch' must be one that `genre train --help`"):
         configure(epoch=3)
+
+
+def test_an_artist_at_a_time_is_no_division_by_track() -> None:
+    assert configure(folds="artists").folds == "artists"
+    with pytest.raises(ConfigError, match="'artists' must be none or all with split_by='track'"):
+        configure(folds="artists", split_by="track")
+    with pytest.raises(ConfigError, match="folds='artist' must be one of: none, all, artists"):
+        configure(folds="artist")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from genre.dataset.corpus import Corpus
-from genre.dataset.splits import Split
+from genre.dataset.splits import Split, leave_one_artist_out, make_folds
 from genre.grid import GridConfig
 from genre.grid.outdated import found_runs, retire
 from genre.grid.runs import expand
@@ -73,6 +73,23 @@ def test_folds_and_whole_runs_do_not_mix(tmp_path: Path) -> None:
     assert not (run / "record.json").exists()
     assert (fold / "record.json").exists()
     assert (tmp_path / "outdated" / whole / "attnTrue_lossbce" / "seed0" / "record.json").exists()
+
+
+def test_folds_of_another_kind_are_moved_out_of_the_way(tmp_path: Path) -> None:
+    config = GridConfig(out=tmp_path, configs=("attnTrue_lossbce",), seeds=1)
+    data = corpus(n_artists=6)
+    each = leave_one_artist_out(data.tracks, data.vocabulary)
+    five = make_folds(data.tracks, data.vocabulary)
+    assert not set(each) & set(five)
+    for split in each:
+        identity = identity_of(config, data, split, seed=0)
+        finish(config, "attnTrue_lossbce", "seed0", f"fold{split.fold}", identity=identity)
+    retire(config, data, each)
+    records = "attnTrue_lossbce/seed0/fold*/record.json"
+    assert len(list(tmp_path.glob(records))) == len(each)
+    retire(config, data, five)
+    assert not list(tmp_path.glob(records))
+    assert len(list(tmp_path.glob(f"outdated/*/{records}"))) == len(each)
 
 
 def test_only_runs_of_known_configurations_are_found_in_order(tmp_path: Path) -> None:

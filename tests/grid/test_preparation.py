@@ -115,6 +115,20 @@ def test_folds_take_the_place_of_one_split(config: GridConfig) -> None:
     assert names == {f"split_fold{split.fold}.json" for split in prepared.splits}
 
 
+def test_each_artist_is_tested_on_its_own(
+    config: GridConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        prepared = prepare(replace(config, folds="artists"), device=CPU, progress=False)
+    by_id = {track.track_id: track.artist for track in prepared.corpus.tracks}
+    tested = [{by_id[track_id] for track_id in split.test} for split in prepared.splits]
+    assert tested == [{artist} for artist in sorted(set(by_id.values()))]
+    n = len(tested)
+    assert f"{n} folds: each of the {n} artists tested once, on its own" in caplog.text
+    names = {path.name for path in config.folder.glob("split*.json")}
+    assert names == {f"split_fold{fold}.json" for fold in range(n)}
+
+
 def test_a_genre_that_is_too_rare_is_dropped_with_the_reason(config: GridConfig) -> None:
     (config.data / "odd").mkdir()
     source = config.data / "low" / "Artist 0 - low.wav"

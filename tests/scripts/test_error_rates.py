@@ -25,6 +25,17 @@ def test_a_simulated_test_set_has_the_asked_shape() -> None:
         assert len(np.unique(data.y_true[data.artist == artist], axis=0)) == 1
 
 
+def test_of_exclusive_genres_one_is_true_and_one_is_given() -> None:
+    setting = Setting(n_artists=30, n_labels=5, window_noise=0.5, is_exclusive=True)
+    data = simulate(setting, np.random.default_rng(0), effects=(0.0, 8.0), n_seeds=1)
+    assert (data.y_true.sum(axis=1) == 1).all()
+    poor, good = (runs[0] for runs in data.decisions)
+    assert (poor.sum(axis=1) == 1).all()
+    right = [float((data.y_true & given).sum(axis=1).mean()) for given in (poor, good)]
+    assert 0.4 < right[0] < 0.95
+    assert right[1] == 1
+
+
 def test_every_source_of_noise_acts_where_it_says() -> None:
     quiet = {"artist_noise": 0.0, "track_noise": 0.0, "hardness": 0.0}
 
@@ -72,7 +83,10 @@ def test_the_short_cut_of_the_table() -> None:
     """Of 60 repeats each, bounds of four binomial standard errors about the figures in LOG.md."""
     found = {
         (study, rate.procedure): rate.rate
-        for study in ("seeds differ", "runs differ by artist", "two seeds", "coverage")
+        for study in (
+            *("seeds differ", "runs differ by artist", "two seeds", "coverage"),
+            "which one, seeds differ",
+        )
         for rate in rates(study, [one_repeat(study, k, rng_seed=7) for k in range(60)])
     }
     assert found["seeds differ", "one seed, artist bootstrap"] > 0.5
@@ -81,6 +95,10 @@ def test_the_short_cut_of_the_table() -> None:
     assert found["runs differ by artist", "5 seeds, combined standard error"] <= 0.165
     assert found["runs differ by artist", "5 seeds, run-by-artist noise twice"] <= 0.05
     assert found["two seeds", "2 seeds, combined standard error"] <= 0.165
+    for name in ("accuracy", "macro F1"):
+        words = f"{name}: 5 seeds, combined standard error"
+        assert found["which one, seeds differ", words] <= 0.165
+        assert found["which one, seeds differ", f"{name}: one seed, artist bootstrap"] > 0.3
     assert found["coverage", "BCa covers the score"] >= 0.835
     assert found["coverage", "BCa covers the difference"] >= 0.835
 

@@ -84,7 +84,7 @@ class Diagnosis:
 
 
 def diagnose(
-    tracks: Sequence[Track], faults: Sequence[Fault], *, split: Split | None = None
+    tracks: Sequence[Track], faults: Sequence[Fault], *, splits: Sequence[Split] = ()
 ) -> Diagnosis:
     """Look at a set of tracks before anyone trains on it. Changes nothing.
 
@@ -94,8 +94,8 @@ def diagnose(
         The healthy ones.
     faults : sequence of Fault
         The others.
-    split : Split, optional
-        Where there is one, the warnings say what its test part can show.
+    splits : sequence of Split
+        One, or one per fold: the warnings say what their test parts can show together.
 
     Returns
     -------
@@ -108,9 +108,9 @@ def diagnose(
         warnings=(
             *_set_warnings(tracks, n_faults),
             *unknown_warnings(tracks),
-            *(line for item in by_genre.items() for line in _genre_warnings(*item, split)),
+            *(line for item in by_genre.items() for line in _genre_warnings(*item, splits)),
             *_same_tracks_warnings(by_genre, n_tracks=len(tracks)),
-            *_split_warnings(split),
+            *_split_warnings(splits),
         ),
     )
 
@@ -139,12 +139,12 @@ def _set_warnings(tracks: Sequence[Track], n_faults: dict[str, int]) -> list[str
     return warnings
 
 
-def _genre_warnings(genre: str, tracks: Sequence[Track], split: Split | None) -> list[str]:
+def _genre_warnings(genre: str, tracks: Sequence[Track], splits: Sequence[Split]) -> list[str]:
     artists = _artists(tracks)
     (top, n_top), n_artists = artists[0], len(artists)
     has = f"genre {genre}: {counted(len(tracks), 'track')} from {counted(n_artists, 'artist')}"
     warnings = []
-    n_in_test = _n_test_artists(tracks, split)
+    n_in_test = _n_test_artists(tracks, splits)
     if n_artists < N_ARTISTS_TO_SPLIT:
         warnings.append(f"{has}; too few for training, validation and test")
     elif n_in_test == 1:
@@ -154,10 +154,10 @@ def _genre_warnings(genre: str, tracks: Sequence[Track], split: Split | None) ->
     return warnings
 
 
-def _n_test_artists(tracks: Sequence[Track], split: Split | None) -> int:
-    if split is None:
+def _n_test_artists(tracks: Sequence[Track], splits: Sequence[Split]) -> int:
+    if not splits:
         return max(1, round(TEST_SHARE * len({track.artist for track in tracks})))
-    tested = set(split.test)
+    tested = {track_id for split in splits for track_id in split.test}
     return len({track.artist for track in tracks if track.track_id in tested})
 
 
@@ -176,14 +176,13 @@ def _same_tracks_warnings(by_genre: dict[str, list[Track]], *, n_tracks: int) ->
     return warnings
 
 
-def _split_warnings(split: Split | None) -> list[str]:
-    if split is None:
-        return []
-    warnings = list(split.warnings)
-    n_test = len(split.test)
+def _split_warnings(splits: Sequence[Split]) -> list[str]:
+    warnings = list(dict.fromkeys(line for split in splits for line in split.warnings))
+    n_test = sum(len(split.test) for split in splits)
     if 0 < n_test < N_TEST_TRACKS_FEW:
         points = f"{100 / n_test:.1f}".removesuffix(".0")
-        has = f"test part has {counted(n_test, 'track')}"
+        part = "test part has" if len(splits) == 1 else "test parts of all folds have"
+        has = f"{part} {counted(n_test, 'track')}"
         warnings.append(f"{has}: one track is {points} points")
     return warnings
 

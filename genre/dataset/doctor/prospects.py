@@ -64,7 +64,7 @@ def _possible(examination: Examination, kept: list[str]) -> list[str]:
     if n_artists < N_TEST_ARTISTS_FEW:
         part += (
             f": with fewer than {N_TEST_ARTISTS_FEW} no difference between two models can be "
-            "shown; --folds all tests on every track in turn"
+            "shown; --folds all tests on every track in turn, --folds artists on every artist"
         )
     elif n_tracks < N_TEST_TRACKS_FEW:
         part += f": one track is {100 / n_tracks:.1f} points"

@@ -1,7 +1,7 @@
 """Artist-grouped, label-balanced splits and folds, and the check that nothing leaks."""
 
 from genre.dataset.splits.assign import SplitConfig, make_split, recut
-from genre.dataset.splits.folds import make_folds
+from genre.dataset.splits.folds import describe_folds, leave_one_artist_out, make_folds
 from genre.dataset.splits.parts import (
     PARTS,
     Split,
@@ -17,6 +17,8 @@ __all__ = [
     "SplitBy",
     "SplitConfig",
     "check_leaks",
+    "describe_folds",
+    "leave_one_artist_out",
     "load_split",
     "make_folds",
     "make_split",

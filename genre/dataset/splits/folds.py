@@ -11,9 +11,12 @@ from genre.dataset.splits.parts import PARTS, Split
 from genre.dataset.splits.stratify import Groups, Ints, stratify
 from genre.dataset.splits.table import Table, fixed_groups, tabulate, to_split
 from genre.dataset.tracks import Track
-from genre.errors import ConfigError
+from genre.errors import ConfigError, DatasetError
+from genre.wording import counted
 
 N_FOLDS = 5
+MOST_ARTISTS = 50
+"""So many are tested one at a time: each is a training of its own."""
 
 
 def make_folds(
@@ -61,6 +64,77 @@ def make_folds(
     return tuple(replace(split, warnings=(*notes, *split.warnings)) for split in splits)
 
 
+def leave_one_artist_out(
+    tracks: Sequence[Track], vocabulary: Vocabulary, config: SplitConfig | None = None
+) -> tuple[Split, ...]:
+    """Make one split per artist: the artist is tested, validation is cut from the others.
+
+    Artists who share a recording are tested together. What the labels say of folds and splits
+    (`Track.fold`, `Track.split`) does not count here.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        What is to be divided.
+    vocabulary : Vocabulary
+        The genres to balance between training and validation.
+    config : SplitConfig, optional
+        By artist; of ``train`` and ``val`` only the proportion counts.
+
+    Returns
+    -------
+    tuple of Split
+        ``fold`` is 0, 1 … in the sorted order of the artists. No warning says that a genre is
+        missing in test: one artist has few.
+
+    Raises
+    ------
+    GenreError
+        On fewer than 3 artists or more than `MOST_ARTISTS`, or a division by track.
+    """
+    config = config or SplitConfig()
+    if config.by != "artist":
+        raise ConfigError(f"by={config.by!r} must be artist to test one artist at a time")
+    table = tabulate(tracks, vocabulary, "artist", min_groups=0)
+    n_artists = len(table.names)
+    if not len(PARTS) <= n_artists <= MOST_ARTISTS:
+        few = "add artists, or use --folds none --split-by track"
+        many = f"use --folds all, which makes {N_FOLDS} folds where the labels give none"
+        raise DatasetError(
+            f"artists={n_artists} must be {len(PARTS)} to {MOST_ARTISTS} to be tested one at a "
+            f"time (--folds artists); {few if n_artists < len(PARTS) else many}"
+        )
+    folds = numpy.arange(n_artists)
+    asked = tuple(part for part in PARTS if part != "test")
+    return tuple(
+        _fold_split(table, folds, number, number, config, asked=asked)
+        for number in range(n_artists)
+    )
+
+
+def describe_folds(tracks: Sequence[Track], splits: Sequence[Split]) -> str:
+    """Write in words what the folds test.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        All tracks that the splits divide.
+    splits : sequence of Split
+        One, or one per fold.
+
+    Returns
+    -------
+    str
+        Empty where there are no folds.
+    """
+    if splits[0].fold is None:
+        return ""
+    by = splits[0].by
+    n_units = len({track.artist for track in tracks}) if by == "artist" else len(tracks)
+    alone = ", on its own" if n_units == len(splits) else ""
+    return f"{counted(len(splits), 'fold')}: each of the {n_units} {by}s tested once{alone}"
+
+
 def _fold_groups(table: Table, fixed: Ints, names: list[int]) -> Groups:
     return Groups(
         counts=table.counts,
@@ -86,7 +160,15 @@ def _fold_names(tracks: Sequence[Track], n_folds: int | None) -> list[int]:
     return published or list(range(n_folds))
 
 
-def _fold_split(table: Table, folds: Ints, number: int, name: int, config: SplitConfig) -> Split:
+def _fold_split(
+    table: Table,
+    folds: Ints,
+    number: int,
+    name: int,
+    config: SplitConfig,
+    *,
+    asked: Sequence[str] = PARTS,
+) -> Split:
     rest = numpy.flatnonzero(folds != number)
     share = numpy.array([config.train, config.val]) / (config.train + config.val)
     inner = stratify(
@@ -102,4 +184,4 @@ def _fold_split(table: Table, folds: Ints, number: int, name: int, config: Split
     )
     parts = numpy.full(len(folds), PARTS.index("test"), dtype=numpy.int64)
     parts[rest] = inner
-    return to_split(table, parts, fold=name)
+    return to_split(table, parts, fold=name, asked=asked)

@@ -179,7 +179,9 @@ def _contradiction(table: Table, group: int, column: str, kept: str | int) -> st
     )
 
 
-def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
+def to_split(
+    table: Table, parts: Ints, *, fold: int | None = None, asked: Sequence[str] = PARTS
+) -> Split:
     """Turn the part of each group into a split, with a warning for every genre missing somewhere.
 
     Parameters
@@ -190,6 +192,8 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
         Index into `PARTS`.
     fold : int, optional
         The fold that is tested.
+    asked : sequence of str
+        The parts that should have every genre.
 
     Raises
     ------
@@ -215,7 +219,7 @@ def to_split(table: Table, parts: Ints, *, fold: int | None = None) -> Split:
         f"({counted(int((table.counts[:, column] > 0).sum()), table.by)} in all)"
         for column, genre in enumerate(table.genres)
         for number, name in enumerate(PARTS)
-        if not table.y_true[track_parts == number, column].any()
+        if name in asked and not table.y_true[track_parts == number, column].any()
     ]
     train, val, test = ids
     return Split(train=train, val=val, test=test, by=table.by, fold=fold, warnings=tuple(warnings))

@@ -1,9 +1,11 @@
 """Which differences are asked for: the planned contrasts of a 2 x 2 design, then all pairs.
 
-The design is attention (on, off) times loss (bce, focal) in the same network.
+The design is attention (on, off) times loss (bce, focal) in the same network; with any one loss
+alone it is attention.
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +21,8 @@ DESIGN: dict[Cell, str] = {
     (False, "focal"): "attnFalse_lossfocal",
 }
 """The names that the four have where nobody names them otherwise."""
+OWN_NAME = re.compile("attn(True|False)_loss([a-z_]+)")
+"""With one loss alone, the names of its two."""
 
 
 class Kind(Enum):
@@ -75,7 +79,9 @@ class Contrast:
 def planned_contrasts(
     configurations: Iterable[str], settings: Mapping[str, Mapping[str, Any]] | None = None
 ) -> tuple[Contrast, ...]:
-    """List both main effects and the interaction, where all four configurations are there.
+    """List what the design asks: both main effects and the interaction, or of one loss attention.
+
+    All four configurations must be there, or both of the only loss that is there.
 
     Parameters
     ----------
@@ -86,7 +92,10 @@ def planned_contrasts(
         name says whether it is of the design.
     """
     by_cell = _cells(configurations, settings or {})
-    if set(by_cell) != set(DESIGN):
+    if not by_cell.keys() >= DESIGN.keys():
+        if len(by_cell) == 2 and len({loss for _, loss in by_cell}) == 1:
+            on, off = (by_cell[cell] for cell in sorted(by_cell, reverse=True))
+            return (Contrast(kind=Kind.ATTENTION, side_a=(on,), side_b=(off,)),)
         return ()
     on_bce, on_focal, off_bce, off_focal = (by_cell[cell] for cell in DESIGN)
     return (
@@ -101,16 +110,24 @@ def _cells(
 ) -> dict[Cell, str]:
     """Find the one configuration of each cell; of several, the one with the cell's own name."""
     found: dict[Cell, list[str]] = {}
-    own = {name: cell for cell, name in DESIGN.items()}
     for name in configurations:
-        cell = _recorded_cell(settings[name]) if name in settings else own.get(name)
-        if cell in DESIGN:
+        cell = _recorded_cell(settings[name]) if name in settings else _named_cell(name)
+        if cell is not None:
             found.setdefault(cell, []).append(name)
-    return {
-        cell: names[0] if len(names) == 1 else DESIGN[cell]
-        for cell, names in found.items()
-        if len(names) == 1 or DESIGN[cell] in names
+    own = {
+        cell: [name for name in names if _named_cell(name) == cell] for cell, names in found.items()
     }
+    return {
+        cell: (names if len(names) == 1 else own[cell])[0]
+        for cell, names in found.items()
+        if len(names) == 1 or own[cell]
+    }
+
+
+def _named_cell(name: str) -> Cell | None:
+    """Look up a configuration's cell in its name; None outside the design."""
+    found = OWN_NAME.fullmatch(name)
+    return None if found is None else (found[1] == "True", found[2])
 
 
 def _recorded_cell(config: Mapping[str, Any]) -> Cell | None:

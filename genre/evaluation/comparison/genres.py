@@ -7,8 +7,8 @@ from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, pair_contrasts, 
 from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
 from genre.evaluation.comparison.resampled import Resampling
-from genre.evaluation.inputs import PooledRun
-from genre.evaluation.metrics import per_class_table
+from genre.evaluation.inputs import Experiment, PooledRun
+from genre.evaluation.metrics import confusion_table, per_class_table
 
 OF_DECISIONS = (
     *("threshold", "TP", "FP", "FN"),
@@ -47,6 +47,30 @@ def genre_table(resampling: Resampling) -> pd.DataFrame:
             tables.append(table.assign(**_genre_intervals(resampling, run)))
     unknown = [] if resampling.experiment.has_decisions else list(OF_DECISIONS)
     return pd.concat(tables, ignore_index=True).drop(columns=unknown)
+
+
+def confusions(experiment: Experiment) -> pd.DataFrame:
+    """Count which genres the tracks of each genre are given, run by run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The finished runs.
+
+    Returns
+    -------
+    DataFrame
+        config, seed, and the columns of `genre.evaluation.metrics.confusion_table`; no row where
+        nothing decides which genres are given.
+    """
+    tables = [
+        confusion_table(run.y_true, run.decisions, genres=run.genres).assign(config=name, seed=seed)
+        for name, by_seed in experiment.runs.items()
+        for seed, run in by_seed.items()
+    ]
+    columns = ["config", "seed", "genre", "given", "n_tracks", "share"]
+    table = pd.concat(tables, ignore_index=True)[columns]
+    return table if experiment.has_decisions else table.iloc[:0]
 
 
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:

@@ -189,6 +189,8 @@ class Description(Content):
         artist or track.
     n_folds : int or None
         0 where there is one division alone.
+    folds : str
+        What the folds test, in words; not written where there are none.
     n_tracks, n_artists : int or None
         What was trained and tested on.
     artists : str
@@ -224,6 +226,7 @@ class Description(Content):
     config: Mapping[str, Any] = field(default_factory=dict)
     split_by: str = ""
     n_folds: int | None = None
+    folds: str = ""
     n_tracks: int | None = None
     n_artists: int | None = None
     artists: str = ""
@@ -244,7 +247,7 @@ class Description(Content):
     def to_json(self) -> dict[str, Any]:
         """Write the object as plain values, in the order of the fields."""
         content = super().to_json()
-        for name in ("hours", "epochs", "winner"):
+        for name in ("folds", "hours", "epochs", "winner"):
             if not getattr(self, name):
                 del content[name]
         return content

@@ -9,6 +9,7 @@ out of LRAP and top-1 accuracy, and `evaluate` counts what was left out. Nothing
 NaN.
 """
 
+from genre.evaluation.metrics.confusion import Confusion, confusion, confusion_table
 from genre.evaluation.metrics.decisions import (
     elementwise_accuracy,
     subset_accuracy,
@@ -30,8 +31,11 @@ from genre.evaluation.metrics.registry import (
 
 __all__ = [
     "METRICS",
+    "Confusion",
     "Metric",
     "average_precision",
+    "confusion",
+    "confusion_table",
     "elementwise_accuracy",
     "evaluate",
     "macro_average_precision",

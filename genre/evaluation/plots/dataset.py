@@ -5,15 +5,19 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from genre.evaluation.plots.style import colour, light_grid, literal, new_figure
+from genre.wording import percent
 
 HATCHES = ("", "//", "..", "xx")
 LEGIBLE_CELLS = 16
-"""Up to so many genres a matrix has its numbers written into the cells."""
+"""Up to so many genres a matrix has a number written into every cell."""
+LEGIBLE_COUNTS = 50
+"""Up to so many, counts and shares are written into the cells that are not empty."""
 
 
 def plot_genre_counts(genres: Sequence[str], counts: Mapping[str, NDArray[Any]]) -> Figure:
@@ -90,7 +94,11 @@ def plot_genre_cooccurrence(genres: Sequence[str], y_true: NDArray[np.bool_]) ->
 
 
 def matrix_figure(
-    values: NDArray[Any], names: Sequence[str], *, bar_label: str, digits: int = 0
+    values: NDArray[Any],
+    names: Sequence[str],
+    *,
+    bar_label: str,
+    counts: NDArray[np.integer[Any]] | None = None,
 ) -> Figure:
     """Draw a square matrix with a colour bar, and with numbers where they can be read.
 
@@ -102,26 +110,40 @@ def matrix_figure(
         Names of rows and columns.
     bar_label : str
         What the colours mean, with its unit.
-    digits : int
-        Decimals of the numbers.
+    counts : ndarray of shape (n_labels, n_labels), int, optional
+        What the values are shares of something of: then the cells hold both.
     """
-    n_labels = len(names)
-    per_cell = 0.28 if n_labels > LEGIBLE_CELLS else 0.5
+    n_labels, has_shares = len(names), counts is not None
+    is_large = n_labels > LEGIBLE_CELLS
+    per_cell = (0.42 if has_shares else 0.28) if is_large else 0.5
     side = max(4.6, 2 + per_cell * n_labels)  # room for the words beside the colour bar
     figure = new_figure(side + 1, side)
     axes = figure.axes[0]
-    image = axes.imshow(values, cmap="cividis", vmin=0)
+    # Of shares, nearly all lie on the diagonal: the root lets the eye find the small ones.
+    norm = PowerNorm(0.5 if has_shares else 1.0, vmin=0, vmax=float(np.max(values, initial=0)))
+    image = axes.imshow(values, cmap="cividis", norm=norm)
     shown = [literal(name) for name in names]
     axes.set_xticks(np.arange(n_labels), shown, rotation=90)
     axes.set_yticks(np.arange(n_labels), shown)
     figure.colorbar(image, ax=axes, label=bar_label, shrink=0.8)
-    if n_labels <= LEGIBLE_CELLS:
-        middle = float(np.max(values, initial=0)) / 2
-        for row, column in np.ndindex(n_labels, n_labels):
-            text = f"{values[row, column]:.{digits}f}"
-            ink = "black" if values[row, column] > middle else "white"
-            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=8)
+    size = 6 if is_large else 8
+    for (row, column), value in np.ndenumerate(values):
+        text = _cell_text(value, None if counts is None else counts[row, column], n_labels)
+        ink = "black" if norm(value) > 0.5 else "white"
+        if text:
+            axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=size)
     return figure
+
+
+def _cell_text(value: float, count: int | None, n_labels: int) -> str:
+    """Write what can be read in a cell of a matrix for so many genres."""
+    is_large = n_labels > LEGIBLE_CELLS
+    if count is None:
+        return "" if is_large else f"{value:.0f}"
+    if not count:
+        return "" if is_large else "0"
+    share = percent(value) if value >= 0.01 else "<1 %"
+    return f"{count}\n{share}" if n_labels <= LEGIBLE_COUNTS else ""
 
 
 def _bars(genres: Sequence[str]) -> tuple[Figure, Axes]:

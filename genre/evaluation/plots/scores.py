@@ -12,6 +12,7 @@ from sklearn.metrics import precision_recall_curve
 
 from genre.evaluation.calibration import CoverageCurve, judge_calibration
 from genre.evaluation.metrics.calibration import score_bins
+from genre.evaluation.metrics.confusion import confusion
 from genre.evaluation.plots.dataset import matrix_figure
 from genre.evaluation.plots.style import (
     GREY,
@@ -119,18 +120,18 @@ def _draw_precision_recall(
 def plot_confusion(
     y_true: NDArray[np.bool_], decisions: NDArray[np.bool_], genres: Sequence[str]
 ) -> Figure:
-    """Draw which genres the tracks of each genre are given.
+    """Draw which genres the tracks of each genre are given: how many, and their share of the row.
 
     Parameters
     ----------
     y_true, decisions : ndarray of shape (n_tracks, n_labels), bool
-        Truth and what was assigned; a track with two genres counts in two rows.
+        Truth and what was assigned, counted as by `genre.evaluation.metrics.confusion`.
     genres : sequence of str, length n_labels
         Names of rows and columns.
     """
-    together = y_true.T.astype(np.float64) @ decisions.astype(np.float64)
-    share = together / np.maximum(y_true.sum(axis=0), 1)[:, np.newaxis]
-    figure = matrix_figure(share, genres, bar_label="Share of the row's tracks (0 to 1)", digits=2)
+    found = confusion(y_true, decisions)
+    label = "Share of the row's tracks (0 to 1)"
+    figure = matrix_figure(found.shares, genres, bar_label=label, counts=found.counts)
     figure.axes[0].set(xlabel="Genre assigned", ylabel="True genre")
     return figure
 

@@ -115,6 +115,8 @@ def data_section(comparison: Comparison) -> list[str]:
         lines.append(f"Data: {known.data}, {_known(known.n_tracks)} tracks.")
     if known.artists:
         lines.append(f"Artists: {plain(known.artists)}.")
+    if known.folds:
+        lines.append(f"Tested in {known.folds}.")
     lines += _splits(known)
     dropped = known.dropped_genres.items()
     lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder
-from genre.evaluation.metrics import METRICS, title_of
+from genre.evaluation.metrics import METRICS, confusion_table, title_of
 from genre.evaluation.report.answer import answer, chosen_on_validation, is_chosen
 from genre.evaluation.report.background import (
     data_section,
@@ -30,6 +30,9 @@ from genre.evaluation.report.markdown import (
 from genre.evaluation.report.pictures import caption_of
 from genre.evaluation.report.trust import trust_section
 from genre.tasks import Task
+
+MOST_MISTAKES = 10
+"""So many rows at the most: the picture shows all."""
 
 
 def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
@@ -57,7 +60,9 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += _picture(comparison, pictures, *densities)
     parts += _contrasts_section(comparison, pictures)
     parts += _genres_section(comparison)
-    parts += _picture(comparison, pictures, "per_class_ap", "per_genre_scores", "confusion")
+    parts += _picture(comparison, pictures, "per_class_ap", "per_genre_scores")
+    parts += _mistakes_section(comparison)
+    parts += _picture(comparison, pictures, "confusion")
     parts += _picture(comparison, pictures, "precision_recall")
     parts += trust_section(comparison)
     parts += _picture(comparison, pictures, "calibration", "reliability", "coverage")
@@ -221,6 +226,32 @@ def _genres_section(comparison: Comparison) -> list[str]:
             "change in each genre, with Benjamini-Hochberg p-values, in per_class_contrasts.csv."
         ),
         table([*header, "AP", "AUC"], rows),
+    ]
+
+
+def _mistakes_section(comparison: Comparison) -> list[str]:
+    """List what is most often taken for what, where a track has one genre and is given one."""
+    if comparison.experiment.task != "exclusive":
+        return []
+    best = chosen_on_validation(comparison)
+    by_seed = comparison.experiment.runs[best]
+    run = by_seed[min(by_seed)]
+    cells = confusion_table(run.y_true, run.decisions, genres=run.genres)
+    wrong = cells[cells["genre"] != cells["given"]]
+    wrong = wrong.sort_values(["n_tracks", "share"], ascending=False, kind="stable")
+    if wrong.empty:
+        return []
+    rows = [
+        [plain(row["genre"]), plain(row["given"]), str(row["n_tracks"]), f"{row['share']:.1%}"]
+        for row in wrong.head(MOST_MISTAKES).to_dict("records")
+    ]
+    n_wrong, n_tracks = int(wrong["n_tracks"].sum()), len(run.y_true)
+    first = f", the {MOST_MISTAKES} most frequent first" if len(wrong) > MOST_MISTAKES else ""
+    words = f"{best}, seed {min(by_seed)}: {n_wrong} of {n_tracks} tracks are given another genre"
+    return [
+        "## Mistakes",
+        f"{words}{first}; every cell of every run is in confusion.csv.",
+        table(["genre", "given", "tracks", "share of the genre"], rows),
     ]
 
 

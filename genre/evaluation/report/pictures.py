@@ -42,7 +42,7 @@ CAPTIONS: dict[str, str] = {
     "per_genre_scores": "Each genre under the configuration chosen on validation, lowest seed, "
     "with intervals over {unit}s",
     "confusion": "Which genres the tracks of each genre are given by the configuration chosen on "
-    "validation, lowest seed",
+    "validation, lowest seed: how many, and their share of the row",
     "grid_curves": "Every training, epoch by epoch",
 }
 """By name; ``unit`` is what is resampled."""

@@ -153,7 +153,7 @@ def _undecided(contrast: Contrast, rows: pd.DataFrame, row: Mapping[Any, Any]) -
     if contrast.kind in MAIN_EFFECTS:
         # A single pair may differ more; this is what was asked for.
         whose = "attention" if contrast.kind is Kind.ATTENTION else "the loss"
-        named = f"larger effect, that of {whose}"
+        named = f"larger effect, that of {whose}" if len(rows) > 1 else f"effect of {whose}"
     return f"Nothing is decided: the {named}, {size}, may be luck."
 
 

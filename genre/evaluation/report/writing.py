@@ -11,6 +11,7 @@ import pandas as pd
 from genre.atomic import write_text
 from genre.config import to_mapping
 from genre.evaluation.comparison import analyse
+from genre.evaluation.comparison.genres import confusions
 from genre.evaluation.comparison.results import Comparison, ComparisonConfig
 from genre.evaluation.inputs import ExperimentFolder, load_experiment
 from genre.evaluation.report.document import markdown_report
@@ -49,8 +50,8 @@ def write_comparison(comparison: Comparison) -> None:
     """Write what was found into the folder of the experiment.
 
     The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
-    pictures/*.png, and last REPORT.md, which refers to all of them, and report.html, which holds
-    the same text and pictures on one page.
+    confusion.csv, pictures/*.png, and last REPORT.md, which refers to all of them, and report.html,
+    which holds the same text and pictures on one page.
 
     Parameters
     ----------
@@ -63,6 +64,7 @@ def write_comparison(comparison: Comparison) -> None:
         ("scores", comparison.scores),
         ("per_class", comparison.per_class),
         ("per_class_contrasts", comparison.per_class_contrasts),
+        ("confusion", confusions(comparison.experiment)),
     ):
         write_text(folder.table(name), table.to_csv(index=False))
     content = json.dumps(_as_json(comparison), indent=1, allow_nan=False)

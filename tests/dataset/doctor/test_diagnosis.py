@@ -65,24 +65,42 @@ def test_with_a_split_the_test_part_is_counted() -> None:
     tracks = [make_track(f"{n}", "jazz" if n % 2 else "folk", f"A{n}") for n in range(20)]
     everyone = tuple(track.track_id for track in tracks)
     split = Split(train=everyone[6:], val=(), test=everyone[:6], warnings=("what the split said",))
-    assert diagnose(tracks, [], split=split).warnings == (
+    assert diagnose(tracks, [], splits=[split]).warnings == (
         "what the split said",
         "test part has 6 tracks: one track is 16.7 points",
     )
     narrow = Split(train=everyone[5:], val=(), test=(*everyone[:4], "16"))
-    lines = diagnose([*tracks, make_track("20", "pop", "A1")], [], split=narrow).warnings
+    lines = diagnose([*tracks, make_track("20", "pop", "A1")], [], splits=[narrow]).warnings
     assert "test part has 5 tracks: one track is 20 points" in lines
     one_each = Split(train=everyone[2:], val=(), test=everyone[:2])
-    assert diagnose(tracks, [], split=one_each).warnings[:2] == (
+    assert diagnose(tracks, [], splits=[one_each]).warnings[:2] == (
         "genre folk: 10 tracks from 10 artists; its test figures rest on one artist",
         "genre jazz: 10 tracks from 10 artists; its test figures rest on one artist",
+    )
+
+
+def test_folds_are_tested_together() -> None:
+    tracks = [make_track(f"{n}", "jazz" if n % 2 else "folk", f"A{n % 6}") for n in range(20)]
+    ids = {
+        artist: tuple(t.track_id for t in tracks if t.artist == artist)
+        for artist in ["A0", "A1", "A2", "A3", "A4", "A5"]
+    }
+    folds = [
+        Split(train=("x",), val=(), test=test, fold=fold, warnings=("of each fold",))
+        for fold, test in enumerate(ids.values())
+    ]
+    assert diagnose(tracks, [], splits=folds).warnings == (
+        "of each fold",
+        "test parts of all folds have 20 tracks: one track is 5 points",
     )
 
 
 def test_a_large_test_part_needs_no_word() -> None:
     tracks = [make_track(f"{n}", "jazz" if n % 2 else "folk", f"A{n}") for n in range(100)]
     ids = tuple(track.track_id for track in tracks)
-    assert diagnose(tracks, [], split=Split(train=ids[50:], val=(), test=ids[:50])).warnings == ()
+    assert (
+        diagnose(tracks, [], splits=[Split(train=ids[50:], val=(), test=ids[:50])]).warnings == ()
+    )
 
 
 def test_genres_that_cannot_be_told_apart() -> None:

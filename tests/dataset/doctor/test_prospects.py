@@ -45,7 +45,7 @@ def test_the_more_artists_the_more_can_be_shown(tmp_path: Path) -> None:
     for n_artists, n_tracks, end in [
         (49, 1, "10 tracks by 10 artists: one track is 10.0 points"),
         (50, 6, "60 tracks by 10 artists"),
-        (40, 6, "no difference between two models can be shown; --folds all tests on every track"),
+        (40, 6, "on every track in turn, --folds artists on every artist"),
     ]:
         tracks = tuple(
             replace(track, track_id=f"{n}", artist=f"A{n // n_tracks}", artist_source="labels")

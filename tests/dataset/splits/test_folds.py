@@ -8,11 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genre.dataset.layouts import scan
-from genre.dataset.splits import check_leaks
-from genre.dataset.splits.folds import make_folds
+from genre.dataset.splits import SplitConfig, check_leaks, make_split
+from genre.dataset.splits.folds import (
+    MOST_ARTISTS,
+    describe_folds,
+    leave_one_artist_out,
+    make_folds,
+)
 from genre.errors import ConfigError, DatasetError
 from tests.dataset_examples import make_set, make_track
-from tests.split_examples import everyone, fold_tracks, vocabulary_of
+from tests.split_examples import (
+    everyone,
+    fold_tracks,
+    one_artist_at_a_time,
+    vocabulary_of,
+    with_copies,
+)
 
 
 @settings(max_examples=25)
@@ -113,6 +124,62 @@ def test_too_few_folds_or_artists() -> None:
         fold_tracks([replace(track, fold=7) for track in tracks])
     with pytest.raises(DatasetError, match="artists=4 must be at least 5"):
         fold_tracks(tracks, 5)
+
+
+@settings(max_examples=15)
+@given(n_artists=st.integers(3, 20), seed=st.integers(0, 1000))
+def test_each_artist_is_tested_once_on_its_own(n_artists: int, seed: int) -> None:
+    tracks = make_set(n_artists, seed=seed)
+    folds = one_artist_at_a_time(tracks, seed=seed)
+    artists = sorted({track.artist for track in tracks})
+    assert [split.fold for split in folds] == list(range(n_artists))
+    for split, artist in zip(folds, artists, strict=True):
+        assert set(split.test) == {t.track_id for t in tracks if t.artist == artist}
+        check_leaks(tracks, split)
+        assert everyone(split) == sorted(track.track_id for track in tracks)
+        assert not any("in test" in line for line in split.warnings)
+    alone = f"{n_artists} folds: each of the {n_artists} artists tested once, on its own"
+    assert describe_folds(tracks, folds) == alone
+
+
+def test_one_artist_at_a_time_follows_the_seed_and_not_the_labels_own_division() -> None:
+    tracks = make_set(12, seed=3)
+    folds = one_artist_at_a_time(tracks)
+    told = [replace(track, fold=n % 2, split="train") for n, track in enumerate(tracks)]
+    assert one_artist_at_a_time(told[::-1]) == folds
+    other = one_artist_at_a_time(tracks, seed=1)
+    assert [split.test for split in other] == [split.test for split in folds]
+    assert [split.val for split in other] != [split.val for split in folds]
+
+
+def test_artists_who_share_a_recording_are_tested_together() -> None:
+    tracks = [make_track(f"{a}{n}", "jazz|pop", a) for a in "ABCDE" for n in range(2)]
+    folds = one_artist_at_a_time(with_copies(tracks, "A0 D1"))
+    assert [set(split.test) for split in folds] == [
+        {"A0", "A1", "D0", "D1"},
+        *({f"{a}0", f"{a}1"} for a in "BCE"),
+    ]
+    assert describe_folds(tracks, folds) == "4 folds: each of the 5 artists tested once"
+
+
+def test_too_many_or_too_few_artists_for_a_fold_each() -> None:
+    many = [make_track(f"{n}", "jazz|pop", f"A{n}") for n in range(MOST_ARTISTS + 1)]
+    assert len(one_artist_at_a_time(many[1:])) == 50
+    with pytest.raises(DatasetError, match=r"artists=51 must be 3 to 50 .* use --folds all"):
+        one_artist_at_a_time(many)
+    with pytest.raises(DatasetError, match=r"artists=2 must be 3 to 50 .*; add artists"):
+        one_artist_at_a_time(many[:2])
+    with pytest.raises(ConfigError, match="by='track' must be artist"):
+        leave_one_artist_out(many[:9], vocabulary_of(many), SplitConfig(by="track"))
+
+
+def test_folds_in_words() -> None:
+    tracks = make_set(20, seed=4)
+    words = describe_folds(tracks, fold_tracks(tracks))
+    assert words == "5 folds: each of the 20 artists tested once"
+    by_track = describe_folds(tracks, fold_tracks(tracks, by="track"))
+    assert by_track == f"5 folds: each of the {len(tracks)} tracks tested once"
+    assert describe_folds(tracks, [make_split(tracks, vocabulary_of(tracks))]) == ""
 
 
 @pytest.mark.real

@@ -131,7 +131,8 @@ def test_few_data_never_crash(
         tmp_path, skills=skills, seeds=(0,), n_artists=size[0], tracks_per_artist=size[1]
     )
     comparison = analyse(load_experiment(folder), ComparisonConfig(n_replicates=100))
-    assert len(comparison.contrasts) == {1: 0, 2: 3, 3: 9}[len(skills)]
+    # Of each pair, and of what is planned, two metrics; of each pair its windows too.
+    assert len(comparison.contrasts) == {1: 0, 2: 2 + 3, 3: 9}[len(skills)]
     assert comparison.few_clusters == (size[0] < 10)
 
 

@@ -38,6 +38,24 @@ def test_an_incomplete_design_has_no_planned_contrasts() -> None:
     assert planned_contrasts(list(SKILLS)[:3]) == ()
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "bce"])
+def test_of_one_loss_alone_attention_is_planned(loss: str) -> None:
+    on, off = f"attnTrue_loss{loss}", f"attnFalse_loss{loss}"
+    (contrast,) = planned_contrasts([off, "frozen_musicnn_lossbce", on])
+    assert contrast == Contrast(kind=Kind.ATTENTION, side_a=(on,), side_b=(off,))
+    assert contrast.weights == {on: 1.0, off: -1.0}
+    settings = {
+        "mine": recorded(attention=True, loss=loss),
+        "yours": recorded(attention=False, loss=loss),
+    }
+    (contrast,) = planned_contrasts(["yours", "mine"], settings)
+    assert (contrast.side_a, contrast.side_b) == (("mine",), ("yours",))
+    assert planned_contrasts([on]) == ()
+    # Two losses, and not both arms of each: nothing can be asked of either alone.
+    assert planned_contrasts([on, "attnFalse_lossasl"]) == ()
+    assert planned_contrasts([on, off, "attnTrue_lossasl"]) == ()
+
+
 def test_every_pair_stands_once_with_attention_first() -> None:
     pairs = pair_contrasts(SKILLS)
     assert len(pairs) == 6

@@ -29,6 +29,7 @@ def test_the_keys_on_disk_stay() -> None:
     assert list(Description().to_json()) == list(KEYS_OF_A_DESCRIPTION)
     chosen = Description(winner=Winner(run="a/seed0", config_name="a")).to_json()
     assert list(chosen) == [*KEYS_OF_A_DESCRIPTION, "winner"]
+    assert Description(folds="6 folds").to_json()["folds"] == "6 folds"
     assert chosen["winner"] == {"run": "a/seed0", "config_name": "a"}
     assert list(SplitFacts().to_json()) == ["fold", "hash", "n_train", "n_val", "n_test"]
     assert list(QuarantinedFile().to_json()) == ["path", "sha256", "stage", "kind", "message"]

@@ -35,12 +35,24 @@ def test_the_matrix_is_what_goes_together(words: str) -> None:
 
 @pytest.mark.parametrize(("n_labels", "n_texts"), [(16, 256), (17, 0)])
 def test_numbers_stand_in_cells_that_are_large_enough(n_labels: int, n_texts: int) -> None:
-    values = np.linspace(0, 1, n_labels**2).reshape(n_labels, n_labels)
+    values = np.arange(n_labels**2).reshape(n_labels, n_labels)
     names = [str(label) for label in range(n_labels)]
-    axes, bar = matrix_figure(values, names, bar_label="Share (0 to 1)", digits=2).axes
+    axes, bar = matrix_figure(values, names, bar_label="Number of tracks").axes
     assert len(axes.texts) == n_texts
-    assert bar.get_ylabel() == "Share (0 to 1)"
+    assert bar.get_ylabel() == "Number of tracks"
     if n_texts:
         first, last = axes.texts[0], axes.texts[-1]
-        assert (first.get_text(), last.get_text()) == ("0.00", "1.00")
+        assert (first.get_text(), last.get_text()) == ("0", "255")
         assert (first.get_color(), last.get_color()) == ("white", "black")
+
+
+@pytest.mark.parametrize(("n_labels", "empty"), [(2, ["0", "0"]), (17, []), (51, None)])
+def test_counts_and_their_shares_stand_where_they_can_be_read(
+    n_labels: int, empty: list[str] | None
+) -> None:
+    counts = 1200 * np.eye(n_labels, dtype=np.int64)
+    names = [str(label) for label in range(n_labels)]
+    axes = matrix_figure(counts / 1600, names, bar_label="Share (0 to 1)", counts=counts).axes[0]
+    texts = [text.get_text() for text in axes.texts]
+    expected = [] if empty is None else sorted([*empty, *(["1200\n75 %"] * n_labels)])
+    assert sorted(texts) == expected

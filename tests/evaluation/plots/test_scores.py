@@ -20,7 +20,9 @@ def test_confusion_is_what_the_tracks_of_a_genre_are_given(words: str) -> None:
         given = case.decisions[case.y_true[:, label]]
         expected = given.mean(axis=0) if len(given) else np.zeros(n)
         np.testing.assert_allclose(share[label], expected)
-    assert len(axes.texts) == (n * n if n <= 16 else 0)
+    own = int((case.y_true[:, 0] & case.decisions[:, 0]).sum())
+    start = f"{own}\n{100 * share[0, 0]:.0f} %" if own else "0"  # one in ten or more
+    assert n > 16 or (len(axes.texts), axes.texts[0].get_text()) == (n * n, start)
 
 
 @pytest.mark.parametrize("words", CASES)

@@ -74,12 +74,20 @@ def test_settings_are_told_apart_from_what_differs(tmp_path: Path) -> None:
     assert f"genre compare {tmp_path / 'e'} --n-replicates 200" in text
 
 
-def test_the_report_says_where_the_artists_are_known_from(small_comparison: Comparison) -> None:
-    known = Description(data="music", artists="3 known artists, from tags (5 tracks)")
+def test_the_report_says_where_artists_are_known_from_and_which_fold_tested_them(
+    small_comparison: Comparison,
+) -> None:
+    known = Description(
+        data="music",
+        artists="3 known artists, from tags (5 tracks)",
+        folds="3 folds: each of the 3 artists tested once, on its own",
+    )
     found = replace(
         small_comparison, experiment=replace(small_comparison.experiment, description=known)
     )
-    assert "Artists: 3 known artists, from tags (5 tracks)." in "\n".join(data_section(found))
+    text = "\n".join(data_section(found))
+    assert "Artists: 3 known artists, from tags (5 tracks)." in text
+    assert "Tested in 3 folds: each of the 3 artists tested once, on its own." in text
 
 
 def test_what_an_old_description_does_not_say_is_a_question_mark(

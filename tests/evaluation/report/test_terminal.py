@@ -26,7 +26,8 @@ def test_every_configuration_and_contrast_has_its_line(small_comparison: Compari
         "attnTrue_lossbce - attnFalse_lossbce",
     ]
     assert "all pairs, 2 seeds, 21 test artists:" in lines
-    assert not any(line.startswith("planned contrasts") for line in lines)
+    assert "planned contrasts, 2 seeds, 21 test artists:" in lines
+    assert sum(line.startswith("attention: on - off") for line in lines) == 2  # metrics
     runs = small_comparison.experiment.runs
     on_validation = {
         name: sum(run.val_choice[0] for run in by_seed.values()) for name, by_seed in runs.items()

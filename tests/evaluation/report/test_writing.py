@@ -16,7 +16,7 @@ from tests.synthetic_experiment import write_experiment
 
 def test_every_file_is_there_and_every_picture_is_shown(reported: tuple[Path, str]) -> None:
     folder, _ = reported
-    for name in ("comparison", "scores", "per_class", "per_class_contrasts"):
+    for name in ("comparison", "scores", "per_class", "per_class_contrasts", "confusion"):
         assert len(pd.read_csv(folder / f"{name}.csv")) > 0
     shown = set(re.findall(r"\]\((pictures/[^)]+)\)", written(folder)))
     assert shown == {f"pictures/{path.name}" for path in (folder / "pictures").iterdir()}
