@@ -267,16 +267,7 @@ def _describe(
         n_quarantined=len(prepared.faults),
         quarantined=tuple(_quarantined(fault) for fault in prepared.faults),
         warnings=tuple(prepared.warnings),
-        splits=tuple(
-            SplitFacts(
-                fold=split.fold,
-                hash=split.hash,
-                n_train=len(split.train),
-                n_val=len(split.val),
-                n_test=len(split.test),
-            )
-            for split in prepared.splits
-        ),
+        splits=tuple(_facts(split) for split in prepared.splits),
         configs=config.configs,
         seeds=tuple(range(config.seeds)),
         hours=config.hours,
@@ -287,6 +278,16 @@ def _describe(
     )
     text = json.dumps(description.to_json(), indent=2, ensure_ascii=False) + "\n"
     write_text(ExperimentFolder(config.folder).description, text)
+
+
+def _facts(split: Split) -> SplitFacts:
+    return SplitFacts(
+        fold=split.fold,
+        hash=split.hash,
+        n_train=len(split.train),
+        n_val=len(split.val),
+        n_test=len(split.test),
+    )
 
 
 def _quarantined(fault: Fault) -> QuarantinedFile:

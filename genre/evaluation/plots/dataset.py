@@ -128,9 +128,9 @@ def matrix_figure(
     figure.colorbar(image, ax=axes, label=bar_label, shrink=0.8)
     size = 6 if is_large else 8
     for (row, column), value in np.ndenumerate(values):
-        text = _cell_text(value, None if counts is None else counts[row, column], n_labels)
-        ink = "black" if norm(value) > 0.5 else "white"
+        text = _cell_text(value, None if counts is None else int(counts[row, column]), n_labels)
         if text:
+            ink = "black" if norm(value) > 0.5 else "white"
             axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=size)
     return figure
 

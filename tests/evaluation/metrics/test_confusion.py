@@ -16,7 +16,7 @@ def test_by_hand() -> None:
     found = confusion(Y_TRUE, GIVEN)
     counts = [[2, 1, 1, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     np.testing.assert_array_equal(found.counts, counts)
-    shares = [[2 / 3, 1 / 3, 1 / 3, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    shares = np.array([[2 / 3, 1 / 3, 1 / 3, 0], [1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
     np.testing.assert_allclose(found.shares, shares)
 
 
