@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
+from genre.atomic import ensure_writable
 from genre.cli.options import OptionParser, add_shard
 from genre.cli.tag_output import JsonLinesWriter, name_of, tell
 from genre.cli.terminal import note, put
@@ -104,6 +105,7 @@ def tag_part(
         0 when every file of the part was tagged, 1 when some could not be read.
     """
     shard = Shard.parse(words.shard)
+    ensure_writable(words.out, option="out")
     asked = {
         "bundle_sha256": hash_file(words.bundle / DESCRIPTION_NAME),
         "heard_sha256": None if heard is None else heard.network_sha256,

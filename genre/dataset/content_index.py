@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -95,7 +96,10 @@ class ContentIndex:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.with_name(f".{self.path.name}.lock").open("ab") as file:
+            beside = self.path.with_name(f".{self.path.name}.lock")
+            # One that another user made can be locked, too, but for some network file systems.
+            is_theirs = beside.exists() and not os.access(beside, os.W_OK)
+            with beside.open("rb" if is_theirs else "ab") as file:
                 lock(file, wait=True)
                 self._known |= _read(self.path) | {key: self._known[key] for key in self._new}
                 rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}

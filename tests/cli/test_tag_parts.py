@@ -128,12 +128,13 @@ def test_merging_names_what_is_missing(
         (["--out", "o", "--json"], "out=o must come without --json"),
         (["--out", "o", "--write-tags"], "out=o must come without --write-tags"),
         (["--out", "{music}/o"], "o must lie outside"),
+        (["--out", "{bundle}/model.json"], "model.json must be a folder that can be written"),
     ],
 )
 def test_options_that_make_no_sense(
     bundle: Path, music: Path, extra: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = [word.format(music=music) for word in extra]
+    given = [word.format(music=music, bundle=bundle) for word in extra]
     assert main(tag_words(bundle, music, *given)) == 1
     assert message in capsys.readouterr().err
     assert {path.name for path in music.iterdir()} == {"a.wav", 'b, "q".wav', "deep", "cover.jpg"}

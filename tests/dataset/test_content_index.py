@@ -62,6 +62,19 @@ def test_parts_of_a_job_keep_each_others_entries(song: Path, tmp_path: Path) -> 
     assert index.stamp(song, hash_file(song)) is None
 
 
+def test_a_lock_that_another_user_made_does_too(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = ContentIndex(tmp_path / "contents.json")
+    index.hash(song)
+    theirs = tmp_path / ".contents.json.lock"
+    theirs.touch(mode=0o444)
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != theirs)
+    index.save()
+    assert ContentIndex(index.path).stamp(song, hash_file(song)) is not None
+    assert theirs.read_bytes() == b""
+
+
 def test_a_change_that_keeps_size_and_modification_time_is_seen(song: Path, tmp_path: Path) -> None:
     index = ContentIndex(tmp_path / "contents.json")
     before = index.hash(song)
