@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -93,10 +93,11 @@ def ensure_writable(folder: Path, *, option: str) -> None:
     ConfigError
         Where nothing can be written there; a full disk is left to whoever writes.
     """
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    # A folder to be made is not tried under its own name: another process may be filling it.
+    attempt = tempfile.TemporaryFile if place == folder else tempfile.TemporaryDirectory
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with attempt(dir=place):
             pass
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -105,10 +106,6 @@ def ensure_writable(folder: Path, *, option: str) -> None:
             f"{option}={folder} must be a folder that can be written ({error.strerror}); name "
             f"another one with --{option}"
         ) from error
-    finally:
-        with suppress(OSError):  # another has begun to use it
-            for place in missing:
-                place.rmdir()
 
 
 def _umask() -> int:

@@ -33,6 +33,7 @@ OPEN = {
     "tasks",
     "json_files",
     "array_files",
+    "file_locks",
 }
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
@@ -50,6 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "lazy": {"extras"},
     "json_files": set(),
     "array_files": set(),
+    "file_locks": set(),
     "version": set(),
     "pages": {"wording"},
     "execution": OPEN,

@@ -1,5 +1,6 @@
 """A file or folder is there whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,14 @@ def test_a_folder_that_cannot_be_written_names_the_option_that_moves_it(
     )
     with pytest.raises(ConfigError, match=words):
         ensure_writable(tmp_path / name, option=option)
+
+
+def test_many_may_look_at_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    def begin(number: int) -> None:
+        folder = tmp_path / f"{number // 8}" / "cache"
+        ensure_writable(folder, option="cache")
+        write_text(folder / f"{number}", "", is_durable=False)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(begin, range(1600)))
+    assert len(list(tmp_path.glob("*/cache/*"))) == 1600

@@ -58,6 +58,8 @@ def test_a_sample_is_made_and_examined(bare: dict[str, str], tmp_path: Path) -> 
     assert found.stdout.endswith(f"must be installed: run `pip install '.[train]'{IN_A_CLONE}\n")
     rows = (tmp_path / "results/sample/doctor.csv").read_text("utf-8").splitlines()
     assert len(rows) == 1 + 4
+    kept = python(COMMAND, "features", "data/sample", env=bare, cwd=tmp_path)
+    assert (kept.returncode, kept.stdout) == (0, "4 files: 0 new, 4 cached, 0 bad\n"), kept.stderr
 
 
 def test_songs_are_tagged_and_their_tags_taken_back(bare: dict[str, str], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from genre.version import __version__
 
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
-    *("backbone", "heard", "embed", "similar"),
+    *("backbone", "heard", "embed", "similar", "features"),
 )
 HELP = """usage: genre COMMAND [options]
 
@@ -37,6 +37,7 @@ commands:
   heard     tell what a pre-trained network hears in audio files
   embed     write tracks as a network hears them, as numbers in one file
   similar   find the tracks that are most like a track
+  features  compute the spectrograms of a folder before training needs them, a part at a time
 
 `genre COMMAND --help` explains the options of a command.
 """

@@ -15,6 +15,7 @@ from genre.dataset.layouts.files import list_files, track_ids
 from genre.dataset.places import refuse_inside
 from genre.dataset.splits import Split, load_split
 from genre.dataset.tracks import Track
+from genre.dataset.unlabelled import read_unlabelled
 from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder, RunPlace, RunRecord
 from genre.evaluation.scores import PartScores, load_scores
@@ -164,19 +165,8 @@ def _read(
 ) -> tuple[tuple[Track, ...], FeatureStore, tuple[Fault, ...]]:
     """Hash files and make sure of their spectrograms; those that have none are faults."""
     index = ContentIndex(cache / CONTENTS_NAME)
-    tracks = [
-        Track(
-            track_id=name,
-            path=path,
-            genres=(),
-            artist=name,
-            artist_source="track",
-            sha256=index.hash(path),
-        )
-        for name, path in files.items()
-    ]
-    index.save()
+    tracks, unread = read_unlabelled({path: name for name, path in files.items()}, index)
     store = FeatureStore(cache, bundle.spectrogram)
-    faults = store.fill(tracks, index=index, progress=True).faults
+    faults = (*unread, *store.fill(tracks, index=index, progress=True).faults)
     bad = {fault.path for fault in faults}
     return tuple(track for track in tracks if track.path not in bad), store, faults

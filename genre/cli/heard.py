@@ -10,8 +10,8 @@ from genre.atomic import write_text
 from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import open_backbone
 from genre.cli.options import OptionParser, add_options, add_shelf, take
-from genre.cli.tag import find_files, tell
-from genre.cli.tag_output import name_of, scored
+from genre.cli.tag import find_files
+from genre.cli.tag_output import name_of, scored, tell
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.execution import ExecutionConfig, Outcome

@@ -230,6 +230,26 @@ def add_min_score(parser: OptionParser) -> None:
     )
 
 
+def add_shard(parser: OptionParser, rule: str) -> None:
+    """Add ``--shard``, the part of a job that is done.
+
+    Parameters
+    ----------
+    parser : OptionParser
+        Gets the option.
+    rule : str
+        What decides of which part something is, for ``--help``.
+    """
+    parser.add_argument(
+        "--shard",
+        type=str,
+        default="0/1",
+        metavar="I/N",
+        help="Which of how many parts, from 0 as the jobs of a batch system count: 0/16 to 15/16. "
+        f"{rule}, so that no part needs to know of another.",
+    )
+
+
 def take(config_class: type[Config], words: Namespace, **fields: object) -> Config:
     """Build a configuration from parsed words.
 

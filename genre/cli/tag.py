@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jsonargparse import Namespace
@@ -21,10 +22,11 @@ from genre.cli.tag_output import (
     CsvWriter,
     JsonWriter,
     LineWriter,
-    Result,
     Writer,
     name_of,
+    tell,
 )
+from genre.cli.tag_parts import add_part, asks_to_merge, check_part, merge, tag_part
 from genre.cli.tag_writing import (
     RetaggedWriter,
     new_journal_path,
@@ -32,17 +34,16 @@ from genre.cli.tag_writing import (
     retag,
     summary,
 )
-from genre.cli.terminal import note, put
+from genre.cli.terminal import note
 from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
-from genre.execution import ExecutionConfig, Outcome
+from genre.execution import ExecutionConfig
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagger
 from genre.tagging.tagger import TrackTags
-from genre.wording import counted, printable
 
 
 def run(argv: Sequence[str]) -> int:
@@ -58,18 +59,23 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file was tagged, 1 when some could not be read or written.
     """
+    if asks_to_merge(argv):
+        return merge(argv)
     words = _parser().read(with_name(argv))
     _check(words)
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
-    bundle = _limited(load_bundle(words.bundle), words)
-    tagger = make_tagger(
-        bundle,
-        words.bundle,
+    bundle, heard = _limited(load_bundle(words.bundle), words), heard_bundle(words)
+    start = partial(
+        make_tagger,
+        *(bundle, words.bundle),
         device=words.device,
-        heard=heard_bundle(words),
+        heard=heard,
         min_score=words.min_score,
     )
+    if words.out is not None:
+        return tag_part(words, paths, start, heard=heard, execution=execution)
+    tagger = start()
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
@@ -92,37 +98,6 @@ def _journal(words: Namespace) -> Journal:
     path: Path = words.journal or new_journal_path(words.paths)
     refuse_inside(words.paths, journal=path)
     return Journal(path)
-
-
-def tell(outcomes: Iterable[Outcome[Path, Result]], writer: Writer[Result]) -> int:
-    """Write outcomes to standard output as they come, and what is wrong with files beside it.
-
-    Parameters
-    ----------
-    outcomes : iterable of Outcome
-        What was done with each file.
-    writer : Writer
-        Turns it into text.
-
-    Returns
-    -------
-    int
-        0 when every file was tagged, 1 when some could not be read or written.
-    """
-    n_bad = n_files = 0
-    put(writer.opening())
-    try:
-        for outcome in outcomes:
-            n_files += 1
-            put(writer.track(outcome))
-            if outcome.error is not None:
-                n_bad += 1
-                note(printable(str(outcome.error)))
-    finally:
-        put(writer.closing())
-    if n_bad:
-        note(f"{n_bad} of {counted(n_files, 'file')} could not be tagged")
-    return 1 if n_bad else 0
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -159,6 +134,7 @@ def _check(words: Namespace) -> None:
         raise ConfigError(f"the model must come first: genre tag {models[0]} {words.bundle}")
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
+    check_part(words)
     styles = [name for name in ("csv", "json", "write_tags") if words[name]]
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
@@ -194,7 +170,7 @@ def _parser() -> OptionParser:
         prog="genre tag",
         description=(
             "Name the genres of audio files. Exit status 0: every file was tagged; 1: some could "
-            "not be read, the others were tagged."
+            "not be read, the others were tagged. genre tag --merge FOLDER joins what --out kept."
         ),
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
@@ -234,6 +210,7 @@ def _parser() -> OptionParser:
 def _add_more(parser: OptionParser) -> None:
     add_min_score(parser)
     add_heard(parser)
+    add_part(parser)
     parser.add_argument(
         "--write-tags",
         action="store_true",

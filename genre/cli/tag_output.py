@@ -7,16 +7,17 @@ ten thousand tracks are told one by one and are never held together.
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from genre.cli.terminal import note, put
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
 from genre.tagging.plain_values import plain_tags
 from genre.tagging.tagger import TrackTags
-from genre.wording import printable
+from genre.wording import counted, printable
 
 Result = TypeVar("Result")
 Tagged = Outcome[Path, TrackTags]
@@ -144,8 +145,9 @@ class CsvWriter:
         return [f"{scores[name]:.6f}" if name in scores else "" for name in self.genres]
 
 
-class JsonWriter:
-    """One array with an object per track, bad ones too; closed even where the work is cut short.
+@dataclass(frozen=True, kw_only=True)
+class JsonLinesWriter:
+    """An object on a line per track, bad ones too.
 
     Parameters
     ----------
@@ -157,12 +159,43 @@ class JsonWriter:
         Whether to add what another network hears.
     """
 
+    top: int | None = None
+    timeline: bool = False
+    heard: bool = False
+
+    def opening(self) -> str:
+        """Return nothing."""
+        return ""
+
+    def track(self, outcome: Tagged) -> str:
+        """Write the object of one track."""
+        tags = outcome.result
+        # A name that is no text stays what Python made of it, and finds the file again.
+        plain: dict[str, Any] = {"path": str(outcome.unit)}
+        if tags is None:
+            plain["error"] = plain_error(outcome.error)
+        else:
+            plain |= plain_tags(tags, top=self.top, timeline=self.timeline, heard=self.heard)
+        return f"{json.dumps(plain, allow_nan=False)}\n"
+
+    def closing(self) -> str:
+        """Return nothing."""
+        return ""
+
+
+class JsonWriter:
+    """One array with an object per track, bad ones too; closed even where the work is cut short.
+
+    Parameters
+    ----------
+    top, timeline, heard
+        As of `JsonLinesWriter`.
+    """
+
     def __init__(
         self, *, top: int | None = None, timeline: bool = False, heard: bool = False
     ) -> None:
-        self._top = top
-        self._timeline = timeline
-        self._heard = heard
+        self._lines = JsonLinesWriter(top=top, timeline=timeline, heard=heard)
         self._n_written = 0
 
     def opening(self) -> str:
@@ -171,20 +204,51 @@ class JsonWriter:
 
     def track(self, outcome: Tagged) -> str:
         """Write the object of one track, after a comma where one came before."""
-        tags = outcome.result
-        # A name that is no text stays what Python made of it, and finds the file again.
-        plain: dict[str, Any] = {"path": str(outcome.unit)}
-        if tags is None:
-            plain["error"] = plain_error(outcome.error)
-        else:
-            plain |= plain_tags(tags, top=self._top, timeline=self._timeline, heard=self._heard)
         separator = "," if self._n_written else ""
         self._n_written += 1
-        return f"{separator}\n{json.dumps(plain, allow_nan=False)}"
+        return f"{separator}\n{self._lines.track(outcome).rstrip()}"
 
     def closing(self) -> str:
         """Close the array."""
         return "\n]\n"
+
+
+def tell(
+    outcomes: Iterable[Outcome[Path, Result]],
+    writer: Writer[Result],
+    *,
+    write: Callable[[str], None] = put,
+) -> int:
+    """Write outcomes to standard output as they come, and what is wrong with files beside it.
+
+    Parameters
+    ----------
+    outcomes : iterable of Outcome
+        What was done with each file.
+    writer : Writer
+        Turns it into text.
+    write : callable of str
+        Takes the text, where that is another place than standard output.
+
+    Returns
+    -------
+    int
+        0 when every file was tagged, 1 when some could not be read or written.
+    """
+    n_bad = n_files = 0
+    write(writer.opening())
+    try:
+        for outcome in outcomes:
+            n_files += 1
+            write(writer.track(outcome))
+            if outcome.error is not None:
+                n_bad += 1
+                note(printable(str(outcome.error)))
+    finally:
+        write(writer.closing())
+    if n_bad:
+        note(f"{n_bad} of {counted(n_files, 'file')} could not be tagged")
+    return 1 if n_bad else 0
 
 
 def plain_error(error: GenreError | None) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import json
 import logging
+import os
 import time
 from pathlib import Path
 
 from genre.atomic import write_text
+from genre.file_locks import lock
 from genre.hashing import hash_file
 from genre.json_files import MAX_INDEX_MB, load_json
 
@@ -35,7 +37,7 @@ class ContentIndex:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._known = _read(path)
-        self._is_changed = False
+        self._new: set[str] = set()
 
     def hash(self, path: Path) -> str:
         """Hash a file; it is read only where it may have changed.
@@ -63,7 +65,7 @@ class ContentIndex:
         is_settled = time.time_ns() - max(stamp[1:]) > _RECENT_NS
         if is_settled and stamp_of(path) == stamp:
             self._known[key] = stamp, sha256
-            self._is_changed = True
+            self._new.add(key)
         return sha256
 
     def stamp(self, path: Path, sha256: str) -> Stamp | None:
@@ -86,15 +88,25 @@ class ContentIndex:
         return known[0] if known is not None and known[1] == sha256 else None
 
     def save(self) -> None:
-        """Write the index, if it has changed, whole or not at all; where it can be written."""
-        if not self._is_changed:
+        """Write what is new, if anything is, whole or not at all; where it can be written.
+
+        What other processes have written since is kept: parts of a job share one index.
+        """
+        if not self._new:
             return
-        rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
         try:
-            write_text(self.path, json.dumps(rows), is_durable=False)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            beside = self.path.with_name(f".{self.path.name}.lock")
+            # One that another user made can be locked, too, but for some network file systems.
+            is_theirs = beside.exists() and not os.access(beside, os.W_OK)
+            with beside.open("rb" if is_theirs else "ab") as file:
+                lock(file, wait=True)
+                self._known |= _read(self.path) | {key: self._known[key] for key in self._new}
+                rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
+                write_text(self.path, json.dumps(rows), is_durable=False)
         except PermissionError as error:  # somebody else's cache does for reading
             logger.warning("%s cannot be written (%s): every file is read", self.path, error)
-        self._is_changed = False
+        self._new.clear()
 
 
 def stamp_of(path: Path) -> Stamp:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,38 @@ def test_a_file_is_read_once(song: Path, tmp_path: Path, monkeypatch: pytest.Mon
     later = ContentIndex(tmp_path / "cache" / "contents.json")
     assert later.hash(song) == hash_file(song)
     assert read == [song]
+
+
+def test_parts_of_a_job_keep_each_others_entries(song: Path, tmp_path: Path) -> None:
+    names = [f"{number}.mp3" for number in range(16)]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    time.sleep(0.01)
+    indices = [ContentIndex(tmp_path / "cache" / "contents.json") for _ in names]
+
+    def work(name: str, index: ContentIndex) -> None:
+        index.hash(tmp_path / name)
+        index.save()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(work, names, indices))
+    index = ContentIndex(tmp_path / "cache" / "contents.json")
+    hashes = {name: hash_file(tmp_path / name) for name in names}
+    assert all(index.stamp(tmp_path / name, sha256) for name, sha256 in hashes.items())
+    assert index.stamp(song, hash_file(song)) is None
+
+
+def test_a_lock_that_another_user_made_does_too(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = ContentIndex(tmp_path / "contents.json")
+    index.hash(song)
+    theirs = tmp_path / ".contents.json.lock"
+    theirs.touch(mode=0o444)
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != theirs)
+    index.save()
+    assert ContentIndex(index.path).stamp(song, hash_file(song)) is not None
+    assert theirs.read_bytes() == b""
 
 
 def test_a_change_that_keeps_size_and_modification_time_is_seen(song: Path, tmp_path: Path) -> None:

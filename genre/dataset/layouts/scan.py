@@ -19,12 +19,11 @@ from genre.dataset.layouts.entries import Entry, Layout, Listing
 from genre.dataset.layouts.registry import AUTO, choose_layout
 from genre.dataset.layouts.tags import read_tags
 from genre.dataset.tracks import ArtistSource, Track
+from genre.dataset.unlabelled import N_READERS, content_of
 from genre.errors import DatasetError
 from genre.hashing import hash_file
 from genre.taxonomy import usual_spellings
 from genre.wording import counted
-
-N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
 
 _Guesses = Mapping[str, tuple[str, ArtistSource]]
 
@@ -155,14 +154,9 @@ def _read_all(
 
 
 def _read(entry: Entry, *, guesses: _Guesses, hasher: Callable[[Path], str]) -> Track | Fault:
-    try:
-        if not entry.path.is_file():  # a device or a pipe could be read for ever
-            return _fault(entry, "unreadable", "must be a regular file")
-        if entry.path.stat().st_size == 0:
-            return _fault(entry, "empty", "has no content")
-        sha256 = hasher(entry.path)
-    except OSError as error:
-        return _fault(entry, "unreadable", f"cannot be read: {error.strerror}")
+    content = content_of(entry.path, hasher)
+    if isinstance(content, Fault):
+        return content
     artist, source = _artist(entry, guesses)
     return Track(
         track_id=entry.track_id,
@@ -170,7 +164,7 @@ def _read(entry: Entry, *, guesses: _Guesses, hasher: Callable[[Path], str]) -> 
         genres=entry.genres,
         artist=artist,
         artist_source=source,
-        sha256=sha256,
+        sha256=content,
         split=entry.split,
         fold=entry.fold,
     )
@@ -182,10 +176,6 @@ def _artist(entry: Entry, guesses: _Guesses) -> tuple[str, ArtistSource]:
     if (tagged := known_artist(read_tags(entry.path).artist)) is not None:
         return tagged, "tag"
     return guesses.get(entry.track_id, (entry.track_id, "track"))
-
-
-def _fault(entry: Entry, kind: str, message: str) -> Fault:
-    return Fault(path=entry.path, sha256="", stage="scan", kind=kind, message=message)
 
 
 def _nothing_found(root: Path, layout: Layout, listing: Listing, problems: Sequence[Fault]) -> str:

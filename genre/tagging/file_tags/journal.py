@@ -6,13 +6,13 @@ stopped: its change was never made, and it is passed over, or cut off where the 
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from genre.errors import ConfigError, TagError
+from genre.file_locks import lock
 from genre.json_files import MAX_INDEX_MB, parse_json
 from genre.tagging.file_tags.delta import Delta
 from genre.tagging.file_tags.rewriting import flush_folder
@@ -115,7 +115,9 @@ class Journal:
             raise _not_ours(self.path) from error
         except OSError as error:
             raise self._fault(error) from error
-        _lock(file, self.path)
+        if not lock(file):  # another run would cut off the line that this one is writing
+            file.close()
+            raise ConfigError(f"journal={shown(self.path)!r} must not be in use by another run")
         try:
             if self._is_old:
                 end = _end_of_lines(self.path)
@@ -244,21 +246,6 @@ def _is_journal(path: Path) -> bool:
 def _end_of_lines(path: Path) -> int:
     with path.open("rb") as file:
         return sum(len(line) for line in file if line.endswith(b"\n"))
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    """Keep other runs off, which would cut off the line that this one is writing."""
-    if sys.platform == "win32":
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
-        raise ConfigError(f"journal={shown(path)!r} must not be in use by another run") from error
-    except OSError:  # some network file systems have no locks
-        return
 
 
 def _not_ours(path: Path) -> ConfigError:

@@ -1,0 +1,109 @@
+"""`genre features`: the spectrograms of a folder of music, labelled or not, before they are needed.
+
+Training finds them in the cache. Several processes, on one machine or on many, may fill one cache.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from genre.atomic import ensure_writable
+from genre.audio.frontend import FrontEndConfig
+from genre.cli.options import OptionParser, add_options, add_plugins, add_shard, take
+from genre.cli.tag_output import name_of
+from genre.cli.terminal import note, put
+from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
+from genre.dataset.features import FeatureStore
+from genre.dataset.layouts.files import list_files, track_ids
+from genre.dataset.places import refuse_inside
+from genre.dataset.unlabelled import read_unlabelled
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig
+from genre.execution.shards import Shard
+from genre.wording import counted, printable
+
+
+def run(argv: Sequence[str]) -> int:
+    """Compute the spectrograms that are not in the cache yet.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The words after `genre features`.
+
+    Returns
+    -------
+    int
+        0 when every file of the part has one, 1 when some cannot.
+    """
+    words = _parser().read(argv)
+    data, cache, shard = words.data, words.cache, Shard.parse(words.shard)
+    execution = take(ExecutionConfig, words)
+    store = FeatureStore(cache, _front_end(words.recipe))
+    refuse_inside([data], cache=cache)
+    if not cache.is_dir():  # one that is there may be full already, and read-only
+        ensure_writable(cache, option="cache")
+    mine = {path: name for path, name in _names(data).items() if shard.holds(name)}
+    index = ContentIndex(cache / CONTENTS_NAME)
+    tracks, unread = read_unlabelled(mine, index, progress=True)
+    filled = store.fill(tracks, execution=execution, progress=True, index=index)
+    reasons = [f"{fault.kind}: {name_of(fault.path)} {fault.message}" for fault in unread]
+    reasons += [f"{fault.kind}: {printable(fault.message)}" for fault in filled.faults]
+    for reason in reasons:
+        note(reason)
+    # Of files with the same bytes, the first is new.
+    n_cached = len(mine) - filled.n_new - len(reasons)
+    part = f"part {shard}, " if shard.count > 1 else ""
+    put(
+        f"{part}{counted(len(mine), 'file')}: {filled.n_new} new, {n_cached} cached, "
+        f"{len(reasons)} bad\n"
+    )
+    return 1 if reasons else 0
+
+
+def _names(data: Path) -> dict[Path, str]:
+    """Name the audio files below a folder as every machine does."""
+    if not data.is_dir():
+        raise ConfigError(f"data={name_of(data)} must be an existing folder")
+    files = list_files(data)
+    for message in files.notes():
+        note(f"{name_of(data)}: {message}")
+    if not files.audio:
+        raise ConfigError(f"data={name_of(data)} must hold at least one audio file")
+    return track_ids(data, files.audio)
+
+
+def _front_end(recipe: str) -> FrontEndConfig:
+    if recipe == "default":
+        return FrontEndConfig()
+    from genre.grid.recipes import RECIPES  # which comes with training, and its packages
+
+    return RECIPES.find(recipe).front_end
+
+
+def _parser() -> OptionParser:
+    parser = OptionParser(
+        prog="genre features",
+        description=(
+            "Compute the spectrograms of all audio files below a folder, labelled or not, that are "
+            "not in the cache yet; training then finds them there. The folder stays as it is. "
+            "Several calls may fill one cache at the same time, and one that was stopped goes on "
+            "with the same words. Exit status 0: every file has one; 1: some cannot be decoded."
+        ),
+    )
+    parser.add_argument("data", type=Path, help="The folder, searched at any depth.")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("data/cache"),
+        help="Folder of the computed spectrograms, shared with training.",
+    )
+    add_shard(parser, "A file belongs to a part by its path below the folder")
+    parser.add_argument(
+        "--recipe",
+        type=str,
+        default="default",
+        help="Whose ears: a recipe of genre train; all but the default need '.[train]'.",
+    )
+    add_options(parser, ExecutionConfig)
+    add_plugins(parser)
+    return parser

@@ -1,0 +1,169 @@
+"""`genre tag --out`: answers kept in a folder, a part for each job, and `--merge` to join them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from jsonargparse import Namespace
+
+from genre.atomic import ensure_writable
+from genre.cli.options import OptionParser, add_shard
+from genre.cli.tag_output import JsonLinesWriter, name_of, tell
+from genre.cli.terminal import note, put
+from genre.dataset.places import refuse_inside
+from genre.errors import ConfigError
+from genre.execution import ExecutionConfig
+from genre.execution.shards import Shard
+from genre.hashing import hash_file
+from genre.inference.bundle import DESCRIPTION_NAME, Bundle
+from genre.tagging.parts import PartFile, find_parts
+from genre.tagging.tagger import Tagger
+from genre.version import __version__
+from genre.wording import counted
+
+_MERGE = "--merge"
+
+
+def add_part(parser: OptionParser) -> None:
+    """Add ``--out``, ``--shard`` and, for ``--help``, ``--merge``.
+
+    Parameters
+    ----------
+    parser : OptionParser
+        Is to read the words of `genre tag`.
+    """
+    parser.add_argument(
+        "--out",
+        type=Path | None,
+        default=None,
+        help="Folder that keeps the answers, as lines of JSON with an object per file: the same "
+        "command goes on where it was stopped.",
+    )
+    add_shard(parser, "With --out: a file belongs to a part by its path as the command names it")
+    parser.add_argument(
+        _MERGE,
+        type=Path | None,
+        default=None,
+        metavar="FOLDER",
+        help="Alone, without a model: write the answers of all parts that --out keeps in a folder, "
+        "sorted by path. Exit status 1: parts are missing, or of another model.",
+    )
+
+
+def check_part(words: Namespace) -> None:
+    """Refuse options that make no sense together.
+
+    Parameters
+    ----------
+    words : Namespace
+        With what `add_part` added.
+
+    Raises
+    ------
+    ConfigError
+        On the first that does not.
+    """
+    if words.merge is not None:
+        raise ConfigError(f"merge={words.merge} must stand alone: genre tag --merge FOLDER")
+    if Shard.parse(words.shard).count > 1 and words.out is None:
+        raise ConfigError(f"shard={words.shard} must come with --out, the folder of all parts")
+    if words.out is None:
+        return
+    for name in ("csv", "json", "write_tags"):
+        if words[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise ConfigError(f"out={words.out} must come without {option}: it keeps lines of JSON")
+    refuse_inside(words.paths, out=words.out)
+
+
+def tag_part(
+    words: Namespace,
+    paths: Sequence[Path],
+    start: Callable[[], Tagger],
+    *,
+    heard: Bundle | None,
+    execution: ExecutionConfig,
+) -> int:
+    """Tag those files of a part that have no answer yet, and keep the answers.
+
+    Parameters
+    ----------
+    words : Namespace
+        Of `genre tag`.
+    paths : sequence of Path
+        The files of all parts.
+    start : callable
+        Makes the tagger; not called where nothing is left to do.
+    heard : Bundle or None
+        The network that is to hear beside the model.
+    execution : ExecutionConfig
+        The workers and their limits.
+
+    Returns
+    -------
+    int
+        0 when every file of the part was tagged, 1 when some could not be read.
+    """
+    shard = Shard.parse(words.shard)
+    ensure_writable(words.out, option="out")
+    asked = {
+        "bundle_sha256": hash_file(words.bundle / DESCRIPTION_NAME),
+        "heard_sha256": None if heard is None else heard.network_sha256,
+        **{name: words[name] for name in ("top", "timeline", "min_score", "max_seconds")},
+        "version": __version__,
+    }
+    with closing(PartFile(words.out, shard, asked)) as part:
+        mine, left = part.of_part(paths), part.left(paths)
+        if left or not part.is_whole:
+            writer = JsonLinesWriter(
+                top=words.top, timeline=words.timeline, heard=heard is not None
+            )
+            if left:
+                tagger = start()
+                with closing(tagger.tag_many(left, execution=execution, progress=True)) as outcomes:
+                    tell(outcomes, writer, write=part.write)
+            part.finish()
+        put(
+            f"part {shard}, {counted(len(mine), 'file')}: {len(left)} tagged now, "
+            f"{len(mine) - len(left)} before, {part.n_bad} bad: {name_of(part.path)}\n"
+        )
+        return 1 if part.n_bad else 0
+
+
+def asks_to_merge(argv: Sequence[str]) -> bool:
+    """Check whether parts are to be joined, for which no model is needed.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The words after `genre tag`.
+    """
+    return any(word == _MERGE or word.startswith(f"{_MERGE}=") for word in argv)
+
+
+def merge(argv: Sequence[str]) -> int:
+    """Write the answers of all parts to standard output, sorted by path.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        The words after `genre tag`.
+
+    Returns
+    -------
+    int
+        0 when all parts are there, 1 when some are missing or of another model.
+    """
+    parser = OptionParser(prog="genre tag", description="Join the parts that --out keeps.")
+    parser.add_argument(_MERGE, type=Path, required=True, help="The folder.")
+    folder = parser.read(argv).merge
+    parts = find_parts(folder)
+    for line in parts.lines():
+        put(line)
+    for numbers, what in (
+        (parts.missing, "missing or not finished"),
+        (parts.others, "left out, of another model or other options"),
+    ):
+        if numbers:
+            note(f"{what}, of {counted(parts.count, 'part')}: {','.join(map(str, numbers))}")
+    return 1 if parts.missing or parts.others else 0
