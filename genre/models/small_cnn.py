@@ -1,8 +1,8 @@
 """SmallCNN: three plain convolutions over one short window, and all of their cells at once.
 
-The network of many introductions to spoken commands, such as torchvision's and TensorFlow's own:
-Conv2d → ReLU → MaxPool2d, three times; flatten; Linear → ReLU → Dropout; Linear. Every window is
-brought to [0, 1] by its own smallest and largest value.
+The plain network of introductions to spoken commands: Conv2d → ReLU → MaxPool2d, three times;
+flatten; Linear → ReLU → Dropout; Linear. Every window is brought to [0, 1] by its own smallest and
+largest value.
 """
 
 from dataclasses import dataclass
