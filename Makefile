@@ -24,13 +24,14 @@ demo: $(READY)
 	$(BIN)/python scripts/train_grid.py --data data/sample --out results/demo --seeds 2 --epochs 16 --fractions 0.4 0.3 0.3
 
 # A process for each core, four at most; a file's tests stay together, as they share what they set up.
-FAST := -m "not slow and not extras" --numprocesses auto --maxprocesses 4 --dist loadfile
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile
+FAST := -m "not slow and not extras" $(SIDE_BY_SIDE)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(FAST)
 
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(SIDE_BY_SIDE)
 
 # The fast tests with the oldest releases that pyproject.toml allows; those run on Python 3.11 only.
 OLDEST := .venv-oldest/$(notdir $(BIN))

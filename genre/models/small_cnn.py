@@ -33,8 +33,8 @@ class SmallCNNConfig:
     """
 
     channels: tuple[int, ...] = (16, 32, 64)
-    n_mels: int = 64
-    n_frames: int = 32
+    n_mels: int = 96
+    n_frames: int = 200
     hidden: int = 128
     head_dropout: float = 0.5
 

@@ -34,7 +34,7 @@ class TCResNetConfig:
 
     channels: tuple[int, ...] = (32, 48, 64, 96)
     kernel: int = 9
-    n_mels: int = 64
+    n_mels: int = 96
     head_dropout: float = 0.3
 
     def __post_init__(self) -> None:

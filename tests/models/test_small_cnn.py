@@ -10,9 +10,9 @@ from genre.models.registry import count_parameters
 from genre.models.small_cnn import SmallCNN, SmallCNNConfig
 
 
-def network(config: SmallCNNConfig | None = None, *, n_labels: int = 4) -> SmallCNN:
+def network(config: SmallCNNConfig | None = None) -> SmallCNN:
     torch.manual_seed(0)
-    return SmallCNN(config or SmallCNNConfig(), n_labels=n_labels).eval()
+    return SmallCNN(config or SmallCNNConfig(n_mels=64, n_frames=32), n_labels=4).eval()
 
 
 def test_parameters_by_hand() -> None:

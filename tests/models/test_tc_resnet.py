@@ -16,7 +16,7 @@ from tests.layers import layer_at
 
 def network(config: TCResNetConfig | None = None) -> TCResNet:
     torch.manual_seed(0)
-    return TCResNet(config or TCResNetConfig(), n_labels=4).eval()
+    return TCResNet(config or TCResNetConfig(n_mels=64), n_labels=4).eval()
 
 
 def test_parameters_by_hand() -> None:
