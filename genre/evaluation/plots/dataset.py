@@ -118,6 +118,7 @@ def matrix_figure(
     per_cell = (0.42 if has_shares else 0.28) if is_large else 0.5
     side = max(4.6, 2 + per_cell * n_labels)  # room for the words beside the colour bar
     figure = new_figure(side + 1, side)
+    figure.set_layout_engine("compressed")  # the other may cut what stands beside squares
     axes = figure.axes[0]
     # Of shares, nearly all lie on the diagonal: the root lets the eye find the small ones.
     norm = PowerNorm(0.5 if has_shares else 1.0, vmin=0, vmax=float(np.max(values, initial=0)))

@@ -1,11 +1,14 @@
 """Pictures of a data set: bars and matrices are the counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from matplotlib import image
 from matplotlib.patches import Rectangle
 
 from genre.evaluation.plots.dataset import matrix_figure, plot_genre_cooccurrence
-from genre.evaluation.plots.style import literal
+from genre.evaluation.plots.style import literal, save_figure
 from tests.plot_examples import BY_CASE, CASES, widths
 
 
@@ -56,3 +59,14 @@ def test_counts_and_their_shares_stand_where_they_can_be_read(
     texts = [text.get_text() for text in axes.texts]
     expected = [] if empty is None else sorted([*empty, *(["1200\n75 %"] * n_labels)])
     assert sorted(texts) == expected
+
+
+def test_nothing_beside_the_squares_is_cut_off_where_it_is_saved(tmp_path: Path) -> None:
+    counts = np.full((10, 10), 5)
+    np.fill_diagonal(counts, 255)
+    names = [str(number) for number in range(10)]
+    figure = matrix_figure(counts / 300, names, bar_label="Share (0 to 1)", counts=counts)
+    figure.axes[0].set(xlabel="Genre assigned", ylabel="True genre")
+    pixels = image.imread(save_figure(figure, tmp_path / "matrix.png"))[..., :3]
+    border = np.concatenate([pixels[:4].ravel(), pixels[-4:].ravel(), pixels[:, :4].ravel()])
+    assert (border == 1).all()
