@@ -52,7 +52,7 @@ def weighted_f1(
     return float(f1_score(labels[test], decisions, average="weighted", zero_division=0))
 
 
-@pytest.mark.slow
+@pytest.mark.extras
 def test_splitting_by_track_flatters_by_five_points(tmp_path: Path) -> None:
     make_sample_dataset(tmp_path, SampleConfig())
     tracks = scan(tmp_path).tracks
