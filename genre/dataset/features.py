@@ -227,7 +227,7 @@ class RowStore:
         faults: list[Fault] = []
         if work:
             ensure_writable(self.folder, option="cache")
-        outcomes = run_units(write_features, work, config=execution)
+        outcomes = run_units(write_features, work, config=execution, shared=[self.cache])
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256]
             if outcome.error is not None:
