@@ -18,6 +18,7 @@ DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("genre/backbones/hf/",),
+    "remote": ("genre/remote/", "genre/dataset/manifest/"),
     "serve": ("genre/serving/", "genre/pages/"),
     "similar": ("genre/tagging/likeness.py",),
     "train": (

@@ -62,6 +62,10 @@ class FeatureSource(Protocol):
     def dtype(self) -> np.dtype[Any]:
         """What rows are kept as."""
 
+    @property
+    def max_bytes(self) -> int:
+        """The largest sound file that is read, in bytes."""
+
     def open(self, path: Path) -> RowStream:
         """Open a sound file.
 

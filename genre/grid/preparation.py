@@ -19,7 +19,7 @@ from genre.dataset.labels import (
     describe_question,
     select_genres,
 )
-from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
+from genre.dataset.layouts import Scan, check_doubts, layout_named
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
 from genre.dataset.splits import (
@@ -173,7 +173,7 @@ def _embedded(config: GridConfig, music: Music, *, progress: bool) -> Music:
 
 def _look_at(config: GridConfig, found: Scan) -> None:
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
-    if LAYOUTS[found.layout].citation:
+    if layout_named(found.layout).citation:
         for note in found.notes:
             logger.info("%s", note)
     if not config.folders_are_genres:

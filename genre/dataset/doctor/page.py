@@ -32,7 +32,7 @@ from genre.dataset.doctor.sound import (
 )
 from genre.dataset.doctor.tables import headline
 from genre.dataset.features import FeatureStore
-from genre.dataset.layouts import LAYOUTS
+from genre.dataset.layouts import layout_named
 from genre.pages import page_templates
 from genre.wording import percent
 
@@ -99,7 +99,7 @@ def page_text(examination: Examination, store: FeatureStore) -> str:
         examination=examination,
         steps=steps(examination),
         outlook=capped(outlook(examination), MAX_LINES),
-        source=LAYOUTS[examination.layout].source,
+        source=layout_named(examination.layout).source,
         artist_sources=SOURCES,
         notes=capped(examination.notes, MAX_LINES),
         rules=_rules(store.config.mel),
