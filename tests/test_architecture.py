@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "spelling": {"errors"},
     "taxonomy": {"errors", "spelling"},
     "tasks": set(),
-    "wording": set(),
+    "wording": {"addresses"},
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "extras": {"errors"},

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from genre.array_files import load_archive
 from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import missing_on, open_backbone
+from genre.cli.inputs import find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
-from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.errors import BundleError, ConfigError

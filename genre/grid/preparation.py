@@ -22,6 +22,7 @@ from genre.dataset.labels import (
 from genre.dataset.layouts import Scan, check_doubts, layout_named
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
+from genre.dataset.places import local_folder
 from genre.dataset.splits import (
     Split,
     check_leaks,
@@ -197,7 +198,7 @@ def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_ti
 
 def _packed_folder(config: GridConfig, n_at_a_time: int) -> Path | None:
     is_mapped = config.features == "mmap" or n_at_a_time > 1
-    return config.cache / PACKED_NAME if is_mapped else None
+    return local_folder(config.cache) / PACKED_NAME if is_mapped else None
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:

@@ -14,7 +14,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists
 from genre.dataset.faults import Fault
 from genre.dataset.music import Music
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import local_folder, refuse_inside
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, describe_folds, recut
 from genre.evaluation.inputs import (
@@ -191,7 +191,7 @@ def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) 
     # A support vector machine compares every track with every other.
     if len(corpus.tracks) <= MOST_TRACKS_OF_SVM:
         summaries = load_summaries(
-            corpus.tracks, config.cache, execution=config.execution, progress=progress
+            corpus.tracks, local_folder(config.cache), execution=config.execution, progress=progress
         )
 
     def _fill(target: Path) -> None:

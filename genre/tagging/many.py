@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Never, TypeVar
 
 from tqdm import tqdm
 
+from genre.addresses import Place, place
 from genre.audio.rows import FrontEnd
 from genre.errors import AudioError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, run_units
@@ -19,15 +19,15 @@ _QUIET_SECONDS = 2.0
 
 
 def each_file(
-    paths: Iterable[Path | str],
+    paths: Iterable[Place | str],
     front_end: FrontEnd,
-    use: Callable[[Path, ReadTrack], Result],
+    use: Callable[[Place, ReadTrack], Result],
     *,
     heard: FrontEnd | None = None,
     execution: ExecutionConfig | None = None,
     progress: bool = False,
     what: str = "tagging",
-) -> Generator[Outcome[Path, Result]]:
+) -> Generator[Outcome[Place, Result]]:
     """Read files in parallel and use the features of each.
 
     However many files there are, only the features of those in hand are held. The work is done
@@ -35,11 +35,11 @@ def each_file(
 
     Parameters
     ----------
-    paths : iterable of Path or str
+    paths : iterable of Path, Address or str
         Any audio files.
     front_end : FrontEndConfig or RowFrontEnd
         How they are heard.
-    use : callable of Path and ReadTrack
+    use : callable of Place and ReadTrack
         Called in this process; may raise an `AudioError` of its own.
     heard : FrontEndConfig or RowFrontEnd, optional
         How another network hears them, too.
@@ -52,11 +52,11 @@ def each_file(
 
     Yields
     ------
-    Outcome of Path and what `use` returns
+    Outcome of Place and what `use` returns
         One per path, in their order; a file that cannot be read has an `error` and stops nothing.
         Behind a file that hangs, the others wait until its time is up.
     """
-    jobs = [ReadJob(path=Path(path), front_end=front_end, heard=heard) for path in paths]
+    jobs = [ReadJob(path=place(path), front_end=front_end, heard=heard) for path in paths]
     hidden = not (progress and jobs)
     bar = tqdm(total=len(jobs), desc=what, unit="track", disable=hidden, delay=_QUIET_SECONDS)
     with closing(_used(jobs, use, execution, bar)) as used:
@@ -65,10 +65,10 @@ def each_file(
 
 def _used(
     jobs: Sequence[ReadJob],
-    use: Callable[[Path, ReadTrack], Result],
+    use: Callable[[Place, ReadTrack], Result],
     execution: ExecutionConfig | None,
     bar: "tqdm[Never]",
-) -> Generator[tuple[int, Outcome[Path, Result]]]:
+) -> Generator[tuple[int, Outcome[Place, Result]]]:
     """Yield the outcomes as they are done, each with its number."""
     # Not by value: one file may be asked for twice.
     numbers = {id(job): number for number, job in enumerate(jobs)}
@@ -89,9 +89,9 @@ def _used(
 
 
 def _in_order(
-    numbered: Iterable[tuple[int, Outcome[Path, Result]]],
-) -> Generator[Outcome[Path, Result]]:
-    ready: dict[int, Outcome[Path, Result]] = {}
+    numbered: Iterable[tuple[int, Outcome[Place, Result]]],
+) -> Generator[Outcome[Place, Result]]:
+    ready: dict[int, Outcome[Place, Result]] = {}
     n_given = 0
     for number, outcome in numbered:
         ready[number] = outcome

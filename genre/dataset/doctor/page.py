@@ -33,6 +33,7 @@ from genre.dataset.doctor.sound import (
 from genre.dataset.doctor.tables import headline
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import layout_named
+from genre.dataset.places import title_of
 from genre.pages import page_templates
 from genre.wording import percent
 
@@ -94,7 +95,7 @@ def page_text(examination: Examination, store: FeatureStore) -> str:
     environment = page_templates(_FOLDER)
     environment.filters["seconds"] = seconds_text
     return environment.get_template("page.html").render(
-        name=examination.root.resolve().name or str(examination.root),
+        name=title_of(examination.root) or str(examination.root),
         headline=headline(examination),
         examination=examination,
         steps=steps(examination),
