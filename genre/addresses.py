@@ -69,6 +69,14 @@ class Address:
         head, _, last = self.text.rstrip("/").rpartition("/")
         return self if not last or head.endswith(("/", ":")) else Address(head)
 
+    @property
+    def parents(self) -> tuple["Address", ...]:
+        """The folders that it lies in, the nearest first, as of a path."""
+        found = [self.parent]
+        while found[-1].parent != found[-1]:
+            found.append(found[-1].parent)
+        return tuple(found)
+
     def as_posix(self) -> str:
         """Return the text, as of a path."""
         return self.text

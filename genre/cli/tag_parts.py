@@ -42,7 +42,7 @@ def add_part(parser: OptionParser) -> None:
         "--out",
         type=place,
         default=None,
-        help="Folder, or its address, that keeps the answers, as lines of JSON with an object per file: "
+        help="Folder, or its address, that keeps the answers, a line of JSON per file: "
         "the same command goes on where it was stopped.",
     )
     add_shard(

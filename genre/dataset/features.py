@@ -9,7 +9,7 @@ by a disk) is noticed and computed anew.
 """
 
 import logging
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -302,7 +302,7 @@ class FeatureStore(RowStore):
 def _computed(
     work: Sequence[Work], execution: ExecutionConfig | None
 ) -> Generator[Outcome[Work, SoundFacts]]:
-    if any(not isinstance(unit, FeatureWork) for unit in work):
-        yield from run_units(write_distant, work, config=execution)
-    else:
-        yield from run_units(write_features, work, config=execution)
+    # Among others, one function does both kinds.
+    is_here = all(isinstance(unit, FeatureWork) for unit in work)
+    function: Callable[[Any], SoundFacts] = write_features if is_here else write_distant
+    yield from run_units(function, work, config=execution)

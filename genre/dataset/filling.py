@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import numpy as np
 from numpy.lib import format as npy
@@ -24,6 +24,8 @@ from genre.hashing import hash_file
 
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0
+Unit = TypeVar("Unit")
+
 _HALF = np.dtype(np.float16)
 
 
@@ -168,8 +170,8 @@ def write_features(work: FeatureWork) -> SoundFacts:
 
 
 def watched(
-    outcomes: Iterable[Outcome[FeatureWork, SoundFacts]], *, n_total: int, progress: bool
-) -> Iterator[Outcome[FeatureWork, SoundFacts]]:
+    outcomes: Iterable[Outcome[Unit, SoundFacts]], *, n_total: int, progress: bool
+) -> Iterator[Outcome[Unit, SoundFacts]]:
     """Pass outcomes on while a bar shows tracks per second, hours of audio a minute and the ETA.
 
     Parameters

@@ -1,5 +1,6 @@
 """Room on this machine for what is brought from elsewhere, which no killed process leaves full."""
 
+import atexit
 import os
 import shutil
 import stat
@@ -34,6 +35,7 @@ def _folder_of(_pid: int) -> Path:
             continue
         if lock(held) and (folder / _LOCK).exists():
             _HELD.append(held)  # as long as this process lives
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
             return folder
         held.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from genre.addresses import Place
 from genre.dataset.layouts.csv_rows import read_rows
 from genre.dataset.layouts.entries import SPLITS, Entry, Layout, Listing
 from genre.dataset.layouts.files import LABELS_FILE, composed, list_files, track_ids
@@ -46,9 +47,9 @@ def find_by_labels(root: Path) -> Listing:
         the first one and how many there are.
     """
     table = find_table(root) or root / LABELS_FILE
-    entries: dict[Path, Entry] = {}
+    entries: dict[Place, Entry] = {}
     faults: list[str] = []
-    first_line: dict[Path, int] = {}
+    first_line: dict[Place, int] = {}
     folders: _Folders = {}
     for line, row in read_rows(table):
         try:

@@ -123,14 +123,19 @@ class Manifest:
         Manifest
         """
         rows = [row for row, path in enumerate(self.path) if is_wanted(path)]
-        picked = {name: [getattr(self, name)[row] for row in rows] for name in (*TEXTS, *NUMBERS)}
-        numbers = {name: array("q", picked.pop(name)) for name in NUMBERS}
         return Manifest(
             place=self.place,
             has=self.has,
+            path=[self.path[row] for row in rows],
+            size=array("q", (self.size[row] for row in rows)),
+            modified=array("q", (self.modified[row] for row in rows)),
+            changed=array("q", (self.changed[row] for row in rows)),
+            fold=array("q", (self.fold[row] for row in rows)),
+            sha256=[self.sha256[row] for row in rows],
+            genres=[self.genres[row] for row in rows],
+            artist=[self.artist[row] for row in rows],
+            split=[self.split[row] for row in rows],
             numbers=[self.numbers[row] for row in rows],
-            **picked,
-            **numbers,
         )
 
 

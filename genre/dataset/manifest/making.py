@@ -12,12 +12,12 @@ from tqdm import tqdm
 
 from genre.addresses import Address, Place
 from genre.audio.decode import AUDIO_SUFFIXES, sniff
-from genre.dataset.content_index import ContentIndex, Stamp, stamp_of
+from genre.dataset.content_index import ContentIndex, stamp_of
 from genre.dataset.faults import Fault
 from genre.dataset.layouts import AUTO, choose_layout
 from genre.dataset.layouts.artist_guesses import guess_artists
 from genre.dataset.layouts.artists import unify_artists
-from genre.dataset.layouts.entries import part_of_split
+from genre.dataset.layouts.entries import Entry, part_of_split
 from genre.dataset.layouts.files import is_passed_over, list_files
 from genre.dataset.layouts.folders import split_level, without_level
 from genre.dataset.layouts.scan import artist_of
@@ -156,15 +156,19 @@ def list_address(root: Address, out: Place, *, index: ContentIndex, hashes: bool
         raise DatasetError(f"data={root} must hold at least one audio file")
     folders = {name: PurePosixPath(name).parts[:-1] for name in found}
     level = split_level(list(folders.values()))
+    named = {name: without_level(parts, level) for name, parts in folders.items()}
+    guesses = guess_artists(
+        [Entry(track_id=name, path=root / name, genres=(), below=named[name][1:]) for name in found]
+    )
     beside = f"{out.parent}/" if isinstance(out, Address) else ""
 
     def _row(name: str) -> Row:
         about, address = found[name], root / name
-        parts = without_level(folders[name], level)
-        genres = split_genres(parts[0]) if parts else ()
-        size, modified = about.get("size"), modified_ns(about)
-        known = size is not None and modified is not None
-        stamp: Stamp | None = (int(size), modified, UNKNOWN) if known else None  # type: ignore[arg-type, assignment]
+        genres = split_genres(named[name][0]) if named[name] else ()
+        size: int | None = about.get("size")
+        modified, stamp = modified_ns(about), None
+        if size is not None and modified is not None:
+            stamp = size, modified, UNKNOWN
         sha256 = index.recall(address, stamp)
         if hashes and not sha256:
             sha256 = hash_at(address)
@@ -175,6 +179,7 @@ def list_address(root: Address, out: Place, *, index: ContentIndex, hashes: bool
             modified=modified,
             sha256=sha256 or None,
             genres="|".join(genres),
+            artist=guesses[name][0] if name in guesses else "",
             split="" if level is None else part_of_split(folders[name][level]) or "",
         )
 
