@@ -180,8 +180,8 @@ def _parser() -> OptionParser:
         "place",
         type=place,
         nargs="+",
-        help="Audio files, folders to search at any depth, and manifests; or what `genre embed` wrote of them "
-        "by the same network, a .npz file, so that a large collection is heard once.",
+        help="Audio files, folders to search at any depth, and manifests; or what `genre embed` "
+        "wrote of them by the same network, a .npz file, so that a large collection is heard once.",
     )
     parser.add_argument("--top", type=int, default=10, help="How many, the most like one first.")
     parser.add_argument(

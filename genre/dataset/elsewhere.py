@@ -22,8 +22,9 @@ from genre.dataset.sidecar import read_sidecar
 from genre.dataset.tracks import Track
 from genre.errors import AddressError, AudioError, AudioErrorKind, DatasetError
 from genre.execution import ExecutionConfig, run_units
-from genre.remote.copying import at_hand, fetch, is_at, put
+from genre.remote.copying import fetch, is_at, put
 from genre.remote.scratch import own_folder
+from genre.remote.sound import at_hand
 
 logger = logging.getLogger(__name__)
 

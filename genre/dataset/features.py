@@ -21,13 +21,7 @@ from genre.atomic import ensure_writable
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.elsewhere import (
-    DistantFacts,
-    Work,
-    bring,
-    work_on,
-    write_distant,
-)
+from genre.dataset.elsewhere import DistantFacts, Work, bring, work_on, write_distant
 from genre.dataset.faults import Fault
 from genre.dataset.filling import (
     FeatureSource,
@@ -56,8 +50,7 @@ class RowStore:
     Parameters
     ----------
     cache_dir : Path or Address
-        Where the store lies; made when first filled. Of one elsewhere, what is needed is kept on
-        this machine, too.
+        Where the store lies; made when first filled. What is needed of one elsewhere is here, too.
     source : FeatureSource
         What computes them.
     """
@@ -174,13 +167,7 @@ class RowStore:
         return work, warnings
 
     def contents(self) -> set[str]:
-        """List the recordings whose features are there, by their names: nothing is read.
-
-        Returns
-        -------
-        set of str
-            Their SHA-256; of a store elsewhere, of what is there.
-        """
+        """List the SHA-256 of what is there, by the names of files: nothing is read."""
         if self.origin is not None:
             return contents_at(self.origin, self.source)
         return contents_in(self.folder, self.source)

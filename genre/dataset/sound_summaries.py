@@ -20,7 +20,7 @@ from genre.atomic import atomic_file
 from genre.audio.decode import DecodeConfig, load_waveform
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig, run_units
-from genre.remote.copying import at_hand
+from genre.remote.sound import at_hand
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from genre.inference.scoring import WindowLogits, window_logits
 from genre.models.exporting import difference_of
 from genre.models.frozen import FrozenConfig, Head, head_network, whole_network
 from genre.models.registry import count_parameters
-from genre.remote.copying import at_hand
+from genre.remote.sound import at_hand
 from genre.training.heads import HeadConfig, fit_head
 from genre.training.history import Epoch
 from genre.training.losses import build_loss

@@ -4,17 +4,14 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from genre.addresses import Address, Place
-from genre.errors import AddressError, AudioError, AudioErrorKind, MissingPackageError
-from genre.remote.scratch import own_folder
+from genre.addresses import Address
+from genre.errors import AddressError, MissingPackageError
 from genre.remote.systems import ask_size, forget, open_system, reason
 
-__all__ = ["AtHand", "at_hand", "fetch", "find_files", "hash_at", "is_at", "put", "remove"]
+__all__ = ["TooLargeError", "fetch", "find_files", "hash_at", "is_at", "put", "remove"]
 
 Result = TypeVar("Result")
 
@@ -29,67 +26,8 @@ _WHOLE_OBJECTS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class AtHand:
-    """A sound file on this machine.
-
-    Parameters
-    ----------
-    path : Path
-        Where it is now.
-    sha256 : str
-        Of its content, 64 hexadecimal digits; empty where it was here before and nobody asked.
-    """
-
-    path: Path
-    sha256: str = ""
-
-
-class _TooLarge(Exception):
-    """More bytes than are wanted."""
-
-
-@contextmanager
-def at_hand(source: Place, *, max_bytes: int) -> Iterator[AtHand]:
-    """Have a sound file on this machine while a block runs.
-
-    Parameters
-    ----------
-    source : Path or Address
-        A path stays where it is; what lies elsewhere is brought, and deleted after the block.
-    max_bytes : int, in bytes
-        A larger one is refused, as soon as its size is known.
-
-    Yields
-    ------
-    AtHand
-        An `AudioError` that leaves the block names the address.
-
-    Raises
-    ------
-    AudioError
-        Where it is not there, is too large, or does not come however often one asks.
-    """
-    if isinstance(source, Path):
-        yield AtHand(source)
-        return
-    target = own_folder() / f"{uuid.uuid4().hex}{source.suffix[:16]}"
-    try:
-        yield AtHand(target, _brought(source, target, max_bytes))
-    except AudioError as error:
-        message = error.message.replace(str(target), str(source))
-        raise AudioError(error.kind, message) from error
-    finally:
-        target.unlink(missing_ok=True)
-
-
-def _brought(source: Address, target: Path, max_bytes: int) -> str:
-    try:
-        return fetch(source, target, max_bytes=max_bytes)
-    except _TooLarge as error:
-        raise AudioError(AudioErrorKind.TOO_LARGE, str(error)) from error
-    except AddressError as error:
-        raise AudioError(AudioErrorKind.MISSING, str(error)) from error
+class TooLargeError(AddressError):
+    """More bytes lie at an address than are wanted."""
 
 
 def fetch(source: Address, target: Path, *, max_bytes: int | None = None) -> str:
@@ -143,7 +81,7 @@ def _blocks(system: Any, path: str, size: int | None) -> Iterator[bytes]:  # noq
 
 def _check(source: Address, size: int | None, max_bytes: int | None) -> None:
     if size is not None and max_bytes is not None and size > max_bytes:
-        raise _TooLarge(
+        raise TooLargeError(
             f"{source} has {size} bytes or more, more than max_bytes={max_bytes}; cut it or "
             "convert it to FLAC"
         )
@@ -293,7 +231,7 @@ def _tried(address: Address, once: Callable[[Any, str], Result], what: str) -> R
         try:
             system, path = open_system(address)
             return once(system, path)
-        except (_TooLarge, MissingPackageError):
+        except (TooLargeError, MissingPackageError):
             raise
         except _FINAL as error:
             is_lacking = isinstance(error, FileNotFoundError)

@@ -12,7 +12,7 @@ from genre.audio.windows import flags_of
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
-from genre.remote.copying import at_hand
+from genre.remote.sound import at_hand
 from genre.tagging.many import each_file
 from genre.wording import shown
 

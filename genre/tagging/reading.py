@@ -10,7 +10,7 @@ from genre.addresses import Place
 from genre.audio.frontend import Extracted, extract, open_features
 from genre.audio.picture import Peaks, Picture, draw
 from genre.audio.rows import FrontEnd
-from genre.remote.copying import at_hand
+from genre.remote.sound import at_hand
 
 
 @dataclass(frozen=True, kw_only=True)
