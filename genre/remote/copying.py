@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from genre.addresses import Address
 from genre.errors import AddressError, MissingPackageError
-from genre.remote.systems import ask_size, forget, open_system, reason
+from genre.remote.systems import ask_size, forget, is_absent, open_system, reason
 
 __all__ = ["TooLargeError", "fetch", "find_files", "hash_at", "is_at", "put", "remove"]
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 PAUSES_SECONDS = (0.2, 1.0, 3.0)
 _BLOCK = 2**20
 # Another try would find the same.
-_FINAL = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+_FINAL = (PermissionError, IsADirectoryError, NotADirectoryError)
 # Of these, an object appears whole or not at all; all others can move.
 _WHOLE_OBJECTS = frozenset(
     ("abfs", "abfss", "adl", "az", "gcs", "gs", "hf", "memory", "oci", "oss", "s3", "s3a")
@@ -233,11 +233,13 @@ def _tried(address: Address, once: Callable[[Any, str], Result], what: str) -> R
             return once(system, path)
         except (TooLargeError, MissingPackageError):
             raise
-        except _FINAL as error:
-            is_lacking = isinstance(error, FileNotFoundError)
-            why = "there is nothing of that name" if is_lacking else reason(error)
-            raise AddressError(f"{address} cannot be {what}: {why}") from error
         except Exception as error:  # whatever file system it is: each has errors of its own kinds
+            if isinstance(error, FileNotFoundError) and is_absent(error):
+                raise AddressError(
+                    f"{address} cannot be {what}: there is nothing of that name"
+                ) from error
+            if isinstance(error, _FINAL):
+                raise AddressError(f"{address} cannot be {what}: {reason(error)}") from error
             if pause is None:
                 times = len(PAUSES_SECONDS) + 1
                 raise AddressError(

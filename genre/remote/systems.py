@@ -6,7 +6,7 @@ from genre.addresses import Address
 from genre.errors import AddressError, MissingPackageError
 from genre.extras import explained
 
-__all__ = ["ask_size", "check_reachable", "forget", "open_system", "reason"]
+__all__ = ["ask_size", "check_reachable", "forget", "is_absent", "open_system", "reason"]
 
 
 def open_system(address: Address) -> tuple[Any, str]:
@@ -63,6 +63,18 @@ def reason(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
+def is_absent(error: FileNotFoundError) -> bool:
+    """Check whether somebody said that a file is not there, or merely nobody answered.
+
+    Parameters
+    ----------
+    error : FileNotFoundError
+        Which some file systems raise either way, and say why.
+    """
+    cause = error.__cause__
+    return not isinstance(cause, OSError) or isinstance(cause, FileNotFoundError)
+
+
 def ask_size(system: Any, path: str) -> int | None:  # noqa: ANN401 - any file system
     """Ask how large a file is; None where the file system does not say.
 
@@ -94,7 +106,10 @@ def check_reachable(address: Address, *, option: str) -> None:
     """
     try:
         system, path = open_system(address)
-        system.exists(path)
+        system.info(path)
+    except FileNotFoundError as error:
+        if not is_absent(error):
+            raise AddressError(f"{option}={address} cannot be reached: {reason(error)}") from error
     except AddressError as error:
         raise AddressError(f"{option}={error}") from error
     except MissingPackageError as error:

@@ -84,9 +84,9 @@ def _texts(column: Any) -> Sequence[str]:  # noqa: ANN401 - an array of pyarrow
 
 
 def _numbers(place: Place, name: str, column: Any, n_before: int) -> Sequence[int]:  # noqa: ANN401
-    values: list[int] = column.fill_null(UNKNOWN).to_pylist()
-    if values and (min(values) < UNKNOWN or max(values) >= 2**63):
-        row = next(row for row, value in enumerate(values) if not UNKNOWN <= value < 2**63)
+    values: list[int] = column.cast("int64").fill_null(UNKNOWN).to_pylist()
+    if values and min(values) < UNKNOWN:
+        row = next(row for row, value in enumerate(values) if value < UNKNOWN)
         raise DatasetError(
             f"{place}, row {n_before + row + 1}, column {name}: {values[row]} must be 0 or above"
         )
