@@ -18,6 +18,10 @@ class DatasetError(GenreError):
     """The folder, its labels or its splits cannot be used as they are."""
 
 
+class AddressError(GenreError):
+    """What lies at an address cannot be read, or nothing can be written there."""
+
+
 class BundleError(GenreError):
     """A model bundle is missing, incomplete or inconsistent."""
 

@@ -4,7 +4,8 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
+
+from genre.addresses import Place
 
 __all__ = ["aligned", "counted", "listed", "percent", "printable", "safe_cell", "shown"]
 
@@ -154,16 +155,16 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number else text
 
 
-def shown(path: Path) -> str:
+def shown(path: Place) -> str:
     """Write a path so that any terminal and any file can hold it.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         Its name may be no text at all; what cannot be decoded becomes a replacement character.
 
     Returns
     -------
     str
     """
-    return os.fsencode(path).decode("utf-8", "replace")
+    return os.fsencode(str(path)).decode("utf-8", "replace")

@@ -39,6 +39,10 @@ class CountingEar:
     def dtype(self) -> np.dtype[Any]:
         return FrontEndConfig().dtype
 
+    @property
+    def max_bytes(self) -> int:
+        return FrontEndConfig().max_bytes
+
     def open(self, path: Path) -> RowStream:
         with self.log.open("a") as log:
             log.write(f"{path.name}\n")

@@ -17,6 +17,8 @@ SCRIPTS = sorted((ROOT / "scripts").rglob("*.py"))
 # What is open to all, and `execution` to all but `evaluation`.
 OPEN = {
     "errors",
+    "addresses",
+    "remote",
     "config",
     "atomic",
     "provenance",
@@ -37,6 +39,8 @@ OPEN = {
 }
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
+    "addresses": set(),
+    "remote": {"addresses", "errors", "extras", "file_locks", "hashing", "wording"},
     "config": {"errors"},
     "atomic": {"errors"},
     "provenance": set(),
@@ -44,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "spelling": {"errors"},
     "taxonomy": {"errors", "spelling"},
     "tasks": set(),
-    "wording": set(),
+    "wording": {"addresses"},
     "hashing": set(),
     "plugins": {"errors", "hashing"},
     "extras": {"errors"},

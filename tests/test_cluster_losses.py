@@ -202,8 +202,9 @@ def test_a_grid_of_four_runs(machines: Machines, sample_cut: Path, tmp_path: Pat
 def tables_of(folder: Path) -> list[str]:
     """Read the report's tables, but for what took how long."""
     compare_experiment(folder)
-    lines = (folder / "REPORT.md").read_text().splitlines()
-    return [line for line in lines if line.startswith("|") and "seconds" not in line]
+    rows = [line.split("|") for line in (folder / "REPORT.md").read_text().splitlines()]
+    runs = [row for row in rows if "/seed" in row[1:2]] if False else rows
+    return rows
 
 
 def test_cores_are_shared_among_runs(machines: Machines) -> None:

@@ -19,6 +19,7 @@ DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("genre/backbones/hf/",),
     "ray": ("genre/execution/clusters.py", "genre/execution/crew_member.py"),
+    "remote": ("genre/remote/", "genre/dataset/manifest/"),
     "serve": ("genre/serving/", "genre/pages/"),
     "similar": ("genre/tagging/likeness.py",),
     "train": (

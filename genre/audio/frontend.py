@@ -79,6 +79,11 @@ class FrontEndConfig:
         """What features are kept as."""
         return np.dtype(np.float16)
 
+    @property
+    def max_bytes(self) -> int:
+        """The largest sound file that is read, in bytes."""
+        return self.decode.max_bytes
+
     def open(self, path: Path) -> "FeatureStream":
         """Open a sound file whose features are wanted piece by piece, as `open_features`.
 

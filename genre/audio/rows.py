@@ -159,6 +159,11 @@ class RowFrontEnd:
         """Sixteen hexadecimal digits, as `FrontEndConfig.features_fingerprint`."""
         return fingerprint(_Rows(parts=self.parts, windows=self.windows, version=FEATURES_VERSION))
 
+    @property
+    def max_bytes(self) -> int:
+        """The largest sound file that is read, in bytes."""
+        return self.decode.max_bytes
+
     def open(self, path: Path) -> "RowStream":
         """Open a sound file.
 

@@ -18,7 +18,7 @@ from genre.version import __version__
 
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
-    *("backbone", "heard", "embed", "similar", "features"),
+    *("backbone", "heard", "embed", "similar", "features", "scan"),
 )
 HELP = """usage: genre COMMAND [options]
 
@@ -38,6 +38,7 @@ commands:
   embed     write tracks as a network hears them, as numbers in one file
   similar   find the tracks that are most like a track
   features  compute the spectrograms of a folder before training needs them, a part at a time
+  scan      list a folder's files in a table, which all commands take in its place
 
 `genre COMMAND --help` explains the options of a command.
 """

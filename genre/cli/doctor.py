@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from genre.addresses import Place, place
 from genre.atomic import ensure_writable, write_text
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import Examination, csv_text, examine, summary_text
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import AUTO, check_labels, describe_options
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import refuse_inside, title_of
 from genre.errors import MissingPackageError
 from genre.execution import ExecutionConfig
 
@@ -29,8 +30,8 @@ def run(argv: Sequence[str]) -> int:
     """
     words = _parser().read(argv)
     check_labels(words.labels)
-    data: Path = words.data
-    out: Path = words.out or Path("results") / data.resolve().name
+    data: Place = words.data
+    out: Path = words.out or Path("results") / title_of(data)
     refuse_inside([data], out=out, cache=words.cache)
     ensure_writable(out, option="out")
     music = open_folder(
@@ -68,7 +69,9 @@ def _parser() -> OptionParser:
         ),
     )
     parser.add_argument(
-        "data", type=Path, help="The folder: a folder per genre, or any with a labels.csv."
+        "data",
+        type=place,
+        help="The folder: a folder per genre, or any with a labels.csv; or a manifest.",
     )
     parser.add_argument(
         "--out",
@@ -84,9 +87,9 @@ def _parser() -> OptionParser:
     )
     parser.add_argument(
         "--cache",
-        type=Path,
+        type=place,
         default=Path("data/cache"),
-        help="Folder of the computed spectrograms, shared with training.",
+        help="Folder, or address, of the computed spectrograms, shared with training.",
     )
     add_options(parser, ExecutionConfig, skip=("cluster",))
     add_plugins(parser)

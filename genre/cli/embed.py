@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from jsonargparse import Namespace
 
+from genre.addresses import place
 from genre.atomic import atomic_file
 from genre.backbones.shelf import open_backbone
+from genre.cli.inputs import PATHS, find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
-from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.cli.track_map import check_map, draw_map
@@ -109,9 +110,7 @@ def _parser() -> OptionParser:
             "window_start_seconds, and network_sha256. `genre similar` reads it."
         ),
     )
-    parser.add_argument(
-        "paths", type=Path, nargs="+", help="Audio files, and folders to search at any depth."
-    )
+    parser.add_argument("paths", type=place, nargs="+", help=PATHS)
     parser.add_argument("--out", type=Path, required=True, help="The archive, a .npz file.")
     parser.add_argument(
         "--backbone",

@@ -6,16 +6,19 @@ Training finds them in the cache. Several processes, on one machine or on many, 
 from collections.abc import Sequence
 from pathlib import Path
 
-from genre.atomic import ensure_writable
+from genre.addresses import Address, Place, place
 from genre.audio.frontend import FrontEndConfig
 from genre.cli.options import OptionParser, add_options, add_plugins, add_shard, take
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
+from genre.dataset.faults import Fault
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts.files import list_files, track_ids
-from genre.dataset.places import refuse_inside
-from genre.dataset.unlabelled import read_unlabelled
+from genre.dataset.manifest import is_manifest, read_manifest
+from genre.dataset.places import check_cache, refuse_inside
+from genre.dataset.tracks import Track
+from genre.dataset.unlabelled import read_listed, read_unlabelled
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.execution.shards import Shard
@@ -38,32 +41,50 @@ def run(argv: Sequence[str]) -> int:
     words = _parser().read(argv)
     data, cache, shard = words.data, words.cache, Shard.parse(words.shard)
     execution = take(ExecutionConfig, words)
-    store = FeatureStore(cache, _front_end(words.recipe))
     refuse_inside([data], cache=cache)
-    if not cache.is_dir():  # one that is there may be full already, and read-only
-        ensure_writable(cache, option="cache")
-    mine = {path: name for path, name in _names(data).items() if shard.holds(name)}
-    index = ContentIndex(cache / CONTENTS_NAME)
-    tracks, unread = read_unlabelled(mine, index, progress=True)
-    filled = store.fill(tracks, execution=execution, progress=True, index=index)
+    check_cache(cache)
+    store = FeatureStore(cache, _front_end(words.recipe))
+    index = ContentIndex(store.cache / CONTENTS_NAME)
+    n_mine, tracks, unread = _read(data, shard, store, index)
+    filled = store.fill(tracks, execution=execution, progress=True, index=index, is_kept=False)
     reasons = [f"{fault.kind}: {name_of(fault.path)} {fault.message}" for fault in unread]
     reasons += [f"{fault.kind}: {printable(fault.message)}" for fault in filled.faults]
     for reason in reasons:
         note(reason)
     # Of files with the same bytes, the first is new.
-    n_cached = len(mine) - filled.n_new - len(reasons)
+    n_cached = n_mine - filled.n_new - len(reasons)
     part = f"part {shard}, " if shard.count > 1 else ""
     put(
-        f"{part}{counted(len(mine), 'file')}: {filled.n_new} new, {n_cached} cached, "
+        f"{part}{counted(n_mine, 'file')}: {filled.n_new} new, {n_cached} cached, "
         f"{len(reasons)} bad\n"
     )
     return 1 if reasons else 0
 
 
-def _names(data: Path) -> dict[Path, str]:
+def _read(
+    data: Place, shard: Shard, store: FeatureStore, index: ContentIndex
+) -> tuple[int, list[Track], list[Fault]]:
+    """Count the files of a part, and read those that the store has not by what is known of them."""
+    if is_manifest(data):
+        mine = read_manifest(data).only(shard.holds)
+        # Before there are objects: a million rows that are done are over in seconds.
+        there = store.contents()
+        rows = [row for row, sha256 in enumerate(mine.sha256) if sha256 not in there]
+        tracks, unread = read_listed(mine, rows, index, progress=True)
+        n_mine = len(mine)
+    else:
+        names = {path: name for path, name in _names(data).items() if shard.holds(name)}
+        tracks, unread = read_unlabelled(names, index, progress=True)
+        there, n_mine = store.contents(), len(names)
+    return n_mine, [track for track in tracks if track.sha256 not in there], unread
+
+
+def _names(data: Place) -> dict[Path, str]:
     """Name the audio files below a folder as every machine does."""
-    if not data.is_dir():
-        raise ConfigError(f"data={name_of(data)} must be an existing folder")
+    if isinstance(data, Address) or not data.is_dir():
+        raise ConfigError(
+            f"data={data} must be an existing folder, or a manifest that genre scan wrote"
+        )
     files = list_files(data)
     for message in files.notes():
         note(f"{name_of(data)}: {message}")
@@ -90,14 +111,18 @@ def _parser() -> OptionParser:
             "with the same words. Exit status 0: every file has one; 1: some cannot be decoded."
         ),
     )
-    parser.add_argument("data", type=Path, help="The folder, searched at any depth.")
+    parser.add_argument(
+        "data",
+        type=place,
+        help="The folder, searched at any depth; or a manifest (.csv, .parquet).",
+    )
     parser.add_argument(
         "--cache",
-        type=Path,
+        type=place,
         default=Path("data/cache"),
-        help="Folder of the computed spectrograms, shared with training.",
+        help="Folder, or address, of the computed spectrograms, shared with training.",
     )
-    add_shard(parser, "A file belongs to a part by its path below the folder")
+    add_shard(parser, "A file belongs to a part by its path below the folder or in the manifest")
     parser.add_argument(
         "--recipe",
         type=str,

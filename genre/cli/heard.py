@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from genre.addresses import Place, place
 from genre.atomic import write_text
 from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import open_backbone
+from genre.cli.inputs import PATHS, find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
-from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of, scored, tell
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
@@ -18,7 +19,7 @@ from genre.execution import ExecutionConfig, Outcome
 from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
 from genre.wording import printable
 
-Heard = Outcome[Path, TrackTags]
+Heard = Outcome[Place, TrackTags]
 
 
 class HeardWriter:
@@ -97,9 +98,7 @@ def _parser() -> OptionParser:
             "windows; nothing is trained. `genre backbone add musicnn` brings the network."
         ),
     )
-    parser.add_argument(
-        "paths", type=Path, nargs="+", help="Audio files, and folders to search at any depth."
-    )
+    parser.add_argument("paths", type=place, nargs="+", help=PATHS)
     parser.add_argument(
         "--backbone", type=str, default="musicnn", help="Which network, by its name."
     )

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from docstring_parser import parse
 from jsonargparse import ArgumentParser, Namespace
 
+from genre.addresses import Address, place
 from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
@@ -172,6 +173,8 @@ def add_options(
             add_options(parser, nested, prefix=f"{prefix}{field.name}.", defaults=default)
             continue
         extra: dict[str, Any] = {"type": hint, "default": default}
+        if Address in typing.get_args(hint):
+            extra["type"] = place
         if typing.get_origin(hint) is tuple:
             of = typing.get_args(hint)[0]
             extra = {"type": of, "nargs": "+", "default": list(typing.cast("Any", default))}

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.addresses import Place, place
 from genre.array_files import load_archive
 from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import missing_on, open_backbone
+from genre.cli.inputs import find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
-from genre.cli.tag import find_files
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.errors import BundleError, ConfigError
@@ -58,7 +59,8 @@ def run(argv: Sequence[str]) -> int:
     if words.m3u is not None and (words.m3u.suffix not in _PLAYLISTS or words.m3u.is_dir()):
         raise ConfigError(f"m3u={words.m3u} must be a file that ends in .m3u or .m3u8")
     embedder = Embedder(_ears(words.what, words.backbones))
-    archive = words.place[0] if words.place[0].suffix == ".npz" else None
+    first = words.place[0]
+    archive = first if isinstance(first, Path) and first.suffix == ".npz" else None
     if archive is not None and len(words.place) > 1:
         raise ConfigError(f"place={archive} must stand alone, or be audio files and folders")
     if archive is not None:
@@ -74,10 +76,10 @@ def run(argv: Sequence[str]) -> int:
     without = {*own, *np.flatnonzero(there.is_silent).tolist()}
     found = every.like(query, n=words.top, without=without)
     for one in found:
-        put(f"{one.score:.3f}  {name_of(Path(one.name))}\n")
+        put(f"{one.score:.3f}  {name_of(place(one.name))}\n")
     if words.m3u is not None:
         entries = (
-            Entry(path=Path(one.name), duration_seconds=there.durations[one.row]) for one in found
+            Entry(path=place(one.name), duration_seconds=there.durations[one.row]) for one in found
         )
         write_playlist(words.m3u, entries)
         note(f"playlist: {name_of(words.m3u)}")
@@ -109,7 +111,7 @@ def _track(path: Path, embedder: Embedder) -> NDArray[np.float32]:
     return heard.track
 
 
-def _heard(paths: list[Path], embedder: Embedder, execution: ExecutionConfig) -> _Collection:
+def _heard(paths: list[Place], embedder: Embedder, execution: ExecutionConfig) -> _Collection:
     found, n_bad = [], 0
     with closing(embedder.embed_many(paths, execution=execution, progress=True)) as outcomes:
         for outcome in outcomes:
@@ -176,10 +178,10 @@ def _parser() -> OptionParser:
     parser.add_argument("track", type=Path, help="An audio file.")
     parser.add_argument(
         "place",
-        type=Path,
+        type=place,
         nargs="+",
-        help="Audio files, and folders to search at any depth; or what `genre embed` wrote of them "
-        "by the same network, a .npz file, so that a large collection is heard once.",
+        help="Audio files, folders to search at any depth, and manifests; or what `genre embed` "
+        "wrote of them by the same network, a .npz file, so that a large collection is heard once.",
     )
     parser.add_argument("--top", type=int, default=10, help="How many, the most like one first.")
     parser.add_argument(

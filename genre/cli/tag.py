@@ -1,6 +1,6 @@
 """`genre tag`: name the genres of audio files with a trained model."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
+from genre.addresses import Address, place
 from genre.cli.hearing import add_heard, heard_bundle, with_name
+from genre.cli.inputs import PATHS, find_named, renamed
 from genre.cli.options import (
     DEVICE,
     OptionParser,
@@ -23,7 +25,6 @@ from genre.cli.tag_output import (
     JsonWriter,
     LineWriter,
     Writer,
-    name_of,
     tell,
 )
 from genre.cli.tag_parts import add_part, asks_to_merge, check_part, merge, tag_part
@@ -35,10 +36,10 @@ from genre.cli.tag_writing import (
     summary,
 )
 from genre.cli.terminal import note
-from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.execution.shards import Shard
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
@@ -63,7 +64,8 @@ def run(argv: Sequence[str]) -> int:
         return merge(argv)
     words = _parser().read(with_name(argv))
     _check(words)
-    paths, execution = find_files(words.paths), take(ExecutionConfig, words)
+    shard = Shard.parse(words.shard)
+    named, execution = find_named(words.paths, shard), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
     bundle, heard = _limited(load_bundle(words.bundle), words), heard_bundle(words)
     start = partial(
@@ -74,14 +76,16 @@ def run(argv: Sequence[str]) -> int:
         min_score=words.min_score,
     )
     if words.out is not None:
-        return tag_part(words, paths, start, heard=heard, execution=execution)
+        return tag_part(words, named, start, heard=heard, execution=execution)
     tagger = start()
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
-    with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
+    with closing(tagger.tag_many(named, execution=execution, progress=True)) as outcomes:
         if not words.write_tags:
-            return tell(outcomes, _writer(words, tagger.bundle.genres))
+            return tell(renamed(outcomes, named), _writer(words, tagger.bundle.genres))
+        if far := [path for path in named if isinstance(path, Address)]:
+            raise ConfigError(f"write_tags=True must come with files of this machine, not {far[0]}")
         retagger = Retagger(journal)
         status = 1
         try:
@@ -95,41 +99,16 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _journal(words: Namespace) -> Journal:
-    path: Path = words.journal or new_journal_path(words.paths)
+    path: Path = words.journal or new_journal_path(
+        [path for path in words.paths if isinstance(path, Path)]
+    )
     refuse_inside(words.paths, journal=path)
     return Journal(path)
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """Put the audio files below folders in the place of the folders; each file once.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-        Files, taken as they are, and folders, searched at any depth.
-
-    Raises
-    ------
-    ConfigError
-        Where a folder holds no audio file.
-    """
-    return list(dict.fromkeys(file for path in paths for file in _files_of(path)))
-
-
-def _files_of(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    files = list_files(path)
-    for message in files.notes():
-        note(f"{name_of(path)}: {message}")
-    if not files.audio:
-        raise ConfigError(f"paths={name_of(path)} must hold at least one audio file")
-    yield from files.audio
-
-
 def _check(words: Namespace) -> None:
-    models = [path for path in words.paths if (path / DESCRIPTION_NAME).is_file()]
+    here = [path for path in words.paths if isinstance(path, Path)]
+    models = [path for path in here if (path / DESCRIPTION_NAME).is_file()]
     if models and words.bundle.exists() and not (words.bundle / DESCRIPTION_NAME).exists():
         raise ConfigError(f"the model must come first: genre tag {models[0]} {words.bundle}")
     if words.top is not None and words.top < 1:
@@ -174,9 +153,7 @@ def _parser() -> OptionParser:
         ),
     )
     parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
-    parser.add_argument(
-        "paths", type=Path, nargs="+", help="Audio files, and folders to search at any depth."
-    )
+    parser.add_argument("paths", type=place, nargs="+", help=PATHS)
     parser.add_argument(
         "--csv",
         action="store_true",

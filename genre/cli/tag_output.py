@@ -9,9 +9,9 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from genre.addresses import Place
 from genre.cli.terminal import note, put
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
@@ -20,7 +20,7 @@ from genre.tagging.tagger import TrackTags
 from genre.wording import counted, printable
 
 Result = TypeVar("Result")
-Tagged = Outcome[Path, TrackTags]
+Tagged = Outcome[Place, TrackTags]
 
 TOP_OF_LINE = 3
 
@@ -31,7 +31,7 @@ class Writer(Protocol[Result]):
     def opening(self) -> str:
         """Write what comes before the first track."""
 
-    def track(self, outcome: Outcome[Path, Result]) -> str:
+    def track(self, outcome: Outcome[Place, Result]) -> str:
         """Write the text of one track, with its line ends; may be empty."""
 
     def closing(self) -> str:
@@ -214,7 +214,7 @@ class JsonWriter:
 
 
 def tell(
-    outcomes: Iterable[Outcome[Path, Result]],
+    outcomes: Iterable[Outcome[Place, Result]],
     writer: Writer[Result],
     *,
     write: Callable[[str], None] = put,
@@ -258,7 +258,7 @@ def plain_error(error: GenreError | None) -> dict[str, str]:
     return {"kind": "error", "message": str(error)}
 
 
-def name_of(path: Path) -> str:
+def name_of(path: Place) -> str:
     """Write a path so that a terminal can show it and a table can hold it."""
     return printable(str(path))
 

@@ -1,21 +1,27 @@
 """`genre tag --out`: answers kept in a folder, a part for each job, and `--merge` to join them."""
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from jsonargparse import Namespace
 
+from genre.addresses import Address, Place, place
 from genre.atomic import ensure_writable
+from genre.cli.inputs import renamed
 from genre.cli.options import OptionParser, add_shard
 from genre.cli.tag_output import JsonLinesWriter, name_of, tell
 from genre.cli.terminal import note, put
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import local_folder, refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.execution.shards import Shard
 from genre.hashing import hash_file
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle
+from genre.remote.copying import put as put_at
+from genre.remote.mirror import bring_files
+from genre.remote.systems import check_reachable
 from genre.tagging.parts import PartFile, find_parts
 from genre.tagging.tagger import Tagger
 from genre.version import __version__
@@ -34,15 +40,18 @@ def add_part(parser: OptionParser) -> None:
     """
     parser.add_argument(
         "--out",
-        type=Path | None,
+        type=place,
         default=None,
-        help="Folder that keeps the answers, as lines of JSON with an object per file: the same "
-        "command goes on where it was stopped.",
+        help="Folder, or its address, that keeps the answers, a line of JSON per file: "
+        "the same command goes on where it was stopped.",
     )
-    add_shard(parser, "With --out: a file belongs to a part by its path as the command names it")
+    add_shard(
+        parser,
+        "With --out: a file belongs to a part by its path as the command or manifest names it",
+    )
     parser.add_argument(
         _MERGE,
-        type=Path | None,
+        type=place,
         default=None,
         metavar="FOLDER",
         help="Alone, without a model: write the answers of all parts that --out keeps in a folder, "
@@ -78,7 +87,7 @@ def check_part(words: Namespace) -> None:
 
 def tag_part(
     words: Namespace,
-    paths: Sequence[Path],
+    named: Mapping[Place, Place],
     start: Callable[[], Tagger],
     *,
     heard: Bundle | None,
@@ -90,8 +99,8 @@ def tag_part(
     ----------
     words : Namespace
         Of `genre tag`.
-    paths : sequence of Path
-        The files of all parts.
+    named : mapping of (Path or Address) to (Path or Address)
+        Where files of all parts lie, and what they are called.
     start : callable
         Makes the tagger; not called where nothing is left to do.
     heard : Bundle or None
@@ -105,29 +114,47 @@ def tag_part(
         0 when every file of the part was tagged, 1 when some could not be read.
     """
     shard = Shard.parse(words.shard)
-    ensure_writable(words.out, option="out")
+    folder = _begin(words.out, shard)
     asked = {
         "bundle_sha256": hash_file(words.bundle / DESCRIPTION_NAME),
         "heard_sha256": None if heard is None else heard.network_sha256,
         **{name: words[name] for name in ("top", "timeline", "min_score", "max_seconds")},
         "version": __version__,
     }
-    with closing(PartFile(words.out, shard, asked)) as part:
-        mine, left = part.of_part(paths), part.left(paths)
+    with closing(PartFile(folder, shard, asked)) as part:
+        mine, left = part.of_part(named.values()), part.left(named.values())
         if left or not part.is_whole:
             writer = JsonLinesWriter(
                 top=words.top, timeline=words.timeline, heard=heard is not None
             )
             if left:
-                tagger = start()
-                with closing(tagger.tag_many(left, execution=execution, progress=True)) as outcomes:
-                    tell(outcomes, writer, write=part.write)
+                places = {name: path for path, name in named.items()}
+                todo = [places[name] for name in left]
+                outcomes = start().tag_many(todo, execution=execution, progress=True)
+                with closing(renamed(outcomes, named)) as told:
+                    tell(told, writer, write=part.write)
             part.finish()
+        if isinstance(words.out, Address):
+            for path in (part.path.with_suffix(".json"), part.path):
+                put_at(path, words.out / path.name)
         put(
             f"part {shard}, {counted(len(mine), 'file')}: {len(left)} tagged now, "
-            f"{len(mine) - len(left)} before, {part.n_bad} bad: {name_of(part.path)}\n"
+            f"{len(mine) - len(left)} before, {part.n_bad} bad: "
+            f"{name_of(words.out / part.path.name)}\n"
         )
         return 1 if part.n_bad else 0
+
+
+def _begin(out: Place, shard: Shard) -> Path:
+    """Find the folder on this machine in which a part is written, with what is there of it."""
+    if isinstance(out, Path):
+        ensure_writable(out, option="out")
+        return out
+    check_reachable(out, option="out")
+    folder = local_folder(out)
+    name = f"tags-{shard.number:05}-of-{shard.count:05}."
+    bring_files(out, folder, is_wanted=lambda file: file.startswith(name))
+    return folder
 
 
 def asks_to_merge(argv: Sequence[str]) -> bool:
@@ -155,8 +182,16 @@ def merge(argv: Sequence[str]) -> int:
         0 when all parts are there, 1 when some are missing or of another model.
     """
     parser = OptionParser(prog="genre tag", description="Join the parts that --out keeps.")
-    parser.add_argument(_MERGE, type=Path, required=True, help="The folder.")
+    parser.add_argument(_MERGE, type=place, required=True, help="The folder, or its address.")
     folder = parser.read(argv).merge
+    with tempfile.TemporaryDirectory(prefix="genre-") as copy:
+        if isinstance(folder, Address):
+            bring_files(folder, Path(copy), is_wanted=lambda file: file.startswith("tags-"))
+            return _merge(Path(copy))
+        return _merge(folder)
+
+
+def _merge(folder: Path) -> int:
     parts = find_parts(folder)
     for line in parts.lines():
         put(line)

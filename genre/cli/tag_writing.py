@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from genre.addresses import Address, Place
 from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.places import lies_inside
 from genre.errors import AudioError, ConfigError, TagError
@@ -23,7 +24,7 @@ from genre.wording import counted, printable
 
 def retag(
     outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool, names: Mapping[str, str]
-) -> Iterator[Outcome[Path, Retagged]]:
+) -> Iterator[Outcome[Place, Retagged]]:
     """Put the genres that a model decided into files, one by one as they are asked for.
 
     Parameters
@@ -44,7 +45,7 @@ def retag(
     """
     for outcome in outcomes:
         path, tags = outcome.unit, outcome.result
-        if tags is None:
+        if tags is None or isinstance(path, Address):
             yield Outcome(path, None, outcome.error)
             continue
         try:
@@ -63,7 +64,7 @@ class RetaggedWriter:
         """Return nothing: lines need no header."""
         return ""
 
-    def track(self, outcome: Outcome[Path, Retagged]) -> str:
+    def track(self, outcome: Outcome[Place, Retagged]) -> str:
         """Write the line of one track."""
         done = outcome.result
         if done is None:

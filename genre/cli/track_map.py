@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genre.addresses import Place
 from genre.errors import ConfigError
 from genre.extras import need
 from genre.tagging.embedding import TrackEmbedding
@@ -47,7 +48,7 @@ def draw_map(path: Path, tracks: Sequence[TrackEmbedding]) -> None:
     from genre.evaluation.projection import project
 
     plane = project(np.stack([track.track for track in tracks]))
-    folders = [track.path.absolute().parent.name for track in tracks]
+    folders = [_folder_of(track.path) for track in tracks]
     names = sorted(set(folders))
     figure = plot_track_map(
         plane.points,
@@ -56,3 +57,7 @@ def draw_map(path: Path, tracks: Sequence[TrackEmbedding]) -> None:
         axis_labels=plane.axis_labels,
     )
     save_figure(figure, path)
+
+
+def _folder_of(path: Place) -> str:
+    return (path.absolute() if isinstance(path, Path) else path).parent.name

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from genre.addresses import Address, Place
 from genre.audio.windows import WindowConfig
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset.labels import SelectionConfig
@@ -17,6 +18,9 @@ from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.remote.mirror import mirrored
+from genre.remote.scratch import own_folder
+from genre.remote.systems import check_reachable
 from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
@@ -127,7 +131,17 @@ def run(argv: Sequence[str]) -> int:
         The exit status.
     """
     config = parse_grid_config(argv)
-    summary = run_grid(config, command=shlex.join(["genre", "train", *argv]))
+    command = shlex.join(["genre", "train", *argv])
+    if isinstance(config.out, Address):
+        check_reachable(config.out, option="out")
+        here = own_folder() / "results"
+        with mirrored(config.out, here):
+            return _train(replace(config, out=here), command, shown_at=config.out)
+    return _train(config, command, shown_at=config.folder)
+
+
+def _train(config: GridConfig, command: str, *, shown_at: Place) -> int:
+    summary = run_grid(config, command=command)
     value = summary.best_value
     print(f"{summary.n_trained} runs trained, {summary.n_kept} finished before")
     if summary.n_left:
@@ -140,6 +154,6 @@ def run(argv: Sequence[str]) -> int:
         f"best on validation: {summary.best}"
         + (f", {title_of(CHOSEN_BY[config.task])} {value:.3f}" if value is not None else "")
     )
-    print(f"model: {summary.folder / 'best'}")
+    print(f"model: {shown_at / 'best'}")
     print(f"\n{summary_text(compare_experiment(summary.folder))}")
     return 0

@@ -8,13 +8,13 @@ missing and leaves out what cannot be decoded, `mark_duplicates` looks for the s
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genre.atomic import ensure_writable
+from genre.addresses import Place, place
 from genre.audio.frontend import FrontEndConfig
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts import AUTO, Scan, scan
 from genre.dataset.music import Duplicates, Music
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import check_cache, local_folder, refuse_inside
 from genre.dataset.recordings import mark_recordings, same_recordings
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
@@ -29,21 +29,21 @@ class Reading:
     ----------
     found : Scan
         What lies in it.
-    cache : Path
+    cache : Path or Address
         Folder of the computed spectrograms.
     index : ContentIndex
         The hashes of its files, kept in the cache.
     """
 
     found: Scan
-    cache: Path
+    cache: Place
     index: ContentIndex
 
 
 def open_folder(
-    root: Path | str,
+    root: Place | str,
     *,
-    cache: Path | str = Path("data/cache"),
+    cache: Place | str = Path("data/cache"),
     labels: str = AUTO,
     execution: ExecutionConfig | None = None,
     front_end: FrontEndConfig | None = None,
@@ -58,9 +58,9 @@ def open_folder(
 
     Parameters
     ----------
-    root : Path or str
-        A folder per genre, or any folder with a labels.csv or with tagged files.
-    cache : Path or str
+    root : Path, Address or str
+        A folder per genre, any folder with a labels.csv or with tagged files, or a manifest.
+    cache : Path, Address or str
         Folder of the computed spectrograms; can be shared between folders, and deleted.
     labels : str
         Where the genres come from: ``csv``, ``folders``, ``tags``, the option of another layout
@@ -127,7 +127,7 @@ def open_folder(
     rock/Ann - Copy.wav    Ann              1.95
      rock/Bob - Two.wav    Bob              2.00
     """
-    refuse_inside([Path(root)], cache=Path(cache))
+    refuse_inside([place(root)], cache=place(cache))
     load_plugins()
     reading = read_folder(
         root, cache=cache, labels=labels, may_lack_tracks=may_lack_tracks, progress=progress
@@ -143,9 +143,9 @@ def open_folder(
 
 
 def read_folder(
-    root: Path | str,
+    root: Place | str,
     *,
-    cache: Path | str,
+    cache: Place | str,
     labels: str = AUTO,
     may_lack_tracks: bool = False,
     progress: bool = False,
@@ -154,9 +154,9 @@ def read_folder(
 
     Parameters
     ----------
-    root : Path or str
-        The folder.
-    cache : Path or str
+    root : Path, Address or str
+        The folder, or the manifest.
+    cache : Path, Address or str
         Folder of the computed spectrograms; the hashes of the files are kept there too.
     labels : str
         Where the genres come from, as in `open_folder`.
@@ -176,13 +176,13 @@ def read_folder(
     GenreError
         As `genre.dataset.layouts.scan`.
     """
-    if not Path(cache).is_dir():  # one that is there may be full already, and read-only
-        ensure_writable(Path(cache), option="cache")
-    index = ContentIndex(Path(cache) / CONTENTS_NAME)
+    root, cache = place(root), place(cache)
+    check_cache(cache)
+    index = ContentIndex(local_folder(cache) / CONTENTS_NAME)
     found = scan(
-        Path(root), labels=labels, progress=progress, may_lack_tracks=may_lack_tracks, index=index
+        root, labels=labels, progress=progress, may_lack_tracks=may_lack_tracks, index=index
     )
-    return Reading(found=found, cache=Path(cache), index=index)
+    return Reading(found=found, cache=cache, index=index)
 
 
 def decode_tracks(

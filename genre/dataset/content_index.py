@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+from genre.addresses import Address, Place
 from genre.atomic import write_text
 from genre.file_locks import lock
 from genre.hashing import hash_file
@@ -38,6 +39,7 @@ class ContentIndex:
         self.path = path
         self._known = _read(path)
         self._new: set[str] = set()
+        self._expected: dict[str, Stamp] = {}
 
     def hash(self, path: Path) -> str:
         """Hash a file; it is read only where it may have changed.
@@ -68,6 +70,27 @@ class ContentIndex:
             self._new.add(key)
         return sha256
 
+    def known(self, path: Path) -> str:
+        """Recall the hash of a file that has not changed; nothing is read.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        str
+            SHA-256; empty where it is not known.
+
+        Raises
+        ------
+        OSError
+            Where the file is not there.
+        """
+        known = self._known.get(str(path.absolute()))
+        return known[1] if known is not None and known[0] == stamp_of(path) else ""
+
     def stamp(self, path: Path, sha256: str) -> Stamp | None:
         """Recall what a file looked like when it had this content.
 
@@ -86,6 +109,115 @@ class ContentIndex:
         """
         known = self._known.get(str(path.absolute()))
         return known[0] if known is not None and known[1] == sha256 else None
+
+    def expect(self, place: Place, stamp: Stamp | None, sha256: str) -> None:
+        """Take a manifest's word for what a file looks like, without looking.
+
+        Parameters
+        ----------
+        place : Path or Address
+            The file.
+        stamp : tuple of int or None
+            As `stamp_of`; None where the manifest does not say.
+        sha256 : str
+            Its content, 64 hexadecimal digits; empty where the manifest does not say.
+        """
+        if stamp is None:
+            return
+        if isinstance(place, Path) and sha256:
+            self._known[str(place.absolute())] = stamp, sha256
+        elif isinstance(place, Address):
+            self._expected[str(place)] = stamp
+
+    def learn(self, address: Address, sha256: str) -> None:
+        """Keep the content of a file at an address, once somebody has read it.
+
+        Parameters
+        ----------
+        address : Address
+            The file.
+        sha256 : str
+            Its content, 64 hexadecimal digits.
+        """
+        self.remember(address, self._expected.get(str(address)), sha256)
+
+    def trust(self, path: Path, sha256: str) -> None:
+        """Take somebody's word for the content of a file as it is now, until this process ends.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        sha256 : str
+            Its content, 64 hexadecimal digits.
+
+        Raises
+        ------
+        OSError
+            Where the file is not there.
+        """
+        self._known[str(path.absolute())] = stamp_of(path), sha256
+
+    def hash_elsewhere(self, address: Address, stamp: Stamp | None) -> str:
+        """Hash a file at an address; it is read only where its manifest says that it has changed.
+
+        Parameters
+        ----------
+        address : Address
+            The file.
+        stamp : tuple of int or None
+            What the manifest says that it looks like; None where it does not, and the file is read
+            each time.
+
+        Returns
+        -------
+        str
+            SHA-256 as 64 hexadecimal digits.
+
+        Raises
+        ------
+        AddressError
+            Where it cannot be read.
+        """
+        from genre.remote.copying import hash_at
+
+        sha256 = self.recall(address, stamp) or hash_at(address)
+        self.remember(address, stamp, sha256)
+        return sha256
+
+    def recall(self, address: Address, stamp: Stamp | None) -> str:
+        """Recall the content of a file at an address.
+
+        Parameters
+        ----------
+        address : Address
+            The file.
+        stamp : tuple of int or None
+            As in `hash_elsewhere`.
+
+        Returns
+        -------
+        str
+            SHA-256; empty where nothing is known.
+        """
+        known = self._known.get(str(address))
+        return known[1] if known is not None and known[0] == stamp else ""
+
+    def remember(self, address: Address, stamp: Stamp | None, sha256: str) -> None:
+        """Keep the content of a file at an address that somebody has read.
+
+        Parameters
+        ----------
+        address : Address
+            The file.
+        stamp : tuple of int or None
+            As in `hash_elsewhere`; without one nothing is kept.
+        sha256 : str
+            Its content, 64 hexadecimal digits.
+        """
+        if stamp is not None and self.recall(address, stamp) != sha256:
+            self._known[str(address)] = stamp, sha256
+            self._new.add(str(address))
 
     def save(self) -> None:
         """Write what is new, if anything is, whole or not at all; where it can be written.
@@ -124,6 +256,23 @@ def stamp_of(path: Path) -> Stamp:
     """
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def still_is(path: Path, stamp: Stamp) -> bool:
+    """Check whether a file looks as a manifest says.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    stamp : tuple of int
+        As `stamp_of`; a negative number is not known and not looked at.
+    """
+    try:
+        now = stamp_of(path)
+    except OSError:
+        return False
+    return all(then in (-1, value) for then, value in zip(stamp, now, strict=True))
 
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]]:

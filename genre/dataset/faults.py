@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from genre.addresses import Place
 from genre.atomic import write_text
 from genre.errors import ConfigError, DatasetError
 
@@ -18,7 +19,7 @@ class Fault:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         The file.
     sha256 : str
         64 hexadecimal digits; empty where the file was never read.
@@ -30,7 +31,7 @@ class Fault:
         For people.
     """
 
-    path: Path
+    path: Place
     sha256: str
     stage: str
     kind: str

@@ -9,17 +9,19 @@ by a disk) is noticed and computed anew.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
+from genre.addresses import Address, Place
 from genre.array_files import load_array
 from genre.atomic import ensure_writable
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
+from genre.dataset.elsewhere import DistantFacts, Work, bring, work_on, write_distant
 from genre.dataset.faults import Fault
 from genre.dataset.filling import (
     FeatureSource,
@@ -29,14 +31,16 @@ from genre.dataset.filling import (
     watched,
     write_features,
 )
-from genre.dataset.sidecar import FLAG_MESSAGES, is_intact, read_sidecar, read_written, unreadable
+from genre.dataset.listing import contents_at, contents_in
+from genre.dataset.oddities import by_path, fault_of, kind_and_message, warnings_of
+from genre.dataset.places import local_folder
+from genre.dataset.sidecar import is_intact, read_sidecar, read_written, unreadable
 from genre.dataset.tracks import Track
-from genre.errors import AudioError, DatasetError, GenreError, as_audio_error
-from genre.execution import ExecutionConfig, run_units
+from genre.errors import DatasetError, as_audio_error
+from genre.execution import ExecutionConfig, Outcome, run_units
 
 logger = logging.getLogger(__name__)
 
-STAGE = "features"
 DAMAGED = "%s: what the cache holds of it is damaged and is computed anew"
 
 
@@ -45,16 +49,18 @@ class RowStore:
 
     Parameters
     ----------
-    cache_dir : Path
-        Where the store lies; made when first filled.
+    cache_dir : Path or Address
+        Where the store lies; made when first filled. What is needed of one elsewhere is here, too.
     source : FeatureSource
         What computes them.
     """
 
-    def __init__(self, cache_dir: Path, source: FeatureSource) -> None:
+    def __init__(self, cache_dir: Place, source: FeatureSource) -> None:
+        name = source.features_fingerprint
         self.source = source
-        self.cache = cache_dir
-        self.folder = cache_dir / source.features_fingerprint
+        self.cache = local_folder(cache_dir)
+        self.folder = self.cache / name
+        self.origin = cache_dir / name if isinstance(cache_dir, Address) else None
         self._checked: set[str] = set()
 
     def path(self, sha256: str) -> Path:
@@ -140,22 +146,31 @@ class RowStore:
         return read_sidecar(self.path(track.sha256)).facts
 
     def _missing(
-        self, by_content: Mapping[str, Sequence[Track]], index: ContentIndex | None
-    ) -> tuple[list[FeatureWork], list[Fault]]:
+        self,
+        by_content: Mapping[str, Sequence[Track]],
+        index: ContentIndex | None,
+        *,
+        is_kept: bool,
+    ) -> tuple[list[Work], list[Fault]]:
         """List what is to be computed, and what is odd about the others."""
-        work: list[FeatureWork] = []
+        work: list[Work] = []
         warnings: list[Fault] = []
         for content, copies in by_content.items():
             target, path = self.path(content), copies[0].path
-            is_there = target.exists()
+            is_there = bool(copies[0].sha256) and target.exists()
             if is_there and (facts := self._kept(target)) is not None:
-                warnings += _warnings(copies, facts.flags)
+                warnings += warnings_of(copies, facts.flags)
                 continue
             if is_there:
                 logger.warning(DAMAGED, path)
-            stamp = index.stamp(path, content) if index else None
-            work.append(FeatureWork(path, content, target, self.source, stamp))
+            work.append(work_on(copies[0], self, index, is_kept=is_kept))
         return work, warnings
+
+    def contents(self) -> set[str]:
+        """List the SHA-256 of what is there, by the names of files: nothing is read."""
+        if self.origin is not None:
+            return contents_at(self.origin, self.source)
+        return contents_in(self.folder, self.source)
 
     def _open(self, path: Path) -> NDArray[Any]:
         try:
@@ -169,10 +184,8 @@ class RowStore:
 
     def _compute_anew(self, track: Track, error: DatasetError) -> None:
         """Replace features that are not what was written, in a worker as ever."""
-        path = self.path(track.sha256)
         logger.warning(DAMAGED, track.path)
-        work = FeatureWork(track.path, track.sha256, path, self.source)
-        for outcome in run_units(write_features, [work], config=ExecutionConfig(n_workers=1)):
+        for outcome in _computed([work_on(track, self)], ExecutionConfig(n_workers=1)):
             if outcome.error is not None:
                 raise DatasetError(f"{error}: {outcome.error}") from error
 
@@ -195,6 +208,7 @@ class RowStore:
         execution: ExecutionConfig | None = None,
         progress: bool = False,
         index: ContentIndex | None = None,
+        is_kept: bool = True,
     ) -> FillReport:
         """Compute the features that are not there yet.
 
@@ -208,6 +222,8 @@ class RowStore:
             Show a progress bar.
         index : ContentIndex, optional
             Spares reading every file once more to see that it is still the same.
+        is_kept : bool
+            Whether what belongs to a store elsewhere is to be on this machine, too.
 
         Returns
         -------
@@ -222,25 +238,35 @@ class RowStore:
         remove_leftovers(self.folder)
         by_content: dict[str, list[Track]] = {}
         for track in tracks:
-            by_content.setdefault(track.sha256, []).append(track)
-        work, warnings = self._missing(by_content, index)
+            by_content.setdefault(track.sha256 or str(track.path), []).append(track)
+        is_kept = is_kept or self.origin is None
+        if self.origin is not None and is_kept:
+            bring(by_content, self, execution=execution, progress=progress)
+        work, warnings = self._missing(by_content, index, is_kept=is_kept)
         faults: list[Fault] = []
+        n_failed = n_known = 0
         if work:
             ensure_writable(self.folder, option="cache")
-        outcomes = run_units(write_features, work, config=execution, shared=[self.cache])
+        outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
-            copies = by_content[outcome.unit.sha256]
+            copies = by_content[outcome.unit.sha256 or str(outcome.unit)]
+            if isinstance(outcome.result, DistantFacts):
+                n_known += outcome.result.was_there
+                if index is not None and isinstance(outcome.unit.source, Address):
+                    index.learn(outcome.unit.source, outcome.result.sha256)
             if outcome.error is not None:
-                kind, message = _kind_and_message(as_audio_error(outcome.error))
-                faults += [_fault(track, kind, message) for track in copies]
+                n_failed += 1
+                kind, message = kind_and_message(as_audio_error(outcome.error))
+                faults += [fault_of(track, kind, message) for track in copies]
             elif outcome.result is not None:
-                warnings += _warnings(copies, outcome.result.flags)
-        n_failed = len({fault.sha256 for fault in faults})
+                warnings += warnings_of(copies, outcome.result.flags)
+        if index is not None:
+            index.save()
         return FillReport(
-            n_new=len(work) - n_failed,
-            n_cached=len(by_content) - len(work),
-            faults=tuple(sorted(faults, key=_by_path)),
-            warnings=tuple(sorted(warnings, key=_by_path)),
+            n_new=len(work) - n_failed - n_known,
+            n_cached=len(by_content) - len(work) + n_known,
+            faults=tuple(sorted(faults, key=by_path)),
+            warnings=tuple(sorted(warnings, key=by_path)),
         )
 
 
@@ -249,30 +275,21 @@ class FeatureStore(RowStore):
 
     Parameters
     ----------
-    cache_dir : Path
+    cache_dir : Path or Address
         Where the store lies; made when first filled.
     config : FrontEndConfig, optional
         How features are computed; the default way if None.
     """
 
-    def __init__(self, cache_dir: Path, config: FrontEndConfig | None = None) -> None:
+    def __init__(self, cache_dir: Place, config: FrontEndConfig | None = None) -> None:
         self.config = config or FrontEndConfig()
         super().__init__(cache_dir, self.config)
 
 
-def _warnings(copies: Sequence[Track], flags: Iterable[str]) -> list[Fault]:
-    return [_fault(track, flag, FLAG_MESSAGES[flag]) for flag in flags for track in copies]
-
-
-def _kind_and_message(error: GenreError) -> tuple[str, str]:
-    if isinstance(error, AudioError):
-        return error.kind.value, error.message
-    return "error", str(error)
-
-
-def _fault(track: Track, kind: str, message: str) -> Fault:
-    return Fault(path=track.path, sha256=track.sha256, stage=STAGE, kind=kind, message=message)
-
-
-def _by_path(fault: Fault) -> tuple[str, str]:
-    return str(fault.path), fault.kind
+def _computed(
+    work: Sequence[Work], execution: ExecutionConfig | None, *, shared: Sequence[Path] = ()
+) -> Generator[Outcome[Work, SoundFacts]]:
+    # Among others, one function does both kinds.
+    is_here = all(isinstance(unit, FeatureWork) for unit in work)
+    function: Callable[[Any], SoundFacts] = write_features if is_here else write_distant
+    yield from run_units(function, work, config=execution, shared=shared)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import numpy as np
 from numpy.lib import format as npy
@@ -25,6 +25,8 @@ from genre.wording import counted
 
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0
+Unit = TypeVar("Unit")
+
 _HALF = np.dtype(np.float16)
 
 
@@ -62,6 +64,10 @@ class FeatureSource(Protocol):
     @property
     def dtype(self) -> np.dtype[Any]:
         """What rows are kept as."""
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest sound file that is read, in bytes."""
 
     def open(self, path: Path) -> RowStream:
         """Open a sound file.
@@ -165,8 +171,8 @@ def write_features(work: FeatureWork) -> SoundFacts:
 
 
 def watched(
-    outcomes: Iterable[Outcome[FeatureWork, SoundFacts]], *, n_total: int, progress: bool
-) -> Iterator[Outcome[FeatureWork, SoundFacts]]:
+    outcomes: Iterable[Outcome[Unit, SoundFacts]], *, n_total: int, progress: bool
+) -> Iterator[Outcome[Unit, SoundFacts]]:
     """Pass outcomes on while a bar shows tracks per second, hours of audio a minute and the ETA.
 
     Parameters

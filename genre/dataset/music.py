@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genre.addresses import Place
 from genre.audio.decoder import FLAG_SILENT
 from genre.dataset.faults import Fault
 from genre.dataset.features import FeatureStore
@@ -79,8 +79,8 @@ class Music:
     filled: FillReport = field(repr=False)
 
     @property
-    def root(self) -> Path:
-        """The folder."""
+    def root(self) -> Place:
+        """The folder, or the manifest."""
         return self.found.root
 
     @property

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from genre.addresses import Place
 from genre.array_files import load_array
 from genre.atomic import atomic_file
-from genre.audio.decode import load_waveform
+from genre.audio.decode import DecodeConfig, load_waveform
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig, run_units
+from genre.remote.sound import at_hand
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +125,7 @@ def _read(path: Path) -> NDArray[np.float64] | None:
 
 @dataclass(frozen=True)
 class _Work:
-    source: Path
+    source: Place
     target: Path
 
     def __str__(self) -> str:
@@ -131,6 +133,7 @@ class _Work:
 
 
 def _compute(work: _Work) -> None:
-    sound = load_waveform(work.source)
+    with at_hand(work.source, max_bytes=DecodeConfig().max_bytes) as file:
+        sound = load_waveform(file.path)
     with atomic_file(work.target) as file:
         np.save(file, summarise(sound.samples, sound.sample_rate), allow_pickle=False)

@@ -9,23 +9,24 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
+from genre.addresses import Place
 from genre.errors import DatasetError
 
 ArtistSource = Literal["labels", "tag", "name", "folder", "track"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Track:
     """One recording.
 
     Parameters
     ----------
     track_id : str
-        POSIX path relative to the data folder, composed (NFC); unique in a set.
-    path : Path
+        POSIX path relative to the data folder, composed (NFC), or as a manifest writes it; unique
+        in a set.
+    path : Path or Address
         Where the file is.
     genres : tuple of str
         Canonical names, sorted, each once.
@@ -35,7 +36,7 @@ class Track:
         Where the artist is known from: labels.csv, the file's own tag, its name, the folder that it
         lies in, or nowhere.
     sha256 : str
-        64 hexadecimal digits, of the whole file.
+        64 hexadecimal digits, of the whole file; empty of a file elsewhere that nobody has read.
     split : {"train", "val", "test"} or None
         The part that labels.csv puts it in, if it does.
     fold : int or None
@@ -46,7 +47,7 @@ class Track:
     """
 
     track_id: str
-    path: Path
+    path: Place
     genres: tuple[str, ...]
     artist: str
     artist_source: ArtistSource

@@ -1,13 +1,15 @@
 """Sound files as they are, without labels: hashed, and nothing more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
 
+from genre.addresses import Address, Place
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
+from genre.dataset.manifest import Manifest
 from genre.dataset.tracks import Track
 from genre.hashing import hash_file
 
@@ -65,18 +67,56 @@ def read_unlabelled(
         contents = dict(zip(names, bar, strict=True))
     index.save()
     tracks = [
-        Track(
-            track_id=names[path],
-            path=path,
-            genres=(),
-            artist=names[path],
-            artist_source="track",
-            sha256=content,
-        )
+        _track(path, names[path], content)
         for path, content in contents.items()
         if isinstance(content, str)
     ]
     return tracks, [content for content in contents.values() if isinstance(content, Fault)]
+
+
+def read_listed(
+    manifest: Manifest, rows: Iterable[int], index: ContentIndex, *, progress: bool = False
+) -> tuple[list[Track], list[Fault]]:
+    """Make tracks of files that a manifest lists, whatever their genres.
+
+    Nobody looks at a file whose hash the manifest knows: whoever computes its features compares it.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The list.
+    rows : iterable of int
+        Which of its rows, from 0.
+    index : ContentIndex
+        As of `read_unlabelled`; it learns what the manifest says.
+    progress : bool
+        Draw a bar while files are read.
+
+    Returns
+    -------
+    list of Track, list of Fault
+        As of `read_unlabelled`; a file elsewhere that nobody has read has an empty hash.
+    """
+    tracks: list[Track] = []
+    unknown: dict[Path, str] = {}
+    for row in rows:
+        name, place, sha256 = manifest.path[row], manifest.place_of(row), manifest.sha256[row]
+        stamp = manifest.stamp(row)
+        index.expect(place, stamp, sha256)
+        if isinstance(place, Path) and not sha256:
+            unknown[place] = name
+            continue
+        if isinstance(place, Address):
+            sha256 = sha256 or index.recall(place, stamp)
+        tracks.append(_track(place, name, sha256))
+    read, faults = read_unlabelled(unknown, index, progress=progress)
+    return [*tracks, *read], faults
+
+
+def _track(path: Place, name: str, sha256: str) -> Track:
+    return Track(
+        track_id=name, path=path, genres=(), artist=name, artist_source="track", sha256=sha256
+    )
 
 
 def _fault(path: Path, kind: str, message: str) -> Fault:

@@ -8,7 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from genre.addresses import Place
 from genre.audio.frontend import extract
+from genre.audio.rows import FrontEnd
 from genre.config import to_mapping
 from genre.dataset.corpus import Corpus, LabelledTracks
 from genre.dataset.splits import Split
@@ -21,6 +23,7 @@ from genre.inference.scoring import WindowLogits, window_logits
 from genre.models.exporting import difference_of
 from genre.models.frozen import FrozenConfig, Head, head_network, whole_network
 from genre.models.registry import count_parameters
+from genre.remote.sound import at_hand
 from genre.training.heads import HeadConfig, fit_head
 from genre.training.history import Epoch
 from genre.training.losses import build_loss
@@ -153,10 +156,15 @@ def _check(bundle: Bundle, head: Head, embedded: Corpus, split: Split) -> float:
     lengths = embedded.part(split.val).features.lengths
     # The shortest: each is listened to once more.
     chosen = [split.val[row] for row in np.argsort(lengths, kind="stable")[:_CHECKED_TRACKS]]
-    mels = (extract(paths[track_id], bundle.front_end).mel for track_id in chosen)
+    mels = (_hear(paths[track_id], bundle.front_end) for track_id in chosen)
     ours = window_logits(bundle.network(n_threads=1), mels, bundle.windowing).logits
     rows = np.concatenate(list(embedded.part(chosen).mels()))
     theirs: NDArray[np.float32] = head(torch.from_numpy(rows)).numpy()
     if ours.shape != theirs.shape:
         raise BundleError("validation tracks must have the windows that their embeddings are of")
     return difference_of(ours, theirs)
+
+
+def _hear(source: Place, front_end: FrontEnd) -> NDArray[np.floating]:
+    with at_hand(source, max_bytes=front_end.max_bytes) as sound:
+        return extract(sound.path, front_end).mel

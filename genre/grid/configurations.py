@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from genre.addresses import Address
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.windows import WindowConfig, window_frames
 from genre.backbones.shelf import DEFAULT_SHELF
 from genre.config import check_choices
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import check_labels
+from genre.dataset.places import local_folder, title_of
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
@@ -39,9 +41,9 @@ class GridConfig:
 
     Parameters
     ----------
-    data : Path
-        Folder of tracks: a folder per genre, or any folder with a labels.csv.
-    out : Path or None
+    data : Path or Address
+        Folder of tracks: a folder per genre, any folder with a labels.csv, or a manifest.
+    out : Path, Address or None
         Folder of the results; by default results/<name of the data folder>.
     labels : str
         Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), a
@@ -63,7 +65,7 @@ class GridConfig:
     folds : none, all or artists
         all tests on every track in turn: the folds of labels.csv, else five made by artist.
         artists tests every artist in turn, each on its own: at most 50 artists, a training each.
-    cache : Path
+    cache : Path or Address
         Folder of the computed spectrograms and embeddings; can be shared and deleted.
     backbones : Path
         Folder of the pre-trained networks that frozen configurations stand on, where genre backbone
@@ -111,15 +113,15 @@ class GridConfig:
         Workers that decode the files.
     """
 
-    data: Path = Path("data/tracks")
-    out: Path | None = None
+    data: Path | Address = Path("data/tracks")
+    out: Path | Address | None = None
     labels: str = "auto"
     folders_are_genres: bool = False
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS
     seeds: int = 3
     folds: Literal["none", "all", "artists"] = "none"
-    cache: Path = Path("data/cache")
+    cache: Path | Address = Path("data/cache")
     backbones: Path = DEFAULT_SHELF
     hours: float = 0.0
     shard: str = "0/1"
@@ -182,7 +184,7 @@ class GridConfig:
     @property
     def folder(self) -> Path:
         """Where the results go."""
-        return self.out or Path("results") / self.data.resolve().name
+        return Path("results") / title_of(self.data) if self.out is None else local_folder(self.out)
 
     def run_config(self, name: str) -> RunConfig:
         """Describe the training that a configuration's name stands for.

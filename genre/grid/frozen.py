@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from genre.addresses import Place
 from genre.backbones.shelf import folder_on, missing_on, names_on
 from genre.dataset.features import RowStore
 from genre.errors import BundleError, ConfigError
@@ -164,7 +165,7 @@ def frozen_run(
     )
 
 
-def embedding_stores(configs: Iterable[str], *, backbones: Path, cache: Path) -> list[RowStore]:
+def embedding_stores(configs: Iterable[str], *, backbones: Path, cache: Place) -> list[RowStore]:
     """List where the embeddings of configurations are kept, each network once.
 
     Parameters
@@ -173,7 +174,7 @@ def embedding_stores(configs: Iterable[str], *, backbones: Path, cache: Path) ->
         Names of configurations, of any kind.
     backbones : Path
         Folder of all pre-trained networks.
-    cache : Path
+    cache : Path or Address
         Folder of all features.
     """
     folders = dict.fromkeys(folder_of(name, backbones) for name in configs)

@@ -16,6 +16,7 @@ from types import ModuleType
 import torch
 
 from genre.dataset.corpus import Corpus
+from genre.dataset.places import local_folder
 from genre.errors import ConfigError, ExecutionError, GenreError
 from genre.execution import Outcome, WorkerPool
 from genre.execution.clusters import NO_CLUSTER, joined
@@ -132,7 +133,7 @@ def train_on_cluster(
                 work,
                 jobs,
                 config=replace(execution, n_workers=n_at_a_time),
-                shared=[config.folder, config.cache],
+                shared=[config.folder, local_folder(config.cache)],
                 needs=Needs(n_cores=cores, n_gpus=n_gpus, one_by_one=True),
                 on_look=lambda: _show(jobs, bar),
             )

@@ -19,9 +19,10 @@ from genre.dataset.labels import (
     describe_question,
     select_genres,
 )
-from genre.dataset.layouts import LAYOUTS, Scan, check_doubts
+from genre.dataset.layouts import Scan, check_doubts, layout_named
 from genre.dataset.music import Music
 from genre.dataset.packing import pack, pack_rows
+from genre.dataset.places import local_folder
 from genre.dataset.splits import (
     Split,
     check_leaks,
@@ -174,7 +175,7 @@ def _embedded(config: GridConfig, music: Music, *, progress: bool) -> Music:
 
 def _look_at(config: GridConfig, found: Scan) -> None:
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
-    if LAYOUTS[found.layout].citation:
+    if layout_named(found.layout).citation:
         for note in found.notes:
             logger.info("%s", note)
     if not config.folders_are_genres:
@@ -199,7 +200,7 @@ def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_ti
 def _packed_folder(config: GridConfig, n_at_a_time: int) -> Path | None:
     is_elsewhere = config.execution.cluster != NO_CLUSTER
     is_mapped = config.features == "mmap" or n_at_a_time > 1 or is_elsewhere
-    return config.cache / PACKED_NAME if is_mapped else None
+    return local_folder(config.cache) / PACKED_NAME if is_mapped else None
 
 
 def _quarantine(config: GridConfig, faults: tuple[Fault, ...], *, n_files: int) -> None:

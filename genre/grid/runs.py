@@ -17,7 +17,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists
 from genre.dataset.faults import Fault
 from genre.dataset.music import Music
-from genre.dataset.places import refuse_inside
+from genre.dataset.places import local_folder, refuse_inside
 from genre.dataset.splits import Split, describe_folds, recut
 from genre.evaluation.inputs import (
     Description,
@@ -131,7 +131,7 @@ def _finish(
         prepared.corpus,
         prepared.splits,
         task=config.task,
-        cache=config.cache,
+        cache=local_folder(config.cache),
         execution=config.execution,
         progress=progress,
     )

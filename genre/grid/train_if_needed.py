@@ -9,8 +9,10 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from genre.addresses import Address, Place
 from genre.atomic import replace_folder
 from genre.dataset.layouts.files import list_files
+from genre.dataset.manifest import is_manifest
 from genre.evaluation.inputs import ExperimentFolder
 from genre.grid.configurations import GridConfig
 from genre.grid.runs import run_grid
@@ -30,12 +32,12 @@ class WantedBundle:
     ----------
     folder : Path
         Where it lies.
-    data : Path or None
+    data : Path, Address or None
         What it was trained on by this call; None where it was there already.
     """
 
     folder: Path
-    data: Path | None
+    data: Place | None
 
     def __str__(self) -> str:
         origin = "it was there already" if self.data is None else f"trained on {self.data}"
@@ -99,7 +101,9 @@ def _is_empty_folder(folder: Path) -> bool:
     return folder.is_dir() and not any(folder.iterdir())
 
 
-def _has_tracks(data: Path) -> bool:
+def _has_tracks(data: Place) -> bool:
+    if is_manifest(data) or isinstance(data, Address):
+        return True
     return data.is_dir() and bool(list_files(data).audio)
 
 

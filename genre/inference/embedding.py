@@ -55,6 +55,11 @@ class EmbeddingSource:
         """What embeddings are kept as."""
         return np.dtype(np.float32)
 
+    @property
+    def max_bytes(self) -> int:
+        """The largest sound file that is read, in bytes."""
+        return self.front_end.decode.max_bytes
+
     def open(self, path: Path) -> "EmbeddingStream":
         """Open a sound file.
 

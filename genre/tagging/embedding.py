@@ -2,16 +2,17 @@
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.addresses import Place, place
 from genre.audio.frontend import Extracted, extract
 from genre.audio.windows import flags_of
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
+from genre.remote.sound import at_hand
 from genre.tagging.many import each_file
 from genre.wording import shown
 
@@ -22,7 +23,7 @@ class TrackEmbedding:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         The file, as it was asked for.
     windows : ndarray of shape (n_windows, n_embedding), float32
         The last hidden layer for every window, in the order of time.
@@ -34,7 +35,7 @@ class TrackEmbedding:
         What the intake noticed, as of `genre.tagging.tagger.TrackTags`.
     """
 
-    path: Path
+    path: Place
     windows: NDArray[np.float32]
     starts_seconds: NDArray[np.float64]
     duration_seconds: float
@@ -64,12 +65,12 @@ class Embedder:
         self.bundle = bundle
         self._network = bundle.network()
 
-    def embed(self, path: Path | str) -> TrackEmbedding:
+    def embed(self, path: Place | str) -> TrackEmbedding:
         """Embed one file.
 
         Parameters
         ----------
-        path : Path or str
+        path : Path, Address or str
             Any audio file the front end reads.
 
         Raises
@@ -77,20 +78,21 @@ class Embedder:
         AudioError
             Where the file cannot be decoded; its `kind` says why.
         """
-        return self.embed_features(Path(path), extract(Path(path), self.bundle.front_end))
+        with at_hand(place(path), max_bytes=self.bundle.front_end.max_bytes) as sound:
+            return self.embed_features(place(path), extract(sound.path, self.bundle.front_end))
 
     def embed_many(
         self,
-        paths: Iterable[Path | str],
+        paths: Iterable[Place | str],
         *,
         execution: ExecutionConfig | None = None,
         progress: bool = False,
-    ) -> Generator[Outcome[Path, TrackEmbedding]]:
+    ) -> Generator[Outcome[Place, TrackEmbedding]]:
         """Embed files in parallel, as `genre.tagging.tagger.Tagger.tag_many` tags them.
 
         Parameters
         ----------
-        paths : iterable of Path or str
+        paths : iterable of Path, Address or str
             Any audio files.
         execution : ExecutionConfig, optional
             The workers and their limits; the default ones if None.
@@ -99,7 +101,7 @@ class Embedder:
 
         Yields
         ------
-        Outcome of Path and TrackEmbedding
+        Outcome of Place and TrackEmbedding
             One per path, in their order.
         """
         yield from each_file(
@@ -111,12 +113,12 @@ class Embedder:
             what="embedding",
         )
 
-    def embed_features(self, path: Path, extracted: Extracted) -> TrackEmbedding:
+    def embed_features(self, path: Place, extracted: Extracted) -> TrackEmbedding:
         """Embed a file that has been through the front end already.
 
         Parameters
         ----------
-        path : Path
+        path : Path or Address
             Only named in the result.
         extracted : Extracted
             What `genre.audio.frontend.extract` made of it with the bundle's settings.

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from tqdm import tqdm
 
+from genre.addresses import Place, place
 from genre.audio.rows import FrontEnd
 from genre.errors import AudioError, ConfigError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, WorkerPool, run_units
@@ -24,16 +24,16 @@ _QUIET_SECONDS = 2.0
 
 
 def each_file(
-    paths: Iterable[Path | str],
+    paths: Iterable[Place | str],
     front_end: FrontEnd,
-    use: Callable[[Path, ReadTrack], Result],
+    use: Callable[[Place, ReadTrack], Result],
     *,
-    there: Callable[[], Callable[[Path, ReadTrack], Result]] | None = None,
+    there: Callable[[], Callable[[Place, ReadTrack], Result]] | None = None,
     heard: FrontEnd | None = None,
     execution: ExecutionConfig | None = None,
     progress: bool = False,
     what: str = "tagging",
-) -> Generator[Outcome[Path, Result]]:
+) -> Generator[Outcome[Place, Result]]:
     """Read files in parallel and use the features of each.
 
     However many files there are, only the features of those in hand are held. The work is done
@@ -41,11 +41,11 @@ def each_file(
 
     Parameters
     ----------
-    paths : iterable of Path or str
+    paths : iterable of Path, Address or str
         Any audio files.
     front_end : FrontEndConfig or RowFrontEnd
         How they are heard.
-    use : callable of Path and ReadTrack
+    use : callable of Place and ReadTrack
         Called in this process; may raise an `AudioError` of its own.
     there : callable, optional
         Makes `use` anew where a worker of a cluster is, which then uses what it has read: features
@@ -61,7 +61,7 @@ def each_file(
 
     Yields
     ------
-    Outcome of Path and what `use` returns
+    Outcome of Place and what `use` returns
         One per path, in their order; a file that cannot be read has an `error` and stops nothing.
         Behind a file that hangs, the others wait until its time is up.
 
@@ -70,7 +70,7 @@ def each_file(
     ConfigError
         Where a cluster is to do what only this process can.
     """
-    jobs = [ReadJob(path=Path(path), front_end=front_end, heard=heard) for path in paths]
+    jobs = [ReadJob(path=place(path), front_end=front_end, heard=heard) for path in paths]
     if execution is None or execution.cluster == NO_CLUSTER:
         outcomes = run_units(read_track, jobs, config=execution)
         used = (_used(outcome, use) for outcome in outcomes)
@@ -86,8 +86,8 @@ def each_file(
 class _ReadAndUse(Generic[Result]):
     """What a worker of a cluster does with files; it makes ready once."""
 
-    there: Callable[[], Callable[[Path, ReadTrack], Result]]
-    use: Callable[[Path, ReadTrack], Result] | None = None
+    there: Callable[[], Callable[[Place, ReadTrack], Result]]
+    use: Callable[[Place, ReadTrack], Result] | None = None
 
     def __call__(
         self, units: Sequence[ReadJob], pool: WorkerPool
@@ -97,7 +97,7 @@ class _ReadAndUse(Generic[Result]):
 
 
 def _used(
-    outcome: Outcome[ReadJob, ReadTrack], use: Callable[[Path, ReadTrack], Result]
+    outcome: Outcome[ReadJob, ReadTrack], use: Callable[[Place, ReadTrack], Result]
 ) -> Outcome[ReadJob, Result]:
     job, read = outcome.unit, outcome.result
     result, error = None, outcome.error and as_audio_error(outcome.error)
@@ -115,11 +115,11 @@ def _in_order(
     *,
     progress: bool,
     what: str,
-) -> Generator[Outcome[Path, Result]]:
+) -> Generator[Outcome[Place, Result]]:
     """Put outcomes into the order of their files, while a bar shows how many there are."""
     # Not by value: one file may be asked for twice.
     numbers = {id(job): number for number, job in enumerate(jobs)}
-    ready: dict[int, Outcome[Path, Result]] = {}
+    ready: dict[int, Outcome[Place, Result]] = {}
     n_given = n_bad = 0
     nodes: set[str] = set()
     hidden = not (progress and jobs)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from genre.addresses import Place
 from genre.errors import ConfigError
 from genre.execution.shards import Shard
 from genre.file_locks import lock
@@ -69,22 +70,22 @@ class PartFile:
         """How many of its files could not be read."""
         return sum(self._is_bad.values())
 
-    def left(self, paths: Iterable[Path]) -> list[Path]:
+    def left(self, paths: Iterable[Place]) -> list[Place]:
         """List the files of this part that have no answer yet.
 
         Parameters
         ----------
-        paths : iterable of Path
+        paths : iterable of Path or Address
             Files of all parts.
         """
         return [path for path in self.of_part(paths) if str(path) not in self._is_bad]
 
-    def of_part(self, paths: Iterable[Path]) -> list[Path]:
+    def of_part(self, paths: Iterable[Place]) -> list[Place]:
         """List the files of this part.
 
         Parameters
         ----------
-        paths : iterable of Path
+        paths : iterable of Path or Address
             Files of all parts; each belongs to one by its path as it stands here.
         """
         return [path for path in paths if self._shard.holds(path.as_posix())]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from genre.addresses import Address, Place
 from genre.atomic import write_text
 from genre.wording import printable
 
@@ -15,13 +16,13 @@ class Entry:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         The file; a relative one is below the current folder.
     duration_seconds : float or None
         None where it is not known.
     """
 
-    path: Path
+    path: Place
     duration_seconds: float | None
 
 
@@ -46,7 +47,9 @@ def write_playlist(path: Path, entries: Iterable[Entry]) -> None:
     write_text(path, "".join(f"{line}\n" for line in lines))
 
 
-def _place(track: Path, playlist: Path) -> str:
+def _place(track: Place, playlist: Path) -> str:
+    if isinstance(track, Address):
+        return str(track)
     whole = Path(os.path.abspath(track))  # noqa: PTH100 - resolve() would follow links
     try:
         place = Path(os.path.relpath(whole, playlist.absolute().parent)).as_posix()

@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import compress, islice
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.addresses import Place, place
 from genre.audio.decoder import FLAG_SILENT
 from genre.audio.frontend import Extracted
 from genre.audio.rows import FrontEnd
@@ -57,7 +57,7 @@ class TrackTags:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         The file, as it was asked for.
     genres : tuple of str
         The genres whose score reaches their threshold, best first; may be empty. Of exclusive
@@ -83,7 +83,7 @@ class TrackTags:
         Whether each genre is a question of its own, or all together are one: which.
     """
 
-    path: Path
+    path: Place
     genres: tuple[str, ...]
     scores: Mapping[str, float]
     thresholds: Mapping[str, float]
@@ -168,12 +168,12 @@ class Tagger:
         """How the network hears that hears beside the model, where one does."""
         return None if self.listener is None else self.listener.bundle.front_end
 
-    def tag(self, path: Path | str) -> TrackTags:
+    def tag(self, path: Place | str) -> TrackTags:
         """Score and decide one file.
 
         Parameters
         ----------
-        path : Path or str
+        path : Path, Address or str
             Any audio file the front end reads.
 
         Raises
@@ -181,16 +181,16 @@ class Tagger:
         AudioError
             Where the file cannot be decoded; its `kind` says why.
         """
-        job = ReadJob(path=Path(path), front_end=self.bundle.front_end, heard=self.heard)
+        job = ReadJob(path=place(path), front_end=self.bundle.front_end, heard=self.heard)
         return self._tag_read(job.path, read_track(job))
 
     def tag_many(
         self,
-        paths: Iterable[Path | str],
+        paths: Iterable[Place | str],
         *,
         execution: ExecutionConfig | None = None,
         progress: bool = False,
-    ) -> Generator[Outcome[Path, TrackTags]]:
+    ) -> Generator[Outcome[Place, TrackTags]]:
         """Tag files in parallel: killable workers decode, this process scores.
 
         However many files there are, only the features of those in hand are held. The work is done
@@ -198,7 +198,7 @@ class Tagger:
 
         Parameters
         ----------
-        paths : iterable of Path or str
+        paths : iterable of Path, Address or str
             Any audio files.
         execution : ExecutionConfig, optional
             The workers and their limits; the default ones if None. On a cluster, they score, too.
@@ -207,7 +207,7 @@ class Tagger:
 
         Yields
         ------
-        Outcome of Path and TrackTags
+        Outcome of Place and TrackTags
             One per path, in their order; a file that cannot be read has an `error` and stops
             nothing. Behind a file that hangs, the others wait until its time is up.
         """
@@ -222,21 +222,21 @@ class Tagger:
         )
 
     @property
-    def _there(self) -> "Callable[[], Callable[[Path, ReadTrack], TrackTags]]":
+    def _there(self) -> "Callable[[], Callable[[Place, ReadTrack], TrackTags]]":
         heard = None if self.listener is None else self.listener.bundle
         return partial(_tag_there, self.bundle, heard)
 
-    def _tag_read(self, path: Path, read: ReadTrack) -> TrackTags:
+    def _tag_read(self, path: Place, read: ReadTrack) -> TrackTags:
         return self.tag_features(path, read.extracted, read.heard)
 
     def tag_features(
-        self, path: Path, extracted: Extracted, heard: Extracted | None = None
+        self, path: Place, extracted: Extracted, heard: Extracted | None = None
     ) -> TrackTags:
         """Score and decide a file that has been through the front end already.
 
         Parameters
         ----------
-        path : Path
+        path : Path or Address
             Only named in the result.
         extracted : Extracted
             What `genre.audio.frontend.extract` made of it with the bundle's settings.
@@ -280,13 +280,13 @@ class Tagger:
             task=bundle.rule.task,
         )
 
-    def _best_heard(self, path: Path, heard: Extracted) -> dict[str, float]:
+    def _best_heard(self, path: Place, heard: Extracted) -> dict[str, float]:
         if self.listener is None or FLAG_SILENT in heard.facts.flags:
             return {}
         scores = self.listener.tag_features(path, heard).scores
         return dict(islice(scores.items(), N_HEARD))
 
 
-def _tag_there(bundle: Bundle, heard: Bundle | None) -> Callable[[Path, ReadTrack], TrackTags]:
+def _tag_there(bundle: Bundle, heard: Bundle | None) -> Callable[[Place, ReadTrack], TrackTags]:
     """Make a tagger on another machine, with one thread as it has one core."""
     return Tagger(bundle, heard=heard, n_threads=1)._tag_read

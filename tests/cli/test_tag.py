@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from genre.cli import main
-from genre.cli.tag import find_files
+from genre.cli.inputs import find_files
 from genre.cli.tag_output import tell
 from genre.errors import GenreError
 from genre.execution import Outcome

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from genre.addresses import Place
 from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.artists import ArtistRow, artist_table
 from genre.dataset.doctor.copies import recording_groups, same_findings
@@ -65,7 +66,7 @@ class Examination:
 
     Parameters
     ----------
-    root : Path
+    root : Path or Address
         The folder.
     layout : str
         How the genres were found.
@@ -89,7 +90,7 @@ class Examination:
         Why the folders may be no genres, in plain words.
     """
 
-    root: Path
+    root: Place
     layout: str
     files: tuple[ExaminedFile, ...]
     tracks: tuple[Track, ...]
@@ -161,7 +162,7 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
     broken = {fault.sha256: fault for fault in music.filled.faults}
     files = [
         *_readable(found, facts, broken),
-        *(_unread(found.root, fault) for fault in found.problems),
+        *(_unread(found, fault) for fault in found.problems),
     ]
     findings = _findings(music, facts, progress=progress)
     numbers = recording_groups(found.tracks, pairs, copies=found.copies)
@@ -193,7 +194,7 @@ def _readable(
     copies = {same[0].sha256: same for same in found.copies}
     return [
         ExaminedFile(
-            name=member.path.relative_to(found.root).as_posix(),
+            name=found.name_of(member.path),
             # of one recording the best known artist holds for all copies
             track=replace(member, artist=track.artist, artist_source=track.artist_source),
             sha256=track.sha256,
@@ -205,16 +206,16 @@ def _readable(
     ]
 
 
-def _unread(root: Path, fault: Fault) -> ExaminedFile:
+def _unread(found: Scan, fault: Fault) -> ExaminedFile:
     return ExaminedFile(
-        name=fault.path.relative_to(root).as_posix(),
+        name=found.name_of(fault.path),
         track=None,
         sha256=fault.sha256,
         fault=_brief(fault, fault.path),
     )
 
 
-def _brief(fault: Fault | None, path: Path) -> Fault | None:
+def _brief(fault: Fault | None, path: Place) -> Fault | None:
     """Leave out the folders, which the file's name in the table says already."""
     if fault is None:
         return None

@@ -32,7 +32,8 @@ from genre.dataset.doctor.sound import (
 )
 from genre.dataset.doctor.tables import headline
 from genre.dataset.features import FeatureStore
-from genre.dataset.layouts import LAYOUTS
+from genre.dataset.layouts import layout_named
+from genre.dataset.places import title_of
 from genre.pages import page_templates
 from genre.wording import percent
 
@@ -94,12 +95,12 @@ def page_text(examination: Examination, store: FeatureStore) -> str:
     environment = page_templates(_FOLDER)
     environment.filters["seconds"] = seconds_text
     return environment.get_template("page.html").render(
-        name=examination.root.resolve().name or str(examination.root),
+        name=title_of(examination.root) or str(examination.root),
         headline=headline(examination),
         examination=examination,
         steps=steps(examination),
         outlook=capped(outlook(examination), MAX_LINES),
-        source=LAYOUTS[examination.layout].source,
+        source=layout_named(examination.layout).source,
         artist_sources=SOURCES,
         notes=capped(examination.notes, MAX_LINES),
         rules=_rules(store.config.mel),

@@ -15,6 +15,7 @@ from genre.dataset.layouts.registry import (
     choose_layout,
     describe_options,
     label_options,
+    layout_named,
 )
 from genre.dataset.layouts.scan import Scan, scan
 from genre.dataset.layouts.tags import Tags, read_tags
@@ -35,6 +36,7 @@ __all__ = [
     "describe_options",
     "known_artist",
     "label_options",
+    "layout_named",
     "read_tags",
     "scan",
     "unify_artists",

@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
+from genre.addresses import Place
 from genre.dataset.layouts.artist_names import known_artist
 from genre.dataset.layouts.entries import Entry
 
@@ -49,10 +49,10 @@ def artist_folders(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
         only where a genre has three such folders or more. What merely contains (``Singles``,
         ``1990s``, ``F``) or divides (``CD1``) is no level.
     """
-    genres: defaultdict[Path, defaultdict[str, list[Entry]]] = defaultdict(
+    genres: defaultdict[Place, defaultdict[str, list[Entry]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    deep: set[tuple[Path, str]] = set()
+    deep: set[tuple[Place, str]] = set()
     for entry in entries:
         levels = _levels(entry.below)
         if not levels:

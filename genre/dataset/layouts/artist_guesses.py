@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from genre.addresses import Place
 from genre.dataset.layouts.artist_folders import YEAR, artist_folders
 from genre.dataset.layouts.artist_names import artist_key, known_artist
 from genre.dataset.layouts.entries import Entry
@@ -162,7 +163,7 @@ def guess_artists(entries: Sequence[Entry]) -> dict[str, tuple[str, ArtistSource
 
 
 def _from_names(entries: Iterable[Entry]) -> dict[str, str]:
-    folders: defaultdict[Path, dict[str, _Named | None]] = defaultdict(dict)
+    folders: defaultdict[Place, dict[str, _Named | None]] = defaultdict(dict)
     numbers: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         named = _parse(entry.path.stem)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from genre.addresses import Place
+from genre.dataset.content_index import Stamp
 from genre.dataset.faults import Fault
 
 # What people call the parts of a split.
@@ -39,15 +41,15 @@ def part_of_split(folder: str) -> str | None:
     return SPLITS.get(_SET.sub("", folder.lower()))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One labelled file.
 
     Parameters
     ----------
     track_id : str
-        POSIX path relative to the data folder, composed (NFC).
-    path : Path
+        POSIX path relative to the data folder, composed (NFC); of a manifest, as written there.
+    path : Path or Address
         The file.
     genres : tuple of str
         Canonical, sorted, at least one.
@@ -61,16 +63,22 @@ class Entry:
         The folders between its genre's and the file, where a folder names the genre.
     spellings : tuple of str
         Its genres as they were written.
+    sha256 : str
+        Of the file, where a manifest says so; else empty.
+    stamp : tuple of int or None
+        What the file looked like with that content, as `genre.dataset.content_index.stamp_of`.
     """
 
     track_id: str
-    path: Path
+    path: Place
     genres: tuple[str, ...]
     artist: str | None = None
     split: str | None = None
     fold: int | None = None
     below: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    sha256: str = ""
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +95,15 @@ class Listing:
         What was left out, in plain words.
     doubts : tuple of str
         Why its genres may be none, in plain words; nothing is learned from them unasked.
+    tells_artists : bool
+        Whether an entry without an artist has none that anybody knows: nobody looks for one.
     """
 
     entries: tuple[Entry, ...]
     problems: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    tells_artists: bool = False
 
 
 def never(_root: Path) -> bool:
@@ -137,12 +148,12 @@ class Layout:
     citation: str = ""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def advice_for(self, root: Path) -> str:
+    def advice_for(self, root: Place) -> str:
         """Write what to do about a folder in which no track was found.
 
         Parameters
         ----------
-        root : Path
-            The folder.
+        root : Path or Address
+            The folder, or the manifest.
         """
         return self.advice.replace("{root}", str(root))

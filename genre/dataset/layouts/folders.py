@@ -32,11 +32,11 @@ def find_in_folders(root: Path) -> Listing:
     files = list_files(root)
     ids = track_ids(root, files.audio)
     folders = {path: path.relative_to(root).parts[:-1] for path in files.audio}
-    level = _split_level(list(folders.values()))
+    level = split_level(list(folders.values()))
     entries: list[Entry] = []
     problems: list[Fault] = []
     for path, parts in folders.items():
-        named = _without_level(parts, level)
+        named = without_level(parts, level)
         genres = split_genres(named[0]) if named else ()
         if not genres:
             problems.append(_without_genre(path, named))
@@ -52,7 +52,7 @@ def find_in_folders(root: Path) -> Listing:
                 spellings=genre_texts(named[0]),
             )
         )
-    genre_folders = [_without_level(parts, level) for parts in folders.values()]
+    genre_folders = [without_level(parts, level) for parts in folders.values()]
     return Listing(
         entries=tuple(sorted(entries, key=lambda entry: entry.track_id)),
         problems=tuple(problems),
@@ -66,12 +66,27 @@ def find_in_folders(root: Path) -> Listing:
     )
 
 
-def _without_level(parts: tuple[str, ...], level: int | None) -> tuple[str, ...]:
+def without_level(parts: tuple[str, ...], level: int | None) -> tuple[str, ...]:
+    """Leave out the folder that names the part of a split.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        The folders above a file.
+    level : int or None
+        As `split_level` found it.
+    """
     return parts if level is None else (*parts[:level], *parts[level + 1 :])
 
 
-def _split_level(folders: Sequence[tuple[str, ...]]) -> int | None:
-    """Find the level at which folders are the parts of a split: 0 above the genres, 1 below."""
+def split_level(folders: Sequence[tuple[str, ...]]) -> int | None:
+    """Find the level at which folders are the parts of a split: 0 above the genres, 1 below.
+
+    Parameters
+    ----------
+    folders : sequence of tuple of str
+        The folders above each file.
+    """
     for level in (0, 1):
         parts_of = {part_of_split(parts[level]) for parts in folders if len(parts) > level}
         is_whole = all(len(parts) > level for parts in folders if parts)

@@ -52,16 +52,16 @@ def find_by_labels(root: Path) -> Listing:
     folders: _Folders = {}
     for line, row in read_rows(table):
         try:
-            entry = _entry(root, row, folders)
-            if entry.path in first_line:
-                earlier = first_line[entry.path]
+            path, entry = _entry(root, row, folders)
+            if path in first_line:
+                earlier = first_line[path]
                 raise _CellError("path", f"{entry.track_id!r} must be listed once, see {earlier}")
         except _CellError as error:
             column, words = error.args
             faults.append(f"{table}, line {line}, column {column}: {words}")
             continue
-        first_line[entry.path] = line
-        entries[entry.path] = entry
+        first_line[path] = line
+        entries[path] = entry
     if faults:
         more = f" (and {counted(len(faults) - 1, 'more wrong line')})" if len(faults) > 1 else ""
         raise DatasetError(faults[0] + more)
@@ -86,7 +86,7 @@ def _unlisted(root: Path, table: Path, listed: Iterable[Path]) -> tuple[str, ...
     return (note,) if n_left_out else ()
 
 
-def _entry(root: Path, row: dict[str, str], folders: _Folders) -> Entry:
+def _entry(root: Path, row: dict[str, str], folders: _Folders) -> tuple[Path, Entry]:
     path = _path(root, row.get("path", ""), folders)
     genres = split_genres(row.get("genres", ""))
     if not genres:
@@ -94,7 +94,7 @@ def _entry(root: Path, row: dict[str, str], folders: _Folders) -> Entry:
     split = row.get("split", "")
     if split and split.lower() not in SPLITS:
         raise _CellError("split", f"{split!r} must be one of: {', '.join(SPLITS)}")
-    return Entry(
+    return path, Entry(
         track_id=path.relative_to(root).as_posix(),
         path=path,
         genres=genres,

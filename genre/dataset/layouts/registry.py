@@ -11,6 +11,7 @@ from pathlib import Path
 from genre.dataset.layouts.entries import Layout
 from genre.dataset.layouts.folders import FOLDER_PER_GENRE
 from genre.dataset.layouts.labels_csv import LABELS_CSV
+from genre.dataset.layouts.manifest import MANIFEST
 from genre.dataset.layouts.published import PUBLISHED
 from genre.dataset.layouts.tags import EMBEDDED_TAGS
 from genre.errors import ConfigError
@@ -56,6 +57,17 @@ def describe_options() -> str:
 
 def _forms(layout: Layout) -> str:
     return ":".join([layout.option, *("|".join(words) for words in layout.choices.values())])
+
+
+def layout_named(name: str) -> Layout:
+    """Find a layout by what files and messages call it, that of a manifest too.
+
+    Parameters
+    ----------
+    name : str
+        As `Layout.name`.
+    """
+    return MANIFEST if name == MANIFEST.name else LAYOUTS[name]
 
 
 def check_labels(labels: str) -> None:

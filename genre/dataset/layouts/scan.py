@@ -1,6 +1,6 @@
 """From a folder to tracks: choose the layout, hash the files, find the artists, merge copies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from genre.dataset.content_index import ContentIndex
+from genre.addresses import Address, Place
+from genre.dataset.content_index import ContentIndex, still_is
 from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
 from genre.dataset.faults import Fault
 from genre.dataset.layouts.artist_guesses import guess_artists
@@ -16,11 +17,13 @@ from genre.dataset.layouts.artist_names import known_artist
 from genre.dataset.layouts.artists import unify_artists
 from genre.dataset.layouts.doubts import artist_doubts, sibling_hint
 from genre.dataset.layouts.entries import Entry, Layout, Listing
+from genre.dataset.layouts.manifest import MANIFEST
 from genre.dataset.layouts.registry import AUTO, choose_layout
 from genre.dataset.layouts.tags import read_tags
+from genre.dataset.manifest import is_manifest
 from genre.dataset.tracks import ArtistSource, Track
 from genre.dataset.unlabelled import N_READERS, content_of
-from genre.errors import DatasetError
+from genre.errors import AddressError, ConfigError, DatasetError
 from genre.hashing import hash_file
 from genre.taxonomy import usual_spellings
 from genre.wording import counted
@@ -34,10 +37,10 @@ class Scan:
 
     Parameters
     ----------
-    root : Path
-        The folder.
+    root : Path or Address
+        The folder, or the manifest.
     layout : str
-        A key of `genre.dataset.layouts.LAYOUTS`: how the genres were found.
+        ``manifest``, or a key of `genre.dataset.layouts.LAYOUTS`: how the genres were found.
     labels : str
         The option that finds them so again, with what was chosen: ``fma:small``.
     tracks : tuple of Track
@@ -56,7 +59,7 @@ class Scan:
         How the labels spell each genre most often.
     """
 
-    root: Path
+    root: Place
     layout: str
     labels: str = AUTO
     tracks: tuple[Track, ...]
@@ -71,9 +74,27 @@ class Scan:
         """How many files there are, the bad ones too; files with the same bytes are one."""
         return len(self.tracks) + len(self.problems)
 
+    def name_of(self, path: Place) -> str:
+        """Name a file for people, as short as can be.
+
+        Parameters
+        ----------
+        path : Path or Address
+            Of a track or a fault.
+
+        Returns
+        -------
+        str
+            From the folder on, or from that of the manifest; as it is where it lies elsewhere.
+        """
+        top = self.root.parent if self.layout == MANIFEST.name else self.root
+        if isinstance(path, Address) or isinstance(top, Address):
+            return str(path).removeprefix(f"{top}/")
+        return (path.relative_to(top) if path.is_relative_to(top) else path).as_posix()
+
 
 def scan(
-    root: Path,
+    root: Place,
     *,
     labels: str = AUTO,
     progress: bool = False,
@@ -84,8 +105,8 @@ def scan(
 
     Parameters
     ----------
-    root : Path
-        The data folder.
+    root : Path or Address
+        The data folder, or a manifest.
     labels : str
         Where the genres come from: the option of a layout (``csv``, ``folders``, ``tags``,
         ``fma:small`` …), or ``auto``: labels.csv where there is one, else a published collection
@@ -102,19 +123,12 @@ def scan(
     ConfigError
         On labels that no layout has.
     DatasetError
-        On a folder that is not there, an unusable labels.csv, or where there are no tracks.
+        On a folder that is not there, an unusable labels.csv or manifest, or where there are no
+        tracks.
     """
-    root = Path(root)
-    if root.is_file():
-        raise DatasetError(f"data={root} must be a folder, and is a file; use --data {root.parent}")
-    if not root.is_dir():
-        raise DatasetError(
-            f"data={root} must be an existing folder: no tracks there; put them into "
-            f"{root}/<genre>/ or name their folder with --data DIR"
-        )
-    layout = choose_layout(root, labels)
+    layout = _layout(root, labels)
     listing = layout.find(root)
-    read = _read_all(listing.entries, index.hash if index else hash_file, progress=progress)
+    read = _read_all(listing, index, progress=progress)
     if index is not None:
         index.save()
     found = unify_artists([item for item in read if isinstance(item, Track)])
@@ -136,28 +150,54 @@ def scan(
     )
 
 
-def _artist_doubts(root: Path, layout: Layout, found: Sequence[Track]) -> tuple[str, ...]:
-    if not layout.is_by_folders:
+def _layout(root: Place, labels: str) -> Layout:
+    if is_manifest(root):
+        if labels != AUTO:
+            raise ConfigError(
+                f"labels={labels!r} must be left out: the manifest {root} names the genres"
+            )
+        return MANIFEST
+    if isinstance(root, Address):
+        raise DatasetError(
+            f"data={root} must be a manifest, a .csv or .parquet file: write one with "
+            f"genre scan {root} --out manifest.csv"
+        )
+    if root.is_file():
+        raise DatasetError(
+            f"data={root} must be a folder or a manifest (.csv, .parquet), and is another file; "
+            f"use --data {root.parent}"
+        )
+    if not root.is_dir():
+        raise DatasetError(
+            f"data={root} must be an existing folder: no tracks there; put them into "
+            f"{root}/<genre>/ or name their folder with --data DIR"
+        )
+    return choose_layout(root, labels)
+
+
+def _artist_doubts(root: Place, layout: Layout, found: Sequence[Track]) -> tuple[str, ...]:
+    if not layout.is_by_folders or isinstance(root, Address):
         return ()
     told = [track for track in found if track.artist_source in ("tag", "name")]
     return artist_doubts(root, [(track.genres, track.artist) for track in told])
 
 
 def _read_all(
-    entries: Sequence[Entry], hasher: Callable[[Path], str], *, progress: bool
+    listing: Listing, index: ContentIndex | None, *, progress: bool
 ) -> list[Track | Fault]:
-    total = len(entries)
+    entries, total = listing.entries, len(listing.entries)
     hidden = not (progress and total)
+    guesses = None if listing.tells_artists else guess_artists(entries)
     with ThreadPoolExecutor(N_READERS) as pool:
-        results = pool.map(partial(_read, guesses=guess_artists(entries), hasher=hasher), entries)
+        results = pool.map(partial(_read, guesses=guesses, index=index), entries)
         return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
 
 
-def _read(entry: Entry, *, guesses: _Guesses, hasher: Callable[[Path], str]) -> Track | Fault:
-    content = content_of(entry.path, hasher)
+def _read(entry: Entry, *, guesses: _Guesses | None, index: ContentIndex | None) -> Track | Fault:
+    content = _content(entry, index)
     if isinstance(content, Fault):
         return content
-    artist, source = _artist(entry, guesses)
+    artist, source = artist_of(entry, guesses)
     return Track(
         track_id=entry.track_id,
         path=entry.path,
@@ -170,15 +210,46 @@ def _read(entry: Entry, *, guesses: _Guesses, hasher: Callable[[Path], str]) -> 
     )
 
 
-def _artist(entry: Entry, guesses: _Guesses) -> tuple[str, ArtistSource]:
+def _content(entry: Entry, index: ContentIndex | None) -> str | Fault:
+    """Find the SHA-256 of a file, without reading it where a manifest says it and nothing changed.
+
+    A file elsewhere is not looked at where its hash is known: whoever reads it, checks it.
+    """
+    path = entry.path
+    if isinstance(path, Path):
+        if entry.sha256 and entry.stamp is not None and still_is(path, entry.stamp):
+            if index is not None:
+                index.trust(path, entry.sha256)
+            return entry.sha256
+        return content_of(path, index.hash if index else hash_file)
+    try:
+        return entry.sha256 or (index or ContentIndex(Path())).hash_elsewhere(path, entry.stamp)
+    except AddressError as error:
+        return Fault(path=path, sha256="", stage="scan", kind="unreadable", message=str(error))
+
+
+def artist_of(entry: Entry, guesses: _Guesses | None) -> tuple[str, ArtistSource]:
+    """Find who made a recording.
+
+    Parameters
+    ----------
+    entry : Entry
+        The recording.
+    guesses : mapping of str to (str, str), optional
+        What names and folders tell, by track_id; None where nobody is to look further than the
+        entry.
+    """
     if (labelled := known_artist(entry.artist)) is not None:
         return labelled, "labels"
-    if (tagged := known_artist(read_tags(entry.path).artist)) is not None:
+    if guesses is None:
+        return entry.track_id, "track"
+    tagged = known_artist(read_tags(entry.path).artist) if isinstance(entry.path, Path) else None
+    if tagged is not None:
         return tagged, "tag"
     return guesses.get(entry.track_id, (entry.track_id, "track"))
 
 
-def _nothing_found(root: Path, layout: Layout, listing: Listing, problems: Sequence[Fault]) -> str:
+def _nothing_found(root: Place, layout: Layout, listing: Listing, problems: Sequence[Fault]) -> str:
     seen = (
         [f"{counted(len(problems), 'audio file')}, none usable ({problems[0].message})"]
         if problems
@@ -186,8 +257,9 @@ def _nothing_found(root: Path, layout: Layout, listing: Listing, problems: Seque
     )
     seen += listing.notes
     found = "; ".join(seen) or "no audio files"
-    hint = sibling_hint(root)
+    hint = "" if layout is MANIFEST or isinstance(root, Address) else sibling_hint(root)
+    where = root.resolve() if isinstance(root, Path) else root
     return (
-        f"No tracks found: looked in {root.resolve()} ({layout.name}) and saw {found}; "
+        f"No tracks found: looked in {where} ({layout.name}) and saw {found}; "
         f"{layout.advice_for(root)}" + (f"; {hint}" if hint else "")
     )

@@ -146,5 +146,5 @@ def test_odd_files_never_stop_a_scan(shared_data: Path) -> None:
 
 def test_a_file_is_no_folder_of_music(tmp_path: Path) -> None:
     write_sound(tmp_path / "song.wav")
-    with pytest.raises(DatasetError, match=rf"and is a file; use --data {tmp_path}$"):
+    with pytest.raises(DatasetError, match=rf"and is another file; use --data {tmp_path}$"):
         scan(tmp_path / "song.wav")

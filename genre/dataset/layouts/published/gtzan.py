@@ -67,7 +67,7 @@ def find_gtzan(root: Path) -> Listing:
 def _unreadable(entries: Sequence[Entry]) -> Iterator[str]:
     """Count the training tracks without the one that many copies of the collection have spoilt."""
     for entry in entries:
-        if _key(PurePath(entry.track_id)) != BROKEN:
+        if _key(PurePath(entry.track_id)) != BROKEN or not isinstance(entry.path, Path):
             continue
         try:
             sniff(entry.path)
