@@ -209,6 +209,7 @@ class RowStore:
         progress: bool = False,
         index: ContentIndex | None = None,
         is_kept: bool = True,
+        on_done: Callable[[Outcome[Work, SoundFacts]], None] | None = None,
     ) -> FillReport:
         """Compute the features that are not there yet.
 
@@ -224,6 +225,8 @@ class RowStore:
             Spares reading every file once more to see that it is still the same.
         is_kept : bool
             Whether what belongs to a store elsewhere is to be on this machine, too.
+        on_done : callable of Outcome, optional
+            Called for each recording that has been worked on.
 
         Returns
         -------
@@ -236,9 +239,9 @@ class RowStore:
             Where there is something to compute and the store cannot be written.
         """
         remove_leftovers(self.folder)
-        by_content: dict[str, list[Track]] = {}
+        by_content: defaultdict[str, list[Track]] = defaultdict(list)
         for track in tracks:
-            by_content.setdefault(track.sha256 or str(track.path), []).append(track)
+            by_content[track.sha256 or str(track.path)].append(track)
         is_kept = is_kept or self.origin is None
         if self.origin is not None and is_kept:
             bring(by_content, self, execution=execution, progress=progress)
@@ -250,10 +253,9 @@ class RowStore:
         outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256 or str(outcome.unit)]
-            if isinstance(outcome.result, DistantFacts):
-                n_known += outcome.result.was_there
-                if index is not None and isinstance(outcome.unit.source, Address):
-                    index.learn(outcome.unit.source, outcome.result.sha256)
+            if on_done is not None:
+                on_done(outcome)
+            n_known += _was_known(outcome, index)
             if outcome.error is not None:
                 n_failed += 1
                 kind, message = kind_and_message(as_audio_error(outcome.error))
@@ -293,3 +295,12 @@ def _computed(
     is_here = all(isinstance(unit, FeatureWork) for unit in work)
     function: Callable[[Any], SoundFacts] = write_features if is_here else write_distant
     yield from run_units(function, work, config=execution, shared=shared)
+
+
+def _was_known(outcome: Outcome[Work, SoundFacts], index: ContentIndex | None) -> bool:
+    """Remember which file it was, and say whether the store had its features."""
+    if not isinstance(outcome.result, DistantFacts):
+        return False
+    if index is not None and isinstance(outcome.unit.source, Address):
+        index.learn(outcome.unit.source, outcome.result.sha256)
+    return outcome.result.was_there
