@@ -53,6 +53,7 @@ def run(argv: Sequence[str]) -> int:
     filled = store.fill(
         tracks, execution=execution, progress=True, index=index, is_kept=False, on_done=told
     )
+    n_packed = store.pack(is_all=shard.count == 1) if words.pack == "shards" else 0
     reasons = [f"{fault.kind}: {name_of(fault.path)} {fault.message}" for fault in unread]
     reasons += [f"{fault.kind}: {printable(fault.message)}" for fault in filled.faults]
     for reason in reasons:
@@ -62,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     part = f"part {shard}, " if shard.count > 1 else ""
     put(
         f"{part}{counted(n_mine, 'file')}: {filled.n_new} new, {n_cached} cached, "
-        f"{len(reasons)} bad\n"
+        f"{len(reasons)} bad{f', {n_packed} packed' if n_packed else ''}\n"
     )
     return 1 if reasons else 0
 
@@ -129,6 +130,13 @@ def _parser() -> OptionParser:
         help="Folder, or address, of the computed spectrograms, shared with training.",
     )
     add_shard(parser, "A file belongs to a part by its path below the folder or in the manifest")
+    parser.add_argument(
+        "--pack",
+        choices=["none", "shards"],
+        default="none",
+        help="shards: keep what is computed in files of 1,000 to 2,000 tracks (plain tar files, "
+        "which training maps into memory in place), for file systems that suffer from millions.",
+    )
     parser.add_argument(
         "--dry-run",
         action="store_true",
