@@ -1,0 +1,102 @@
+"""Which labels are doubtful: rules that order tracks by how much scores speak against them.
+
+Convention: `y_true` says which genres the labels name, (n_tracks, n_labels); `y_score` is what each
+run that never heard a track says of it, (n_runs, n_tracks, n_labels) in [0, 1], NaN where that run
+trained on it. A rule gives a number per track, the larger the more doubtful; NaN where no run can
+judge. Confident learning: Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty
+in Dataset Labels", JAIR 70 (2021); its thresholds are the mean score of each genre's own tracks.
+"""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Truth = NDArray[np.bool_]
+Scores = NDArray[np.floating[Any]]
+_LEAST = 1e-6
+
+
+def mean_scores(y_score: Scores) -> NDArray[np.float64]:
+    """Average the scores of the runs that can judge.
+
+    Parameters
+    ----------
+    y_score : ndarray of shape (n_runs, n_tracks, n_labels)
+        As above.
+
+    Returns
+    -------
+    ndarray of shape (n_tracks, n_labels)
+        NaN where no run can judge.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a track that every run trained on
+        return np.asarray(np.nanmean(y_score, axis=0), dtype=np.float64)
+
+
+def by_loss(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:
+    """Take the log loss of the labels, summed over genres, mean over runs.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        As above.
+    y_score : ndarray of shape (n_runs, n_tracks, n_labels)
+        As above.
+    """
+    right = np.where(y_true, y_score, 1 - y_score)
+    return mean_scores(-np.log(np.maximum(right, _LEAST))).sum(axis=1)
+
+
+def by_confidence(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:
+    """Take how far the best other genre, less its usual score, is above the label less its own.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        As above.
+    y_score : ndarray of shape (n_runs, n_tracks, n_labels)
+        As above.
+    """
+    return _margin(y_true, mean_scores(y_score))
+
+
+def by_agreement(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:
+    """Take the share of runs in which another genre is above the label; ties by confidence.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        As above.
+    y_score : ndarray of shape (n_runs, n_tracks, n_labels)
+        As above.
+    """
+    margins = np.stack([_margin(y_true, run) for run in y_score])
+    share = np.where(np.isnan(margins), np.nan, margins > 0)[:, :, None]
+    # a margin lies in (-2, 2): never more than what one run more counts
+    ties = by_confidence(y_true, y_score) / (4 * len(y_score))
+    return mean_scores(share)[:, 0] + ties
+
+
+RULES: dict[str, Callable[[Truth, Scores], NDArray[np.float64]]] = {
+    "loss": by_loss,
+    "confident learning": by_confidence,
+    "agreement of seeds": by_agreement,
+}
+
+
+def _margin(y_true: Truth, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    known = ~np.isnan(scores).any(axis=1)
+    usual = np.array(
+        [
+            scores[known & has, genre].mean() if (known & has).any() else 0.5
+            for genre, has in enumerate(y_true.T)
+        ]
+    )
+    above = scores - usual
+    others = np.where(y_true, -np.inf, above).max(axis=1, initial=-1.0)
+    own = np.where(y_true, above, np.inf).min(axis=1, initial=1.0)
+    return np.where(known, others - own, np.nan)
