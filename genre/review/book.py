@@ -23,6 +23,7 @@ from genre.review.history import (
     digest,
     now,
     number_of,
+    standing,
     state_after,
 )
 from genre.review.table import Change, ChangedMeanwhileError, Table, joined
@@ -88,6 +89,16 @@ class LabelBook:
             file = self._file(table.cell(line, "path"))
             if file is not None:
                 found[file] = split_genres(table.cell(line, "genres"))
+        return found
+
+    def answered(self) -> dict[Path, bool]:
+        """List the files that somebody has answered, and whether that changed their labels."""
+        found: dict[Path, bool] = {}
+        for event in standing(self.history.events()).values():
+            changed = {change.path for change in event.changes}
+            for path in event.tracks:
+                if (file := self._file(path)) is not None:
+                    found[file] = found.get(file, False) or path in changed
         return found
 
     def check_writable(self) -> None:
@@ -178,7 +189,7 @@ class LabelBook:
                 for change in reversed(event.changes)
             )
             said = Event(
-                when=now(), who=who, said=f"undo {number}", changes=changes, tracks=event.tracks
+                when=now(), who=who, said="undo", changes=changes, tracks=event.tracks, of=number
             )
             self._put(pen, table, (said,), table.changed(changes).text)
 
@@ -204,8 +215,8 @@ class LabelBook:
             events = self.history.events()
             number = number_of(events, wanted)
             text = state_after(events, number)
-            said = f"{RESTORED}: event {number}"
-            self._put(pen, found, (_state(who, said, text),), text)
+            said = replace(_state(who, RESTORED, text), of=number)
+            self._put(pen, found, (said,), text)
             return events[number]
 
     @contextmanager
@@ -284,6 +295,4 @@ class LabelBook:
 
 
 def _state(who: str, said: str, text: str | None) -> Event:
-    return Event(
-        when=now(), who=who, said=said, state=text, is_state=True, sha256=digest(text)
-    )
+    return Event(when=now(), who=who, said=said, state=text, is_state=True, sha256=digest(text))

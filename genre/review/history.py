@@ -43,6 +43,8 @@ class Event:
         The whole table; None where there was no table, or changes say it.
     is_state : bool
         Whether `state` counts.
+    of : int
+        The event that is taken back or brought back; -1 where none is.
     sha256 : str
         Of the table behind it; empty where there is none.
     """
@@ -54,6 +56,7 @@ class Event:
     tracks: tuple[str, ...] = ()
     state: str | None = None
     is_state: bool = False
+    of: int = -1
     sha256: str = ""
 
 
@@ -232,9 +235,35 @@ def number_of(events: Sequence[Event], wanted: str) -> int:
     return passed[-1]
 
 
+def standing(events: Sequence[Event]) -> dict[int, Event]:
+    """Find the answers that count: neither taken back nor behind what was brought back.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        The whole history.
+
+    Returns
+    -------
+    dict of int to Event
+        By their numbers.
+    """
+    found: dict[int, Event] = {}
+    for number, event in enumerate(events):
+        if event.of >= 0 and event.is_state:
+            found = {n: each for n, each in found.items() if n <= event.of}
+        elif event.of >= 0:
+            found.pop(event.of, None)
+        elif event.tracks:
+            found[number] = event
+    return found
+
+
 def _plain(event: Event) -> dict[str, object]:
     content = asdict(event)
-    kept = ("state",) if event.is_state else ()
+    if content["of"] < 0:
+        del content["of"]
+    kept = {"of"} | ({"state"} if event.is_state else set())
     return {name: value for name, value in content.items() if value or name in kept}
 
 

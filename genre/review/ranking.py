@@ -88,15 +88,28 @@ RULES: dict[str, Callable[[Truth, Scores], NDArray[np.float64]]] = {
 }
 
 
-def _margin(y_true: Truth, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = ~np.isnan(scores).any(axis=1)
-    usual = np.array(
-        [
-            scores[known & has, genre].mean() if (known & has).any() else 0.5
-            for genre, has in enumerate(y_true.T)
-        ]
-    )
-    above = scores - usual
+def usual_scores(y_true: Truth, scores: Scores) -> NDArray[np.float64]:
+    """Average each genre's scores over the tracks that are labelled with it.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        As above.
+    scores : ndarray of shape (n_tracks, n_labels)
+        Of one run, or the mean of several.
+
+    Returns
+    -------
+    ndarray of shape (n_labels,)
+        One half where no track of a genre can be judged.
+    """
+    own = np.where(y_true & ~np.isnan(scores), scores, 0.0).sum(axis=0)
+    n_own = (y_true & ~np.isnan(scores)).sum(axis=0)
+    return np.where(n_own > 0, own / np.maximum(n_own, 1), 0.5)
+
+
+def _margin(y_true: Truth, scores: Scores) -> NDArray[np.float64]:
+    above = scores - usual_scores(y_true, scores)
     others = np.where(y_true, -np.inf, above).max(axis=1, initial=-1.0)
     own = np.where(y_true, above, np.inf).min(axis=1, initial=1.0)
-    return np.where(known, others - own, np.nan)
+    return np.where(np.isnan(scores).any(axis=1), np.nan, others - own)

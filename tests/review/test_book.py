@@ -37,7 +37,9 @@ def wish(root: Path, name: str, before: str | None, after: str | None) -> Wish:
 
 def test_an_answer_is_written_at_once_and_everything_else_stays(root: Path) -> None:
     book = book_of(root)
-    book.answer([wish(root, "b.wav", "drum_and_bass|rock", "drum_and_bass|Ska")], who="me", said="x")
+    book.answer(
+        [wish(root, "b.wav", "drum_and_bass|rock", "drum_and_bass|Ska")], who="me", said="x"
+    )
     assert book.path.read_text() == TEXT.replace("rock|Drum & Bass", "Drum & Bass|Ska")
     assert book.labels()[root / "b.wav"] == ("drum_and_bass", "ska")
     assert sorted(path.name for path in root.iterdir()) == [

@@ -38,9 +38,7 @@ def test_a_line_goes_and_comes_back_where_it_was() -> None:
     table = Table(ODD)
     line = table.lines[0]
     whole = ODD[line.start : line.end]
-    gone = table.changed(
-        [Change(path="one.wav", before="Jazz|Funk", after=None, line=whole, at=0)]
-    )
+    gone = table.changed([Change(path="one.wav", before="Jazz|Funk", after=None, line=whole, at=0)])
     assert [gone.cell(line, "path") for line in gone.lines] == ["two.wav"]
     back = gone.changed([Change(path="one.wav", before=None, after="Jazz|Funk", line=whole, at=0)])
     assert back.lines[0].cells == line.cells
