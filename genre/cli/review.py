@@ -59,6 +59,15 @@ def run(argv: Sequence[str]) -> int:
         put(f"{path} is again as on {event.when}, after {event.said!r} by {event.who}\n")
         return 0
     need("waitress")
+    session = _session(words, places, root, path, who=who)
+    _tell_queue(session)
+    _serve(session, words, places)
+    return 0
+
+
+def _session(
+    words: Namespace, places: ExperimentFolder, root: Path, path: Path, *, who: str
+) -> Session:
     judged = load_judged(words.experiment)
     music = open_folder(
         root, cache=words.cache, labels=words.labels, execution=take(ExecutionConfig, words)
@@ -76,9 +85,12 @@ def run(argv: Sequence[str]) -> int:
         ),
     )
     newcomers, new_book = _newcomers(words, places, music, book)
-    session = Session(
+    return Session(
         music=music, judged=judged, book=book, who=who, newcomers=newcomers, new_book=new_book
     )
+
+
+def _tell_queue(session: Session) -> None:
     queue = session.queue()
     of = counted(queue.n_tracks, "track")
     put(f"{counted(len(queue.items), 'track')} to listen to, of {of}\n")
@@ -87,8 +99,6 @@ def run(argv: Sequence[str]) -> int:
             f"{counted(len(queue.not_judged), 'track')} could not be judged: every run trained on "
             "them; genre train --folds all judges all\n"
         )
-    _serve(session, words, places)
-    return 0
 
 
 def _serve(session: Session, words: Namespace, places: ExperimentFolder) -> None:
@@ -188,15 +198,7 @@ def _parser() -> OptionParser:
         help="A folder of unlabelled tracks to add to the queue; outside the folder of tracks "
         "it gets a labels.csv of its own.",
     )
-    parser.add_argument(
-        "--history", action="store_true", help="Print what was said of labels so far, and end."
-    )
-    parser.add_argument(
-        "--restore",
-        type=str | None,
-        help="Bring the table back as it was after an event of --history, by its number or a time "
-        "such as 2026-11-28T14:30, and end. This is an event, too.",
-    )
+    _add_history(parser)
     parser.add_argument(
         "--who", type=str, default="", help="Who answers, for the history; by default the user."
     )
@@ -213,3 +215,15 @@ def _parser() -> OptionParser:
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
     return parser
+
+
+def _add_history(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--history", action="store_true", help="Print what was said of labels so far, and end."
+    )
+    parser.add_argument(
+        "--restore",
+        type=str | None,
+        help="Bring the table back as it was after an event of --history, by its number or a time "
+        "such as 2026-11-28T14:30, and end. This is an event, too.",
+    )

@@ -8,15 +8,11 @@ import errno
 import mimetypes
 import secrets
 import signal
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from flask import Flask, Response, abort, jsonify, request, send_file
 
 from genre.errors import AudioError, ConfigError, GenreError
@@ -28,106 +24,14 @@ from genre.review.reasons import REASONS
 from genre.review.session import Answer, Session
 from genre.serving.access import is_token, secure
 from genre.serving.config import ServingConfig
-from genre.serving.engine import Answer as HeardTrack
 from genre.serving.origins import Origins
 from genre.serving.problems import DISK_IS_FULL, Problem
-from genre.serving.schemas import prediction
+from genre.serving.review_ears import Ears, Load, telling_seconds
 from genre.serving.server import Server
-from genre.tagging.reading import ReadJob, read_track
-from genre.tagging.tagger import Tagger
 
 PAGE = Path(__file__).parent / "review_page"
 N_WORKERS = 2
 _MAX_JSON_BYTES = 2**16
-_MAX_TAGGERS = 4
-_MAX_HEARD = 16
-Load = Callable[[Path], Tagger]
-
-
-class Ears:
-    """Listens to tracks by models that never trained on them; the last ones are kept.
-
-    Parameters
-    ----------
-    session : Session
-        Knows the tracks and who may judge them.
-    load : callable of Path
-        Loads the model in a folder.
-    best : Path
-        The folder of the model for tracks that every run trained on, and for new ones.
-    """
-
-    def __init__(self, session: Session, load: Load, best: Path) -> None:
-        self._session, self._load, self._best = session, load, best
-        self._taggers: OrderedDict[Path, Tagger] = OrderedDict()
-        self._heard: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def hear(self, key: str, file: Path, track_id: str) -> dict[str, Any]:
-        """Describe a track as `POST /predict` does.
-
-        Parameters
-        ----------
-        key : str
-            As of `Session.key_of`.
-        file : Path
-            The audio.
-        track_id : str
-            The track.
-        """
-        with self._lock:
-            if key not in self._heard:
-                judge = self._session.judged.judge(track_id)
-                tagger = self._tagger(self._best if judge is None else judge / "bundle")
-                self._heard[key] = _described(tagger, file, is_judge=judge is not None)
-                while len(self._heard) > _MAX_HEARD:
-                    self._heard.popitem(last=False)
-            self._heard.move_to_end(key)
-            return self._heard[key]
-
-    def _tagger(self, folder: Path) -> Tagger:
-        if folder not in self._taggers:
-            self._taggers[folder] = self._load(folder)
-            while len(self._taggers) > _MAX_TAGGERS:
-                self._taggers.popitem(last=False)
-        self._taggers.move_to_end(folder)
-        return self._taggers[folder]
-
-
-def _described(tagger: Tagger, file: Path, *, is_judge: bool) -> dict[str, Any]:
-    started = time.perf_counter()
-    read = read_track(ReadJob(path=file, front_end=tagger.bundle.front_end, with_picture=True))
-    tags = tagger.tag_features(file, read.extracted)
-    seconds = time.perf_counter() - started
-    heard = HeardTrack(tags=tags, read=read, score_seconds=seconds - read.seconds)
-    sent = prediction(heard, request_id="", total_seconds=seconds).model_dump()
-    return sent | {"names": dict(tags.names), "is_judge": is_judge}
-
-
-def telling_seconds(tags: dict[str, Any], genres: tuple[str, ...], suggested: str | None) -> float:
-    """Find where to start listening: the window that speaks most against the label.
-
-    Parameters
-    ----------
-    tags : dict
-        As of `Ears.hear`.
-    genres : tuple of str
-        What the track is labelled.
-    suggested : str or None
-        The genre that may be right instead; any other than the label if None.
-
-    Returns
-    -------
-    float, in seconds
-    """
-    timeline = tags["timeline"]
-    scores = np.asarray(timeline["scores"])
-    names = timeline["genres"]
-    others = [names.index(suggested)] if suggested in names else []
-    others = others or [n for n, name in enumerate(names) if name not in genres]
-    own = [names.index(name) for name in genres if name in names]
-    against = scores[:, others].max(axis=1, initial=0.0) - scores[:, own].max(axis=1, initial=0.0)
-    return float(timeline["starts_seconds"][int(against.argmax())])
 
 
 def create_review_app(session: Session, ears: Ears, config: ServingConfig, *, token: str) -> Flask:

@@ -53,9 +53,7 @@ SCORES = {
 
 def small_session(root: Path, cache: Path) -> Session:
     """Review the folder of `small_folder`."""
-    music = open_folder(
-        root, cache=cache, execution=ExecutionConfig(n_workers=1), progress=False
-    )
+    music = open_folder(root, cache=cache, execution=ExecutionConfig(n_workers=1), progress=False)
     book = LabelBook(
         root, root / "labels.csv", first=lambda: complete_table(music.found, splits=())
     )

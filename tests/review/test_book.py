@@ -1,4 +1,4 @@
-"""genre.review.book: labels.csv is written at once, whole, and never over somebody else's change."""
+"""genre.review.book: labels.csv is written at once, whole, and never over another's change."""
 
 import errno
 import multiprocessing

@@ -42,7 +42,7 @@ def test_the_same_tracks_genres_artists_and_parts_are_read_again(tmp_path: Path)
 def test_folds_are_kept_as_folds(tmp_path: Path) -> None:
     found = scan(folders(tmp_path / "music"))
     vocabulary = Vocabulary(("drum_and_bass", "jazz", "pop", "rock"))
-    folds = make_folds(found.tracks, vocabulary, SplitConfig(n_folds=3))
+    folds = make_folds(found.tracks, vocabulary, n_folds=3)
     for fold in folds:
         save_split(fold, ExperimentFolder(tmp_path / "exp").split(fold.fold))
     read = load_splits(ExperimentFolder(tmp_path / "exp"))

@@ -32,9 +32,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     with history.held() as pen:
         pen.add(events()[2:])
     assert history.events() == events()
-    with pytest.raises(OSError, match="full"), history.held() as pen:
-        pen.add(events())
-        raise OSError("full")
+
+    def fail() -> None:
+        with history.held() as pen:
+            pen.add(events())
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fail()
     assert history.events() == events()
 
 

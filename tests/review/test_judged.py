@@ -14,7 +14,7 @@ from tests.synthetic_experiment import write_experiment
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "synthetic"
-    write_experiment(folder, seeds=2)
+    write_experiment(folder)
     return folder
 
 

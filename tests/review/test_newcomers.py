@@ -11,6 +11,7 @@ from tests.bundles import completed, small_bundle
 
 
 def test_new_tracks_come_in_an_order_and_bad_ones_are_said(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
     for number in range(3):
         write_noise(tmp_path / "deep" / f"{number}.wav", 3.0, seed=number, level=0.03 * 4**number)
     known = write_noise(tmp_path / "known.wav", 3.0)

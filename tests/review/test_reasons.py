@@ -23,7 +23,8 @@ SCORES = {track.track_id: (0.9, 0.1, 0.1) for track in JAZZ} | {
 
 
 def test_a_doubtful_label_names_the_runs_and_their_scores() -> None:
-    found = doubtful([*JAZZ, *ROCK], judged_of(SCORES | {"2": (0.2, 0.1, 0.8)}, n_runs=3), str.title)
+    judged = judged_of(SCORES | {"2": (0.2, 0.1, 0.8)}, n_runs=3)
+    found = doubtful([*JAZZ, *ROCK], judged, str.title)
     assert set(found) == {"2"}
     assert found["2"].kind == DOUBTFUL
     assert (found["2"].label, found["2"].suggested) == ("jazz", "rock")

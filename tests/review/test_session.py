@@ -1,4 +1,4 @@
-"""genre.review.session: answers change labels, the queue follows, and the last one is taken back."""
+"""genre.review.session: answers change labels, the queue follows, and the last can be undone."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_two_pages_see_each_other(session: Session) -> None:
     session.make_table()
     other = replace(session, book=LabelBook(session.book.root, session.book.path), _done=[])
     answer(other, TWO, "change", "jazz", label="jazz", genre="rock")
-    with pytest.raises(ChangedMeanwhileError, match="it is now Rock|it is now rock"):
+    with pytest.raises(ChangedMeanwhileError, match="it is now rock"):
         answer(session, TWO, "change", "jazz", label="jazz", genre="pop")
     assert TWO not in [item.track_id for item in session.queue().items]
 
@@ -126,9 +126,7 @@ def test_only_tracks_of_the_review_are_served(session: Session, tmp_path: Path) 
 def test_new_tracks_get_a_table_of_their_own(session: Session, tmp_path: Path) -> None:
     file = write_noise(tmp_path / "new.wav", 0.2)
     reason = Reason(kind=UNLABELLED, words="new", weight=1.0, suggested="rock")
-    item = Item(
-        track_id="new.wav", file=file, genres=(), artist="", album="", reasons=(reason,)
-    )
+    item = Item(track_id="new.wav", file=file, genres=(), artist="", album="", reasons=(reason,))
     book = LabelBook(tmp_path, tmp_path / "labels.csv")
     both = replace(session, newcomers=(item,), new_book=book, _done=[])
     both.make_table()
