@@ -4,6 +4,7 @@
 and for an exported folder.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
@@ -62,13 +63,15 @@ def tagging_page(own: Path) -> tuple[str, dict[str, Path]]:
     return html, {path.name: path for path in found if path.suffix != ".html"}
 
 
-def review_page(own: Path) -> tuple[str, dict[str, Path]]:
+def review_page(own: Path, *, also: Iterable[Path] = ()) -> tuple[str, dict[str, Path]]:
     """Put together the page that reviews labels, with the player and pictures of the other.
 
     Parameters
     ----------
     own : Path
         A folder with ``index.html`` and its own modules and styles.
+    also : iterable of Path
+        Further modules that it shares.
 
     Returns
     -------
@@ -79,5 +82,6 @@ def review_page(own: Path) -> tuple[str, dict[str, Path]]:
     """
     html = page_templates(own).get_template("index.html").render()
     shared = [_FOLDER / "tagging" / name for name in _OF_RESULTS]
-    files = (*shared, *(path for path in sorted(own.iterdir()) if path.suffix != ".html"))
+    found = (path for path in sorted(own.iterdir()) if path.suffix != ".html")
+    files = (*shared, *also, *found)
     return html, {path.name: path for path in files}

@@ -65,7 +65,7 @@ def create_review_app(session: Session, ears: Ears, config: ServingConfig, *, to
 
 
 def _add_page(app: Flask) -> None:
-    page, files = review_page(PAGE)
+    page, files = review_page(PAGE, also=[PAGE.with_name("page") / "picture.js"])
 
     @app.get("/<token>/")
     def index() -> Response:

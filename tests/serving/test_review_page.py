@@ -141,7 +141,7 @@ def test_a_whole_artist_at_once_and_a_change_by_another_page(page: Page, session
     session.book.path.write_text(text.replace("<b>.wav,rock", "<b>.wav,polka"))
     press(page, "c")
     page.until("!document.querySelector('#problem').hidden")
-    assert "changed meanwhile: it is now polka" in page.text("#problem")
+    assert "changed meanwhile: it is now Polka" in page.text("#problem")
     assert "<b>.wav,polka" in session.book.path.read_text()
 
 

@@ -1,5 +1,6 @@
 /** The review: one track after the other is heard and answered, by key or by button. */
 
+import { pictureOf } from "./picture.js";
 import { Result } from "./result.js";
 import { ask, problemWords } from "./server.js";
 import { Sidebar } from "./sidebar.js";
@@ -116,7 +117,7 @@ async function listen() {
 
 function hear(key) {
   if (!heard.has(key)) {
-    heard.set(key, ask(`heard/${key}`));
+    heard.set(key, ask(`heard/${key}`).then((answer) => ({ ...answer, picture: pictureOf(answer.picture) })));
     heard.get(key).catch(() => heard.delete(key));
     if (heard.size > 8) heard.delete(heard.keys().next().value);
   }
