@@ -24,13 +24,16 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path("data/sample"), help="The tracks.")
     parser.add_argument("--cache", type=Path, default=Path("data/cache"), help="Spectrograms.")
     parser.add_argument("--seeds", type=int, default=5, help="Draws of swapped labels.")
+    parser.add_argument(
+        "--choosing-seeds", type=int, default=5, help="Draws of first tracks and test artists."
+    )
     parser.add_argument("--folds", type=int, default=5, help="Folds, by artist.")
     words = parser.parse_args(sys.argv[1:])
     started = time.perf_counter()
     material = load_material(words.data, words.cache)
     found = swaps(material, seeds=range(words.seeds), n_folds=words.folds)
     print("\n".join(told_swaps(found)), end="\n\n")
-    chosen = choosing(material, seeds=range(words.seeds))
+    chosen = choosing(material, seeds=range(words.choosing_seeds))
     print("\n".join(told_choosing(chosen)), end="\n\n")
     seconds = time.perf_counter() - started
     print(f"{words.seeds} seeds in {seconds:.0f} s")

@@ -8,7 +8,7 @@ import numpy as np
 
 from genre.dataset.tracks import Track
 from genre.review.judged import Judged
-from genre.review.ranking import by_confidence, usual_scores
+from genre.review.ranking import by_odds, odds_above_usual
 from genre.wording import counted, listed
 
 CONFLICT, DOUBTFUL, UNLABELLED, THIN, UNDECIDED = REASONS = (
@@ -81,11 +81,11 @@ def doubtful(
     y_true = np.zeros((len(known), len(column)), dtype=bool)
     for number, track in enumerate(known):
         y_true[number, [column[genre] for genre in track.genres]] = True
-    doubt = by_confidence(y_true, judged.y_score[:, rows])
-    usual = usual_scores(y_true, judged.mean[rows])
+    doubt = by_odds(y_true, judged.y_score[:, rows])
+    odds = odds_above_usual(y_true, judged.mean[rows])
     found = {}
-    for track, row, weight in zip(known, rows, doubt, strict=True):
-        above = dict(zip(judged.genres, judged.mean[row] - usual, strict=True))
+    for track, row, weight, of_track in zip(known, rows, doubt, odds, strict=True):
+        above = dict(zip(judged.genres, of_track, strict=True))
         label = min(track.genres, key=lambda genre: above[genre])
         others = set(above) - set(track.genres)
         if weight <= 0 or not others:

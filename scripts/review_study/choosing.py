@@ -12,7 +12,7 @@ from review_study.material import Material, scores_of
 
 FIRST, STEP, N_STEPS = 5, 20, 5
 TEST_SHARE = 0.4
-ORDERS = ("queue", "unsure", "random")
+ORDERS = ("queue", "spread alone", "unsure alone", "random")
 
 
 def choosing(material: Material, *, seeds: Sequence[int]) -> list[dict[str, Any]]:
@@ -61,10 +61,12 @@ def _curve(
         chosen = np.arange(len(left))
         if order != "random":
             unsure = unsureness(scores_of(x[labelled], y_true[labelled], x[left]))
+            if order == "spread alone":
+                unsure = np.ones(len(left))
             chosen = (
-                np.array(spread_order(unsure, x[left], x[labelled]))
-                if order == "queue"
-                else np.argsort(-unsure, kind="stable")
+                np.argsort(-unsure, kind="stable")
+                if order == "unsure alone"
+                else np.array(spread_order(unsure, x[left], x[labelled]))
             )
         labelled += left[chosen[:STEP]].tolist()
     return curve

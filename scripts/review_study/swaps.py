@@ -12,7 +12,7 @@ from review_study.material import Material, Truth, out_of_fold
 SHARES = (0.05, 0.10)
 UNITS = ("track", "artist")
 N_RUNS = 3
-KEPT = "confident learning"
+KEPT = "log odds"
 """The rule that the queue uses."""
 
 

@@ -8,6 +8,7 @@ from genre.review.ranking import (
     by_agreement,
     by_confidence,
     by_loss,
+    by_odds,
     mean_scores,
     usual_scores,
 )
@@ -29,6 +30,10 @@ def test_figures_computed_by_hand() -> None:
     # usual scores: of the first genre (0.8 + 0.1) / 2, of the second 0.7
     assert usual_scores(Y_TRUE, ONE).tolist() == pytest.approx([0.45, 0.7])
     assert by_confidence(Y_TRUE, BOTH)[1] == pytest.approx((0.9 - 0.7) - (0.1 - 0.45))
+    odds = np.log(np.array([0.8, 0.1, 0.9, 0.7]) / np.array([0.2, 0.9, 0.1, 0.3]))
+    assert by_odds(Y_TRUE, BOTH)[1] == pytest.approx(
+        (odds[2] - odds[3]) - (odds[1] - (odds[0] + odds[1]) / 2)
+    )
     split = np.stack([ONE, ONE[:, ::-1]])
     assert by_agreement(Y_TRUE, split)[1] == pytest.approx(0.5, abs=0.3)
     assert usual_scores(np.zeros((4, 2), dtype=bool), ONE).tolist() == [0.5, 0.5]

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre.evaluation.comparison import compare
 from genre.evaluation.inputs import load_experiment
 from genre.evaluation.metrics.ranking import macro_average_precision
 from genre.evaluation.report.corrected import corrected_section, corrections
 from genre.evaluation.scores import RunScores, load_scores, save_scores
+from tests.report_examples import compared
 from tests.synthetic_experiment import write_experiment
 
 NAME = "attnTrue_lossbce"
@@ -69,7 +69,7 @@ def test_the_same_tracks_are_compared_by_old_and_new_labels(folder: Path) -> Non
 
 
 def test_the_report_says_it_with_its_caution(folder: Path) -> None:
-    title, _, table, caution = corrected_section(compare(folder))
+    title, _, table, caution = corrected_section(compared(folder))
     assert title == "## What correcting the labels did"
     assert NAME in table
     assert "test labels may have changed, too" in caution
