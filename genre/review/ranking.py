@@ -95,7 +95,7 @@ def by_odds(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n_tracks,)
-        Confident learning's margin, but between very small and small scores, too, it tells apart;
+        Confident learning's margin, which in log odds tells a small score from a very small one;
         of several labels the mean counts, since seldom all of them are wrong.
     """
     above = odds_above_usual(y_true, mean_scores(y_score))
