@@ -28,6 +28,10 @@ def main() -> int:
         "--choosing-seeds", type=int, default=5, help="Draws of first tracks and test artists."
     )
     parser.add_argument("--folds", type=int, default=5, help="Folds, by artist.")
+    parser.add_argument(
+        "--quick", action="store_true", help="Logistic regression alone, without a network."
+    )
+    parser.add_argument("--epochs", type=int, default=20, help="Of the network's trainings.")
     words = parser.parse_args(sys.argv[1:])
     started = time.perf_counter()
     material = load_material(words.data, words.cache)
@@ -35,9 +39,16 @@ def main() -> int:
     print("\n".join(told_swaps(found)), end="\n\n")
     chosen = choosing(material, seeds=range(words.choosing_seeds))
     print("\n".join(told_choosing(chosen)), end="\n\n")
+    figures = {"swaps": found, "choosing": chosen}
+    if not words.quick:
+        from review_study import network
+
+        one = network.network_swaps(material, epochs=words.epochs, cache=words.cache)
+        print(network.told(one), end="\n\n")
+        figures["network"] = [one]
     seconds = time.perf_counter() - started
     print(f"{words.seeds} seeds in {seconds:.0f} s")
-    write_figures({"swaps": found, "choosing": chosen, "seconds": seconds}, words.json)
+    write_figures(figures | {"seconds": seconds}, words.json)
     return 0
 
 

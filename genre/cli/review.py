@@ -155,6 +155,7 @@ def _newcomers(
         folder,
         load_tagger(places.best),
         known=known,
+        music=music,
         execution=take(ExecutionConfig, words),
         progress=True,
     )

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.dataset.layouts.files import list_files
+from genre.dataset.music import Music
 from genre.execution import ExecutionConfig
-from genre.review.choosing import spread_order, unsureness
+from genre.review.choosing import spread_order, summary_of
 from genre.review.queue import Item
 from genre.review.reasons import UNLABELLED, Reason
-from genre.tagging.embedding import Embedder
 from genre.tagging.many import each_file
 from genre.tagging.reading import ReadTrack
 from genre.tagging.tagger import Tagger, TrackTags
 
-Heard = tuple[TrackTags, NDArray[np.float32]]
+Heard = tuple[TrackTags, NDArray[np.float64]]
 
 
 def unlabelled_items(
@@ -25,6 +25,7 @@ def unlabelled_items(
     tagger: Tagger,
     *,
     known: Collection[Path] = (),
+    music: Music | None = None,
     execution: ExecutionConfig | None = None,
     progress: bool = False,
 ) -> tuple[list[Item], list[str]]:
@@ -38,6 +39,8 @@ def unlabelled_items(
         The model whose labels are to become better.
     known : collection of Path
         Files that have labels, which are left out.
+    music : Music, optional
+        The labelled collection, from which new tracks are to differ.
     execution : ExecutionConfig, optional
         The workers that decode.
     progress : bool
@@ -46,17 +49,15 @@ def unlabelled_items(
     Returns
     -------
     items : list of Item
-        The most informative first, spread over the collection by embedding; silent ones left out.
+        Spread over what is not labelled yet; silent ones are left out.
     bad : list of str
         Why some files cannot be heard.
     """
-    embedder = Embedder(tagger.bundle)
     labelled = {path.resolve() for path in known}
     paths = [path for path in list_files(folder).audio if path.resolve() not in labelled]
 
     def _hear(path: Path, read: ReadTrack) -> Heard:
-        tags = tagger.tag_features(path, read.extracted)
-        return tags, embedder.embed_features(path, read.extracted).track
+        return tagger.tag_features(path, read.extracted), summary_of(read.extracted.mel)
 
     found: list[Heard] = []
     bad: list[str] = []
@@ -71,12 +72,19 @@ def unlabelled_items(
                 found.append(outcome.result)
     if not found:
         return [], bad
-    genres = tagger.bundle.genres
-    scores = np.array([[tags.scores[genre] for genre in genres] for tags, _ in found])
-    order = spread_order(unsureness(scores), np.stack([embedding for _, embedding in found]))
+    places = np.stack([place for _, place in found])
+    order = spread_order(places, _labelled(tagger, music))
     return [
         _item(folder, found[row][0], place=place, n=len(order)) for place, row in enumerate(order)
     ], bad
+
+
+def _labelled(tagger: Tagger, music: Music | None) -> NDArray[np.float64] | None:
+    """Place the labelled tracks, where the store heard them as the model does."""
+    ears = tagger.bundle.front_end.features_fingerprint
+    if music is None or ears != music.store.config.features_fingerprint:
+        return None
+    return np.stack([summary_of(music.store.load(track)) for track in music.audible])
 
 
 def _item(folder: Path, tags: TrackTags, *, place: int, n: int) -> Item:

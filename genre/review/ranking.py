@@ -49,7 +49,7 @@ def by_loss(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:
         As above.
     """
     right = np.where(y_true, y_score, 1 - y_score)
-    return mean_scores(-np.log(np.maximum(right, _LEAST))).sum(axis=1)
+    return np.asarray(mean_scores(-np.log(np.maximum(right, _LEAST))).sum(axis=1))
 
 
 def by_confidence(y_true: Truth, y_score: Scores) -> NDArray[np.float64]:

@@ -11,6 +11,8 @@ from sklearn.preprocessing import StandardScaler
 
 from genre.dataset import open_folder
 from genre.dataset.labels import select_genres
+from genre.dataset.tracks import Track
+from genre.review.choosing import summary_of
 
 Floats = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -32,12 +34,15 @@ class Material:
         Who made each track.
     genres : tuple of str
         The vocabulary.
+    tracks : tuple of Track
+        The tracks themselves, where there are any.
     """
 
     summaries: Floats
     y_true: Truth
     artist: NDArray[np.str_]
     genres: tuple[str, ...]
+    tracks: tuple[Track, ...] = ()
 
 
 def load_material(data: Path, cache: Path) -> Material:
@@ -52,12 +57,12 @@ def load_material(data: Path, cache: Path) -> Material:
     """
     music = open_folder(data, cache=cache, find_duplicates=False, progress=False)
     selection = select_genres(music.audible)
-    mels = (music.store.load(track).astype(np.float64) for track in selection.tracks)
     return Material(
-        summaries=np.stack([np.concatenate([mel.mean(axis=0), mel.std(axis=0)]) for mel in mels]),
+        summaries=np.stack([summary_of(music.store.load(track)) for track in selection.tracks]),
         y_true=selection.vocabulary.encode(selection.tracks),
         artist=np.array([track.artist for track in selection.tracks]),
         genres=selection.vocabulary.genres,
+        tracks=selection.tracks,
     )
 
 

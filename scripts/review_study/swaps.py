@@ -92,7 +92,7 @@ def swaps(material: Material, *, seeds: Sequence[int], n_folds: int) -> list[dic
                     {"share": share, "unit": unit, "seed": seed, "n_swapped": int(is_swapped.sum())}
                     | {"precision": precisions(y_true, runs, is_swapped)}
                     | {"random_order": float(is_swapped.mean())}
-                    | {"model_errs": _error_rate(material.y_true, runs, ~is_swapped)}
+                    | {"model_errs": error_rate(material.y_true, runs, ~is_swapped)}
                 )
     return found
 
@@ -118,8 +118,18 @@ def precisions(
     }
 
 
-def _error_rate(y_true: Truth, runs: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
-    """Count how often the best genre of a rightly labelled track is none of its own."""
+def error_rate(y_true: Truth, runs: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
+    """Count how often the best genre of a rightly labelled track is none of its own.
+
+    Parameters
+    ----------
+    y_true : ndarray of shape (n_tracks, n_labels), bool
+        Without the swaps.
+    runs : ndarray of shape (n_runs, n_tracks, n_labels)
+        Scores.
+    is_right : ndarray of shape (n_tracks,), bool
+        Which tracks were not swapped.
+    """
     best = mean_scores(runs).argmax(axis=1)
     return float(1 - y_true[np.arange(len(best)), best][is_right].mean())
 

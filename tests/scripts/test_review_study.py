@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from review_study.choosing import N_STEPS, ORDERS, choosing
+from review_study.choosing import N_STEPS, ORDERS, choosing, unsureness
 from review_study.choosing import told as told_choosing
 from review_study.material import Material, out_of_fold
 from review_study.swaps import precisions, swapped, swaps
@@ -67,6 +67,11 @@ def test_no_model_scores_an_artist_that_it_trained_on(material: Material) -> Non
     assert not np.allclose(score[0][~own], score[1][~own])
 
 
+def test_unsure_is_near_one_half() -> None:
+    assert unsureness(np.array([[0.5, 0.0], [1.0, 0.0], [0.75, 0.1]])).tolist() == [1.0, 0.0, 0.5]
+
+
+@pytest.mark.slow
 def test_both_studies_tell_what_they_found(material: Material) -> None:
     found = swaps(material, seeds=range(1), n_folds=3)
     assert len(found) == 4
@@ -83,7 +88,8 @@ def test_both_studies_tell_what_they_found(material: Material) -> None:
 @pytest.mark.extras
 def test_the_script_writes_its_figures(sample_cut: Path, tmp_path: Path) -> None:
     words = ["--data", str(sample_cut), "--cache", str(tmp_path / "cache"), "--seeds", "1"]
-    words += ["--choosing-seeds", "2", "--folds", "3", "--json", str(tmp_path / "figures.json")]
+    words += ["--quick", "--choosing-seeds", "2", "--folds", "3"]
+    words += ["--json", str(tmp_path / "figures.json")]
     subprocess.run([sys.executable, str(SCRIPT), *words], check=True, capture_output=True)
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert len(figures["swaps"]) == 4
