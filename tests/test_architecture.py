@@ -74,8 +74,9 @@ ROOMS: dict[str, set[str]] = {
     | {"execution", "audio", "sample", "dataset", "inference", "models", "evaluation", "training"}
     | {"experiment", "backbones"},
     "tagging": OPEN | {"execution", "audio", "inference", "evaluation.thresholds"},
+    "review": OPEN | {"execution", "audio", "dataset", "inference", "evaluation", "tagging"},
     "loading": OPEN | {"inference", "models", "tagging"},
-    "serving": OPEN | {"execution", "inference", "tagging", "sample"},
+    "serving": OPEN | {"execution", "inference", "tagging", "sample", "review"},
 }
 ANYTHING = {"cli", "__main__", ""}  # the command line, and the package's own `load_tagger`
 

@@ -18,7 +18,7 @@ from genre.version import __version__
 
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
-    *("backbone", "heard", "embed", "similar", "features", "scan"),
+    *("backbone", "heard", "embed", "similar", "features", "scan", "review"),
 )
 HELP = """usage: genre COMMAND [options]
 
@@ -27,6 +27,7 @@ Learn and tag music genres from your own folder.
 commands:
   doctor    check a folder of tracks: what is broken, doubled, rare, and what to mend first
   train     train a grid of models on a folder of tracks and choose the best
+  review    listen to doubtful, copied and new tracks and correct their labels
   compare   compare the models of an experiment, or any scores: which is better, and is that a fact
   tag       name the genres of audio files with a trained model
   untag     take back the genres that `genre tag --write-tags --apply` wrote into files

@@ -4,15 +4,18 @@
 and for an exported folder.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
 
 from genre.wording import printable
 
-__all__ = ["page_templates", "tagging_page"]
+__all__ = ["page_templates", "review_page", "tagging_page"]
 
 _FOLDER = Path(__file__).parent
+# What shows one track, and all that it needs.
+_OF_RESULTS = ("icon.svg", "player.js", "plots.js", "result.js", "save.js", "style.css", "words.js")
 
 
 def page_templates(folder: Path) -> jinja2.Environment:
@@ -58,3 +61,27 @@ def tagging_page(own: Path) -> tuple[str, dict[str, Path]]:
     html = page_templates(own).get_template("index.html").render()
     found = (path for folder in (_FOLDER / "tagging", own) for path in sorted(folder.iterdir()))
     return html, {path.name: path for path in found if path.suffix != ".html"}
+
+
+def review_page(own: Path, *, also: Iterable[Path] = ()) -> tuple[str, dict[str, Path]]:
+    """Put together the page that reviews labels, with the player and pictures of the other.
+
+    Parameters
+    ----------
+    own : Path
+        A folder with ``index.html`` and its own modules and styles.
+    also : iterable of Path
+        Further modules that it shares.
+
+    Returns
+    -------
+    html : str
+        The page, which names its files as ``page/<name>``.
+    files : dict of str to Path
+        These files by name: of those for tagging, only the ones that it shares.
+    """
+    html = page_templates(own).get_template("index.html").render()
+    shared = [_FOLDER / "tagging" / name for name in _OF_RESULTS]
+    found = (path for path in sorted(own.iterdir()) if path.suffix != ".html")
+    files = (*shared, *also, *found)
+    return html, {path.name: path for path in files}

@@ -165,7 +165,7 @@ def _has_token(request: HTTPRequestParser, token: str) -> bool:
     return scheme.lower() == "bearer" and is_token(given.strip(), token)
 
 
-def secure(app: Flask, origins: Origins) -> None:
+def secure(app: Flask, origins: Origins, *, media: str = "blob:") -> None:
     """Refuse strangers' pages, and add the headers to every answer of an app.
 
     Parameters
@@ -174,7 +174,10 @@ def secure(app: Flask, origins: Origins) -> None:
         Of any kind.
     origins : Origins
         Knows strangers.
+    media : str
+        Where sound may come from, as a content security policy names it.
     """
+    policy = CONTENT_SECURITY_POLICY.replace("media-src blob:", f"media-src {media}")
 
     @app.before_request
     def _refuse() -> None:
@@ -184,7 +187,7 @@ def secure(app: Flask, origins: Origins) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        response.headers.extend(ON_EVERYTHING)
+        response.headers.extend(ON_EVERYTHING | {"Content-Security-Policy": policy})
         # Answers are about one upload; the page may be kept but must be asked for again.
         is_page = current_request.endpoint in ("index", "page_file")
         response.headers["Cache-Control"] = "no-cache" if is_page else "no-store"

@@ -41,7 +41,7 @@ def read_rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
         Where the file cannot be read, is no table, or lacks a column.
     """
     text = _text(table)
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     text = _hint_blanked(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: list[str] = []
@@ -85,7 +85,7 @@ def _text(table: Path) -> str:
         # the position counts from behind a byte order mark
         good = error.object[: error.start].decode("utf-8")
         *lines, last = _one_newline(good).split("\n")
-        delimiter = _delimiter(good)
+        delimiter = delimiter_of(good)
         # the names of the columns are known where the header is whole
         header = next((line for line in lines if line.strip()), "")
         columns = [cell.strip().strip('"').lower() for cell in header.split(delimiter)]
@@ -115,7 +115,7 @@ def missing_columns(table: Path) -> list[str]:
     DatasetError
         Where the file cannot be read.
     """
-    columns = _canonical([cell.strip().lower() for cell in _header(table)])
+    columns = canonical_columns([cell.strip().lower() for cell in _header(table)])
     return [name for name in REQUIRED if name not in columns]
 
 
@@ -128,13 +128,19 @@ def _header(table: Path) -> list[str]:
     text = _one_newline(head.decode("utf-8-sig", errors="replace"))
     header = _hint_blanked(text).lstrip().split("\n", 1)[0]
     try:
-        return next(csv.reader([header], delimiter=_delimiter(text)), [])
+        return next(csv.reader([header], delimiter=delimiter_of(text)), [])
     except csv.Error as error:
         raise DatasetError(f"it is no table: {error}") from error
 
 
-def _canonical(columns: list[str]) -> list[str]:
-    """Call the required columns by their names, where one other stands for them."""
+def canonical_columns(columns: list[str]) -> list[str]:
+    """Call the required columns by their names, where one other stands for them.
+
+    Parameters
+    ----------
+    columns : list of str
+        In lower case.
+    """
     for name, aliases in _ALIASES.items():
         found = [column for column in columns if column in aliases]
         if name not in columns and len(found) == 1:
@@ -158,7 +164,25 @@ def _hint_blanked(text: str) -> str:
     )
 
 
-def _delimiter(text: str) -> str:
+def is_hint(line: str) -> bool:
+    """Check whether a line only tells spreadsheets what parts the columns: ``sep=;``.
+
+    Parameters
+    ----------
+    line : str
+        With its end.
+    """
+    return _HINT.match(_one_newline(line)) is not None
+
+
+def delimiter_of(text: str) -> str:
+    """Find what parts the columns of a table.
+
+    Parameters
+    ----------
+    text : str
+        Without a byte order mark.
+    """
     if hint := _HINT.match(text):
         return hint["mark"]
     header = text.lstrip().split("\n", 1)[0]
@@ -184,7 +208,7 @@ def _name(columns: Sequence[str], number: int) -> str:
 
 
 def _columns(table: Path, line: int, cells: list[str]) -> list[str]:
-    columns = _canonical([cell.strip().lower() for cell in cells])
+    columns = canonical_columns([cell.strip().lower() for cell in cells])
     for name in REQUIRED:
         if name not in columns:
             found = ", ".join(cells)

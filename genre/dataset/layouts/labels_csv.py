@@ -73,6 +73,27 @@ def find_by_labels(root: Path) -> Listing:
     )
 
 
+def file_of(root: Path, text: str) -> Path | None:
+    """Find the file that a cell ``path`` means.
+
+    Parameters
+    ----------
+    root : Path
+        The data folder.
+    text : str
+        The cell.
+
+    Returns
+    -------
+    Path or None
+        None where it means no file of the folder.
+    """
+    try:
+        return _path(root, text, {})
+    except _CellError:
+        return None
+
+
 def _named_otherwise(table: Path) -> tuple[str, ...]:
     if table.name == LABELS_FILE:
         return ()

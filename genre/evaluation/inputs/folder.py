@@ -152,6 +152,18 @@ class ExperimentFolder:
         """
         return RunFolder(self._outdated / identity / place.name)
 
+    def earlier(self, place: RunPlace) -> list[RunFolder]:
+        """List the runs of a place that were of other data or options, the last one first.
+
+        Parameters
+        ----------
+        place : RunPlace
+            Which run.
+        """
+        found = [RunFolder(path / place.name) for path in self._outdated.glob("*")]
+        known = [run for run in found if run.record.is_file()]
+        return sorted(known, key=lambda run: run.record.stat().st_mtime, reverse=True)
+
     @property
     def _outdated(self) -> Path:
         return self.path / "outdated"

@@ -17,6 +17,7 @@ from genre.evaluation.report.background import (
     settings_section,
 )
 from genre.evaluation.report.cautions import cautions
+from genre.evaluation.report.corrected import corrected_section
 from genre.evaluation.report.markdown import (
     bullets,
     number,
@@ -59,6 +60,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     densities = [f"densities_{metric}" for metric in comparison.primary_metrics]
     parts += _picture(comparison, pictures, *densities)
     parts += _contrasts_section(comparison, pictures)
+    parts += corrected_section(comparison)
     parts += _genres_section(comparison)
     parts += _picture(comparison, pictures, "per_class_ap", "per_genre_scores")
     parts += _mistakes_section(comparison)

@@ -27,7 +27,7 @@ export class Player {
     this.ghost = find(".ghost");
     find(".total").textContent = lasting(duration);
     this.scrub.setAttribute("aria-valuemax", duration.toFixed(1));
-    this.#url = URL.createObjectURL(file);
+    this.#url = file.url ?? URL.createObjectURL(file); // one that a server holds has an address
     this.audio.src = this.#url;
     this.#listen(find(".unplayable"));
     this.#show();

@@ -124,8 +124,3 @@ function parsed(text) {
     return null; // a proxy's page of HTML, say
   }
 }
-
-/** The bytes that the server wrote as base64. */
-export function bytesOf(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}

@@ -5,7 +5,8 @@
  * that wants a token gets it once it is known. Everything else is the file's own failure.
  */
 
-import { askInfo, bytesOf, isAlive, predict, problemOf, useToken } from "./api.js";
+import { askInfo, isAlive, predict, problemOf, useToken } from "./api.js";
+import { pictureOf } from "./picture.js";
 import { counted, grouped, megabytes } from "./words.js";
 
 export const AT_ONCE = 2;
@@ -61,10 +62,6 @@ export async function isMended(problem, track) {
     return true;
   }
   return false;
-}
-
-function pictureOf({ peaks, mel, n_columns: nColumns, n_mels: nMels, seconds_per_column: secondsPerColumn }) {
-  return { peaks: bytesOf(peaks), mel: bytesOf(mel), nColumns, nMels, secondsPerColumn };
 }
 
 /** The server lives but closed the connection, or the file cannot be read any more. */

@@ -1,0 +1,295 @@
+"""A review at work: the queue with the labels as they are now, and what answers do to them."""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from genre.dataset.music import Music
+from genre.dataset.places import lies_inside
+from genre.dataset.tracks import Track
+from genre.errors import GenreError
+from genre.review.book import LabelBook, Wish
+from genre.review.judged import Judged
+from genre.review.queue import Item, Queue, make_queue
+from genre.review.table import ChangedMeanwhileError, checked_genre
+from genre.spelling import split_genres
+from genre.taxonomy import display_names
+
+ACCEPT, REMOVE, ADD, CHANGE, NOT_MUSIC = ACTIONS = (
+    *("accept", "remove", "add", "change", "not music"),
+)
+SCOPES = ("track", "album", "artist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What somebody said of a track.
+
+    Parameters
+    ----------
+    key : str
+        Which track, as `Session.key_of` names it.
+    action : str
+        One of `ACTIONS`.
+    before : tuple of str
+        Canonical genres that the page showed.
+    label : str
+        The genre that goes, for remove and change.
+    genre : str
+        The genre that comes, for add and change, in any spelling.
+    scope : str
+        One of `SCOPES`: this track, or all of its album or artist.
+    """
+
+    key: str
+    action: str
+    before: tuple[str, ...]
+    label: str = ""
+    genre: str = ""
+    scope: str = "track"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What has been done and learned so far.
+
+    Parameters
+    ----------
+    n_answered, n_changed : int
+        Tracks that somebody has listened to, and those whose label is another since.
+    of_genre : mapping of str to tuple of int
+        For each genre its tracks, those answered among them, and those still doubtful.
+    """
+
+    n_answered: int
+    n_changed: int
+    of_genre: Mapping[str, tuple[int, int, int]]
+
+
+@dataclass
+class Session:
+    """A review of the labels of a data folder.
+
+    Parameters
+    ----------
+    music : Music
+        The folder as training reads it.
+    judged : Judged
+        What the runs of an experiment say of it.
+    book : LabelBook
+        The folder's table of labels.
+    who : str
+        For the history.
+    newcomers : tuple of Item
+        Unlabelled tracks.
+    new_book : LabelBook or None
+        Where labels of newcomers go; None is `book`.
+    """
+
+    music: Music
+    judged: Judged
+    book: LabelBook
+    who: str
+    newcomers: tuple[Item, ...] = ()
+    new_book: LabelBook | None = None
+    _done: list[tuple[LabelBook, int]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._files = {self.key_of(track.path): track.path for track in self.music.audible}
+        self._new = {self.key_of(item.file): item for item in self.newcomers}
+        self._files |= {key: item.file for key, item in self._new.items()}
+
+    @staticmethod
+    def key_of(file: Path) -> str:
+        """Name a track in addresses, without its path.
+
+        Parameters
+        ----------
+        file : Path
+            The audio.
+        """
+        return hashlib.sha256(str(file).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+    def file_of(self, key: str) -> Path | None:
+        """Find the audio of a track; None for any other file, and for what lies elsewhere.
+
+        Parameters
+        ----------
+        key : str
+            From `key_of`.
+        """
+        file = self._files.get(key)
+        roots = [book.root for book in self._books()]
+        return file if file and any(lies_inside(file, root) for root in roots) else None
+
+    def called(self, genre: str) -> str:
+        """Write a genre for people.
+
+        Parameters
+        ----------
+        genre : str
+            Canonical.
+        """
+        return display_names([genre], self.music.found.display_names)[genre]
+
+    def tracks(self) -> list[Track]:
+        """List the tracks with the labels that they have now; those taken out are left out."""
+        if not self.book.is_there:
+            return list(self.music.audible)
+        labels = self.book.labels()
+        return [
+            replace(track, genres=labels[track.path])
+            for track in self.music.audible
+            if track.path in labels
+        ]
+
+    def queue(self) -> Queue:
+        """Make the queue anew."""
+        answered = self._answered()
+        left = [item for item in self.newcomers if item.file not in answered]
+        pairs = [(pair.first, pair.second) for pair in self.music.duplicates.pairs]
+        tracks = self.tracks()
+        return make_queue(
+            tracks,
+            self.judged,
+            pairs=pairs,
+            unlabelled=left,
+            settled={track.track_id for track in tracks if track.path in answered},
+            called=self.called,
+        )
+
+    def progress(self, queue: Queue) -> Progress:
+        """Count what has been done.
+
+        Parameters
+        ----------
+        queue : Queue
+            As it is now.
+        """
+        answered, tracks = self._answered(), self.tracks()
+        doubted = Counter(
+            genre
+            for item in queue.items
+            for genre in {reason.label for reason in item.reasons if reason.label}
+        )
+        total = Counter(genre for track in tracks for genre in track.genres)
+        done = Counter(
+            genre for track in tracks if track.path in answered for genre in track.genres
+        )
+        return Progress(
+            n_answered=len(answered),
+            n_changed=sum(answered.values()),
+            of_genre={name: (total[name], done[name], doubted[name]) for name in sorted(total)},
+        )
+
+    def make_table(self) -> None:
+        """Make the tables that are missing; only after somebody was asked."""
+        with self._lock:
+            for book in self._books():
+                book.make(who=self.who)
+
+    @property
+    def lacks_table(self) -> bool:
+        """Whether a table must be made before anything can be answered."""
+        return not all(book.is_there for book in self._books())
+
+    def answer(self, answer: Answer) -> int:
+        """Write an answer.
+
+        Parameters
+        ----------
+        answer : Answer
+            Of a page.
+
+        Returns
+        -------
+        int
+            How many tracks it is about.
+
+        Raises
+        ------
+        GenreError
+            Where it cannot be done; nothing is written then.
+        """
+        if answer.action not in ACTIONS or answer.scope not in SCOPES:
+            raise GenreError(f"action={answer.action!r} must be one of: {', '.join(ACTIONS)}")
+        with self._lock:
+            if answer.key in self._new:
+                book = self.new_book or self.book
+                wishes = [self._new_wish(answer, self._new[answer.key].file)]
+            else:
+                book, wishes = self.book, self._wishes(answer)
+            said = answer.action if answer.scope == "track" else f"{answer.action} {answer.scope}"
+            self._done.append((book, book.answer(wishes, who=self.who, said=said)))
+            return len(wishes)
+
+    def undo(self) -> None:
+        """Take the last answer of this session back.
+
+        Raises
+        ------
+        GenreError
+            Where there is none, or its labels were changed since.
+        """
+        with self._lock:
+            if not self._done:
+                raise GenreError("there is no answer of this session to take back")
+            book, number = self._done[-1]
+            book.undo(number, who=self.who)
+            self._done.pop()
+
+    def _books(self) -> tuple[LabelBook, ...]:
+        return (self.book,) if self.new_book is None else (self.book, self.new_book)
+
+    def _answered(self) -> dict[Path, bool]:
+        return {file: was for book in self._books() for file, was in book.answered().items()}
+
+    def _wishes(self, answer: Answer) -> list[Wish]:
+        tracks = self.tracks()
+        own = next((one for one in tracks if self.key_of(one.path) == answer.key), None)
+        if own is None:
+            raise ChangedMeanwhileError("the track is no longer in the table of labels")
+        if own.genres != tuple(sorted(answer.before)):
+            now = ", ".join(map(self.called, own.genres))
+            raise ChangedMeanwhileError(f"{own.track_id} was changed meanwhile: it is now {now}")
+        chosen = _scope(own, tracks, answer.scope)
+        if answer.action in (ADD, CHANGE):
+            checked_genre(answer.genre)
+        return [
+            Wish(file=track.path, before=track.genres, after=_after(track.genres, answer))
+            for track in chosen
+        ]
+
+    def _new_wish(self, answer: Answer, file: Path) -> Wish:
+        if answer.action == NOT_MUSIC:
+            return Wish(file=file, before=None, after=None)
+        return Wish(file=file, before=None, after=(checked_genre(answer.genre),))
+
+
+def _scope(own: Track, tracks: Sequence[Track], scope: str) -> list[Track]:
+    if scope == "track":
+        return [own]
+    if scope == "artist":
+        return [track for track in tracks if track.artist == own.artist]
+    folder = own.track_id.rpartition("/")[0]
+    return [
+        track
+        for track in tracks
+        if track.track_id.rpartition("/")[0] == folder and track.artist == own.artist
+    ]
+
+
+def _after(genres: tuple[str, ...], answer: Answer) -> tuple[str, ...] | None:
+    if answer.action == NOT_MUSIC:
+        return None
+    if answer.action == ACCEPT:
+        return genres
+    goes = answer.label if answer.action in (REMOVE, CHANGE) else None
+    kept = [genre for genre in genres if genre != goes]
+    comes = answer.action == ADD or (answer.action == CHANGE and goes in (*genres, ""))
+    is_new = comes and split_genres(answer.genre)[0] not in kept
+    return (*kept, answer.genre) if is_new else tuple(kept)

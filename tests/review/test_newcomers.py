@@ -1,0 +1,33 @@
+"""genre.review.newcomers: new tracks are heard, ordered, and named with what the model hears."""
+
+from pathlib import Path
+
+from genre.execution import ExecutionConfig
+from genre.review.newcomers import unlabelled_items
+from genre.review.reasons import UNLABELLED
+from genre.tagging.tagger import Tagger
+from tests.browser import write_noise
+from tests.bundles import completed, small_bundle
+
+
+def test_new_tracks_come_in_an_order_and_bad_ones_are_said(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for number in range(3):
+        write_noise(tmp_path / "deep" / f"{number}.wav", 3.0, seed=number, level=0.03 * 4**number)
+    known = write_noise(tmp_path / "known.wav", 3.0)
+    (tmp_path / "page.mp3").write_text("<html>")
+    items, bad = unlabelled_items(
+        tmp_path,
+        Tagger(completed(small_bundle())),
+        known=[known],
+        execution=ExecutionConfig(n_workers=1),
+    )
+    assert sorted(item.track_id for item in items) == [f"deep/{n}.wav" for n in range(3)]
+    assert [item.reasons[0].weight for item in items] == [3.0, 2.0, 1.0]
+    assert {item.reasons[0].kind for item in items} == {UNLABELLED}
+    assert items[0].reasons[0].words.startswith("nobody has labelled it; the model hears ")
+    assert len(bad) == 1
+    assert "page.mp3" in bad[0]
+    none = unlabelled_items(tmp_path / "deep", Tagger(completed(small_bundle())),
+                            known=[item.file for item in items])  # fmt: skip
+    assert none == ([], [])
