@@ -146,7 +146,9 @@ def read_genre_file(path: Path) -> GenreFile:
         raise _fault(path, own[cycle[0]], f"must not be above itself: {' → '.join(cycle)}")
     names = {row.genre: row.name for row in rows}
     lines = {row.genre: row.line for row in rows}
-    return GenreFile(path=path, tree=GenreTree(parents=parents, also=also, names=names), lines=lines)
+    return GenreFile(
+        path=path, tree=GenreTree(parents=parents, also=also, names=names), lines=lines
+    )
 
 
 def _other_names(path: Path, own: Mapping[str, _Row]) -> dict[str, str]:
@@ -215,9 +217,7 @@ def _fma_rows(path: Path) -> Iterator[_Row]:
         if parent not in ("", "0"):
             if parent not in titles:
                 raise _fault(path, row, f"parent={parent} must be a genre_id of this table")
-            row = _Row(
-                name=row.name, genre=row.genre, line=line, parents=(genres[titles[parent]],)
-            )
+            row = _Row(name=row.name, genre=row.genre, line=line, parents=(genres[titles[parent]],))
         yield row
 
 

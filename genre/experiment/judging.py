@@ -50,8 +50,8 @@ def score_run(
     -------
     RunScores
         Temperature and biases make the scores of validation tracks most likely; thresholds are
-        fitted on these scores. All of it is of scores that agree with the tree of genres. Exclusive genres have a temperature alone, and the best is always
-        the answer.
+        fitted on these scores. All of it is of scores that agree with the tree of genres. Exclusive
+        genres have a temperature alone, and the best is always the answer.
     """
     tracks = corpus.part(split.val)
     windows = listen(tracks)

@@ -111,9 +111,7 @@ def prepare(
             f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
         )
     tree = GenreTree() if genres is None else genres.tree
-    selection = select_genres(
-        music.audible, config.selection, split_by=config.split.by, tree=tree
-    )
+    selection = select_genres(music.audible, config.selection, split_by=config.split.by, tree=tree)
     if config.task == "exclusive":
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)

@@ -3,9 +3,9 @@
 A track's logit is made from those of its windows, `AGGREGATIONS` says how; its scores are
 ``σ(logit / temperature + bias)``, with one temperature and a bias for each genre. Both leave the
 order of tracks within a genre as it is. Where a track has exactly one genre, scores are a softmax,
-as `genre.inference.exclusive` has it. With a tree of genres no parent is below its child, neither in
-the logits that temperature and bias are fitted to nor in the scores that these make. All of it is
-settled on validation tracks and kept in the bundle.
+as `genre.inference.exclusive` has it. With a tree of genres no parent is below its child, neither
+in the logits that temperature and bias are fitted to nor in the scores that these make. All of it
+is settled on validation tracks and kept in the bundle.
 """
 
 import sys

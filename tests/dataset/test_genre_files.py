@@ -121,7 +121,9 @@ def fma_table(folder: Path) -> Path:
         above = number - 16 if number % 3 else 1 + number % 16
         rows.append((number, above, f'Kind "{number}", further'))
     lines = ["genre_id,#tracks,parent,title,top_level"]
-    lines += [f'{n},10,{above},"{title.replace(chr(34), chr(34) * 2)}",1' for n, above, title in rows]
+    lines += [
+        f'{n},10,{above},"{title.replace(chr(34), chr(34) * 2)}",1' for n, above, title in rows
+    ]
     path = folder / "genres.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -204,7 +204,7 @@ def test_a_parent_that_nobody_knows_stops_before_decoding(config: GridConfig) ->
 def test_which_one_has_no_parents(config: GridConfig) -> None:
     (config.data / "genres.toml").write_text(TREE)
     which = replace(config, task="exclusive", configs=("attnTrue_losscross_entropy",))
-    with pytest.raises(ConfigError, match="task=exclusive must come without .* --genres none"):
+    with pytest.raises(ConfigError, match=r"task=exclusive must come without .* --genres none"):
         prepare(which, device=CPU, progress=False)
     (config.data / "genres.toml").write_text('[Deep]\nalso = ["low"]\n')  # names alone
     corpus = prepare(which, device=CPU, progress=False).corpus

@@ -124,11 +124,11 @@ def _raised(before: str, after: str, parents: Columns, shape: str) -> str:
         f"{after}_across = Constant <value_ints = [2]> ()",
     ]
     for step in range(1, n_times + 1):
+        table = f"{after}_table_{step}"
         lines += [
             f"{after}_taken_{step} = Gather <axis = -1> ({before}, {after}_columns)",
-            f"{after}_table_{step} = Reshape ({after}_taken_{step}, {after}_rows)",
-            f"{after}_highest_{step} = ReduceMax <keepdims = 0> "
-            f"({after}_table_{step}, {after}_across)",
+            f"{table} = Reshape ({after}_taken_{step}, {after}_rows)",
+            f"{after}_highest_{step} = ReduceMax <keepdims = 0> ({table}, {after}_across)",
             f"{after}_raised_{step} = Reshape ({after}_highest_{step}, {after}_shape)",
         ]
         before = f"{after}_raised_{step}"
