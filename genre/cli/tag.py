@@ -28,7 +28,10 @@ from genre.cli.tag_output import (
 )
 from genre.cli.tag_parts import add_part, asks_to_merge, check_part, merge, tag_part
 from genre.cli.tag_writing import (
+    LEAF,
+    LEVELS,
     RetaggedWriter,
+    at_level,
     new_journal_path,
     read_spelling,
     retag,
@@ -85,7 +88,11 @@ def run(argv: Sequence[str]) -> int:
         retagger = Retagger(journal)
         status = 1
         try:
-            retagged = retag(outcomes, retagger, replace=words.replace, names=names)
+            level = words.write_level or LEAF
+            choose = partial(at_level, parents=tagger.bundle.parents, level=level)
+            retagged = retag(
+                outcomes, retagger, replace=words.replace, names=names, choose=choose
+            )
             status = tell(retagged, RetaggedWriter())
             return status
         finally:
@@ -142,9 +149,9 @@ def _check(words: Namespace) -> None:
     if words.heard and (words.write_tags or (words.csv and words.timeline)):
         other = "--write-tags" if words.write_tags else "--csv --timeline, a row for each window"
         raise ConfigError(f"heard={words.heard} must come without {other}")
-    for name in ("apply", "replace", "journal", "spelling"):
+    for name in ("apply", "replace", "journal", "spelling", "write_level"):
         if words[name] and not words.write_tags:
-            raise ConfigError(f"--{name} must come with --write-tags")
+            raise ConfigError(f"--{name.replace('_', '-')} must come with --write-tags")
     if words.journal and not words.apply:
         raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
 
@@ -223,6 +230,13 @@ def _add_more(parser: OptionParser) -> None:
         "--replace",
         action="store_true",
         help="With --write-tags: drop the genres that are there, in place of adding to them.",
+    )
+    parser.add_argument(
+        "--write-level",
+        choices=LEVELS,
+        help="With --write-tags, of a model that knows a tree of genres: leaf (the default) writes "
+        "the narrowest of the genres decided, as a collector would, and what these are kinds of "
+        "stands in the tree; all adds what is above them; top writes the widest alone.",
     )
     parser.add_argument(
         "--spelling",

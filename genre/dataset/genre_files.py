@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from genre.dataset.layouts.published.gathering import genre_names
+from genre.dataset.layouts.published.gathering import as_one, genre_names
 from genre.dataset.layouts.published.lists import read_table
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree, find_cycle
@@ -213,7 +213,7 @@ def _fma_rows(path: Path) -> Iterator[_Row]:
     titles = {number: title for number, _, title in table}
     genres = genre_names(titles.values())
     for line, (_, parent, title) in enumerate(table, start=2):
-        row = _Row(name=" ".join(title.split()), genre=genres[title], line=line)
+        row = _Row(name=as_one(title), genre=genres[title], line=line)
         if parent not in ("", "0"):
             if parent not in titles:
                 raise _fault(path, row, f"parent={parent} must be a genre_id of this table")

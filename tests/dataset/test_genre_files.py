@@ -134,7 +134,7 @@ def test_the_table_of_fma_is_a_tree(tmp_path: Path) -> None:
     tree = file.tree
     assert len(tree.names) == 163
     assert len(tree.parents) == 163 - 16
-    assert tree.names["old_time_historic"] == "Old-Time / Historic"
+    assert tree.names["old_time_historic"] == "Old-Time Historic"
     assert not find_cycle(tree.parents)
     depth = levels(tree.parents, tree.names)
     assert sum(level == 0 for level in depth.values()) == 16
