@@ -201,13 +201,7 @@ def _parser() -> OptionParser:
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
     _add_more(parser)
-    parser.add_argument(
-        "--max-seconds",
-        type=float | None,
-        default=None,
-        help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
-        "Raise --timeout-seconds too.",
-    )
+    _add_writing(parser)
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
@@ -218,6 +212,16 @@ def _add_more(parser: OptionParser) -> None:
     add_min_score(parser)
     add_heard(parser)
     add_part(parser)
+    parser.add_argument(
+        "--max-seconds",
+        type=float | None,
+        default=None,
+        help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
+        "Raise --timeout-seconds too.",
+    )
+
+
+def _add_writing(parser: OptionParser) -> None:
     parser.add_argument(
         "--write-tags",
         action="store_true",
