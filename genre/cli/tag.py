@@ -27,9 +27,10 @@ from genre.cli.tag_output import (
     tell,
 )
 from genre.cli.tag_parts import add_part, asks_to_merge, check_part, merge, tag_part
+from genre.cli.tag_playlists import Playlists, add_playlists, check_playlists
+from genre.cli.tag_write_options import add_writing, check_writing, note_for
 from genre.cli.tag_writing import (
     LEAF,
-    LEVELS,
     RetaggedWriter,
     at_level,
     new_journal_path,
@@ -41,11 +42,11 @@ from genre.cli.terminal import note
 from genre.dataset.layouts.files import list_files
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
-from genre.execution import ExecutionConfig
+from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
-from genre.tagging.file_tags.retagging import Retagger
+from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.tagging.tagger import TrackTags
 
 
@@ -69,6 +70,7 @@ def run(argv: Sequence[str]) -> int:
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
     bundle, heard = _limited(load_bundle(words.bundle), words), heard_bundle(words)
+    said = note_for(words, bundle)
     start = partial(
         make_tagger,
         *(bundle, words.bundle),
@@ -82,23 +84,32 @@ def run(argv: Sequence[str]) -> int:
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
-    with closing(tagger.tag_many(paths, execution=execution, progress=True)) as outcomes:
-        if not words.write_tags:
-            return tell(outcomes, _writer(words, tagger.bundle.genres))
-        retagger = Retagger(journal)
-        status = 1
-        try:
-            level = words.write_level or LEAF
-            choose = partial(at_level, parents=tagger.bundle.parents, level=level)
-            retagged = retag(
-                outcomes, retagger, replace=words.replace, names=names, choose=choose
+    lists = Playlists(words.m3u_per_genre, names)
+    with closing(tagger.tag_many(paths, execution=execution, progress=True)) as found:
+        outcomes = lists.noting(found)
+        if words.write_tags:
+            choose = partial(
+                at_level, parents=tagger.bundle.parents, level=words.write_level or LEAF
             )
-            status = tell(retagged, RetaggedWriter())
-            return status
-        finally:
-            note(summary(retagger, is_whole=not status))
-            if journal is not None:
-                journal.close()
+            retagger = Retagger(journal, note=said)
+            retagged = retag(outcomes, retagger, replace=words.replace, names=names, choose=choose)
+            status = _rewrite(retagged, retagger)
+        else:
+            status = tell(outcomes, _writer(words, tagger.bundle.genres))
+    lists.write()
+    return status
+
+
+def _rewrite(retagged: Iterable[Outcome[Path, Retagged]], retagger: Retagger) -> int:
+    """Change file by file, and say in the end what was done, even where it is cut short."""
+    status = 1
+    try:
+        status = tell(retagged, RetaggedWriter())
+    finally:
+        note(summary(retagger, is_whole=not status))
+        if retagger.journal is not None:
+            retagger.journal.close()
+    return status
 
 
 def _journal(words: Namespace) -> Journal:
@@ -142,6 +153,7 @@ def _check(words: Namespace) -> None:
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
     check_part(words)
+    check_playlists(words.m3u_per_genre, words.paths, out=words.out)
     styles = [name for name in ("csv", "json", "write_tags") if words[name]]
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
@@ -149,11 +161,7 @@ def _check(words: Namespace) -> None:
     if words.heard and (words.write_tags or (words.csv and words.timeline)):
         other = "--write-tags" if words.write_tags else "--csv --timeline, a row for each window"
         raise ConfigError(f"heard={words.heard} must come without {other}")
-    for name in ("apply", "replace", "journal", "spelling", "write_level"):
-        if words[name] and not words.write_tags:
-            raise ConfigError(f"--{name.replace('_', '-')} must come with --write-tags")
-    if words.journal and not words.apply:
-        raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
+    check_writing(words)
 
 
 def _limited(bundle: Bundle, words: Namespace) -> Bundle:
@@ -201,7 +209,7 @@ def _parser() -> OptionParser:
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
     _add_more(parser)
-    _add_writing(parser)
+    add_writing(parser)
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
@@ -212,53 +220,11 @@ def _add_more(parser: OptionParser) -> None:
     add_min_score(parser)
     add_heard(parser)
     add_part(parser)
+    add_playlists(parser)
     parser.add_argument(
         "--max-seconds",
         type=float | None,
         default=None,
         help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
         "Raise --timeout-seconds too.",
-    )
-
-
-def _add_writing(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--write-tags",
-        action="store_true",
-        help="Show what the files' own genres would become (MP3, FLAC, OGG, Opus, M4A).",
-    )
-    parser.add_argument(
-        "--apply", action="store_true", help="With --write-tags: write them into the files."
-    )
-    parser.add_argument(
-        "--replace",
-        action="store_true",
-        help="With --write-tags: drop the genres that are there, in place of adding to them.",
-    )
-    parser.add_argument(
-        "--write-level",
-        choices=LEVELS,
-        help="With --write-tags, of a model that knows a tree of genres: leaf (the default) writes "
-        "the narrowest of the genres decided, as a collector would, and what these are kinds of "
-        "stands in the tree; all adds what is above them; top writes the widest alone.",
-    )
-    parser.add_argument(
-        "--spelling",
-        type=Path | None,
-        default=None,
-        help=(
-            "With --write-tags: a TOML file that says how genres are written, a line each, such as "
-            'hiphop = "Hip Hop"; by default as the labels that the model was trained on spell '
-            "them most often. Genres that a file has already stay as they are."
-        ),
-    )
-    parser.add_argument(
-        "--journal",
-        type=Path | None,
-        default=None,
-        help=(
-            "With --apply: the file that `genre untag` takes the changes back from, a new one or "
-            "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
-            "current folder, or in the nearest one above that is no music."
-        ),
     )

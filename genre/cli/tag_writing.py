@@ -21,7 +21,6 @@ from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.taxonomy import check_display_names
 from genre.wording import counted, printable
 
-
 LEAF, ALL, TOP = LEVELS = ("leaf", "all", "top")
 """What of a tree is written: the narrowest genres, these and all above them, or the widest."""
 

@@ -24,9 +24,7 @@ def test_each_level_has_the_metrics_of_its_genres() -> None:
     members = {"all": [0, 1, 2, 3], "0": [1, 2], "1": [0], "2": [3], "leaves": [2, 3]}
     assert list(table.index) == list(members)
     for level, columns in members.items():
-        expected = evaluate(
-            y_true[:, columns], y_score[:, columns], y_score[:, columns] >= 0.5
-        )
+        expected = evaluate(y_true[:, columns], y_score[:, columns], y_score[:, columns] >= 0.5)
         assert table.loc[level, "n_genres"] == len(columns)
         for metric in ("macro_ap", "weighted_f1"):
             assert table.loc[level, metric] == pytest.approx(expected[metric])
