@@ -34,6 +34,20 @@ def add_writing(parser: OptionParser) -> None:
         action="store_true",
         help="With --write-tags: drop the genres that are there, in place of adding to them.",
     )
+    _add_wording(parser)
+    parser.add_argument(
+        "--journal",
+        type=Path | None,
+        default=None,
+        help=(
+            "With --apply: the file that `genre untag` takes the changes back from, a new one or "
+            "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
+            "current folder, or in the nearest one above that is no music."
+        ),
+    )
+
+
+def _add_wording(parser: OptionParser) -> None:
     parser.add_argument(
         "--write-level",
         choices=LEVELS,
@@ -59,16 +73,6 @@ def add_writing(parser: OptionParser) -> None:
         help="With --write-tags: beside genres that are written, a field of this name, such as "
         "GENRE_MODEL, says which model they are of, the SHA-256 of its model.json, and the day; "
         "none by default. A field of that name with other words in it stays, and so does its file.",
-    )
-    parser.add_argument(
-        "--journal",
-        type=Path | None,
-        default=None,
-        help=(
-            "With --apply: the file that `genre untag` takes the changes back from, a new one or "
-            "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
-            "current folder, or in the nearest one above that is no music."
-        ),
     )
 
 
