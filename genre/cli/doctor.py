@@ -8,6 +8,8 @@ from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import Examination, csv_text, examine, summary_text
 from genre.dataset.features import FeatureStore
+from genre.dataset.genre_files import find_genre_file
+from genre.dataset.genre_proposal import check_new, write_proposal
 from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.dataset.places import refuse_inside
 from genre.errors import MissingPackageError
@@ -33,6 +35,9 @@ def run(argv: Sequence[str]) -> int:
     out: Path = words.out or Path("results") / data.resolve().name
     refuse_inside([data], out=out, cache=words.cache)
     ensure_writable(out, option="out")
+    genres = find_genre_file(words.genres, data)
+    if words.propose_genres is not None:
+        check_new(words.propose_genres)
     music = open_folder(
         data,
         cache=words.cache,
@@ -40,12 +45,19 @@ def run(argv: Sequence[str]) -> int:
         execution=take(ExecutionConfig, words),
         may_lack_tracks=True,
     )
+    if words.propose_genres is not None:
+        write_proposal(words.propose_genres, music.genres, music.found.display_names)
+    if genres is not None:
+        genres.check(music.genres)
+        music = genres.applied(music)
     examination = examine(music, progress=True)
     write_text(out / "doctor.csv", csv_text(examination))
     page = _write_page(out / "doctor.html", examination, music.store)
     print(summary_text(examination))
     print(f"\ntable: {out / 'doctor.csv'}")
     print(f"page: {page}")
+    if words.propose_genres is not None:
+        print(f"proposed genres: {words.propose_genres}")
     return 0
 
 
@@ -81,6 +93,20 @@ def _parser() -> OptionParser:
         "--layout",
         default=AUTO,
         help=describe_options(),
+    )
+    parser.add_argument(
+        "--genres",
+        default=AUTO,
+        help="A file that says which genres are kinds of which, as training takes it: auto is "
+        "genres.toml in the folder where there is one, none takes no file.",
+    )
+    parser.add_argument(
+        "--propose-genres",
+        type=Path | None,
+        default=None,
+        metavar="FILE",
+        help="Write a first such file, out of the genres that were found, into a new FILE. It is "
+        "the one thing that may be written into the folder, where FILE lies there.",
     )
     parser.add_argument(
         "--cache",

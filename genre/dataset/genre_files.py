@@ -16,12 +16,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from genre.dataset.layouts.published.gathering import as_one, genre_names
 from genre.dataset.layouts.published.lists import read_table
+from genre.dataset.music import Music
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree, find_cycle
 from genre.spelling import split_genres
@@ -54,6 +55,17 @@ class GenreFile:
     path: Path
     tree: GenreTree
     lines: Mapping[str, int]
+
+    def applied(self, music: Music) -> Music:
+        """Let tracks have the genres that training gives them.
+
+        Parameters
+        ----------
+        music : Music
+            With genres as the labels have them.
+        """
+        tracks = (replace(track, genres=self.tree.whole(track.genres)) for track in music.tracks)
+        return replace(music, tracks=tuple(tracks))
 
     def check(self, labels: Iterable[str]) -> None:
         """Make sure that every parent is a genre of the file or of the labels.

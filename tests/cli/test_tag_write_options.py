@@ -8,7 +8,7 @@ import mutagen
 import pytest
 
 from genre.cli import main
-from genre.cli.tag_write_options import LEVELS
+from genre.cli.tag_writing import LEVELS
 from genre.hashing import hash_file
 from tests.tagged_files import contents, tag_words
 
@@ -24,7 +24,14 @@ def test_provenance_is_written_beside_new_genres_and_taken_back(
 ) -> None:
     before = contents(songs)
     journal = tmp_path / "undo.jsonl"
-    options = ["--write-tags", "--apply", "--journal", journal, "--provenance", "GENRE_MODEL"]
+    options: list[Path | str] = [
+        "--write-tags",
+        "--apply",
+        "--journal",
+        journal,
+        "--provenance",
+        "GENRE_MODEL",
+    ]
     assert main(tag_words(bundle, songs, *options)) == 1  # a WAV is among them
     (said,) = mutagen.File(songs / "b.ogg")["GENRE_MODEL"]
     found = re.fullmatch(r"model=(.+); bundle=(.+); date=(.+)", said)
@@ -42,7 +49,7 @@ def test_provenance_is_written_beside_new_genres_and_taken_back(
 
 
 def test_by_default_nothing_is_said(bundle: Path, songs: Path, tmp_path: Path) -> None:
-    options = ["--write-tags", "--apply", "--journal", tmp_path / "undo.jsonl"]
+    options: list[Path | str] = ["--write-tags", "--apply", "--journal", tmp_path / "undo.jsonl"]
     main(tag_words(bundle, songs, *options))
     assert set(mutagen.File(songs / "b.ogg")) == {"genre", "encoder"}
 
