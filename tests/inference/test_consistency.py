@@ -72,3 +72,19 @@ def test_without_a_tree_nothing_is_done() -> None:
 def test_what_is_no_tree_is_refused(parents: Columns, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         check_columns(parents)
+
+
+def test_a_tree_as_large_as_that_of_fma() -> None:
+    rng = np.random.default_rng(0)
+    # 16 at the top; the others are kinds of one or two that stand before them.
+    parents = tuple(
+        () if genre < 16 else tuple(sorted({*rng.integers(0, genre, 1 + genre % 2).tolist()}))
+        for genre in range(163)
+    )
+    values = rng.normal(size=(500, 163))
+    raised = raise_parents(values, parents)
+    np.testing.assert_array_equal(raised, by_descendants(values, parents))
+    rows, n_times = family_rows(parents)
+    for _ in range(n_times):
+        values = values[:, rows].max(axis=2)
+    np.testing.assert_array_equal(values, raised)

@@ -1,5 +1,6 @@
 """A field that says who wrote the genres: genre.tagging.file_tags.notes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,11 @@ def test_an_owners_field_of_that_name_stays(name: str, tmp_path: Path) -> None:
     file.save()
     before = path.read_bytes()
     journal = Journal(tmp_path / "j.jsonl")
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: check_writable(path, ["jazz"], note=NOTE),
         lambda: write_genres(path, ["jazz"], journal, note=NOTE),
-    ):
+    )
+    for act in acts:
         with pytest.raises(TagError, match="its field GENRE_MODEL says something of its own"):
             act()
     journal.close()
