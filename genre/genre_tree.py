@@ -57,14 +57,16 @@ def levels(parents: Parents, genres: Iterable[str]) -> dict[str, int]:
     >>> levels({"jazz_rap": ["jazz", "rap"], "rap": ["hiphop"]}, ["jazz_rap", "jazz", "rap"])
     {'jazz_rap': 2, 'jazz': 0, 'rap': 1}
     """
+    asked = tuple(genres)
     known: dict[str, int] = {}
-
-    def _level(genre: str) -> int:
-        if genre not in known:
-            known[genre] = max((1 + _level(parent) for parent in parents.get(genre, ())), default=0)
-        return known[genre]
-
-    return {genre: _level(genre) for genre in genres}
+    ahead = [*asked]
+    while ahead:
+        over = parents.get(ahead[-1], ())
+        if left := [parent for parent in over if parent not in known]:
+            ahead += left
+        else:
+            known[ahead.pop()] = max((1 + known[parent] for parent in over), default=0)
+    return {genre: known[genre] for genre in asked}
 
 
 def leaves(parents: Parents, genres: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,13 @@ def test_a_genre_stands_below_the_deepest_of_its_parents() -> None:
     }
 
 
+def test_a_long_line_of_parents_is_no_trouble() -> None:
+    parents = {str(n): (str(n + 1),) for n in range(5000)}
+    assert levels(parents, ["0", "5000"]) == {"0": 5000, "5000": 0}
+    assert len(above(parents, "0")) == 5000
+    assert find_cycle(parents) == ()
+
+
 def test_leaves_are_those_that_nothing_asked_for_is_below() -> None:
     assert leaves(PARENTS, ["electronic", "jungle"]) == ("jungle",)
     assert leaves(PARENTS, ["electronic", "jazz"]) == ("electronic", "jazz")

@@ -47,10 +47,7 @@ def run(argv: Sequence[str]) -> int:
     )
     if words.propose_genres is not None:
         write_proposal(words.propose_genres, music.genres, music.found.display_names)
-    if genres is not None:
-        genres.check(music.genres)
-        music = genres.applied(music)
-    examination = examine(music, progress=True)
+    examination = examine(music if genres is None else genres.applied(music), progress=True)
     write_text(out / "doctor.csv", csv_text(examination))
     page = _write_page(out / "doctor.html", examination, music.store)
     print(summary_text(examination))

@@ -63,7 +63,13 @@ class GenreFile:
         ----------
         music : Music
             With genres as the labels have them.
+
+        Raises
+        ------
+        DatasetError
+            As `check`.
         """
+        self.check(music.genres)
         tracks = (replace(track, genres=self.tree.whole(track.genres)) for track in music.tracks)
         return replace(music, tracks=tuple(tracks))
 

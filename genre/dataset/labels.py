@@ -159,9 +159,10 @@ def select_genres(
     kept = sorted(set(n_tracks) - set(dropped))
     if len(kept) < 2:
         raise DatasetError(_too_few_message(kept, dropped, split_by=split_by))
-    for genre in dropped:
+    for genre in tree.parents.keys() & dropped.keys():
         if nearest := tree.among([*kept, genre]).get(genre):
-            dropped[genre] += f"; its tracks count as {', '.join(nearest)}"
+            names = ", ".join(tree.names.get(parent, parent) for parent in nearest)
+            dropped[genre] += f"; its tracks count as {names}"
     reduced = [
         replace(track, genres=tuple(genre for genre in track.genres if genre in kept))
         for track in tracks

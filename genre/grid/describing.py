@@ -44,7 +44,7 @@ def write_description(
         artists=describe_artists(corpus.tracks),
         n_unknown_artists=sum(track.artist_source == "track" for track in corpus.tracks),
         genres=genres,
-        display_names=display_names(genres, corpus.display_names),
+        display_names=display_names((*genres, *prepared.dropped_genres), corpus.display_names),
         parents={
             genre: tuple(genres[column] for column in columns)
             for genre, columns in zip(genres, corpus.vocabulary.parents, strict=False)

@@ -192,6 +192,7 @@ TREE = GenreTree(
     parents={"jungle": ("drum_and_bass",), "drum_and_bass": ("electronic",), "electro": ("techno",)}
     | {"techno": ("electronic",)},
     also={"rock": "rock_music"},
+    names={"electronic": "Electronic Music"},
 )
 
 
@@ -216,8 +217,8 @@ def test_a_rare_genre_becomes_its_parents() -> None:
     assert selection.tracks[4].genres == ("electronic",)
     assert selection.n_tracks_dropped == 0
     assert selection.dropped == {
-        "drum_and_bass": "1 track, needs 3; its tracks count as electronic",
-        "jungle": "1 track, needs 3; its tracks count as electronic",
+        "drum_and_bass": "1 track, needs 3; its tracks count as Electronic Music",
+        "jungle": "1 track, needs 3; its tracks count as Electronic Music",
     }
 
 

@@ -200,7 +200,8 @@ class Description(Content):
     genres : tuple of str
         The vocabulary.
     display_names : mapping of str to str
-        How each genre is written for people; not written where that is not known.
+        How each genre is written for people, those left out too; not written where that is not
+        known.
     parents : mapping of str to tuple of str
         What each genre is a kind of, the nearest of the vocabulary; not written without a tree.
     dropped_genres : mapping of str to str
