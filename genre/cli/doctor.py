@@ -91,6 +91,19 @@ def _parser() -> OptionParser:
         default=AUTO,
         help=describe_options(),
     )
+    _add_genres(parser)
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("data/cache"),
+        help="Folder of the computed spectrograms, shared with training.",
+    )
+    add_options(parser, ExecutionConfig)
+    add_plugins(parser)
+    return parser
+
+
+def _add_genres(parser: OptionParser) -> None:
     parser.add_argument(
         "--genres",
         default=AUTO,
@@ -105,12 +118,3 @@ def _parser() -> OptionParser:
         help="Write a first such file, out of the genres that were found, into a new FILE. It is "
         "the one thing that may be written into the folder, where FILE lies there.",
     )
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        default=Path("data/cache"),
-        help="Folder of the computed spectrograms, shared with training.",
-    )
-    add_options(parser, ExecutionConfig)
-    add_plugins(parser)
-    return parser
