@@ -17,6 +17,7 @@ from genre.wording import counted, shown
 __all__ = ["proposed_genres", "write_proposal"]
 
 _NEARLY = 0.85
+_FEWEST_LETTERS = 4
 _HEADING = """\
 # What the genres are called, what else they are called in the labels (also), and what each is a
 # kind of (parents). A proposal, to be corrected: in the data folder as genres.toml it is what
@@ -105,10 +106,10 @@ def check_new(path: Path) -> None:
 
 
 def _kind_of(genre: str, genres: Mapping[str, int]) -> str:
-    """Find the genre of most words that the last words of this one are."""
-    words = genre.split("_")
-    ends = ("_".join(words[first:]) for first in range(1, len(words)))
-    return next((end for end in ends if end in genres), "")
+    """Find the longest genre that the last words of this one are, or its last letters."""
+    starts = [place + 1 for place, letter in enumerate(genre) if letter == "_"]
+    starts += range(1, len(genre) - _FEWEST_LETTERS + 1)  # as in acidjazz
+    return next((genre[start:] for start in sorted(starts) if genre[start:] in genres), "")
 
 
 def _more_frequent(genre: str, n_tracks: Mapping[str, int]) -> str:

@@ -36,6 +36,14 @@ def test_what_is_proposed_is_read_as_a_tree(tmp_path: Path) -> None:
     assert text.count("the same as") == 1
 
 
+def test_words_may_be_glued_together() -> None:
+    found = {"rock": 9, "punkrock": 3, "jazz": 2, "acidjazz": 1, "pop": 4, "electropop": 2}
+    text = proposed_genres(found, {})
+    assert text.count("parents") == 3  # one of them in the heading; three letters are too few
+    assert '["Punkrock"]  # 3 tracks\nparents = ["Rock"]' in text
+    assert '["Acidjazz"]  # 1 track\nparents = ["Jazz"]' in text
+
+
 def test_of_two_that_nearly_agree_the_rarer_is_asked_about() -> None:
     text = proposed_genres({"synth_pop": 2, "synthpopp": 5}, {})
     assert '["Synth Pop"]  # 2 tracks; the same as Synthpopp?' in text
