@@ -1,5 +1,6 @@
 """Small artificial corpora: features without files, learnable in a few epochs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,18 @@ def corpus(*, n_artists: int = 6, n_frames: int = 301, seed: int = 0) -> Corpus:
             mel=np.concatenate(mels), starts=np.cumsum(lengths) - lengths, lengths=lengths
         ),
         front_end=FrontEndConfig(),
+    )
+
+
+def corpus_with_tree(*, n_artists: int = 4) -> Corpus:
+    """Make the same tracks, where pulses and tones are kinds of sound, and noise is not."""
+    data = corpus(n_artists=n_artists)
+    above = {"noise": ("noise",), "pulse": ("pulse", "sound"), "tone": ("sound", "tone")}
+    return replace(
+        data,
+        tracks=tuple(replace(track, genres=above[track.genres[0]]) for track in data.tracks),
+        vocabulary=Vocabulary(("noise", "pulse", "sound", "tone"), ((), (2,), (), (2,))),
+        display_names={"sound": "Sounds"},
     )
 
 

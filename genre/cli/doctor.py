@@ -9,6 +9,8 @@ from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import Examination, csv_text, examine, summary_text
 from genre.dataset.features import FeatureStore
+from genre.dataset.genre_files import find_genre_file
+from genre.dataset.genre_proposal import check_new, write_proposal
 from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.dataset.places import refuse_inside, title_of
 from genre.errors import MissingPackageError
@@ -34,6 +36,9 @@ def run(argv: Sequence[str]) -> int:
     out: Path = words.out or Path("results") / title_of(data)
     refuse_inside([data], out=out, cache=words.cache)
     ensure_writable(out, option="out")
+    genres = find_genre_file(words.genres, data)
+    if words.propose_genres is not None:
+        check_new(words.propose_genres)
     music = open_folder(
         data,
         cache=words.cache,
@@ -41,12 +46,16 @@ def run(argv: Sequence[str]) -> int:
         execution=take(ExecutionConfig, words),
         may_lack_tracks=True,
     )
-    examination = examine(music, progress=True)
+    if words.propose_genres is not None:
+        write_proposal(words.propose_genres, music.genres, music.found.display_names)
+    examination = examine(music if genres is None else genres.applied(music), progress=True)
     write_text(out / "doctor.csv", csv_text(examination))
     page = _write_page(out / "doctor.html", examination, music.store)
     print(summary_text(examination))
     print(f"\ntable: {out / 'doctor.csv'}")
     print(f"page: {page}")
+    if words.propose_genres is not None:
+        print(f"proposed genres: {words.propose_genres}")
     return 0
 
 
@@ -85,6 +94,7 @@ def _parser() -> OptionParser:
         default=AUTO,
         help=describe_options(),
     )
+    _add_genres(parser)
     parser.add_argument(
         "--cache",
         type=place,
@@ -94,3 +104,20 @@ def _parser() -> OptionParser:
     add_options(parser, ExecutionConfig, skip=("cluster",))
     add_plugins(parser)
     return parser
+
+
+def _add_genres(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--genres",
+        default=AUTO,
+        help="A file that says which genres are kinds of which, as training takes it: auto is "
+        "genres.toml in the folder where there is one, none takes no file.",
+    )
+    parser.add_argument(
+        "--propose-genres",
+        type=Path | None,
+        default=None,
+        metavar="FILE",
+        help="Write a first such file, out of the genres that were found, into a new FILE. It is "
+        "the one thing that may be written into the folder, where FILE lies there.",
+    )

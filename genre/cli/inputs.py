@@ -1,7 +1,6 @@
 """What commands are told to read: files, folders, and manifests of files."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -60,13 +59,13 @@ def find_named(paths: Iterable[Place], shard: Shard | None = None) -> dict[Place
 
 
 def renamed(
-    outcomes: Generator[Outcome[Place, Result]], names: Mapping[Place, Place]
-) -> Generator[Outcome[Place, Result]]:
+    outcomes: Iterable[Outcome[Place, Result]], names: Mapping[Place, Place]
+) -> Iterator[Outcome[Place, Result]]:
     """Call files by their names in what was done with them.
 
     Parameters
     ----------
-    outcomes : generator of Outcome
+    outcomes : iterable of Outcome
         By where files lie.
     names : mapping
         From `find_named`.
@@ -75,9 +74,8 @@ def renamed(
     ------
     Outcome
     """
-    with closing(outcomes):
-        for outcome in outcomes:
-            yield replace(outcome, unit=names[outcome.unit])
+    for outcome in outcomes:
+        yield replace(outcome, unit=names[outcome.unit])
 
 
 def _files_of(path: Place, shard: Shard | None) -> Iterator[tuple[Place, Place]]:

@@ -142,14 +142,14 @@ def _newcomers(
     folder: Path = words.new
     if not folder.is_dir():
         raise ConfigError(f"new={folder} must be a folder of audio files")
-    new_book = None
-    if lies_inside(folder, music.root):
+    new_book, root = None, Path(str(music.root))
+    if lies_inside(folder, root):
         # spelled from the data folder on, as its table spells it
-        folder = music.root / folder.resolve().relative_to(music.root.resolve())
+        folder = root / folder.resolve().relative_to(root.resolve())
     else:
         new_book = LabelBook(folder, find_table(folder) or folder / LABELS_FILE)
         new_book.check_writable()
-    known = [track.path for track in music.found.tracks]
+    known = [track.file for track in music.found.tracks]
     known += [*book.labels(), *(new_book.labels() if new_book else ())]
     items, bad = unlabelled_items(
         folder,

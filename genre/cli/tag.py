@@ -1,6 +1,6 @@
 """`genre tag`: name the genres of audio files with a trained model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
-from genre.addresses import Address, place
+from genre.addresses import Address, Place, place
 from genre.cli.hearing import add_heard, heard_bundle, with_name
 from genre.cli.inputs import PATHS, find_named, renamed
 from genre.cli.options import (
@@ -28,8 +28,12 @@ from genre.cli.tag_output import (
     tell,
 )
 from genre.cli.tag_parts import add_part, asks_to_merge, check_part, merge, tag_part
+from genre.cli.tag_playlists import Playlists, add_playlists, check_playlists
+from genre.cli.tag_write_options import add_writing, check_writing, note_for
 from genre.cli.tag_writing import (
+    LEAF,
     RetaggedWriter,
+    at_level,
     new_journal_path,
     read_spelling,
     retag,
@@ -38,12 +42,12 @@ from genre.cli.tag_writing import (
 from genre.cli.terminal import note
 from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
-from genre.execution import ExecutionConfig
+from genre.execution import ExecutionConfig, Outcome
 from genre.execution.shards import Shard
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
-from genre.tagging.file_tags.retagging import Retagger
+from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.tagging.tagger import TrackTags
 
 
@@ -68,6 +72,7 @@ def run(argv: Sequence[str]) -> int:
     named, execution = find_named(words.paths, shard), take(ExecutionConfig, words)
     journal = _journal(words) if words.apply else None
     bundle, heard = _limited(load_bundle(words.bundle), words), heard_bundle(words)
+    said = note_for(words, bundle)
     start = partial(
         make_tagger,
         *(bundle, words.bundle),
@@ -81,21 +86,36 @@ def run(argv: Sequence[str]) -> int:
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
-    with closing(tagger.tag_many(named, execution=execution, progress=True)) as outcomes:
-        if not words.write_tags:
-            return tell(renamed(outcomes, named), _writer(words, tagger.bundle.genres))
-        if far := [path for path in named if isinstance(path, Address)]:
-            raise ConfigError(f"write_tags=True must come with files of this machine, not {far[0]}")
-        retagger = Retagger(journal)
-        status = 1
-        try:
-            retagged = retag(outcomes, retagger, replace=words.replace, names=names)
-            status = tell(retagged, RetaggedWriter())
-            return status
-        finally:
-            note(summary(retagger, is_whole=not status))
-            if journal is not None:
-                journal.close()
+    far = [path for path in named if isinstance(path, Address)]
+    if far and (words.write_tags or words.m3u_per_genre):
+        option = "write_tags=True" if words.write_tags else f"m3u_per_genre={words.m3u_per_genre}"
+        raise ConfigError(f"{option} must come with files of this machine, not {far[0]}")
+    lists = Playlists(words.m3u_per_genre, names)
+    with closing(tagger.tag_many(named, execution=execution, progress=True)) as found:
+        outcomes = lists.noting(found)
+        if words.write_tags:
+            choose = partial(
+                at_level, parents=tagger.bundle.parents, level=words.write_level or LEAF
+            )
+            retagger = Retagger(journal, note=said)
+            retagged = retag(outcomes, retagger, replace=words.replace, names=names, choose=choose)
+            status = _rewrite(retagged, retagger)
+        else:
+            status = tell(renamed(outcomes, named), _writer(words, tagger.bundle.genres))
+    lists.write()
+    return status
+
+
+def _rewrite(retagged: Iterable[Outcome[Place, Retagged]], retagger: Retagger) -> int:
+    """Change file by file, and say in the end what was done, even where it is cut short."""
+    status = 1
+    try:
+        status = tell(retagged, RetaggedWriter())
+    finally:
+        note(summary(retagger, is_whole=not status))
+        if retagger.journal is not None:
+            retagger.journal.close()
+    return status
 
 
 def _journal(words: Namespace) -> Journal:
@@ -114,6 +134,7 @@ def _check(words: Namespace) -> None:
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
     check_part(words)
+    check_playlists(words.m3u_per_genre, words.paths, out=words.out)
     styles = [name for name in ("csv", "json", "write_tags") if words[name]]
     if len(styles) > 1:
         names = " and ".join(f"{name}=True" for name in styles)
@@ -121,11 +142,7 @@ def _check(words: Namespace) -> None:
     if words.heard and (words.write_tags or (words.csv and words.timeline)):
         other = "--write-tags" if words.write_tags else "--csv --timeline, a row for each window"
         raise ConfigError(f"heard={words.heard} must come without {other}")
-    for name in ("apply", "replace", "journal", "spelling"):
-        if words[name] and not words.write_tags:
-            raise ConfigError(f"--{name} must come with --write-tags")
-    if words.journal and not words.apply:
-        raise ConfigError(f"journal={words.journal} must come with --apply: nothing else changes")
+    check_writing(words)
 
 
 def _limited(bundle: Bundle, words: Namespace) -> Bundle:
@@ -171,13 +188,7 @@ def _parser() -> OptionParser:
         "--timeline", action="store_true", help="Also tell the scores of every window."
     )
     _add_more(parser)
-    parser.add_argument(
-        "--max-seconds",
-        type=float | None,
-        default=None,
-        help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
-        "Raise --timeout-seconds too.",
-    )
+    add_writing(parser)
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
@@ -188,36 +199,11 @@ def _add_more(parser: OptionParser) -> None:
     add_min_score(parser)
     add_heard(parser)
     add_part(parser)
+    add_playlists(parser)
     parser.add_argument(
-        "--write-tags",
-        action="store_true",
-        help="Show what the files' own genres would become (MP3, FLAC, OGG, Opus, M4A).",
-    )
-    parser.add_argument(
-        "--apply", action="store_true", help="With --write-tags: write them into the files."
-    )
-    parser.add_argument(
-        "--replace",
-        action="store_true",
-        help="With --write-tags: drop the genres that are there, in place of adding to them.",
-    )
-    parser.add_argument(
-        "--spelling",
-        type=Path | None,
+        "--max-seconds",
+        type=float | None,
         default=None,
-        help=(
-            "With --write-tags: a TOML file that says how genres are written, a line each, such as "
-            'hiphop = "Hip Hop"; by default as the labels that the model was trained on spell '
-            "them most often. Genres that a file has already stay as they are."
-        ),
-    )
-    parser.add_argument(
-        "--journal",
-        type=Path | None,
-        default=None,
-        help=(
-            "With --apply: the file that `genre untag` takes the changes back from, a new one or "
-            "that of an earlier run, which goes on; by default genre-tags-<time>.jsonl in the "
-            "current folder, or in the nearest one above that is no music."
-        ),
+        help="Longer files are refused; by default as the model was trained, 14400 (four hours). "
+        "Raise --timeout-seconds too.",
     )

@@ -130,9 +130,9 @@ def tag_part(
             if left:
                 places = {name: path for path, name in named.items()}
                 todo = [places[name] for name in left]
-                outcomes = start().tag_many(todo, execution=execution, progress=True)
-                with closing(renamed(outcomes, named)) as told:
-                    tell(told, writer, write=part.write)
+                tagging = start().tag_many(todo, execution=execution, progress=True)
+                with closing(tagging) as outcomes:
+                    tell(renamed(outcomes, named), writer, write=part.write)
             part.finish()
         if isinstance(words.out, Address):
             for path in (part.path.with_suffix(".json"), part.path):

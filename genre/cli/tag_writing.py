@@ -6,7 +6,7 @@ says `existing → proposed`.
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,14 +16,23 @@ from genre.cli.tag_output import Tagged, name_of
 from genre.dataset.places import lies_inside
 from genre.errors import AudioError, ConfigError, TagError
 from genre.execution import Outcome
+from genre.genre_tree import above, leaves
 from genre.spelling import names_no_genre, split_genres
 from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.taxonomy import check_display_names
 from genre.wording import counted, printable
 
+LEAF, ALL, TOP = LEVELS = ("leaf", "all", "top")
+"""What of a tree is written: the narrowest genres, these and all above them, or the widest."""
+
 
 def retag(
-    outcomes: Iterable[Tagged], retagger: Retagger, *, replace: bool, names: Mapping[str, str]
+    outcomes: Iterable[Tagged],
+    retagger: Retagger,
+    *,
+    replace: bool,
+    names: Mapping[str, str],
+    choose: Callable[[Sequence[str]], Sequence[str]] = tuple,
 ) -> Iterator[Outcome[Place, Retagged]]:
     """Put the genres that a model decided into files, one by one as they are asked for.
 
@@ -37,6 +46,8 @@ def retag(
         Drop the genres that are there, in place of adding to them.
     names : mapping of str to str
         How new genres are written.
+    choose : callable of sequence of str
+        From the genres that the model decided to those that shall be written.
 
     Yields
     ------
@@ -49,7 +60,7 @@ def retag(
             yield Outcome(path, None, outcome.error)
             continue
         try:
-            proposed = partial(propose, decided=tags.genres, replace=replace, names=names)
+            proposed = partial(propose, decided=choose(tags.genres), replace=replace, names=names)
             done = retagger.retag(path, proposed)
         except (AudioError, TagError) as error:
             yield Outcome(path, None, error)
@@ -101,6 +112,47 @@ def summary(retagger: Retagger, *, is_whole: bool) -> str:
     if journal.path.exists():
         return f"{said}; take earlier changes back with: genre untag {name}"
     return said
+
+
+def at_level(
+    decided: Sequence[str], *, parents: Mapping[str, Sequence[str]], level: str
+) -> tuple[str, ...]:
+    """Choose which genres of a tree are written.
+
+    Parameters
+    ----------
+    decided : sequence of str
+        By the model, best first.
+    parents : mapping of str to sequence of str
+        What genres are kinds of.
+    level : str
+        One of `LEVELS`.
+
+    Returns
+    -------
+    tuple of str
+        Of ``leaf`` the decided ones that no other decided one is below; of ``all`` these, then
+        whatever is above them; of ``top`` what stands at the top of each.
+
+    Examples
+    --------
+    >>> parents = {"jungle": ["dnb"], "dnb": ["electronic"]}
+    >>> at_level(["electronic", "jungle"], parents=parents, level="leaf")
+    ('jungle',)
+    >>> at_level(["electronic", "jungle"], parents=parents, level="all")
+    ('jungle', 'electronic', 'dnb')
+    >>> at_level(["jungle", "jazz"], parents=parents, level="top")
+    ('electronic', 'jazz')
+    """
+    narrow = leaves(parents, decided)
+    over = {genre: above(parents, genre) for genre in decided}
+    if level == LEAF:
+        return narrow
+    if level == ALL:
+        wider = (genre for genres in over.values() for genre in genres)
+        return tuple(dict.fromkeys((*narrow, *decided, *wider)))
+    tops = (one for genre in decided for one in (genre, *over[genre]) if not parents.get(one))
+    return tuple(dict.fromkeys(tops))
 
 
 def propose(

@@ -25,11 +25,14 @@ class LabelledTracks:
         Which genres each track has.
     track_id : tuple of str
         The id of each track.
+    parents : tuple of tuple of int, n_labels values or none
+        The columns of each label's parents; none where there is no tree.
     """
 
     features: PackedFeatures
     y_true: NDArray[np.bool_]
     track_id: tuple[str, ...]
+    parents: tuple[tuple[int, ...], ...] = ()
 
     def mels(self) -> Iterator[NDArray[np.floating]]:
         """Iterate over each track's log-mel, ndarray of shape (n_frames, n_mels), in dB.
@@ -99,6 +102,7 @@ class Corpus:
             ),
             y_true=self.y_true[rows],
             track_id=tuple(track_ids),
+            parents=self.vocabulary.parents,
         )
 
     def in_memory(self) -> "Corpus":

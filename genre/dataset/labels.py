@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
+from genre.genre_tree import GenreTree
 from genre.spelling import canonical_genre, split_genres
 from genre.wording import counted, printable
 
@@ -31,9 +32,12 @@ class Vocabulary:
     ----------
     genres : tuple of str
         Canonical names, each once; (n_labels,).
+    parents : tuple of tuple of int, n_labels values or none
+        The columns of each genre's parents; none where there is no tree.
     """
 
     genres: tuple[str, ...]
+    parents: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if len(set(self.genres)) != len(self.genres):
@@ -124,8 +128,12 @@ def select_genres(
     config: SelectionConfig | None = None,
     *,
     split_by: Literal["artist", "track"] = "artist",
+    tree: GenreTree | None = None,
 ) -> Selection:
     """Keep the genres that have enough tracks and artists to be learned and tested.
+
+    With a tree every track is also of all that is above its genres, so that those of a genre that
+    is dropped still count as its parents.
 
     Parameters
     ----------
@@ -135,30 +143,44 @@ def select_genres(
         How many tracks and artists a genre needs; the default numbers if None.
     split_by : {"artist", "track"}
         With ``track``, artists are not counted.
+    tree : GenreTree, optional
+        What the genres are called and what is above them; as they are if None.
 
     Raises
     ------
     DatasetError
         Where fewer than two genres are left; it says why each of the others was dropped.
     """
-    config = config or SelectionConfig()
+    config, tree = config or SelectionConfig(), tree or GenreTree()
+    tracks = [replace(track, genres=tree.whole(track.genres)) for track in tracks]
     n_tracks: Counter[str] = Counter(genre for track in tracks for genre in track.genres)
     dropped = _too_rare(tracks, n_tracks, config, split_by=split_by)
     dropped |= _too_many(n_tracks, dropped, config.max_genres)
     kept = sorted(set(n_tracks) - set(dropped))
     if len(kept) < 2:
         raise DatasetError(_too_few_message(kept, dropped, split_by=split_by))
+    for genre in tree.parents.keys() & dropped.keys():
+        if nearest := tree.among([*kept, genre]).get(genre):
+            names = ", ".join(tree.names.get(parent, parent) for parent in nearest)
+            dropped[genre] += f"; its tracks count as {names}"
     reduced = [
         replace(track, genres=tuple(genre for genre in track.genres if genre in kept))
         for track in tracks
     ]
     left = tuple(track for track in reduced if track.genres)
     return Selection(
-        vocabulary=Vocabulary(tuple(kept)),
+        vocabulary=_vocabulary(kept, tree),
         tracks=left,
         dropped=dict(sorted(dropped.items())),
         n_tracks_dropped=len(tracks) - len(left),
     )
+
+
+def _vocabulary(kept: Sequence[str], tree: GenreTree) -> Vocabulary:
+    parents = tree.among(kept)
+    column = {genre: number for number, genre in enumerate(kept)}
+    columns = tuple(tuple(column[one] for one in parents.get(genre, ())) for genre in kept)
+    return Vocabulary(tuple(kept), columns if parents else ())
 
 
 def _too_rare(

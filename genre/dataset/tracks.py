@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from genre.addresses import Place
@@ -55,6 +56,19 @@ class Track:
     split: str | None = None
     fold: int | None = None
     recording: str | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file, of what needs one on this machine.
+
+        Raises
+        ------
+        DatasetError
+            Where it lies elsewhere.
+        """
+        if isinstance(self.path, Path):
+            return self.path
+        raise DatasetError(f"path={self.path} must be on this machine")
 
     def __post_init__(self) -> None:
         if self.genres != tuple(sorted(set(self.genres))):

@@ -126,7 +126,7 @@ def _whole(backbone: Bundle, head: Head, run: Run, corpus: Corpus) -> Bundle:
         model_config=to_mapping(run.config.model),
         n_parameters=backbone.n_parameters + count_parameters(head),
         genres=genres,
-        rule=ScoreRule(),
+        rule=ScoreRule(parents=corpus.vocabulary.parents),
         thresholds=(0.5,) * len(genres),
         display_names=corpus.display_names,
         provenance={},

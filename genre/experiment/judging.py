@@ -17,6 +17,7 @@ from genre.evaluation.preference import clearly_best
 from genre.evaluation.scores import PartScores, RunScores
 from genre.evaluation.thresholds import decide, fit_thresholds
 from genre.experiment.run import AUTO
+from genre.inference.consistency import Columns, raise_parents
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule, track_logits
 from genre.inference.scoring import WindowLogits
 from genre.tasks import Task
@@ -49,12 +50,13 @@ def score_run(
     -------
     RunScores
         Temperature and biases make the scores of validation tracks most likely; thresholds are
-        fitted on these scores. Exclusive genres have a temperature alone, and the best is always
-        the answer.
+        fitted on these scores. All of it is of scores that agree with the tree of genres. Exclusive
+        genres have a temperature alone, and the best is always the answer.
     """
     tracks = corpus.part(split.val)
     windows = listen(tracks)
-    rule = _fitted_rule(corpus, tracks, windows, ScoreRule(task=task), aggregation)
+    plain = ScoreRule(task=task, parents=tracks.parents)
+    rule = _fitted_rule(corpus, tracks, windows, plain, aggregation)
     val = _part_scores(corpus, tracks, windows, rule)
     thresholds = np.zeros(len(corpus.vocabulary.genres))
     if task == "multilabel":
@@ -76,13 +78,15 @@ def score_run(
     )
 
 
-def rule_of(scores: RunScores) -> ScoreRule:
+def rule_of(scores: RunScores, parents: Columns = ()) -> ScoreRule:
     """Return the rule that made a run's scores, for its bundle.
 
     Parameters
     ----------
     scores : RunScores
         From `score_run`.
+    parents : tuple of tuple of int, n_labels values or none
+        Those of the labels, which scores agree with.
     """
     bias = () if scores.bias is None else tuple(float(value) for value in scores.bias)
     return ScoreRule(
@@ -90,6 +94,7 @@ def rule_of(scores: RunScores) -> ScoreRule:
         temperature=float(scores.temperature),
         bias=bias,
         task=scores.task,
+        parents=parents,
     )
 
 
@@ -103,7 +108,10 @@ def _fitted_rule(
     """Settle everything between logits and scores on validation tracks."""
     names = AGGREGATIONS if aggregation == AUTO else [aggregation]
     of_windows = plain.logits(windows)
-    logits = {name: track_logits(of_windows, windows.track, name) for name in names}
+    logits = {
+        name: raise_parents(track_logits(of_windows, windows.track, name), plain.parents)
+        for name in names
+    }
     chosen = clearly_best(tracks.y_true, logits, corpus.artists(tracks.track_id))
     rule = replace(plain, aggregation=chosen)
     if rule.task == "exclusive":
@@ -125,7 +133,7 @@ def _part_scores(
         y_true=tracks.y_true,
         y_score=rule.track_scores(windows),
         # As the network gives them: the customary cut at 0.5 is for these.
-        window_score=ScoreRule(task=rule.task).window_scores(windows),
+        window_score=ScoreRule(task=rule.task, parents=rule.parents).window_scores(windows),
         window_track=windows.track,
     )
 

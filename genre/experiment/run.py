@@ -101,6 +101,8 @@ class Run:
             corpus.data_hash,
             split.hash,
             str(self.seed),
+            # Only where there is a tree, so that all other runs keep the names they have had.
+            *([repr(corpus.vocabulary.parents)] if corpus.vocabulary.parents else []),
             *_plugin_hashes(self.config),
         )
         return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]

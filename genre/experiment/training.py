@@ -208,7 +208,7 @@ def _untested(run: Run, corpus: Corpus, windowing: Windowing) -> Bundle:
         front_end=corpus.front_end,
         windows=run.config.windows,
         standardisation=windowing.standardisation,
-        rule=ScoreRule(),
+        rule=ScoreRule(parents=corpus.vocabulary.parents),
         thresholds=(0.5,) * len(genres),
         display_names=corpus.display_names,
     )
@@ -217,7 +217,7 @@ def _untested(run: Run, corpus: Corpus, windowing: Windowing) -> Bundle:
 def _judged(bundle: Bundle, scores: RunScores, record: RunRecord) -> Bundle:
     return replace(
         bundle,
-        rule=rule_of(scores),
+        rule=rule_of(scores, bundle.rule.parents),
         thresholds=tuple(float(value) for value in scores.thresholds),
         provenance=record.to_json(),
     )

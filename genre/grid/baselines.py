@@ -17,6 +17,7 @@ from genre.evaluation.inputs import LOGISTIC, SVM, BaselinesFolder
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
 from genre.execution import ExecutionConfig
+from genre.inference.consistency import raise_parents
 from genre.tasks import Task
 
 MOST_TRACKS_OF_SVM = 5000
@@ -95,14 +96,17 @@ def _scores(
             test_uncalibrated=test_score,
             task=task,
         )
+    val_score, test_score = (raise_parents(each, val.parents) for each in scores)
     scaling = fit_scaling(val.y_true, logit(val_score))
-    calibrated = scaling.scores(logit(val_score))
+    calibrated, tested = (
+        raise_parents(scaling.scores(logit(each)), val.parents) for each in (val_score, test_score)
+    )
     return RunScores(
         genres=corpus.vocabulary.genres,
         thresholds=fit_thresholds(val.y_true, calibrated).values,
         train_prior=train.y_true.mean(axis=0),
         val=_part(corpus, val, calibrated, val_score),
-        test=_part(corpus, test, scaling.scores(logit(test_score)), test_score),
+        test=_part(corpus, test, tested, test_score),
         temperature=scaling.temperature,
         bias=scaling.bias,
         test_uncalibrated=test_score,

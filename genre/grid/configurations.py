@@ -49,6 +49,10 @@ class GridConfig:
         Where the genres come from: csv (labels.csv), folders (their names), tags (of the files), a
         published collection such as fma:small, or auto, which takes labels.csv where there is one,
         else a collection that it knows, else the folders.
+    genres : str
+        A file that says which genres are kinds of which, and how they are written: TOML, or the
+        genres.csv of the Free Music Archive. auto takes genres.toml in the data folder where there
+        is one, none takes no file.
     folders_are_genres : bool
         Learn what the folders are called even where they do not look like genres: numbers, train
         and test, one folder too high or too deep. Otherwise training stops there and says so.
@@ -116,6 +120,7 @@ class GridConfig:
     data: Path | Address = Path("data/tracks")
     out: Path | Address | None = None
     labels: str = "auto"
+    genres: str = "auto"
     folders_are_genres: bool = False
     recipe: str = "default"
     configs: tuple[str, ...] = DEFAULT_CONFIGS

@@ -13,6 +13,7 @@ from genre.dataset.corpus import Corpus
 from genre.dataset.doctor import describe_artists, diagnose
 from genre.dataset.faults import Fault, check_bad_fraction, write_quarantine
 from genre.dataset.features import RowStore
+from genre.dataset.genre_files import GenreFile, find_genre_file
 from genre.dataset.labels import (
     Selection,
     check_one_genre_each,
@@ -32,9 +33,10 @@ from genre.dataset.splits import (
     make_split,
     save_split,
 )
-from genre.errors import DatasetError
+from genre.errors import ConfigError, DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.execution.clusters import NO_CLUSTER
+from genre.genre_tree import GenreTree
 from genre.grid.configurations import GridConfig
 from genre.grid.frozen import embedding_stores
 from genre.grid.side_by_side import n_side_by_side
@@ -104,12 +106,14 @@ def prepare(
         Where there is nothing to train on; the message says what to do.
     """
     ensure_writable(config.folder, option="out")
-    music = _opened(config, music, progress=progress)
+    genres = _genre_file(config)
+    music = _opened(config, music, genres, progress=progress)
     if not music.audible:
         raise DatasetError(
             f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
         )
-    selection = select_genres(music.audible, config.selection, split_by=config.split.by)
+    tree = GenreTree() if genres is None else genres.tree
+    selection = select_genres(music.audible, config.selection, split_by=config.split.by, tree=tree)
     if config.task == "exclusive":
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
@@ -119,7 +123,7 @@ def prepare(
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
-        corpus=_corpus(config, selection, music, n_at_a_time=n_at_a_time),
+        corpus=_corpus(config, selection, music, tree, n_at_a_time=n_at_a_time),
         splits=splits,
         dropped_genres=dict(selection.dropped),
         n_tracks_dropped=selection.n_tracks_dropped,
@@ -132,18 +136,31 @@ def prepare(
     )
 
 
-def _opened(config: GridConfig, music: Music | None, *, progress: bool) -> Music:
+def _genre_file(config: GridConfig) -> GenreFile | None:
+    """Read the tree of genres, before anything that takes long."""
+    genres = find_genre_file(config.genres, config.data)
+    if genres is not None and genres.tree.parents and config.task == "exclusive":
+        raise ConfigError(
+            f"task=exclusive must come without the parents in {genres.path}: a track would be of "
+            "several genres; leave the file out with --genres none"
+        )
+    return genres
+
+
+def _opened(
+    config: GridConfig, music: Music | None, genres: GenreFile | None, *, progress: bool
+) -> Music:
     """Take the steps of `genre.dataset.open_folder`, with a check of the faults between them."""
     if music is None:
         reading = read_folder(
             config.data, cache=config.cache, labels=config.labels, progress=progress
         )
-        _look_at(config, reading.found)
+        _look_at(config, reading.found, genres)
         music = decode_tracks(
             reading, front_end=config.front_end, execution=config.execution, progress=progress
         )
     else:
-        _look_at(config, music.found)
+        _look_at(config, music.found, genres)
     logger.info("spectrograms: %d new, %d cached", music.filled.n_new, music.filled.n_cached)
     music = _embedded(config, music, progress=progress)
     _quarantine(config, music.faults, n_files=music.found.n_files)
@@ -173,23 +190,28 @@ def _embedded(config: GridConfig, music: Music, *, progress: bool) -> Music:
     return music
 
 
-def _look_at(config: GridConfig, found: Scan) -> None:
+def _look_at(config: GridConfig, found: Scan, genres: GenreFile | None) -> None:
     logger.info("%d tracks in %s (%s)", len(found.tracks), found.root, found.layout)
     if layout_named(found.layout).citation:
         for note in found.notes:
             logger.info("%s", note)
     if not config.folders_are_genres:
         check_doubts(found.doubts)
+    if genres is not None:
+        genres.check({genre for track in found.tracks for genre in track.genres})
+        logger.info("the tree of genres is that of %s", genres.path)
 
 
-def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_time: int) -> Corpus:
+def _corpus(
+    config: GridConfig, selection: Selection, music: Music, tree: GenreTree, *, n_at_a_time: int
+) -> Corpus:
     folder = _packed_folder(config, n_at_a_time)
     return Corpus(
         tracks=tuple(selection.tracks),
         vocabulary=selection.vocabulary,
         features=pack(selection.tracks, music.store, windows=config.windows, folder=folder),
         front_end=config.front_end,
-        display_names=music.found.display_names,
+        display_names={**music.found.display_names, **tree.names},
         embeddings={
             store.source.features_fingerprint: pack_rows(selection.tracks, store, folder=folder)
             for store in _stores(config)

@@ -1,6 +1,5 @@
 """Train every run of a grid once, keep what is finished, and choose the winner on validation."""
 
-import json
 import logging
 import shutil
 from collections import defaultdict
@@ -11,21 +10,16 @@ from pathlib import Path
 
 import torch
 
-from genre.atomic import replace_folder, write_text
-from genre.config import to_mapping
+from genre.atomic import replace_folder
 from genre.dataset.corpus import Corpus
-from genre.dataset.doctor import describe_artists
-from genre.dataset.faults import Fault
 from genre.dataset.music import Music
 from genre.dataset.places import local_folder, refuse_inside
-from genre.dataset.splits import Split, describe_folds, recut
+from genre.dataset.splits import Split, recut
 from genre.evaluation.inputs import (
-    Description,
     ExperimentFolder,
     RecordedRun,
     RunPlace,
 )
-from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.metrics.choice import CHOSEN_BY, Choice, mean_choice
 from genre.execution.clusters import NO_CLUSTER
 from genre.execution.shards import Shard
@@ -33,6 +27,7 @@ from genre.experiment import Run
 from genre.grid.baselines import write_baselines
 from genre.grid.budget import within_hours
 from genre.grid.configurations import GridConfig
+from genre.grid.describing import write_description
 from genre.grid.frozen import folder_of, invitation
 from genre.grid.names import STANDARD
 from genre.grid.on_cluster import device_of, train_on_cluster
@@ -107,7 +102,7 @@ def run_grid(
     config = within_hours(config, prepared, device=device)
     runs = expand(config, prepared.corpus, prepared.splits, command=command)
     retire(config, prepared.corpus, prepared.splits)
-    _describe(config, prepared, command=command)
+    write_description(config, prepared, command=command)
     open_jobs = [job for job in runs if job[0].record() is None]
     shard = Shard.parse(config.shard)
     jobs = [job for job in open_jobs if shard.holds(_name_of(job[0], config))]
@@ -140,7 +135,7 @@ def _finish(
         ExperimentFolder(config.folder).best,
         lambda target: _copy_files(best.folder.bundle, target),
     )
-    _describe(config, prepared, command=command, winner=best)
+    write_description(config, prepared, command=command, winner=best)
     value = best.record.metric("val", CHOSEN_BY[config.task])
     return replace(done, best=best.place.name, best_value=value)
 
@@ -235,58 +230,3 @@ def _measured(run: RecordedRun, task: Task) -> Choice:
 def _copy_files(source: Path, target: Path) -> None:
     for file in source.iterdir():
         shutil.copy2(file, target / file.name)
-
-
-def _describe(
-    config: GridConfig, prepared: Prepared, *, command: str, winner: RecordedRun | None = None
-) -> None:
-    """Write what the experiment is, for the report."""
-    corpus = prepared.corpus
-    description = Description(
-        data=str(config.data),
-        command=command,
-        config=to_mapping(config.selection) | to_mapping(config.split),
-        split_by=config.split.by,
-        n_folds=len(prepared.splits) if config.folds != "none" else 0,
-        folds=describe_folds(corpus.tracks, prepared.splits),
-        n_tracks=len(corpus.tracks),
-        n_artists=len({track.artist for track in corpus.tracks}),
-        artists=describe_artists(corpus.tracks),
-        n_unknown_artists=sum(track.artist_source == "track" for track in corpus.tracks),
-        genres=corpus.vocabulary.genres,
-        dropped_genres=prepared.dropped_genres,
-        n_tracks_dropped=prepared.n_tracks_dropped,
-        n_quarantined=len(prepared.faults),
-        quarantined=tuple(_quarantined(fault) for fault in prepared.faults),
-        warnings=tuple(prepared.warnings),
-        splits=tuple(_facts(split) for split in prepared.splits),
-        configs=config.configs,
-        seeds=tuple(range(config.seeds)),
-        hours=config.hours,
-        epochs=config.training.epochs if config.hours else 0,
-        winner=None
-        if winner is None
-        else Winner(run=winner.place.name, config_name=winner.place.configuration),
-    )
-    text = json.dumps(description.to_json(), indent=2, ensure_ascii=False) + "\n"
-    write_text(ExperimentFolder(config.folder).description, text)
-
-
-def _facts(split: Split) -> SplitFacts:
-    return SplitFacts(
-        fold=split.fold,
-        hash=split.hash,
-        n_train=len(split.train),
-        n_val=len(split.val),
-        n_test=len(split.test),
-    )
-
-
-def _quarantined(fault: Fault) -> QuarantinedFile:
-    return QuarantinedFile(
-        path=str(fault.path),
-        sha256=fault.sha256,
-        stage=fault.stage,
-        kind=fault.kind,
-        message=fault.message,
-    )

@@ -94,6 +94,16 @@ class Bundle:
         return display_names(self.genres, self.display_names)
 
     @property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """What each genre is a kind of, where it is of any."""
+        columns = zip(self.genres, self.rule.parents, strict=False)
+        return {
+            genre: tuple(self.genres[column] for column in above)
+            for genre, above in columns
+            if above
+        }
+
+    @property
     def spectrogram(self) -> FrontEndConfig:
         """The front end of a model that hears one spectrogram.
 

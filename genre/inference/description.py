@@ -192,6 +192,8 @@ def _rule(description: Mapping[str, Any], *, n_labels: int) -> ScoreRule:
     rule = from_mapping(ScoreRule, description["rule"])
     if len(rule.bias) not in (0, n_labels):
         raise ConfigError(f"bias must have a value for each of {n_labels} genres, or none")
+    if len(rule.parents) not in (0, n_labels):
+        raise ConfigError(f"parents must have a list for each of {n_labels} genres, or none")
     return rule
 
 

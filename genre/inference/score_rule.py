@@ -3,8 +3,9 @@
 A track's logit is made from those of its windows, `AGGREGATIONS` says how; its scores are
 ``σ(logit / temperature + bias)``, with one temperature and a bias for each genre. Both leave the
 order of tracks within a genre as it is. Where a track has exactly one genre, scores are a softmax,
-as `genre.inference.exclusive` has it. All of it is settled on validation tracks and kept in the
-bundle.
+as `genre.inference.exclusive` has it. With a tree of genres no parent is below its child, neither
+in the logits that temperature and bias are fitted to nor in the scores that these make. All of it
+is settled on validation tracks and kept in the bundle.
 """
 
 import sys
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from genre.config import later
 from genre.errors import ConfigError
+from genre.inference.consistency import Columns, check_columns, raise_parents
 from genre.inference.exclusive import against_the_rest, softmax_scores
 from genre.inference.log_score import log_score
 from genre.inference.scoring import WindowLogits
@@ -44,6 +46,8 @@ class ScoreRule:
         format 2, whose temperature stood there.
     task : multilabel or exclusive
         Whether every genre is scored by itself, or all together as shares of one whole.
+    parents : tuple of tuple of int, n_labels values or none
+        The columns of each genre's parents, which are never below it; none where there is no tree.
     """
 
     aggregation: str = "mean"
@@ -51,9 +55,11 @@ class ScoreRule:
     bias: tuple[float, ...] = ()
     window_temperature: float = 1.0
     task: Task = later("multilabel")
+    parents: Columns = later(())
 
     def __post_init__(self) -> None:
         AGGREGATIONS.find(self.aggregation)
+        check_columns(self.parents)
         if self.task not in TASKS:
             raise ConfigError(f"task={self.task!r} must be one of: {', '.join(TASKS)}")
         for name in ("temperature", "window_temperature"):
@@ -63,6 +69,8 @@ class ScoreRule:
         for value in self.bias:
             if not abs(value) <= sys.float_info.max:
                 raise ConfigError(f"bias={value} must be a finite number")
+        if self.task == "exclusive" and any(self.parents):
+            raise ConfigError("task=exclusive must come without parents: scores are shares")
 
     def window_scores(self, windows: WindowLogits) -> NDArray[np.float64]:
         """Score every window as a track of its own.
@@ -112,7 +120,9 @@ class ScoreRule:
         bias = np.array(self.bias or 0.0)
         if self.task == "exclusive":
             return softmax_scores(logits, temperature=self.temperature, bias=bias)
-        return np.exp(log_score(logits / self.temperature + bias))
+        consistent = raise_parents(logits, self.parents)
+        scores = np.exp(log_score(consistent / self.temperature + bias))
+        return raise_parents(scores, self.parents)
 
 
 def track_logits(

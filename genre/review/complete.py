@@ -55,7 +55,7 @@ def _row(
     genres = "|".join(_spelled(genre, found.display_names) for genre in track.genres)
     artist = "" if track.artist_source == "track" else track.artist
     return (
-        track.path.relative_to(found.root).as_posix(),
+        track.file.relative_to(str(found.root)).as_posix(),
         genres,
         artist,
         part.get(track.track_id, track.split or ""),

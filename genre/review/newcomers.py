@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.addresses import Place
 from genre.dataset.layouts.files import list_files
 from genre.dataset.music import Music
 from genre.execution import ExecutionConfig
@@ -56,7 +57,7 @@ def unlabelled_items(
     labelled = {path.resolve() for path in known}
     paths = [path for path in list_files(folder).audio if path.resolve() not in labelled]
 
-    def _hear(path: Path, read: ReadTrack) -> Heard:
+    def _hear(path: Place, read: ReadTrack) -> Heard:
         return tagger.tag_features(path, read.extracted), summary_of(read.extracted.mel)
 
     found: list[Heard] = []
@@ -96,9 +97,10 @@ def _item(folder: Path, tags: TrackTags, *, place: int, n: int) -> Item:
         weight=float(n - place),
         suggested=next(iter(tags.scores)),
     )
+    file = Path(str(tags.path))
     return Item(
-        track_id=tags.path.relative_to(folder).as_posix(),
-        file=tags.path,
+        track_id=file.relative_to(folder).as_posix(),
+        file=file,
         genres=(),
         artist="",
         album="",

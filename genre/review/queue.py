@@ -132,7 +132,7 @@ def make_queue(
     items = [
         Item(
             track_id=track_id,
-            file=by_id[track_id].path,
+            file=by_id[track_id].file,
             genres=by_id[track_id].genres,
             artist=_artist(by_id[track_id]),
             album=albums.get(track_id, ""),

@@ -99,7 +99,7 @@ class Session:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._files = {self.key_of(track.path): track.path for track in self.music.audible}
+        self._files = {self.key_of(track.file): track.file for track in self.music.audible}
         self._new = {self.key_of(item.file): item for item in self.newcomers}
         self._files |= {key: item.file for key, item in self._new.items()}
 
@@ -142,9 +142,9 @@ class Session:
             return list(self.music.audible)
         labels = self.book.labels()
         return [
-            replace(track, genres=labels[track.path])
+            replace(track, genres=labels[track.file])
             for track in self.music.audible
-            if track.path in labels
+            if track.file in labels
         ]
 
     def queue(self) -> Queue:
@@ -158,7 +158,7 @@ class Session:
             self.judged,
             pairs=pairs,
             unlabelled=left,
-            settled={track.track_id for track in tracks if track.path in answered},
+            settled={track.track_id for track in tracks if track.file in answered},
             called=self.called,
         )
 
@@ -178,7 +178,7 @@ class Session:
         )
         total = Counter(genre for track in tracks for genre in track.genres)
         done = Counter(
-            genre for track in tracks if track.path in answered for genre in track.genres
+            genre for track in tracks if track.file in answered for genre in track.genres
         )
         return Progress(
             n_answered=len(answered),
@@ -250,7 +250,7 @@ class Session:
 
     def _wishes(self, answer: Answer) -> list[Wish]:
         tracks = self.tracks()
-        own = next((one for one in tracks if self.key_of(one.path) == answer.key), None)
+        own = next((one for one in tracks if self.key_of(one.file) == answer.key), None)
         if own is None:
             raise ChangedMeanwhileError("the track is no longer in the table of labels")
         if own.genres != tuple(sorted(answer.before)):
@@ -260,7 +260,7 @@ class Session:
         if answer.action in (ADD, CHANGE):
             checked_genre(answer.genre)
         return [
-            Wish(file=track.path, before=track.genres, after=_after(track.genres, answer))
+            Wish(file=track.file, before=track.genres, after=_after(track.genres, answer))
             for track in chosen
         ]
 

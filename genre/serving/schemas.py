@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from genre.serving.engine import Answer
 from genre.tasks import Task
 
+NAMES = "How each genre of the vocabulary is written for people: drum_and_bass to Drum & Bass."
 TASK = "multilabel: each genre is a question by itself; exclusive: the question is which one."
 
 
@@ -58,7 +59,7 @@ class GenreForm(BaseModel):
 class GenreScore(BaseModel):
     """One genre's score."""
 
-    name: str
+    name: str = Field(description="Of the vocabulary, for programs; `names` has it for people.")
     score: float = Field(ge=0, le=1)
     threshold: float = Field(
         description="What the score must reach to be decided; the best alone where classes are "
@@ -108,6 +109,7 @@ class Prediction(BaseModel):
         "none."
     )
     genres: list[str] = Field(description="Decided, best first; none is an answer.")
+    names: dict[str, str] = Field(description=NAMES)
     scores: list[GenreScore] = Field(
         description="The whole vocabulary, best first; together 1 where classes are exclusive."
     )
@@ -150,6 +152,7 @@ class Classes(BaseModel):
 
     classes: list[str]
     n_classes: int
+    names: dict[str, str] = Field(description=NAMES)
 
 
 class Limits(BaseModel):
@@ -170,6 +173,11 @@ class Info(BaseModel):
     options: dict[str, Any] = Field(alias="model_config", description="Of the model.")
     classes: list[str]
     n_classes: int
+    names: dict[str, str] = Field(description=NAMES)
+    parents: dict[str, list[str]] = Field(
+        description="What a genre is a kind of, where the model knows a tree of genres; its score "
+        "is never above theirs."
+    )
     device: str
     n_parameters: int
     front_end: dict[str, Any]
@@ -220,6 +228,7 @@ def prediction(answer: Answer, *, request_id: str, total_seconds: float) -> Pred
         task=tags.task,
         answer=next(iter(tags.genres), None),
         genres=list(tags.genres),
+        names={name: tags.names.get(name, name) for name in timeline.genres},
         scores=[
             GenreScore(
                 name=name, score=score, threshold=tags.thresholds[name], decided=name in tags.genres

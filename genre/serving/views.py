@@ -254,14 +254,14 @@ def _add_state(app: APIFlask, service: Service) -> None:
 
 def _add_model(app: APIFlask, service: Service, access: Access) -> None:
     description, config = service.description, service.config
-    classes = list(description.genres)
+    classes, names = list(description.genres), dict(description.names)
 
     @app.get("/classes")
     @access.guard(app)
     @app.output(Classes)
     def vocabulary() -> Classes:
         """List the genres that the model knows, in order."""
-        return Classes(classes=classes, n_classes=len(classes))
+        return Classes(classes=classes, n_classes=len(classes), names=names)
 
     @app.get("/info")
     @access.guard(app)
@@ -274,6 +274,8 @@ def _add_model(app: APIFlask, service: Service, access: Access) -> None:
             model_config=dict(description.model_config),
             classes=classes,
             n_classes=len(classes),
+            names=names,
+            parents={genre: list(above) for genre, above in description.parents.items()},
             device=description.device,
             n_parameters=description.n_parameters,
             front_end=dict(description.front_end),

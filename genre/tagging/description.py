@@ -26,6 +26,10 @@ class Description:
         Whether each genre is asked for by itself, or which one it is.
     genres : tuple of str
         The vocabulary, in order.
+    names : mapping of str to str
+        How each genre is written for people.
+    parents : mapping of str to tuple of str
+        What each genre is a kind of, where it is of any.
     device : str
         Where the network stands.
     n_parameters : int
@@ -46,6 +50,8 @@ class Description:
     model_config: Mapping[str, Any]
     task: Task
     genres: tuple[str, ...]
+    names: Mapping[str, str]
+    parents: Mapping[str, tuple[str, ...]]
     device: str
     n_parameters: int
     front_end: Mapping[str, Any]
@@ -72,6 +78,8 @@ def describe(tagger: Tagger, folder: Path) -> Description:
         model_config=bundle.model_config,
         task=bundle.rule.task,
         genres=bundle.genres,
+        names=bundle.names,
+        parents=bundle.parents,
         device=tagger.network.device,
         n_parameters=bundle.n_parameters,
         front_end=to_mapping(bundle.front_end),

@@ -244,7 +244,8 @@ def _measured(
         figures[f"{part}_loss"] = float(loss(logits, wanted))
         figures |= {f"{part}_{name}": value for name, value in judged.items()}
     windows = WindowLogits(seen["val"][0].numpy(), np.repeat(np.arange(len(lengths)), lengths))
-    of_tracks = judge_tracks(val.y_true, ScoreRule(task=task).track_scores(windows), task=task)
+    scores = ScoreRule(task=task, parents=val.parents).track_scores(windows)
+    of_tracks = judge_tracks(val.y_true, scores, task=task)
     return figures | {f"val_{name}": value for name, value in of_tracks.items()}
 
 

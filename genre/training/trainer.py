@@ -182,7 +182,8 @@ class Trainer:
         )
         y_true = self._val.y_true
         val_metrics = self._measure(val.logits, y_true[val.track].astype(np.float32))
-        scores = ScoreRule(task=self.task).track_scores(val)  # calibrated once, in the end
+        rule = ScoreRule(task=self.task, parents=self._val.parents)
+        scores = rule.track_scores(val)  # calibrated once, in the end
         val_metrics |= judge_tracks(y_true, scores, task=self.task)
         return Epoch(
             epoch=epoch,

@@ -124,3 +124,33 @@ def test_a_published_collection_is_named_with_its_known_faults(
     assert "and the copies in use): jazz.00054" in told
     assert "): disco.00050 = disco.00051 = disco.00070" in told
     assert "not_audio: genres/jazz/jazz.00054.wav" in told
+
+
+def test_it_proposes_a_tree_and_counts_by_the_one_that_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    music, out = tmp_path / "music", tmp_path / "out"
+    for genre, artist, seed in (("Acid Jazz", "X", 1), ("jazz", "Y", 2), ("jazz", "Z", 3)):
+        (music / genre).mkdir(parents=True, exist_ok=True)
+        write(music / genre / f"{artist} - a.wav", noise(seed), 22050)
+    words = ["doctor", str(music), "--out", str(out), "--cache", str(tmp_path / "cache")]
+    words += ["--n-workers", "1"]
+    proposed = tmp_path / "first.toml"
+    assert main([*words, "--propose-genres", str(proposed)]) == 0
+    assert capsys.readouterr().out.endswith(f"proposed genres: {proposed}\n")
+    assert 'parents = ["jazz"]' in proposed.read_text(encoding="utf-8")
+    assert not (music / "genres.toml").exists()
+    with (out / "doctor.csv").open() as file:
+        assert [row["genres"] for row in csv.DictReader(file)] == ["acid_jazz", "jazz", "jazz"]
+
+    assert main([*words, "--propose-genres", str(music / "genres.toml")]) == 0  # as it was asked
+    capsys.readouterr()
+    assert main(words) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert any(row.split()[:2] == ["jazz", "3"] for row in rows), rows
+    assert main([*words, "--propose-genres", str(proposed)]) == 1
+    assert "must be a new file" in capsys.readouterr().err
+    (music / "genres.toml").write_text('[x]\nparents = ["y"]\n')
+    assert main(words) == 1
+    assert "genres.toml, line 1: parent 'y' of 'x' must be" in capsys.readouterr().err
+    assert main([*words, "--genres", "none"]) == 0

@@ -3,6 +3,7 @@
 import doctest
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,22 @@ import pytest
 
 from genre.cli import main, tag_writing
 from genre.cli.tag_output import Tagged
-from genre.cli.tag_writing import RetaggedWriter, new_journal_path, propose, retag, summary
+from genre.cli.tag_writing import (
+    RetaggedWriter,
+    at_level,
+    new_journal_path,
+    propose,
+    retag,
+    summary,
+)
 from genre.errors import AudioError, AudioErrorKind, TagError
 from genre.execution import Outcome
+from genre.inference import ScoreRule
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagged, Retagger
 from genre.tagging.tagger import Timeline, TrackTags
+from tests.bundles import small_bundle, write_bundle
 from tests.tagged_files import contents, tag_words
 
 
@@ -222,6 +232,54 @@ def test_a_file_says_how_genres_are_written(
     assert "must be readable (No such file" in capsys.readouterr().err
     assert main(tag_words(bundle, songs, "--spelling", spelling)) == 1
     assert "must come with --write-tags" in capsys.readouterr().err
+
+
+PARENTS = {"jungle": ("dnb",), "dnb": ("electronic",), "jazz_rap": ("jazz", "rap")}
+
+
+@pytest.mark.parametrize(
+    ("genres", "leaf", "whole", "top"),
+    [
+        ((), (), (), ()),
+        (("rock",), ("rock",), ("rock",), ("rock",)),
+        (
+            ("electronic", "dnb", "rock"),
+            ("dnb", "rock"),
+            ("dnb", "rock", "electronic"),
+            ("electronic", "rock"),
+        ),
+        # A genre may be decided where what is above it is not.
+        (("jungle",), ("jungle",), ("jungle", "dnb", "electronic"), ("electronic",)),
+        (("jazz_rap",), ("jazz_rap",), ("jazz_rap", "jazz", "rap"), ("jazz", "rap")),
+    ],
+)
+def test_what_of_a_tree_is_written(
+    genres: tuple[str, ...],
+    leaf: tuple[str, ...],
+    whole: tuple[str, ...],
+    top: tuple[str, ...],
+) -> None:
+    for level, expected in (("leaf", leaf), ("all", whole), ("top", top)):
+        assert at_level(genres, parents=PARENTS, level=level) == expected
+
+
+def test_the_level_is_asked_for(
+    songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Of a, b and c, of which a is a kind of b, a and b are decided.
+    tree = replace(small_bundle(), rule=ScoreRule(parents=((1,), (), ())))
+    write_bundle(tree, tmp_path / "tree")
+    for options, written in (
+        ([], "A"),
+        (["--write-level", "leaf"], "A"),
+        (["--write-level", "all"], "A, B"),
+        (["--write-level", "top"], "B"),
+    ):
+        words = tag_words(tmp_path / "tree", songs / "b.ogg", "--write-tags", *options)
+        assert main(words) == 0
+        assert capsys.readouterr().out == f"{songs / 'b.ogg'}: none → {written}\n"
+    assert main(tag_words(tmp_path / "tree", songs, "--write-level", "all")) == 1
+    assert "--write-level must come with --write-tags" in capsys.readouterr().err
 
 
 def decided(path: Path, *genres: str) -> Tagged:

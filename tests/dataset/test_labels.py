@@ -16,6 +16,7 @@ from genre.dataset.labels import (
 )
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
+from genre.genre_tree import GenreTree
 from tests.dataset_examples import make_track
 
 
@@ -179,3 +180,50 @@ def test_where_each_track_has_one_genre_which_one_can_be_asked() -> None:
     message = r"6 of 8 tracks have several: 0.mp3 \(jazz, rock\); .*; 4.mp3 \(jazz, rock\) …$"
     with pytest.raises(DatasetError, match=message):
         check_one_genre_each([*single, *several])
+
+
+def _of_a_tree() -> list[Track]:
+    """Four tracks of techno, one of jungle, three of rock, each by its own artist."""
+    names = ["techno"] * 4 + ["jungle"] + ["rock"] * 3
+    return [make_track(f"{i}.wav", name, f"artist{i}") for i, name in enumerate(names)]
+
+
+TREE = GenreTree(
+    parents={"jungle": ("drum_and_bass",), "drum_and_bass": ("electronic",), "electro": ("techno",)}
+    | {"techno": ("electronic",)},
+    also={"rock": "rock_music"},
+    names={"electronic": "Electronic Music"},
+)
+
+
+def test_a_label_brings_all_that_is_above_it() -> None:
+    selection = select_genres(_of_a_tree(), SelectionConfig(min_tracks=1, min_artists=1), tree=TREE)
+    assert selection.vocabulary.genres == (
+        "drum_and_bass",
+        "electronic",
+        "jungle",
+        "rock_music",
+        "techno",
+    )
+    assert selection.vocabulary.parents == ((1,), (), (0,), (), (1,))
+    assert selection.tracks[4].genres == ("drum_and_bass", "electronic", "jungle")
+    assert selection.tracks[7].genres == ("rock_music",)
+
+
+def test_a_rare_genre_becomes_its_parents() -> None:
+    selection = select_genres(_of_a_tree(), SelectionConfig(), tree=TREE)
+    assert selection.vocabulary.genres == ("electronic", "rock_music", "techno")
+    assert selection.vocabulary.parents == ((), (), (0,))
+    assert selection.tracks[4].genres == ("electronic",)
+    assert selection.n_tracks_dropped == 0
+    assert selection.dropped == {
+        "drum_and_bass": "1 track, needs 3; its tracks count as Electronic Music",
+        "jungle": "1 track, needs 3; its tracks count as Electronic Music",
+    }
+
+
+def test_a_vocabulary_without_kinship_has_no_tree() -> None:
+    tree = GenreTree(parents={"jungle": ("electronic",)})
+    tracks = [track for track in _of_a_tree() if track.genres != ("jungle",)]
+    assert select_genres(tracks, tree=tree).vocabulary.parents == ()
+    assert select_genres(tracks) == select_genres(tracks, tree=GenreTree())

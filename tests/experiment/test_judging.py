@@ -19,7 +19,7 @@ from genre.inference.bundle import load_bundle
 from genre.inference.score_rule import track_logits
 from genre.inference.scoring import window_logits
 from tests.run_examples import make_run
-from tests.synthetic import corpus, split_of
+from tests.synthetic import corpus, corpus_with_tree, split_of
 
 
 def test_calibration_and_thresholds_are_those_of_the_validation_part(
@@ -125,3 +125,45 @@ def test_the_test_part_is_read_after_training_calibration_and_thresholds(
     assert events.count("test") == 1
     order = ["clearly_best", "fit_scaling", "fit_thresholds", "test"]
     assert [event for event in events if event in order] == order
+
+
+def test_scores_calibration_and_thresholds_agree_with_the_tree(tmp_path: Path) -> None:
+    data = corpus_with_tree()
+    # Upside down: after two epochs the network puts what is frequent, sound, above all others.
+    upside_down = replace(data.vocabulary, parents=((), (), (1,), (1,)))
+    data = replace(data, vocabulary=upside_down)
+    split, run = split_of(data), make_run(tmp_path)
+    train_run(run, data, split, device=torch.device("cpu"))
+    scores, bundle = load_scores(run.folder / "scores.npz"), load_bundle(run.folder / "bundle")
+    assert scores.test_uncalibrated is not None
+    for rows in (
+        scores.val.y_score,
+        scores.test.y_score,
+        scores.test.window_score,
+        scores.test_uncalibrated,
+    ):
+        assert (rows[:, 1] >= rows[:, 2]).all()
+        assert (rows[:, 1] >= rows[:, 3]).all()
+    assert bundle.parents == {"sound": ("pulse",), "tone": ("pulse",)}
+    assert bundle.names["sound"] == "Sounds"
+    part = data.part(split.val)
+    windows = window_logits(bundle.network(), part.mels(), bundle.windowing)
+    logits = track_logits(windows.logits, windows.track, bundle.rule.aggregation)
+    highest = logits.copy()
+    highest[:, 1] = logits[:, 1:].max(axis=1)
+    assert (highest != logits).any()  # else the test could not tell them apart
+    scaling = fit_scaling(part.y_true, highest)
+    assert scores.bias is not None
+    assert scores.temperature == pytest.approx(scaling.temperature, rel=1e-4)
+    np.testing.assert_allclose(scores.bias, scaling.bias, atol=1e-4)
+    np.testing.assert_allclose(bundle.rule.track_scores(windows), scores.val.y_score, atol=1e-4)
+    expected = fit_thresholds(scores.val.y_true, scores.val.y_score).values
+    np.testing.assert_array_equal(scores.thresholds, expected)
+
+
+def test_another_tree_is_another_run(tmp_path: Path) -> None:
+    data, run = corpus_with_tree(), make_run(tmp_path)
+    split = split_of(data)
+    flat = replace(data, vocabulary=replace(data.vocabulary, parents=()))
+    assert flat.data_hash == data.data_hash
+    assert run.identity(flat, split) != run.identity(data, split)

@@ -5,7 +5,7 @@ import pytest
 
 from genre.evaluation.calibration import Scaling, fit_scaling, logit
 from genre.grid.baselines import baseline_scores, svm_scores
-from tests.synthetic import GENRES, corpus, split_of
+from tests.synthetic import GENRES, corpus, corpus_with_tree, split_of
 
 
 def test_the_baseline_learns_and_is_scored_on_the_same_split() -> None:
@@ -36,3 +36,14 @@ def test_the_support_vector_machine_sees_the_summaries_of_its_own_tracks() -> No
     assert tuple(scores.test.track_id.tolist()) == split.test
     np.testing.assert_array_equal(scores.test.y_score >= 0.5, scores.test.y_true)
     np.testing.assert_array_equal(scores.val.y_score >= 0.5, scores.val.y_true)
+
+
+def test_baselines_agree_with_the_tree() -> None:
+    data = corpus_with_tree()
+    scores = baseline_scores(data, split_of(data))
+    assert scores.test_uncalibrated is not None
+    for rows in (scores.val.y_score, scores.test.y_score, scores.test_uncalibrated):
+        assert (rows[:, 2] >= rows[:, [1, 3]].max(axis=1)).all()
+    assert scores.bias is not None
+    fitted = fit_scaling(scores.val.y_true, logit(scores.val.window_score))
+    assert (fitted.temperature, *fitted.bias) == (scores.temperature, *scores.bias)

@@ -13,7 +13,7 @@ import torch
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.mel import MelConfig
 from genre.dataset.splits import SplitConfig
-from genre.errors import DatasetError
+from genre.errors import ConfigError, DatasetError
 from genre.grid import GridConfig
 from genre.grid.preparation import prepare
 from tests.old_tracks import write_old_tracks
@@ -172,3 +172,40 @@ def test_a_published_collection_is_named_with_what_it_lacks(
     assert [split.fold for split in prepared.splits] == [1, 2, 3, 4, 5]
     for split in prepared.splits:
         assert {Path(name).name[0] for name in split.test} == {str(split.fold)}
+
+
+TREE = '[Sound]\n["Deep"]\nparents = ["sound"]\nalso = ["low"]\n["high"]\nparents = ["Sound"]\n'
+
+
+def test_the_tree_beside_the_data_is_taken(
+    config: GridConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    (config.data / "genres.toml").write_text(TREE)
+    with caplog.at_level(logging.INFO):
+        corpus = prepare(config, device=CPU, progress=False).corpus
+    assert corpus.vocabulary.genres == ("deep", "high", "sound")
+    assert corpus.vocabulary.parents == ((2,), (2,), ())
+    assert corpus.part([corpus.tracks[0].track_id]).parents == ((2,), (2,), ())
+    assert corpus.y_true[:, 2].all()
+    assert [corpus.display_names[name] for name in ("deep", "sound")] == ["Deep", "Sound"]
+    assert f"the tree of genres is that of {config.data / 'genres.toml'}" in caplog.text
+    assert ".toml" not in caplog.text.replace("genres.toml", "")
+    without = prepare(replace(config, genres="none"), device=CPU, progress=False).corpus
+    assert without.vocabulary.genres == ("high", "low")
+
+
+def test_a_parent_that_nobody_knows_stops_before_decoding(config: GridConfig) -> None:
+    (config.data / "genres.toml").write_text('[high]\nparents = ["lov"]\n')
+    with pytest.raises(DatasetError, match=r"genres.toml, line 1: parent 'lov' .* mean low\?"):
+        prepare(config, device=CPU, progress=False)
+    assert not list(config.cache.rglob("*.npy"))
+
+
+def test_which_one_has_no_parents(config: GridConfig) -> None:
+    (config.data / "genres.toml").write_text(TREE)
+    which = replace(config, task="exclusive", configs=("attnTrue_losscross_entropy",))
+    with pytest.raises(ConfigError, match=r"task=exclusive must come without .* --genres none"):
+        prepare(which, device=CPU, progress=False)
+    (config.data / "genres.toml").write_text('[Deep]\nalso = ["low"]\n')  # names alone
+    corpus = prepare(which, device=CPU, progress=False).corpus
+    assert corpus.vocabulary.genres == ("deep", "high")

@@ -24,6 +24,17 @@ def test_what_is_written_is_read_back() -> None:
     assert replace(bundle, **parsed(description)) == expected
 
 
+def test_a_tree_of_genres_is_read_back() -> None:
+    bundle = replace(small_bundle(), rule=ScoreRule(parents=((2,), (), (1,))))
+    description = described(bundle)
+    assert description["rule"]["parents"] == [[2], [], [1]]
+    assert parsed(description)["rule"] == bundle.rule
+    first, second, third = bundle.genres
+    assert bundle.parents == {first: (third,), third: (second,)}
+    assert small_bundle().parents == {}
+    assert "parents" not in described(small_bundle())["rule"]
+
+
 def test_what_is_not_needed_is_not_written() -> None:
     assert not {"plugins", "display_names"} & set(described(small_bundle()))
 

@@ -117,3 +117,33 @@ def test_a_temperature_of_windows_comes_before_they_are_averaged() -> None:
 def test_a_rule_that_cannot_be_is_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         ScoreRule(**fields)
+
+
+TREE = ((1,), (2,), ())
+"""Of three genres the first is below the second, which is below the third."""
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_no_parent_is_below_its_child(aggregation: str) -> None:
+    windows = random_windows()
+    # A bias that would push the parents below their children.
+    rule = ScoreRule(aggregation=aggregation, temperature=2.0, bias=(3.0, 0.0, -3.0), parents=TREE)
+    for scores in (rule.track_scores(windows), rule.window_scores(windows)):
+        assert (np.diff(scores, axis=1) >= 0).all()
+    plain = ScoreRule(aggregation=aggregation, temperature=2.0, bias=(3.0, 0.0, -3.0))
+    np.testing.assert_array_equal(
+        rule.track_scores(windows)[:, 0], plain.track_scores(windows)[:, 0]
+    )
+
+
+def test_temperature_and_bias_meet_logits_that_agree_with_the_tree() -> None:
+    windows = WindowLogits(np.array([[2.0, -1.0, 0.0]], np.float32), np.zeros(1, int))
+    rule = ScoreRule(bias=(0.0, -1.0, 0.5), parents=TREE)
+    # All have the logit 2; the second would be at σ(1), below its child's σ(2).
+    expected = sigmoid(np.array([[2.0, 2.0, 2.5]]))
+    np.testing.assert_allclose(rule.track_scores(windows), expected, rtol=1e-12)
+
+
+def test_shares_have_no_tree() -> None:
+    with pytest.raises(ConfigError, match="task=exclusive must come without parents"):
+        ScoreRule(task="exclusive", parents=TREE)

@@ -214,13 +214,19 @@ def test_a_query_must_say_true_or_false(client: FlaskClient) -> None:
 
 
 def test_facts_of_the_model(service: Service, client: FlaskClient) -> None:
-    assert client.get("/classes").get_json() == {"classes": ["a", "b", "c"], "n_classes": 3}
+    assert client.get("/classes").get_json() == {
+        "classes": ["a", "b", "c"],
+        "n_classes": 3,
+        "names": {"a": "A", "b": "B", "c": "C"},
+    }
     info = client.get("/info").get_json()
     assert (info["model"], info["classes"], info["n_classes"]) == (
         "spectrogram_cnn",
         ["a", "b", "c"],
         3,
     )
+    assert info["names"] == {"a": "A", "b": "B", "c": "C"}
+    assert info["parents"] == {}
     assert info["task"] == "multilabel"
     assert info["model_config"]["channels"] == [4, 8]
     network = network_of(service.engine.tagger.bundle)
@@ -262,3 +268,20 @@ def test_the_page_and_all_that_it_names_are_served(client: FlaskClient) -> None:
         ".json": "application/json",
         ".svg": "image/svg+xml",
     }
+
+
+def test_genres_are_named_for_people_and_parents_are_never_below(tmp_path: Path) -> None:
+    bundle = replace(
+        small_bundle(),
+        rule=ScoreRule(parents=((1,), (), (1,)), bias=(3.0, -3.0, 0.0)),
+        display_names={"a": "Drum & Bass"},
+    )
+    with offered(tmp_path, bundle=bundle) as service:
+        client = client_of(service)
+        answer = send(client, music(tmp_path, "flac")).get_json()
+        info = client.get("/info").get_json()
+    assert answer["names"] == info["names"] == {"a": "Drum & Bass", "b": "B", "c": "C"}
+    assert info["parents"] == {"a": ["b"], "c": ["b"]}
+    scores = {entry["name"]: entry["score"] for entry in answer["scores"]}
+    assert scores["b"] >= scores["a"] > 0.5
+    assert all(row[1] >= max(row[0], row[2]) for row in answer["timeline"]["scores"])

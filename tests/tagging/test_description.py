@@ -16,6 +16,8 @@ def test_a_bundle_in_plain_values(tmp_path: Path) -> None:
     assert said.model == "spectrogram_cnn"
     assert list(said.model_config["channels"]) == [4, 8]
     assert said.genres == ("a", "b", "c")
+    assert said.names == {"a": "A", "b": "B", "c": "C"}
+    assert said.parents == {}
     assert (said.device, said.task) == ("cpu", "multilabel")
     assert said.n_parameters == sum(weights.numel() for weights in network_of(bundle).parameters())
     assert said.front_end["mel"]["n_mels"] == 96

@@ -32,7 +32,8 @@ _NAMES_SHOWN = 5
 # Endings that lie beside music as a matter of course: no word about them.
 _COMPANIONS = (
     "jpg jpeg png gif bmp webp tif tiff svg pdf txt md nfo log cue m3u m3u8 pls xspf wpl asx lrc "
-    "ini db csv tsv xls xlsx ods numbers json jsonl ndjson parquet xml html htm url sfv md5 accurip"
+    "ini db csv tsv xls xlsx ods numbers json jsonl ndjson parquet xml html htm url sfv md5 toml "
+    "accurip"
 )
 COMPANION_SUFFIXES = frozenset(f".{ending}" for ending in _COMPANIONS.split())
 

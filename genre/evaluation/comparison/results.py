@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
 from genre.evaluation.comparison.contrasts import Contrast
+from genre.evaluation.comparison.levels import levels_table
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.metrics import primary_metrics
 
@@ -97,6 +98,11 @@ class Comparison:
         """The metrics that are compared: weighted F1 needs thresholds."""
         experiment = self.experiment
         return primary_metrics(has_decisions=experiment.has_decisions, task=experiment.task)
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """A row per configuration, seed and level of the tree of genres; empty without one."""
+        return levels_table(self.per_class, self.experiment.description.parents)
 
     @property
     def unit(self) -> str:

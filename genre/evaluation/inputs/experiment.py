@@ -87,6 +87,16 @@ class Experiment:
         """Which question all runs answer."""
         return self.any_run.task
 
+    def called(self, genre: str) -> str:
+        """Return how a genre is written for people.
+
+        Parameters
+        ----------
+        genre : str
+            Of the vocabulary.
+        """
+        return self.description.display_names.get(genre, genre)
+
     @property
     def alike_in_windows(self) -> tuple[str, ...]:
         """The configurations whose windows are the same, so that these can be compared.

@@ -199,6 +199,11 @@ class Description(Content):
         Tracks that nobody is known to have made; each is an artist of its own.
     genres : tuple of str
         The vocabulary.
+    display_names : mapping of str to str
+        How each genre is written for people, those left out too; not written where that is not
+        known.
+    parents : mapping of str to tuple of str
+        What each genre is a kind of, the nearest of the vocabulary; not written without a tree.
     dropped_genres : mapping of str to str
         Genres that were left out, and why.
     n_tracks_dropped, n_quarantined : int or None
@@ -232,6 +237,8 @@ class Description(Content):
     artists: str = ""
     n_unknown_artists: int | None = None
     genres: tuple[str, ...] = ()
+    display_names: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dropped_genres: Mapping[str, str] = field(default_factory=dict)
     n_tracks_dropped: int | None = None
     n_quarantined: int | None = None
@@ -247,7 +254,7 @@ class Description(Content):
     def to_json(self) -> dict[str, Any]:
         """Write the object as plain values, in the order of the fields."""
         content = super().to_json()
-        for name in ("folds", "hours", "epochs", "winner"):
+        for name in ("display_names", "parents", "folds", "hours", "epochs", "winner"):
             if not getattr(self, name):
                 del content[name]
         return content

@@ -81,7 +81,8 @@ def _how_to_read(comparison: Comparison) -> str:
             words += ", weighted F1 how right the genres are that it gives; both are"
         else:
             words += "; it is a"
-        words += " mean over genres, and 1 is perfect."
+        every = "the genres of all levels, parents too" if len(comparison.levels) else "genres"
+        words += f" mean over {every}, and 1 is perfect."
     words += (
         " Brackets hold where the true value lies with "
         f"{comparison.config.confidence * 100:g} % confidence."

@@ -119,7 +119,8 @@ def data_section(comparison: Comparison) -> list[str]:
         lines.append(f"Tested in {known.folds}.")
     lines += _splits(known)
     dropped = known.dropped_genres.items()
-    lines += [f"Genre dropped: {plain(genre)} ({reason})." for genre, reason in dropped]
+    called = comparison.experiment.called
+    lines += [f"Genre dropped: {plain(called(genre))} ({plain(why)})." for genre, why in dropped]
     if known.n_tracks_dropped:
         lines.append(f"Tracks dropped with their genres: {known.n_tracks_dropped}.")
     lines += _quarantined(known, ExperimentFolder(comparison.experiment.folder).quarantine)

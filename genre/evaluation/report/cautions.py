@@ -188,14 +188,15 @@ def _about_seeds(n_seeds: int) -> Iterator[Caution]:
 
 def _about_genres(comparison: Comparison) -> Iterator[Caution]:
     common = comparison.experiment.any_run
-    absent = [plain(common.genres[int(k)]) for k in np.flatnonzero(~common.y_true.any(axis=0))]
+    written = [plain(comparison.experiment.called(genre)) for genre in common.genres]
+    absent = [written[int(k)] for k in np.flatnonzero(~common.y_true.any(axis=0))]
     if absent:
         yield Caution(
             kind=Kind.ABSENT_GENRES,
             text=f"{len(absent)} of {len(common.genres)} genres have no test track and are left "
             f"out of macro AP, F1 and AUC: {', '.join(absent)}.",
         )
-    everywhere = [plain(common.genres[int(k)]) for k in np.flatnonzero(common.y_true.all(axis=0))]
+    everywhere = [written[int(k)] for k in np.flatnonzero(common.y_true.all(axis=0))]
     if everywhere:
         yield Caution(
             kind=Kind.GENRES_EVERYWHERE,
@@ -210,7 +211,8 @@ def _about_genres(comparison: Comparison) -> Iterator[Caution]:
             "left out of LRAP and top-1 accuracy.",
         )
     table = comparison.per_class.drop_duplicates("genre")
-    low = [plain(genre) for genre in table.loc[table["low_support"], "genre"]]
+    named = table.loc[table["low_support"], "genre"]
+    low = [plain(comparison.experiment.called(genre)) for genre in named]
     if low:
         shown = ", ".join(low[:10]) + (f" and {len(low) - 10} more" if len(low) > 10 else "")
         yield Caution(

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder
-from genre.evaluation.metrics import METRICS, confusion_table, title_of
-from genre.evaluation.report.answer import answer, chosen_on_validation, is_chosen
+from genre.evaluation.metrics import METRICS, title_of
+from genre.evaluation.report.answer import answer, is_chosen
 from genre.evaluation.report.background import (
     data_section,
     method_section,
@@ -18,6 +17,7 @@ from genre.evaluation.report.background import (
 )
 from genre.evaluation.report.cautions import cautions
 from genre.evaluation.report.corrected import corrected_section
+from genre.evaluation.report.genre_tables import genres_section, levels_section, mistakes_section
 from genre.evaluation.report.markdown import (
     bullets,
     number,
@@ -31,9 +31,6 @@ from genre.evaluation.report.markdown import (
 from genre.evaluation.report.pictures import caption_of
 from genre.evaluation.report.trust import trust_section
 from genre.tasks import Task
-
-MOST_MISTAKES = 10
-"""So many rows at the most: the picture shows all."""
 
 
 def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str:
@@ -61,9 +58,10 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += _picture(comparison, pictures, *densities)
     parts += _contrasts_section(comparison, pictures)
     parts += corrected_section(comparison)
-    parts += _genres_section(comparison)
+    parts += genres_section(comparison)
     parts += _picture(comparison, pictures, "per_class_ap", "per_genre_scores")
-    parts += _mistakes_section(comparison)
+    parts += levels_section(comparison)
+    parts += mistakes_section(comparison)
     parts += _picture(comparison, pictures, "confusion")
     parts += _picture(comparison, pictures, "precision_recall")
     parts += trust_section(comparison)
@@ -208,66 +206,3 @@ def _legacy_table(rows: pd.DataFrame) -> str:
             for row in rows.to_dict("records")
         ],
     )
-
-
-def _genres_section(comparison: Comparison) -> list[str]:
-    best = chosen_on_validation(comparison)
-    per_class = comparison.per_class
-    own = per_class[per_class["config"] == best]
-    seed = int(own["seed"].min())
-    rows = [_genre_cells(row, comparison) for row in own[own["seed"] == seed].to_dict("records")]
-    is_exclusive = comparison.experiment.task == "exclusive"
-    header = ["genre", f"tracks / {comparison.unit}s"]
-    if comparison.experiment.has_decisions:
-        header += [] if is_exclusive else ["threshold"]
-        header += ["TP / FP / FN", "precision", "recall", "F1"]
-    return [
-        "## Genres",
-        (
-            f"{best}, seed {seed}; every run is in per_class.csv, and what the configurations "
-            "change in each genre, with Benjamini-Hochberg p-values, in per_class_contrasts.csv."
-        ),
-        table([*header, "AP", "AUC"], rows),
-    ]
-
-
-def _mistakes_section(comparison: Comparison) -> list[str]:
-    """List what is most often taken for what, where a track has one genre and is given one."""
-    if comparison.experiment.task != "exclusive":
-        return []
-    best = chosen_on_validation(comparison)
-    by_seed = comparison.experiment.runs[best]
-    run = by_seed[min(by_seed)]
-    cells = confusion_table(run.y_true, run.decisions, genres=run.genres)
-    wrong = cells[cells["genre"] != cells["given"]]
-    wrong = wrong.sort_values(["n_tracks", "share"], ascending=False, kind="stable")
-    if wrong.empty:
-        return []
-    rows = [
-        [plain(row["genre"]), plain(row["given"]), str(row["n_tracks"]), f"{row['share']:.1%}"]
-        for row in wrong.head(MOST_MISTAKES).to_dict("records")
-    ]
-    n_wrong, n_tracks = int(wrong["n_tracks"].sum()), len(run.y_true)
-    first = f", the {MOST_MISTAKES} most frequent first" if len(wrong) > MOST_MISTAKES else ""
-    words = f"{best}, seed {min(by_seed)}: {n_wrong} of {n_tracks} tracks are given another genre"
-    return [
-        "## Mistakes",
-        f"{words}{first}; every cell of every run is in confusion.csv.",
-        table(["genre", "given", "tracks", "share of the genre"], rows),
-    ]
-
-
-def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
-    decided = []
-    if comparison.experiment.has_decisions:
-        is_exclusive = comparison.experiment.task == "exclusive"
-        decided = [] if is_exclusive else [number(row["threshold"], digits=2)]
-        decided.append(f"{row['TP']} / {row['FP']} / {row['FN']}")
-        decided += [number(row[name], digits=2) for name in ("precision", "recall", "f1")]
-    return [
-        plain(row["genre"]) + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
-        f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
-        *decided,
-        f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
-        number(row["auc"], digits=2),
-    ]

@@ -119,14 +119,15 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     runs = comparison.experiment.runs
     first: dict[str, PooledRun] = {name: runs[name][min(runs[name])] for name in names}
     common = comparison.experiment.any_run
+    written = [comparison.experiment.called(genre) for genre in common.genres]
     scores = {name: run.y_score for name, run in first.items()}
     if common.y_true.any():
         means = comparison.per_class.groupby(["config", "genre"])["ap"].mean()
         columns = {
             name: np.array([means[name, genre] for genre in common.genres]) for name in names
         }
-        yield "per_class_ap", plot_dumbbell(common.genres, columns, metric="Average precision")
-        yield "precision_recall", plot_precision_recall(common.y_true, scores, common.genres)
+        yield "per_class_ap", plot_dumbbell(written, columns, metric="Average precision")
+        yield "precision_recall", plot_precision_recall(common.y_true, scores, written)
     yield "reliability", plot_reliability(common.y_true, scores)
     best = chosen_on_validation(comparison)
     before = first[best].uncalibrated
@@ -145,10 +146,11 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
     yield "coverage", plot_coverage(curves, task=common.task)
     table = comparison.per_class
     rows = table[(table["config"] == best) & (table["seed"] == min(runs[best]))]
+    rows = rows.assign(genre=rows["genre"].map(comparison.experiment.called))
     yield "per_genre_scores", plot_per_genre_scores(rows, title=best)
     yield (
         "confusion",
-        plot_confusion(common.y_true, first[best].decisions, common.genres),
+        plot_confusion(common.y_true, first[best].decisions, written),
     )
 
 

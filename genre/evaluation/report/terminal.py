@@ -65,7 +65,7 @@ def _scores(comparison: Comparison) -> str:
             cells += [number(row["value"]), span(row["ci_low"], row["ci_high"])]
         rows.append(cells)
     percent = f"{comparison.config.confidence:.0%}".replace("%", " %")
-    header = ["per track"]
+    header = ["per track, genres of all levels" if len(comparison.levels) else "per track"]
     for metric in comparison.primary_metrics:
         header += [title_of(metric), percent]
     return "\n".join(aligned([header, *rows]))

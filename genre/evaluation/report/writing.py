@@ -50,8 +50,9 @@ def write_comparison(comparison: Comparison) -> None:
     """Write what was found into the folder of the experiment.
 
     The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
-    confusion.csv, pictures/*.png, and last REPORT.md, which refers to all of them, and report.html,
-    which holds the same text and pictures on one page.
+    confusion.csv, levels.csv where there is a tree of genres, pictures/*.png, and last REPORT.md,
+    which refers to all of them, and report.html, which holds the same text and pictures on one
+    page.
 
     Parameters
     ----------
@@ -67,6 +68,10 @@ def write_comparison(comparison: Comparison) -> None:
         ("confusion", confusions(comparison.experiment)),
     ):
         write_text(folder.table(name), table.to_csv(index=False))
+    if len(comparison.levels):
+        write_text(folder.table("levels"), comparison.levels.to_csv(index=False))
+    else:
+        folder.table("levels").unlink(missing_ok=True)  # of an earlier tree
     content = json.dumps(_as_json(comparison), indent=1, allow_nan=False)
     write_text(folder.comparison, content + "\n")
     pictures = draw_pictures(comparison, folder.pictures)
@@ -87,6 +92,7 @@ def _as_json(comparison: Comparison) -> dict[str, Any]:
         "few_clusters": comparison.few_clusters,
         "genres": list(experiment.any_run.genres),
         "seeds": {name: list(by_seed) for name, by_seed in experiment.runs.items()},
+        "levels": _records(comparison.levels),
         "unfinished": list(experiment.unfinished),
         "contrasts": _records(comparison.contrasts),
         "scores": _records(comparison.scores[primary]),

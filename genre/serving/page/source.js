@@ -120,9 +120,9 @@ function askToken() {
 async function showInfo() {
   info = await askInfo();
   if (!info) return;
-  const { classes, task, limits, device, version, n_parameters: nParameters, windows } = info;
+  const { classes, names, task, limits, device, version, n_parameters: nParameters, windows } = info;
   hears.onFacts({
-    genres: classes,
+    genres: classes.map((genre) => names[genre]),
     task,
     windowSeconds: windows.window_seconds,
     limits:

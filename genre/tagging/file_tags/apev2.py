@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from genre.tagging.file_tags.notes import Note
+
 _FOOTER_BYTES = 32
 _HAS_HEADER, _IS_HEADER = 0x80000000, 0x20000000
 
@@ -51,6 +53,44 @@ class ApeTag:
         item = len(value).to_bytes(4, "little") + bytes(4) + key + b"\0" + value
         items.insert(len(items) if first is None else first, item)
         return replace(self, items=tuple(items))
+
+    def without(self, note: Note) -> tuple["ApeTag", list[str]]:
+        """Take items out that have the name of a note.
+
+        Parameters
+        ----------
+        note : Note
+            Says the name.
+
+        Returns
+        -------
+        tag : ApeTag
+            What is left.
+        texts : list of str
+            What they say.
+        """
+        kept, texts = [], []
+        for item in self.items:
+            key, value = item[8:].split(b"\0", 1)
+            if note.is_named(key.decode("latin-1")):
+                texts.append(value.decode("utf-8", "replace"))
+            else:
+                kept.append(item)
+        return replace(self, items=tuple(kept)), texts
+
+    def with_note(self, note: Note) -> "ApeTag":
+        """Put a note at the end, in the place of an earlier one.
+
+        Parameters
+        ----------
+        note : Note
+            What is written.
+        """
+        others, texts = self.without(note)
+        note.check_free(texts)
+        value = note.text.encode()
+        item = len(value).to_bytes(4, "little") + bytes(4) + note.field.encode() + b"\0" + value
+        return replace(self, items=(*others.items, item))
 
     def to_bytes(self) -> bytes:
         """Write the whole tag."""

@@ -21,11 +21,12 @@ from genre.tagging.file_tags.id3v2 import names_of
 from genre.tagging.file_tags.lost_content import lost_comments
 from genre.tagging.file_tags.mp4_tags import (
     check_mp4,
-    mp4_entries,
     mp4_genre_texts,
+    mp4_others,
     write_mp4_genre,
 )
-from genre.tagging.file_tags.mpeg_tags import read_mpeg_tags, write_mpeg_tags
+from genre.tagging.file_tags.mpeg_tags import MpegTags, read_mpeg_tags, write_mpeg_tags
+from genre.tagging.file_tags.notes import Note
 from genre.wording import printable, shown
 
 _WRITTEN = (Container.MP3, Container.FLAC, Container.OGG, Container.MP4)
@@ -62,7 +63,7 @@ def read_genres(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for text in texts for name in names_of(text)))
 
 
-def set_genres(path: Path, genres: Sequence[str]) -> None:
+def set_genres(path: Path, genres: Sequence[str], note: Note | None = None) -> None:
     """Write genres into a file's own tag, in place; for a copy, as it may stop half-way.
 
     Parameters
@@ -72,29 +73,38 @@ def set_genres(path: Path, genres: Sequence[str]) -> None:
         gets ID3v2.4.
     genres : sequence of str
         At least one; they replace those that are there, but for the spelling of one that stays.
+    note : Note, optional
+        What is written beside them.
 
     Raises
     ------
     TagError, AudioError
         As `check_kept`.
     """
-    check_kept(path, genres)
+    check_kept(path, genres, note)
     container = check_container(path)
     try:
         if container is Container.MP3:
-            tags = read_mpeg_tags(path)
-            write_mpeg_tags(path, tags.with_genres(lambda texts: _spelled(texts, genres)))
+            write_mpeg_tags(path, _new_mpeg_tags(path, genres, note))
         elif container is Container.MP4:
-            write_mp4_genre(path, _spelled(mp4_genre_texts(path), genres))
+            write_mp4_genre(path, _spelled(mp4_genre_texts(path), genres), note)
         else:
             file = _open(path)
             _set_comments(file, _spelled(_values(file), genres))
+            if note is not None:
+                others = [entry for entry in file.tags if not note.is_named(entry[0])]
+                file.tags[:] = [*others, (note.field, note.text)]
             file.save()
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
 
 
-def check_kept(path: Path, genres: Sequence[str]) -> None:
+def _new_mpeg_tags(path: Path, genres: Sequence[str], note: Note | None) -> MpegTags:
+    tags = read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
+    return tags if note is None else tags.with_note(note)
+
+
+def check_kept(path: Path, genres: Sequence[str], note: Note | None = None) -> None:
     """Refuse a file whose tag holds what `set_genres` could not keep.
 
     Parameters
@@ -103,6 +113,8 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
         As for `read_genres`.
     genres : sequence of str
         What would be written.
+    note : Note, optional
+        What would be written beside them.
 
     Raises
     ------
@@ -112,11 +124,15 @@ def check_kept(path: Path, genres: Sequence[str]) -> None:
     container = check_container(path)
     try:
         if container is Container.MP3:
-            read_mpeg_tags(path).with_genres(lambda texts: _spelled(texts, genres))
+            _new_mpeg_tags(path, genres, note)
         elif container is Container.MP4:
-            check_mp4(path)
+            check_mp4(path, note)
         else:
-            _check_comments(path, _open(path))
+            file = _open(path)
+            _check_comments(path, file)
+            if note is not None:
+                entries = file.tags or ()
+                note.check_free(text for name, text in entries if note.is_named(name))
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
 
@@ -138,13 +154,15 @@ def _check_comments(path: Path, file: Any) -> None:  # noqa: ANN401 - mutagen ha
             )
 
 
-def other_entries(path: Path) -> Sequence[object]:
+def other_entries(path: Path, note: Note | None = None) -> Sequence[object]:
     """List what a file's tags hold beside the genre, for a comparison.
 
     Parameters
     ----------
     path : Path
         As for `read_genres`.
+    note : Note, optional
+        Whose field is left out, too.
 
     Returns
     -------
@@ -154,16 +172,17 @@ def other_entries(path: Path) -> Sequence[object]:
     container = check_container(path)
     try:
         if container is Container.MP3:
-            return read_mpeg_tags(path).others()
+            return read_mpeg_tags(path).others(note)
         if container is Container.MP4:
-            return sorted(mp4_entries(path))
+            return sorted(mp4_others(path, note))
         file = _open(path)
         blocks = [
             (block.code, block.write())
             for block in getattr(file, "metadata_blocks", ())
             if block.code not in (Padding.code, VCFLACDict.code)
         ]
-        return [*blocks, *(entry for entry in file.tags or () if not _is_genre(entry))]
+        entries = (entry for entry in file.tags or () if not _is_genre(entry))
+        return [*blocks, *(one for one in entries if note is None or not note.is_named(one[0]))]
     except TAG_ERRORS as error:
         raise _damaged(path, error) from error
 

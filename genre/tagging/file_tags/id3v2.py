@@ -5,7 +5,7 @@ values, also before version 2.4, which alone defines them: a player that knows n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -13,9 +13,12 @@ from typing import Any
 from mutagen.id3 import ID3, TCON
 from mutagen.id3 import BitPaddedInt as _BitPaddedInt
 
+from genre.tagging.file_tags.notes import Note
+
 # As mutagen left it: without types.
 BitPaddedInt: Any = _BitPaddedInt
 _NAMES = {2: b"TCO", 3: b"TCON", 4: b"TCON"}
+_NOTES = {2: b"TXX", 3: b"TXXX", 4: b"TXXX"}
 _UNSYNCHRONISED, _EXTENDED, _FOOTER = 0x80, 0x40, 0x10
 _MAX_BYTES = 2**28
 
@@ -53,8 +56,44 @@ class Id3Tag:
 
     def genre_texts(self) -> list[str]:
         """Read the values of the genre as they are written, numbers too."""
-        frames = (self._read(frame) for frame in self.frames if self._is_genre(frame))
+        frames = (self._read(frame, _NAMES) for frame in self.frames if self._is_genre(frame))
         return [text for frame in frames if frame is not None for text in frame.text]
+
+    def without(self, note: Note) -> tuple["Id3Tag", list[str]]:
+        """Take fields out that have the name of a note.
+
+        Parameters
+        ----------
+        note : Note
+            Says the name.
+
+        Returns
+        -------
+        tag : Id3Tag
+            What is left.
+        texts : list of str
+            What they say.
+        """
+        kept, texts = [], []
+        for frame in self.frames:
+            read = self._read(frame, _NOTES) if frame.startswith(_NOTES[self.version]) else None
+            if read is not None and note.is_named(read.desc):
+                texts += [str(text) for text in read.text]
+            else:
+                kept.append(frame)
+        return replace(self, frames=tuple(kept)), texts
+
+    def with_note(self, note: Note) -> "Id3Tag":
+        """Put a note at the end, in the place of an earlier one.
+
+        Parameters
+        ----------
+        note : Note
+            What is written.
+        """
+        others, texts = self.without(note)
+        note.check_free(texts)
+        return self._with([*others.frames, self._frame(_NOTES, [note.field, note.text])])
 
     def with_genres(self, texts: Sequence[str]) -> "Id3Tag":
         """Put other genres in the place of those that are there, or at the end.
@@ -66,7 +105,10 @@ class Id3Tag:
         """
         first = next((i for i, frame in enumerate(self.frames) if self._is_genre(frame)), None)
         frames = list(self.other_frames)
-        frames.insert(len(frames) if first is None else first, self._genre_frame(texts))
+        frames.insert(len(frames) if first is None else first, self._frame(_NAMES, texts))
+        return self._with(frames)
+
+    def _with(self, frames: Sequence[bytes]) -> "Id3Tag":
         tag = replace(self, frames=tuple(frames))
         if any(self.rest) or self.head[5] & _FOOTER:  # no padding, which a footer rules out
             return tag
@@ -92,7 +134,7 @@ class Id3Tag:
             else (frame[:3] == _NAMES[2])
         )
 
-    def _genre_frame(self, texts: Sequence[str]) -> bytes:
+    def _frame(self, names: Mapping[int, bytes], texts: Sequence[str]) -> bytes:
         if self.version == 4:
             content = b"\3" + "\0".join(texts).encode()
         elif all(text.isascii() for text in texts):
@@ -102,22 +144,22 @@ class Id3Tag:
         n_bytes = 3 if self.version == 2 else 4
         bits = self.size_bits if self.version == 4 else 8
         size = BitPaddedInt.to_str(len(content), bits=bits, width=n_bytes)
-        return _NAMES[self.version] + bytes(size) + bytes(0 if n_bytes == 3 else 2) + content
+        return names[self.version] + bytes(size) + bytes(0 if n_bytes == 3 else 2) + content
 
-    def _read(self, frame: bytes) -> Any:  # noqa: ANN401 - mutagen has no types
+    def _read(self, frame: bytes, names: Mapping[int, bytes]) -> Any:  # noqa: ANN401 - mutagen has no types
         """Read one frame as a tag of its own: None where it cannot be read."""
         flags = 0
         if self.version == 4:
             flags = self.head[5] & _UNSYNCHRONISED
             size = BitPaddedInt.to_str(len(frame) - 10, width=4)
-            frame = _NAMES[4] + bytes(size) + frame[8:]
+            frame = names[4] + bytes(size) + frame[8:]
         elif self.version == 3:
-            frame = _NAMES[3] + frame[4:]
+            frame = names[3] + frame[4:]
         alone: Any = ID3()  # type: ignore[no-untyped-call]  # as mutagen left it
         length = BitPaddedInt.to_str(len(frame), width=4)
         head = b"ID3" + bytes([self.version, 0, flags]) + bytes(length)
         alone.load(BytesIO(head + frame), translate=False, load_v1=False)
-        return alone.get("TCON")
+        return next(iter(alone.getall(names[4].decode())), None)
 
 
 NEW_TAG = Id3Tag(b"ID3\4\0\0\0\0\0\0")

@@ -9,9 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mutagen.mp4 import MP4
+from mutagen.mp4 import MP4, MP4FreeForm
 from mutagen.mp4._atom import AtomError, Atoms
 
+from genre.tagging.file_tags.notes import Note
+
+_OWN = "----:com.apple.iTunes"
 _KEY, _NAMES = "\xa9gen", (b"\xa9gen", b"gnre")
 _UDTA = (b"moov", b"udta")
 _ILST = (*_UDTA, b"meta", b"ilst")
@@ -52,19 +55,54 @@ def mp4_entries(path: Path) -> list[tuple[bytes, bytes]]:
         return [(atom.name, atom.read(file)[1]) for atom in atoms if atom.name not in _NAMES]
 
 
-def check_mp4(path: Path) -> None:
+def mp4_others(path: Path, note: Note | None = None) -> list[tuple[bytes, bytes]]:
+    """Read all atoms but the genre and, where there is one, the field of a note.
+
+    Parameters
+    ----------
+    path : Path
+        An MP4 file.
+    note : Note, optional
+        Whose field is left out.
+
+    Returns
+    -------
+    list of tuple of bytes
+        Name and content, in the order of the file.
+    """
+    return [entry for entry in mp4_entries(path) if note is None or _text_of(entry, note) is None]
+
+
+def _text_of(entry: tuple[bytes, bytes], note: Note) -> str | None:
+    """Read what an atom says where it is the field of a note; None where it is another."""
+    name, content = entry
+    if name != b"----":
+        return None
+    parts: dict[bytes, bytes] = {}
+    while len(content) >= 8:
+        size = int.from_bytes(content[:4], "big")
+        parts.setdefault(content[4:8], content[8:size])
+        content = content[max(8, size) :]
+    if not note.is_named(parts.get(b"name", b"")[4:].decode("utf-8", "replace")):
+        return None
+    return parts.get(b"data", b"")[8:].decode("utf-8", "replace")
+
+
+def check_mp4(path: Path, note: Note | None = None) -> None:
     """Refuse a file with tags of another kind, which a tag as iTunes writes it would hide.
 
     Parameters
     ----------
     path : Path
         An MP4 file.
+    note : Note, optional
+        What would be written beside the genre.
 
     Raises
     ------
     ValueError
         Where it has tags of QuickTime or 3GPP, and none of iTunes; or QuickTime's keys, or a genre
-        under a name of its own.
+        under a name of its own; or where the field of the note is the owner's.
     """
     names: list[bytes] = []
     with path.open("rb") as file, suppress(KeyError, AtomError):
@@ -83,9 +121,12 @@ def check_mp4(path: Path) -> None:
             "a genre that a tag editor added on its own would go on saying what it says; delete it "
             "with that editor first"
         )
+    if note is not None:
+        texts = (_text_of(entry, note) for entry in mp4_entries(path))
+        note.check_free(text for text in texts if text is not None)
 
 
-def write_mp4_genre(path: Path, texts: Sequence[str]) -> None:
+def write_mp4_genre(path: Path, texts: Sequence[str], note: Note | None = None) -> None:
     """Put other genres in the place of those that are there, in place.
 
     Parameters
@@ -94,8 +135,10 @@ def write_mp4_genre(path: Path, texts: Sequence[str]) -> None:
         An MP4 file.
     texts : sequence of str
         One value each.
+    note : Note, optional
+        What is written beside them, in the place of an earlier one.
     """
-    entries = mp4_entries(path)
+    entries = mp4_others(path, note)
     file = _open(path)
     if file.tags is None:
         file.add_tags()
@@ -106,6 +149,8 @@ def write_mp4_genre(path: Path, texts: Sequence[str]) -> None:
     for name, content in entries:
         tags._failed_atoms.setdefault(name.decode("latin-1"), []).append(content)
     tags[_KEY] = list(texts)
+    if note is not None:
+        tags[f"{_OWN}:{note.field}"] = [MP4FreeForm(note.text.encode())]  # type: ignore[no-untyped-call]
     file.save()
 
 

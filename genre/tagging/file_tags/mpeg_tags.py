@@ -5,7 +5,7 @@ but the genre is changed in any of them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from genre.audio.containers import id3_bytes
 from genre.spelling import canonical_genre, split_genres
 from genre.tagging.file_tags.apev2 import ApeTag, read_ape
 from genre.tagging.file_tags.id3v2 import NEW_TAG, Id3Tag, names_of, parse_id3
+from genre.tagging.file_tags.notes import Note
 
 _V1_BYTES, _V1_NO_GENRE = 128, 255
 # The first of several numbers that mean the same.
@@ -48,12 +49,20 @@ class MpegTags:
         number = _V1_NO_GENRE if self.v1 is None else self.v1[-1]
         return [TCON.GENRES[number]] if number < len(TCON.GENRES) else []
 
-    def others(self) -> tuple[object, ...]:
-        """List all that is not the genre."""
-        id3 = self.id3 or NEW_TAG
+    def others(self, note: Note | None = None) -> tuple[object, ...]:
+        """List all that is not the genre.
+
+        Parameters
+        ----------
+        note : Note, optional
+            Whose field is left out, too.
+        """
+        id3, ape = self.id3 or NEW_TAG, self.ape
+        if note is not None:
+            id3, ape = id3.without(note)[0], ape and ape.without(note)[0]
         return (
             (*id3.other_frames, id3.rest.rstrip(b"\0")),
-            self.ape and self.ape.other_items,
+            ape and ape.other_items,
             self.v1 and self.v1[:-1],
         )
 
@@ -85,6 +94,25 @@ class MpegTags:
         if id3 is not None:
             id3 = id3.with_genres(spell(id3.genre_texts()))
         return MpegTags(id3, ape, self._v1_with(texts))
+
+    def with_note(self, note: Note) -> "MpegTags":
+        """Put a note into the newest tag, in the place of an earlier one.
+
+        Parameters
+        ----------
+        note : Note
+            What is written.
+
+        Raises
+        ------
+        ValueError
+            Where there is ID3v1 alone, or the field is the owner's.
+        """
+        if self.id3 is not None:
+            return replace(self, id3=self.id3.with_note(note))
+        if self.ape is not None:
+            return replace(self, ape=self.ape.with_note(note))
+        raise ValueError(f"ID3v1 alone has no room for {note.field}; leave --provenance out")
 
     def _v1_with(self, texts: Sequence[str]) -> bytes | None:
         """Set the number of the first genre that has one, unless that of another is there."""

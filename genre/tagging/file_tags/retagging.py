@@ -9,6 +9,7 @@ from pathlib import Path
 
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal
+from genre.tagging.file_tags.notes import Note
 from genre.tagging.file_tags.rewriting import Leftovers
 from genre.tagging.file_tags.writing import check_writable, write_genres
 
@@ -42,6 +43,8 @@ class Retagger:
     ----------
     journal : Journal or None
         Has every change before its file has; None changes nothing.
+    note : Note, optional
+        What is written beside the genres of a file that gets others.
 
     Attributes
     ----------
@@ -49,8 +52,9 @@ class Retagger:
         Files that were changed so far, or would have been.
     """
 
-    def __init__(self, journal: Journal | None) -> None:
+    def __init__(self, journal: Journal | None, *, note: Note | None = None) -> None:
         self.journal = journal
+        self.note = note
         self.n_changed = 0
         self._leftovers = Leftovers(None if journal is None else journal.path)
 
@@ -81,9 +85,9 @@ class Retagger:
         if not done.is_changed:
             return done
         if self.journal is None:
-            check_writable(path, done.after)
+            check_writable(path, done.after, note=self.note)
         else:
             self._leftovers.clear_beside(path)
-            write_genres(path, done.after, self.journal)
+            write_genres(path, done.after, self.journal, note=self.note)
         self.n_changed += 1
         return done

@@ -28,6 +28,7 @@ from genre.tagging.file_tags.genre_tags import (
     set_genres,
 )
 from genre.tagging.file_tags.journal import Change, Journal
+from genre.tagging.file_tags.notes import Note
 from genre.tagging.file_tags.rewriting import own_file, replacing
 from genre.wording import shown
 
@@ -42,7 +43,9 @@ class Undone(StrEnum):
     UNCHANGED = "was never changed"
 
 
-def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
+def write_genres(
+    path: Path, genres: Sequence[str], journal: Journal, *, note: Note | None = None
+) -> None:
     """Write genres into a file's own tag and record how to take it back.
 
     Parameters
@@ -53,6 +56,8 @@ def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
         They replace those that are there; at least one.
     journal : Journal
         Has the change before the file has.
+    note : Note, optional
+        What is written beside them.
 
     Raises
     ------
@@ -65,11 +70,11 @@ def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
     with replacing(file, journal=journal.path) as copy, _naming(path, copy):
         shutil.copyfile(file, copy)
         before, mtime_ns = hash_file(copy), file.stat().st_mtime_ns
-        genres_before, others = read_genres(copy), other_entries(copy)
-        set_genres(copy, genres)
+        genres_before, others = read_genres(copy), other_entries(copy, note)
+        set_genres(copy, genres, note)
         if not _mean_the_same(read_genres(copy), genres):
             raise TagError(f"{shown(path)} would not keep genres={list(genres)}")
-        if other_entries(copy) != others:
+        if other_entries(copy, note) != others:
             raise TagError(
                 f"{shown(path)} has a tag of which more than the genre would change; left as it is"
             )
@@ -89,7 +94,7 @@ def write_genres(path: Path, genres: Sequence[str], journal: Journal) -> None:
         journal.record(change)
 
 
-def check_writable(path: Path, genres: Sequence[str]) -> None:
+def check_writable(path: Path, genres: Sequence[str], *, note: Note | None = None) -> None:
     """Refuse what `write_genres` would refuse, as far as can be told without writing.
 
     Parameters
@@ -98,6 +103,8 @@ def check_writable(path: Path, genres: Sequence[str]) -> None:
         As for `write_genres`.
     genres : sequence of str
         As for `write_genres`.
+    note : Note, optional
+        As for `write_genres`.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def check_writable(path: Path, genres: Sequence[str]) -> None:
         As `write_genres`.
     """
     own_file(path)
-    check_kept(path, genres)
+    check_kept(path, genres, note)
 
 
 def undo(change: Change, journal: Path) -> Undone:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from genre.errors import BundleError
+from genre.inference.consistency import Columns, family_rows
 from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.tasks import Task
 
@@ -19,9 +20,11 @@ _SETTLED = """
 _WINDOWS: Mapping[Task, str] = {
     "multilabel": """
     x = Identity (divided)
-    calibrated_windows = Div (x, temperature)
+    {of_windows}
+    calibrated_windows = Div (windows_of_families, temperature)
     biased_windows = Add (calibrated_windows, bias)
-    window_scores = Sigmoid (biased_windows)""",
+    plain_window_scores = Sigmoid (biased_windows)
+    {of_window_scores}""",
     # As in `genre.inference.exclusive`: each class is taken out of the rest that it stands against.
     "exclusive": """
     every_pair = Constant <value_ints = [{n_labels}, {n_labels}]> ()
@@ -43,9 +46,11 @@ _WINDOWS: Mapping[Task, str] = {
 }
 _TRACK: Mapping[Task, str] = {
     "multilabel": """
-    calibrated_track = Div ({track}, temperature)
+    {of_track}
+    calibrated_track = Div (track_of_families, temperature)
     biased_track = Add (calibrated_track, bias)
-    scores = Sigmoid (biased_track)""",
+    plain_scores = Sigmoid (biased_track)
+    {of_scores}""",
     "exclusive": """
     minus_track = Neg ({track})
     cost_of_track = Softplus (minus_track)
@@ -77,6 +82,7 @@ def scores_text(rule: ScoreRule, *, n_labels: int) -> str:
         On an aggregation that has no ONNX.
     """
     nodes, track = aggregation_nodes(rule.aggregation)
+    windows_rows, track_rows = f"[-1, {n_labels}]", f"[{n_labels}]"
     return "\n    ".join(
         [
             _SETTLED.format(
@@ -84,11 +90,49 @@ def scores_text(rule: ScoreRule, *, n_labels: int) -> str:
                 temperature=written(rule.temperature),
                 bias=", ".join(written(value) for value in rule.bias or [0.0] * n_labels),
             ),
-            _WINDOWS[rule.task].format(n_labels=n_labels, nothing=written(_NOTHING)),
+            _WINDOWS[rule.task].format(
+                n_labels=n_labels,
+                nothing=written(_NOTHING),
+                of_windows=_raised("x", "windows_of_families", rule.parents, windows_rows),
+                of_window_scores=_raised(
+                    "plain_window_scores", "window_scores", rule.parents, windows_rows
+                ),
+            ),
             *nodes.lines,
-            _TRACK[rule.task].format(track=track),
+            _TRACK[rule.task].format(
+                track=track,
+                of_track=_raised(track, "track_of_families", rule.parents, track_rows),
+                of_scores=_raised("plain_scores", "scores", rule.parents, track_rows),
+            ),
         ]
     )
+
+
+def _raised(before: str, after: str, parents: Columns, shape: str) -> str:
+    """Write nodes that let no parent be below its child, as `raise_parents` does.
+
+    Level by level, each genre takes the highest of itself and its children.
+    """
+    if not any(parents):
+        return f"{after} = Identity ({before})"
+    rows, n_times = family_rows(parents)
+    columns = ", ".join(str(column) for row in rows for column in row)
+    lines = [
+        f"{after}_columns = Constant <value_ints = [{columns}]> ()",
+        f"{after}_rows = Constant <value_ints = [-1, {len(rows)}, {len(rows[0])}]> ()",
+        f"{after}_shape = Constant <value_ints = {shape}> ()",
+        f"{after}_across = Constant <value_ints = [2]> ()",
+    ]
+    for step in range(1, n_times + 1):
+        table = f"{after}_table_{step}"
+        lines += [
+            f"{after}_taken_{step} = Gather <axis = -1> ({before}, {after}_columns)",
+            f"{table} = Reshape ({after}_taken_{step}, {after}_rows)",
+            f"{after}_highest_{step} = ReduceMax <keepdims = 0> ({table}, {after}_across)",
+            f"{after}_raised_{step} = Reshape ({after}_highest_{step}, {after}_shape)",
+        ]
+        before = f"{after}_raised_{step}"
+    return "\n    ".join([*lines, f"{after} = Identity ({before})"])
 
 
 class TextNodes:

@@ -115,7 +115,7 @@ def test_what_goes_wrong_with_the_copy_is_said_of_the_file(
     link = tmp_path / "link.mp3"
     link.symlink_to(path)
 
-    def spoil(copy: Path, _: object) -> None:
+    def spoil(copy: Path, *_: object) -> None:
         copy.write_bytes(b"no sound")
 
     monkeypatch.setattr(writing, "set_genres", spoil)
@@ -123,7 +123,7 @@ def test_what_goes_wrong_with_the_copy_is_said_of_the_file(
         apply(link)
     assert caught.value.message.startswith(f"{link} begins with")
 
-    def refuse_copy(copy: Path, _: object) -> None:
+    def refuse_copy(copy: Path, *_: object) -> None:
         raise TagError(f"{copy} has a damaged tag")
 
     monkeypatch.setattr(writing, "set_genres", refuse_copy)

@@ -140,7 +140,7 @@ def test_a_tag_that_would_change_the_sound_is_not_written(
     before = song.read_bytes()
     set_genres = genre_tags.set_genres
 
-    def careless(path: Path, genres: tuple[str, ...]) -> None:
+    def careless(path: Path, genres: tuple[str, ...], _: object) -> None:
         set_genres(path, genres)
         with path.open("rb+") as file:
             file.seek(-2000, os.SEEK_END)
@@ -161,7 +161,7 @@ def test_another_program_writes_at_the_same_time(
 ) -> None:
     set_genres = genre_tags.set_genres
 
-    def beside_us(path: Path, genres: tuple[str, ...]) -> None:
+    def beside_us(path: Path, genres: tuple[str, ...], _: object) -> None:
         set_genres(path, genres)
         give_tags(song, title="Theirs, much longer than what was there before")
 
@@ -331,7 +331,7 @@ def test_a_tag_of_which_more_would_change_is_not_written(
 ) -> None:
     before = song.read_bytes()
 
-    def careless(path: Path, genres: tuple[str, ...]) -> None:
+    def careless(path: Path, genres: tuple[str, ...], _: object) -> None:
         give_tags(path, genre=genres[0], title="Another")
 
     monkeypatch.setattr(writing, "set_genres", careless)

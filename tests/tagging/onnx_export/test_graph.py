@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from genre.audio.decode import load_waveform
@@ -79,6 +80,24 @@ def test_every_score_rule(bundle: Bundle, aggregation: str, task: Task) -> None:
     plain = replace(bundle, rule=replace(rule, aggregation="max", bias=()))
     with pytest.raises(BundleError, match="must score as the bundle does"):
         largest_difference(to_onnx(plain), other, sounds)
+
+
+@pytest.mark.parametrize("parents", [((1,), (2,), ()), ((1, 2), (), ()), ((), (0,), (0,))])
+def test_a_tree_of_genres(bundle: Bundle, parents: tuple[tuple[int, ...], ...]) -> None:
+    rule = ScoreRule(temperature=0.2, bias=(0.5, -1.0, 2.0), parents=parents)
+    of_tree = replace(bundle, rule=rule)
+    sounds = [changing_sound(22050 * seconds) for seconds in (1, 12)]
+    model = to_onnx(of_tree)
+    assert largest_difference(model, of_tree, sounds) < 1e-4
+    session = onnxruntime.InferenceSession(model)
+    for sound in sounds:
+        scores, windows, _ = session.run(None, {"waveform": sound})
+        for rows in (scores[np.newaxis], windows):
+            for child, above in enumerate(parents):
+                assert all((rows[:, parent] >= rows[:, child]).all() for parent in above)
+    plain = replace(bundle, rule=replace(rule, parents=()))
+    with pytest.raises(BundleError, match="must score as the bundle does"):
+        largest_difference(to_onnx(plain), of_tree, sounds)
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -142,7 +142,7 @@ def genre_names(texts: Iterable[str]) -> dict[str, str]:
     """
     meant: defaultdict[str, set[str]] = defaultdict(set)
     for text in set(texts):
-        meant[canonical_genre(_as_one(text))].add(text)
+        meant[canonical_genre(as_one(text))].add(text)
     names: dict[str, str] = {}
     for name, spellings in meant.items():
         first, *others = sorted(spellings, key=lambda text: (_plain(text) != name, text))
@@ -150,12 +150,19 @@ def genre_names(texts: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _as_one(text: str) -> str:
+def as_one(text: str) -> str:
+    """Write the name of one genre so that labels do not read it as two.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``Old-Time / Historic``, which becomes ``Old-Time Historic``.
+    """
     return " ".join(text.translate(_SEPARATORS).split())
 
 
 def _plain(text: str) -> str:
-    return "_".join(_as_one(text).casefold().split())
+    return "_".join(as_one(text).casefold().split())
 
 
 def _by_key(
@@ -182,7 +189,7 @@ def _entry(row: Row, path: Path, ids: Mapping[Path, str], names: Mapping[str, st
         split=row.split,
         fold=row.fold,
         spellings=tuple(
-            one for text in row.genres if canonical_genre(one := _as_one(text)) == names[text]
+            one for text in row.genres if canonical_genre(one := as_one(text)) == names[text]
         ),
     )
 
@@ -239,4 +246,4 @@ def is_genre(text: str) -> bool:
     text : str
         One cell, or one tag.
     """
-    return is_name(_as_one(text))
+    return is_name(as_one(text))
