@@ -39,7 +39,7 @@ def stored(cache: Path) -> dict[str, bytes]:
     }
 
 
-class FlakyFileSystem(MemoryFileSystem):
+class FlakyFileSystem(MemoryFileSystem):  # type: ignore[misc]  # of no type
     """A file system in memory whose connection is cut in mid-file, as often as it is told to."""
 
     protocol = "flaky"

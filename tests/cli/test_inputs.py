@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.addresses import Address
+from genre.addresses import Address, Place
 from genre.cli.inputs import find_files, find_named, renamed
 from genre.errors import ConfigError
 from genre.execution import Outcome
@@ -36,5 +36,5 @@ def test_folders_must_hold_sound(tmp_path: Path) -> None:
 
 def test_outcomes_carry_names() -> None:
     place, name = Path("/music/a"), Path("a")
-    outcomes = (Outcome(path, 1, None) for path in (place,))
+    outcomes = (Outcome[Place, int](path, 1, None) for path in (place,))
     assert [outcome.unit for outcome in renamed(outcomes, {place: name})] == [name]
