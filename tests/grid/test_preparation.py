@@ -87,7 +87,7 @@ def test_an_artist_stands_on_one_side(config: GridConfig) -> None:
 
 def test_folders_that_are_no_genres_stop_it_before_anything_is_decoded(config: GridConfig) -> None:
     for number, folder in enumerate(sorted(here(config.data).iterdir())):
-        folder.rename(config.data / f"00{number}")
+        folder.rename(here(config.data) / f"00{number}")
     with pytest.raises(
         DatasetError, match=r"may be no genres: .* are numbered .* \(000, 001\)"
     ) as stop:
@@ -132,7 +132,7 @@ def test_each_artist_is_tested_on_its_own(
 
 def test_a_genre_that_is_too_rare_is_dropped_with_the_reason(config: GridConfig) -> None:
     (here(config.data) / "odd").mkdir()
-    source = config.data / "low" / "Artist 0 - low.wav"
+    source = here(config.data) / "low" / "Artist 0 - low.wav"
     (here(config.data) / "odd" / "Someone - odd.wav").write_bytes(source.read_bytes()[:-2])
     prepared = prepare(config, device=CPU, progress=False)
     assert prepared.corpus.vocabulary.genres == ("high", "low")
@@ -162,7 +162,7 @@ def test_a_published_collection_is_named_with_what_it_lacks(
     rows = ["filename,fold,target,category,esc10,src_file,take"]
     for number, path in enumerate(sorted(here(config.data).glob("*/*.wav"))):
         name, genre = f"{number % 5 + 1}-{number}-A-0.wav", path.parent.name
-        path.rename(config.data / "audio" / name)
+        path.rename(here(config.data) / "audio" / name)
         rows.append(f"{name},{number % 5 + 1},0,{genre},False,{number},A")
     rows.append("1-99-A-0.wav,1,0,low,False,99,A")
     (here(config.data) / "meta/esc50.csv").write_text("\n".join(rows))
