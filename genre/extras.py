@@ -12,6 +12,7 @@ __all__ = ["EXTRAS", "explained", "need"]
 # Of a package of several extras, the last is named.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("transformers", "onnx", "safetensors", "torch", "torchaudio"),
+    "ray": ("ray",),
     "remote": ("fsspec", "pyarrow"),
     "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
     "similar": ("faiss",),

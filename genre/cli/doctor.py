@@ -91,6 +91,6 @@ def _parser() -> OptionParser:
         default=Path("data/cache"),
         help="Folder, or address, of the computed spectrograms, shared with training.",
     )
-    add_options(parser, ExecutionConfig)
+    add_options(parser, ExecutionConfig, skip=("cluster",))
     add_plugins(parser)
     return parser

@@ -134,5 +134,5 @@ def _parser() -> OptionParser:
         ),
     )
     add_shelf(parser)
-    add_options(parser, ExecutionConfig)
+    add_options(parser, ExecutionConfig, skip=("cluster",))
     return parser

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from genre.addresses import Address, Place, place
 from genre.audio.frontend import FrontEndConfig
+from genre.cli.feature_costs import dry_run, told_early
 from genre.cli.options import OptionParser, add_options, add_plugins, add_shard, take
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
@@ -46,7 +47,13 @@ def run(argv: Sequence[str]) -> int:
     store = FeatureStore(cache, _front_end(words.recipe))
     index = ContentIndex(store.cache / CONTENTS_NAME)
     n_mine, tracks, unread = _read(data, shard, store, index)
-    filled = store.fill(tracks, execution=execution, progress=True, index=index, is_kept=False)
+    if words.dry_run:
+        return dry_run(tracks, store, execution)
+    told = told_early(len(tracks), store)
+    filled = store.fill(
+        tracks, execution=execution, progress=True, index=index, is_kept=False, on_done=told
+    )
+    n_packed = store.pack(is_all=shard.count == 1) if words.pack == "shards" else 0
     reasons = [f"{fault.kind}: {name_of(fault.path)} {fault.message}" for fault in unread]
     reasons += [f"{fault.kind}: {printable(fault.message)}" for fault in filled.faults]
     for reason in reasons:
@@ -56,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     part = f"part {shard}, " if shard.count > 1 else ""
     put(
         f"{part}{counted(n_mine, 'file')}: {filled.n_new} new, {n_cached} cached, "
-        f"{len(reasons)} bad\n"
+        f"{len(reasons)} bad{f', {n_packed} packed' if n_packed else ''}\n"
     )
     return 1 if reasons else 0
 
@@ -123,6 +130,19 @@ def _parser() -> OptionParser:
         help="Folder, or address, of the computed spectrograms, shared with training.",
     )
     add_shard(parser, "A file belongs to a part by its path below the folder or in the manifest")
+    parser.add_argument(
+        "--pack",
+        choices=["none", "shards"],
+        default="none",
+        help="shards: keep what is computed in files of 1,000 to 2,000 tracks (plain tar files, "
+        "which training maps into memory in place), for file systems that suffer from millions.",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="Compute 50 of them into a folder that is deleted, and print what all will take: "
+        "time, bytes to keep, bytes to read. The cache stays as it is.",
+    )
     parser.add_argument(
         "--recipe",
         type=str,

@@ -109,5 +109,5 @@ def _parser() -> OptionParser:
         help="Also write a table with all scores, a row per file, to this file.",
     )
     add_shelf(parser)
-    add_options(parser, ExecutionConfig)
+    add_options(parser, ExecutionConfig, skip=("cluster",))
     return parser

@@ -192,5 +192,5 @@ def _parser() -> OptionParser:
         "folder on.",
     )
     add_shelf(parser)
-    add_options(parser, ExecutionConfig)
+    add_options(parser, ExecutionConfig, skip=("cluster",))
     return parser

@@ -73,11 +73,14 @@ class DistantFacts(SoundFacts):
     ----------
     sha256 : str
         Of the file.
+    n_bytes : int, in bytes
+        Its size.
     was_there : bool
         Whether the store had its features already, which nobody knew before it was read.
     """
 
     sha256: str
+    n_bytes: int = 0
     was_there: bool = False
 
 
@@ -170,7 +173,7 @@ def write_distant(work: Work) -> SoundFacts:
     if isinstance(work, FeatureWork):
         return write_features(work)
     with at_hand(work.source, max_bytes=work.config.max_bytes) as sound:
-        sha256 = work.sha256 or sound.sha256
+        sha256, n_bytes = work.sha256 or sound.sha256, sound.path.stat().st_size
         if sound.sha256 and sound.sha256 != sha256:
             raise AudioError(
                 AudioErrorKind.CORRUPT,
@@ -179,7 +182,7 @@ def write_distant(work: Work) -> SoundFacts:
         folder = work.folder if work.is_kept else own_folder() / "features"
         target = folder / _name(sha256)
         if not work.sha256 and (facts := _there(work, sha256)) is not None:
-            return _known(facts, sha256, was_there=True)
+            return _known(facts, sha256, n_bytes, was_there=True)
         stamp = stamp_of(sound.path) if sound.sha256 else work.stamp
         try:
             facts = write_features(FeatureWork(sound.path, sha256, target, work.config, stamp))
@@ -190,7 +193,7 @@ def write_distant(work: Work) -> SoundFacts:
             if not work.is_kept:
                 for path in (target, target.with_suffix(_FACTS)):
                     path.unlink(missing_ok=True)
-    return _known(facts, sha256)
+    return _known(facts, sha256, n_bytes)
 
 
 def bring(
@@ -284,9 +287,11 @@ def _read_facts(features: Path) -> SoundFacts | None:
         return None
 
 
-def _known(facts: SoundFacts, sha256: str, *, was_there: bool = False) -> DistantFacts:
+def _known(
+    facts: SoundFacts, sha256: str, n_bytes: int, *, was_there: bool = False
+) -> DistantFacts:
     plain = {name: getattr(facts, name) for name in to_mapping(facts)}
-    return DistantFacts(**plain, sha256=sha256, was_there=was_there)
+    return DistantFacts(**plain, sha256=sha256, n_bytes=n_bytes, was_there=was_there)
 
 
 def _name(sha256: str) -> str:

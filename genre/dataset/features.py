@@ -3,12 +3,13 @@
 ``<cache>/<fingerprint of the source>/<first two digits>/<sha256 of the sound file>.npy``: log-mel
 is float16 of shape (n_frames, n_mels), embeddings are float32, a row for each window; beside it
 ``<sha256>.json`` with what decoding told about the recording and a check sum of the features,
-written first. A file is written under another name and renamed, so filling can be stopped at any
-moment, repeated, and shared by several machines. What is damaged (cut, emptied, overwritten, zeroed
-by a disk) is noticed and computed anew.
+written first; or both in a pack (`genre.dataset.packs`). A file is written under another name and
+renamed, so filling can be stopped at any moment, repeated, and shared by several machines. What is
+damaged (cut, emptied, overwritten, zeroed by a disk) is noticed and computed anew.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 from numpy.typing import NDArray
 
 from genre.addresses import Address, Place
-from genre.array_files import load_array
 from genre.atomic import ensure_writable
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.sound import SoundFacts
@@ -31,12 +31,13 @@ from genre.dataset.filling import (
     watched,
     write_features,
 )
-from genre.dataset.listing import contents_at, contents_in
+from genre.dataset.kept import Kept
+from genre.dataset.listing import contents_at
 from genre.dataset.oddities import by_path, fault_of, kind_and_message, warnings_of
 from genre.dataset.places import local_folder
-from genre.dataset.sidecar import is_intact, read_sidecar, read_written, unreadable
+from genre.dataset.sidecar import is_intact, unreadable
 from genre.dataset.tracks import Track
-from genre.errors import DatasetError, as_audio_error
+from genre.errors import ConfigError, DatasetError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, run_units
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class RowStore:
         self.cache = local_folder(cache_dir)
         self.folder = self.cache / name
         self.origin = cache_dir / name if isinstance(cache_dir, Address) else None
+        self._files = Kept(self.folder, source)
         self._checked: set[str] = set()
 
     def path(self, sha256: str) -> Path:
@@ -71,7 +73,7 @@ class RowStore:
         sha256 : str
             Of the sound file, 64 hexadecimal digits.
         """
-        return self.folder / sha256[:2] / f"{sha256}.npy"
+        return self._files.path(sha256)
 
     def load(self, track: Track) -> NDArray[Any]:
         """Open the features of a track.
@@ -95,19 +97,19 @@ class RowStore:
             Where the store has no features of this track, or damaged ones and the sound cannot be
             decoded any more.
         """
-        sha256, path = track.sha256, self.path(track.sha256)
+        sha256 = track.sha256
         if sha256 in self._checked:
-            return self._open(path)
-        if not path.exists():
+            return self._files.rows(sha256)
+        if not self._files.has(sha256):
             words = f"must have features in {self.folder}; fill the store first"
             raise DatasetError(f"track_id={track.track_id!r} {words}")
         try:
-            mel = self._open(path)
-            if not is_intact(mel, read_written(path)):
-                raise unreadable(path)
+            mel = self._files.rows(sha256)
+            if not is_intact(mel, self._files.written(sha256)):
+                raise unreadable(self.path(sha256))
         except DatasetError as error:
             self._compute_anew(track, error)
-            mel = self._open(path)
+            mel = self._files.rows(sha256)
         self._checked.add(sha256)
         return mel
 
@@ -124,9 +126,8 @@ class RowStore:
         DatasetError
             As `load`.
         """
-        path = self.path(track.sha256)
         try:
-            return len(self._open(path))
+            return len(self._files.rows(track.sha256))
         except DatasetError:
             return len(self.load(track))
 
@@ -143,7 +144,7 @@ class RowStore:
         DatasetError
             Where the store has no facts of this track, or unreadable ones.
         """
-        return read_sidecar(self.path(track.sha256)).facts
+        return self._files.sidecar(track.sha256).facts
 
     def _missing(
         self,
@@ -156,31 +157,36 @@ class RowStore:
         work: list[Work] = []
         warnings: list[Fault] = []
         for content, copies in by_content.items():
-            target, path = self.path(content), copies[0].path
-            is_there = bool(copies[0].sha256) and target.exists()
-            if is_there and (facts := self._kept(target)) is not None:
+            is_there = bool(copies[0].sha256) and self._files.has(content)
+            if is_there and (facts := self._files.whole(content)) is not None:
                 warnings += warnings_of(copies, facts.flags)
                 continue
             if is_there:
-                logger.warning(DAMAGED, path)
+                logger.warning(DAMAGED, copies[0].path)
             work.append(work_on(copies[0], self, index, is_kept=is_kept))
         return work, warnings
 
     def contents(self) -> set[str]:
-        """List the SHA-256 of what is there, by the names of files: nothing is read."""
-        if self.origin is not None:
-            return contents_at(self.origin, self.source)
-        return contents_in(self.folder, self.source)
+        """List the SHA-256 of what is there; no features are read."""
+        origin = self.origin
+        return contents_at(origin, self.source) if origin else self._files.contents()
 
-    def _open(self, path: Path) -> NDArray[Any]:
-        try:
-            rows: NDArray[Any] = load_array(path, mmap_mode="r")
-        except (OSError, EOFError, ValueError) as error:
-            raise unreadable(path) from error
-        source, is_table = self.source, rows.ndim == 2 and len(rows) > 0
-        if not is_table or rows.shape[1] != source.n_columns or rows.dtype != source.dtype:
-            raise unreadable(path)
-        return rows
+    def pack(self, *, is_all: bool) -> int:
+        """Put what is kept in files of its own into packs, and count these recordings.
+
+        Parameters
+        ----------
+        is_all : bool
+            As of `genre.dataset.packs.pack_loose`.
+
+        Raises
+        ------
+        ConfigError
+            Where the store lies elsewhere.
+        """
+        if self.origin is None:
+            return self._files.pack(is_all=is_all)
+        raise ConfigError(f"pack=shards must come with a cache on this machine: {self.origin}")
 
     def _compute_anew(self, track: Track, error: DatasetError) -> None:
         """Replace features that are not what was written, in a worker as ever."""
@@ -188,18 +194,6 @@ class RowStore:
         for outcome in _computed([work_on(track, self)], ExecutionConfig(n_workers=1)):
             if outcome.error is not None:
                 raise DatasetError(f"{error}: {outcome.error}") from error
-
-    def _kept(self, path: Path) -> SoundFacts | None:
-        """Read the facts where they and the features look whole; no values are read."""
-        try:
-            sidecar = read_sidecar(path)
-            if sidecar.written is None:
-                self._open(path)
-            elif sidecar.written.n_bytes != path.stat().st_size:
-                return None
-        except DatasetError:
-            return None
-        return sidecar.facts
 
     def fill(
         self,
@@ -209,6 +203,7 @@ class RowStore:
         progress: bool = False,
         index: ContentIndex | None = None,
         is_kept: bool = True,
+        on_done: Callable[[Outcome[Work, SoundFacts]], None] | None = None,
     ) -> FillReport:
         """Compute the features that are not there yet.
 
@@ -224,6 +219,8 @@ class RowStore:
             Spares reading every file once more to see that it is still the same.
         is_kept : bool
             Whether what belongs to a store elsewhere is to be on this machine, too.
+        on_done : callable of Outcome, optional
+            Called for each recording that has been worked on.
 
         Returns
         -------
@@ -236,9 +233,9 @@ class RowStore:
             Where there is something to compute and the store cannot be written.
         """
         remove_leftovers(self.folder)
-        by_content: dict[str, list[Track]] = {}
+        by_content = defaultdict[str, list[Track]](list)
         for track in tracks:
-            by_content.setdefault(track.sha256 or str(track.path), []).append(track)
+            by_content[track.sha256 or str(track.path)].append(track)
         is_kept = is_kept or self.origin is None
         if self.origin is not None and is_kept:
             bring(by_content, self, execution=execution, progress=progress)
@@ -247,13 +244,12 @@ class RowStore:
         n_failed = n_known = 0
         if work:
             ensure_writable(self.folder, option="cache")
-        outcomes = _computed(work, execution)
+        outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
         for outcome in watched(outcomes, n_total=len(work), progress=progress):
             copies = by_content[outcome.unit.sha256 or str(outcome.unit)]
-            if isinstance(outcome.result, DistantFacts):
-                n_known += outcome.result.was_there
-                if index is not None and isinstance(outcome.unit.source, Address):
-                    index.learn(outcome.unit.source, outcome.result.sha256)
+            if on_done is not None:
+                on_done(outcome)
+            n_known += _was_known(outcome, index)
             if outcome.error is not None:
                 n_failed += 1
                 kind, message = kind_and_message(as_audio_error(outcome.error))
@@ -287,9 +283,18 @@ class FeatureStore(RowStore):
 
 
 def _computed(
-    work: Sequence[Work], execution: ExecutionConfig | None
+    work: Sequence[Work], execution: ExecutionConfig | None, *, shared: Sequence[Path] = ()
 ) -> Generator[Outcome[Work, SoundFacts]]:
     # Among others, one function does both kinds.
     is_here = all(isinstance(unit, FeatureWork) for unit in work)
     function: Callable[[Any], SoundFacts] = write_features if is_here else write_distant
-    yield from run_units(function, work, config=execution)
+    yield from run_units(function, work, config=execution, shared=shared)
+
+
+def _was_known(outcome: Outcome[Work, SoundFacts], index: ContentIndex | None) -> bool:
+    """Remember which file it was, and say whether the store had its features."""
+    if not isinstance(outcome.result, DistantFacts):
+        return False
+    if index is not None and isinstance(outcome.unit.source, Address):
+        index.learn(outcome.unit.source, outcome.result.sha256)
+    return outcome.result.was_there

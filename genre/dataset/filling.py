@@ -21,6 +21,7 @@ from genre.dataset.sidecar import Written, write_facts
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
 from genre.hashing import hash_file
+from genre.wording import counted
 
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0
@@ -184,13 +185,17 @@ def watched(
         Whether to draw the bar.
     """
     started, hours = time.monotonic(), 0.0
+    nodes: set[str] = set()
     hidden = not (progress and n_total)
     with closing(tqdm(total=n_total, desc="features", unit="track", disable=hidden)) as bar:
         for outcome in outcomes:
             if outcome.result is not None:
                 hours += outcome.result.duration_seconds / 3600
             minutes = (time.monotonic() - started) / 60
-            bar.set_postfix_str(f"{hours / minutes:.1f} h of audio a minute", refresh=False)
+            rate = f"{hours / minutes:.1f} h of audio a minute"
+            nodes.add(outcome.node)
+            on = f", {counted(len(nodes), 'node')}" if outcome.node else ""
+            bar.set_postfix_str(rate + on, refresh=False)
             bar.update()
             yield outcome
 

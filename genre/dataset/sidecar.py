@@ -6,8 +6,10 @@ is learned from zeros looks like any other number.
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from genre.audio.decode import FLAG_OPPOSED, FLAG_PARTIAL, FLAG_SILENT, FLAG_TRU
 from genre.audio.sound import SoundFacts
 from genre.config import from_mapping, to_mapping
 from genre.errors import ConfigError, DatasetError
-from genre.json_files import load_json
+from genre.json_files import load_json, parse_json
 
 # Beside the facts in the same file, so that one look tells both.
 _WRITTEN = "features"
@@ -93,14 +95,39 @@ def read_sidecar(features: Path) -> Sidecar:
     """
     path = features.with_suffix(".json")
     try:
-        plain = dict(load_json(path))
-        written = plain.pop(_WRITTEN, None)
-        return Sidecar(
-            from_mapping(SoundFacts, plain),
-            None if written is None else from_mapping(Written, written),
-        )
+        return _sidecar(load_json(path))
     except (OSError, ValueError, TypeError, AttributeError, ConfigError) as error:
         raise unreadable(path) from error
+
+
+def parse_sidecar(text: bytes, path: Path) -> Sidecar:
+    """Parse what is known of a recording.
+
+    Parameters
+    ----------
+    text : bytes
+        As `write_facts` wrote it.
+    path : Path
+        For the message.
+
+    Raises
+    ------
+    DatasetError
+        Where it is anything else.
+    """
+    try:
+        return _sidecar(parse_json(text))
+    except (ValueError, TypeError, AttributeError, ConfigError) as error:
+        raise unreadable(path) from error
+
+
+def _sidecar(parsed: Mapping[str, Any]) -> Sidecar:
+    plain = dict(parsed)
+    written = plain.pop(_WRITTEN, None)
+    return Sidecar(
+        from_mapping(SoundFacts, plain),
+        None if written is None else from_mapping(Written, written),
+    )
 
 
 def write_written(array: Path, written: Written) -> None:

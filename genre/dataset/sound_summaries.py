@@ -104,7 +104,7 @@ def load_summaries(
         for track, target in zip(tracks, targets, strict=True)
         if _read(target) is None
     ]
-    outcomes = run_units(_compute, work, config=execution)
+    outcomes = run_units(_compute, work, config=execution, shared=[cache])
     hidden = not (progress and work)
     for outcome in tqdm(outcomes, total=len(work), desc="summaries", unit="track", disable=hidden):
         if outcome.error is not None:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from genre.errors import ConfigError, ExecutionError, ExecutionErrorKind, GenreError
+from genre.execution.clusters import NO_CLUSTER, check_cluster
 from genre.execution.cores import n_cores
 from genre.execution.worker import OUT_OF_MEMORY, run_unit, start_worker
 from genre.plugins import active_plugins
@@ -33,11 +34,16 @@ class ExecutionConfig:
     memory_mb : int, in MB
         Address space that a worker may take beyond what it starts with (enforced on Linux); a
         program that it starts may take as much again.
+    cluster : str
+        Whose processes: none, those of this machine alone; or of a cluster of Ray, which needs
+        '.[ray]': ray starts one on this machine, auto joins the one that this machine belongs to,
+        ray://HOST:PORT one elsewhere.
     """
 
     n_workers: int = 0
     timeout_seconds: float = 120.0
     memory_mb: int = 2000
+    cluster: str = NO_CLUSTER
 
     def __post_init__(self) -> None:
         if self.n_workers < 0:
@@ -48,6 +54,7 @@ class ExecutionConfig:
             raise ConfigError(f"timeout_seconds={self.timeout_seconds} must be above 0 s")
         if self.memory_mb < 500:
             raise ConfigError(f"memory_mb={self.memory_mb} must be at least 500 MB")
+        check_cluster(self.cluster)
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,14 @@ class Outcome(Generic[Unit, Result]):
         What the function returned; None where there is an error.
     error : GenreError or None
         What the function raised, or an `ExecutionError` where the worker was lost.
+    node : str
+        The machine of a cluster that did it; empty where there is none.
     """
 
     unit: Unit
     result: Result | None
     error: GenreError | None
+    node: str = ""
 
 
 class WorkerPool:

@@ -1,16 +1,25 @@
 """What needs no network, scored on the same splits as the grid."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.atomic import replace_folder
 from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split
 from genre.evaluation.baselines import logistic_regression, support_vectors
 from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.exclusive_scaling import fit_temperature, heated
-from genre.evaluation.scores import PartScores, RunScores
+from genre.evaluation.inputs import LOGISTIC, SVM, BaselinesFolder
+from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
+from genre.execution import ExecutionConfig
 from genre.tasks import Task
+
+MOST_TRACKS_OF_SVM = 5000
 
 
 def baseline_scores(corpus: Corpus, split: Split, *, task: Task = "multilabel") -> RunScores:
@@ -123,3 +132,49 @@ def _part(
         window_score=uncalibrated,
         window_track=np.arange(len(y_score)),
     )
+
+
+def write_baselines(
+    folder: BaselinesFolder,
+    corpus: Corpus,
+    splits: Sequence[Split],
+    *,
+    task: Task,
+    cache: Path,
+    execution: ExecutionConfig,
+    progress: bool,
+) -> None:
+    """Score the baselines on every split; what was there is replaced as a whole.
+
+    Parameters
+    ----------
+    folder : BaselinesFolder
+        Where the scores are kept.
+    corpus : Corpus
+        Tracks with features and labels.
+    splits : sequence of Split
+        One, or one per fold.
+    task : multilabel or exclusive
+        What is asked of a track.
+    cache : Path
+        Where the support vector machine's summaries of the tracks are kept.
+    execution : ExecutionConfig
+        The workers that compute them.
+    progress : bool
+        Whether to draw a bar on the terminal.
+    """
+    summaries = None
+    # A support vector machine compares every track with every other.
+    if len(corpus.tracks) <= MOST_TRACKS_OF_SVM:
+        summaries = load_summaries(corpus.tracks, cache, execution=execution, progress=progress)
+
+    def _fill(target: Path) -> None:
+        for split in splits:
+            filled = BaselinesFolder(target)
+            scores = baseline_scores(corpus, split, task=task)
+            save_scores(filled.of(LOGISTIC).of_fold(split.fold).scores, scores)
+            if summaries is not None:
+                scores = svm_scores(corpus, split, summaries, task=task)
+                save_scores(filled.of(SVM).of_fold(split.fold).scores, scores)
+
+    replace_folder(folder.path, _fill)

@@ -34,6 +34,7 @@ from genre.dataset.splits import (
 )
 from genre.errors import DatasetError
 from genre.evaluation.inputs import ExperimentFolder
+from genre.execution.clusters import NO_CLUSTER
 from genre.grid.configurations import GridConfig
 from genre.grid.frozen import embedding_stores
 from genre.grid.side_by_side import n_side_by_side
@@ -197,7 +198,8 @@ def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_ti
 
 
 def _packed_folder(config: GridConfig, n_at_a_time: int) -> Path | None:
-    is_mapped = config.features == "mmap" or n_at_a_time > 1
+    is_elsewhere = config.execution.cluster != NO_CLUSTER
+    is_mapped = config.features == "mmap" or n_at_a_time > 1 or is_elsewhere
     return local_folder(config.cache) / PACKED_NAME if is_mapped else None
 
 

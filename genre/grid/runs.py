@@ -6,7 +6,10 @@ import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+import torch
 
 from genre.atomic import replace_folder, write_text
 from genre.config import to_mapping
@@ -15,12 +18,8 @@ from genre.dataset.doctor import describe_artists
 from genre.dataset.faults import Fault
 from genre.dataset.music import Music
 from genre.dataset.places import local_folder, refuse_inside
-from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split, describe_folds, recut
 from genre.evaluation.inputs import (
-    LOGISTIC,
-    SVM,
-    BaselinesFolder,
     Description,
     ExperimentFolder,
     RecordedRun,
@@ -28,24 +27,22 @@ from genre.evaluation.inputs import (
 )
 from genre.evaluation.inputs.records import QuarantinedFile, SplitFacts, Winner
 from genre.evaluation.metrics.choice import CHOSEN_BY, Choice, mean_choice
-from genre.evaluation.scores import save_scores
+from genre.execution.clusters import NO_CLUSTER
 from genre.execution.shards import Shard
 from genre.experiment import Run
-from genre.grid.baselines import baseline_scores, svm_scores
+from genre.grid.baselines import write_baselines
 from genre.grid.budget import within_hours
 from genre.grid.configurations import GridConfig
 from genre.grid.frozen import folder_of, invitation
 from genre.grid.names import STANDARD
+from genre.grid.on_cluster import device_of, train_on_cluster
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
 from genre.grid.rehearsal import rehearse
 from genre.grid.side_by_side import train_runs
-from genre.models.devices import pick_device
 from genre.tasks import Task
 
 logger = logging.getLogger(__name__)
-
-MOST_TRACKS_OF_SVM = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +100,7 @@ def run_grid(
         On anything the user can mend; finished runs are kept.
     """
     refuse_inside([config.data], out=config.folder, cache=config.cache)
-    device = pick_device(config.device)
+    device = device_of(config)
     _invite(config)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)
@@ -114,14 +111,7 @@ def run_grid(
     open_jobs = [job for job in runs if job[0].record() is None]
     shard = Shard.parse(config.shard)
     jobs = [job for job in open_jobs if shard.holds(_name_of(job[0], config))]
-    train_runs(
-        jobs,
-        prepared.corpus,
-        device=device,
-        n_at_a_time=prepared.n_at_a_time,
-        in_memory=prepared.in_memory,
-        progress=progress,
-    )
+    _train(config, prepared, jobs, device=device, n_runs=len(runs), progress=progress)
     n_left = sum(job[0].record() is None for job in open_jobs) if shard.count > 1 else 0
     done = GridSummary(
         folder=config.folder,
@@ -136,7 +126,15 @@ def _finish(
     config: GridConfig, prepared: Prepared, done: GridSummary, *, command: str, progress: bool
 ) -> GridSummary:
     """Choose the winner, once all runs are there: only now are test parts looked at."""
-    _write_baselines(config, prepared, progress=progress)
+    write_baselines(
+        ExperimentFolder(config.folder).baselines,
+        prepared.corpus,
+        prepared.splits,
+        task=config.task,
+        cache=local_folder(config.cache),
+        execution=config.execution,
+        progress=progress,
+    )
     best = _choose(_finished(config, prepared.splits), config.task)
     replace_folder(
         ExperimentFolder(config.folder).best,
@@ -145,6 +143,21 @@ def _finish(
     _describe(config, prepared, command=command, winner=best)
     value = best.record.metric("val", CHOSEN_BY[config.task])
     return replace(done, best=best.place.name, best_value=value)
+
+
+def _train(
+    config: GridConfig,
+    prepared: Prepared,
+    jobs: Sequence[tuple[Run, Split]],
+    *,
+    device: torch.device,
+    n_runs: int,
+    progress: bool,
+) -> None:
+    here = partial(train_runs, n_at_a_time=prepared.n_at_a_time)
+    there = partial(train_on_cluster, config=config, n_runs=n_runs)
+    train = here if config.execution.cluster == NO_CLUSTER else there
+    train(jobs, prepared.corpus, device=device, in_memory=prepared.in_memory, progress=progress)
 
 
 def _name_of(run: Run, config: GridConfig) -> str:
@@ -183,27 +196,6 @@ def expand(
                 )
                 runs.append((run, split))
     return runs
-
-
-def _write_baselines(config: GridConfig, prepared: Prepared, *, progress: bool) -> None:
-    corpus = prepared.corpus
-    summaries = None
-    # A support vector machine compares every track with every other.
-    if len(corpus.tracks) <= MOST_TRACKS_OF_SVM:
-        summaries = load_summaries(
-            corpus.tracks, local_folder(config.cache), execution=config.execution, progress=progress
-        )
-
-    def _fill(target: Path) -> None:
-        for split in prepared.splits:
-            folder = BaselinesFolder(target)
-            scores = baseline_scores(corpus, split, task=config.task)
-            save_scores(folder.of(LOGISTIC).of_fold(split.fold).scores, scores)
-            if summaries is not None:
-                scores = svm_scores(corpus, split, summaries, task=config.task)
-                save_scores(folder.of(SVM).of_fold(split.fold).scores, scores)
-
-    replace_folder(ExperimentFolder(config.folder).baselines.path, _fill)
 
 
 def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RecordedRun]:

@@ -116,7 +116,7 @@ def train_runs(
 def _train_here(
     job: Job, corpus: Corpus, *, device: torch.device, bar: GridBar, number: str
 ) -> None:
-    (run, split), name = job, _name(job)
+    (run, split), name = job, name_of(job)
     with bar.aside():
         logger.info("run %s: %s", number, run.folder)
     record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
@@ -197,7 +197,14 @@ def _record(run: Run, future: ProcessFuture[RunRecord]) -> RunRecord:
     return record
 
 
-def _name(job: Job) -> str:
+def name_of(job: Job) -> str:
+    """Name a run as the bar shows it.
+
+    Parameters
+    ----------
+    job : (Run, Split)
+        The run and its split.
+    """
     run, split = job
     return "/".join(run.folder.parts[-2 if split.fold is None else -3 :])
 
@@ -244,7 +251,7 @@ def _plugin_sources() -> list[str]:
 
 def _train_there(job: Job, packed: bytes) -> RunRecord:
     corpus, device, in_memory = pickle.loads(packed)  # noqa: S301 - from the parent
-    (run, split), name = job, _name(job)
+    (run, split), name = job, name_of(job)
     if in_memory:
         corpus = corpus.in_memory()
     return train_run(

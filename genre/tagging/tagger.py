@@ -1,7 +1,8 @@
 """Tag new tracks with a bundle: the same front end and the same scoring as in evaluation."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import compress, islice
 
 import numpy as np
@@ -17,6 +18,7 @@ from genre.evaluation.thresholds import decide
 from genre.execution import ExecutionConfig, Outcome
 from genre.inference.bundle import Bundle
 from genre.inference.exclusive import thresholds_from
+from genre.inference.network import OnnxNetwork
 from genre.inference.scoring import WindowNetwork, window_logits
 from genre.tagging.many import each_file
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
@@ -199,7 +201,7 @@ class Tagger:
         paths : iterable of Path, Address or str
             Any audio files.
         execution : ExecutionConfig, optional
-            The workers and their limits; the default ones if None.
+            The workers and their limits; the default ones if None. On a cluster, they score, too.
         progress : bool
             Show a bar with the rate and the time left, once two seconds have passed.
 
@@ -213,10 +215,16 @@ class Tagger:
             paths,
             self.bundle.front_end,
             self._tag_read,
+            there=self._there if isinstance(self.network, OnnxNetwork) else None,
             heard=self.heard,
             execution=execution,
             progress=progress,
         )
+
+    @property
+    def _there(self) -> "Callable[[], Callable[[Place, ReadTrack], TrackTags]]":
+        heard = None if self.listener is None else self.listener.bundle
+        return partial(_tag_there, self.bundle, heard)
 
     def _tag_read(self, path: Place, read: ReadTrack) -> TrackTags:
         return self.tag_features(path, read.extracted, read.heard)
@@ -277,3 +285,8 @@ class Tagger:
             return {}
         scores = self.listener.tag_features(path, heard).scores
         return dict(islice(scores.items(), N_HEARD))
+
+
+def _tag_there(bundle: Bundle, heard: Bundle | None) -> Callable[[Place, ReadTrack], TrackTags]:
+    """Make a tagger on another machine, with one thread as it has one core."""
+    return Tagger(bundle, heard=heard, n_threads=1)._tag_read

@@ -1,0 +1,132 @@
+"""Joining a cluster of Ray.
+
+Ray decides where a process runs; what is done there, and what becomes of work that is lost, is
+ours. Whoever can reach a cluster's ports can run what he likes on it, so the one that is started
+here listens to this machine alone and asks for a token that only this process knows.
+"""
+
+import ipaddress
+import logging
+import os
+import re
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from genre.errors import ConfigError
+from genre.extras import need
+
+logger = logging.getLogger(__name__)
+
+NO_CLUSTER = "none"
+NEW_CLUSTER = "ray"
+OWN_CLUSTER = "auto"
+_ELSEWHERE = re.compile(r"ray://(?P<host>\[[^\]]+\]|[^:/@\s]+):(?P<port>\d{1,5})")
+
+_SECONDS_TO_ANSWER = 5.0
+
+
+def check_cluster(cluster: str) -> None:
+    """Refuse what is no cluster.
+
+    Parameters
+    ----------
+    cluster : str
+        As in `genre.execution.ExecutionConfig`.
+
+    Raises
+    ------
+    ConfigError
+        With what it may be.
+    """
+    if cluster in (NO_CLUSTER, NEW_CLUSTER, OWN_CLUSTER) or _ELSEWHERE.fullmatch(cluster):
+        return
+    raise ConfigError(
+        f"cluster={cluster!r} must be none, ray (one of this machine), auto (the one that this "
+        "machine belongs to) or ray://HOST:PORT"
+    )
+
+
+@contextmanager
+def joined(cluster: str) -> Iterator[Any]:
+    """Join a cluster of Ray, and leave it with the block.
+
+    Parameters
+    ----------
+    cluster : str
+        As in `genre.execution.ExecutionConfig`; not none.
+
+    Yields
+    ------
+    module
+        Ray, connected. Where this process has joined a cluster already, that one; it stays.
+
+    Raises
+    ------
+    ConfigError
+        Where nobody answers.
+    MissingPackageError
+        Where Ray is not installed.
+    """
+    _keep_to_ourselves(cluster)
+    need("ray")
+    import ray
+
+    if ray.is_initialized():
+        yield ray
+        return
+    try:
+        ray.init(**_address(cluster), log_to_driver=False, logging_level=logging.CRITICAL)
+    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(_unreachable(cluster, error)) from error
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def _keep_to_ourselves(cluster: str) -> None:
+    """Set what Ray reads once, as it is imported."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told that we are here
+    if cluster == NEW_CLUSTER and "ray" not in sys.modules and "RAY_AUTH_MODE" not in os.environ:
+        os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+
+
+def _address(cluster: str) -> dict[str, Any]:
+    if cluster == NEW_CLUSTER:
+        return {"address": "local", "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    if cluster == OWN_CLUSTER:
+        return {"address": "auto"}
+    found = _ELSEWHERE.fullmatch(cluster)
+    if found is None:
+        raise ConfigError(f"cluster={cluster!r} must be ray://HOST:PORT")
+    host, port = found["host"].strip("[]"), int(found["port"])
+    # Ray itself would try for minutes.
+    socket.create_connection((host, port), timeout=_SECONDS_TO_ANSWER).close()
+    if _is_public(host):
+        logger.warning(
+            "cluster=%s has a public address: whoever reaches its ports can run anything on it; "
+            "use a private network, and RAY_AUTH_MODE=token on all of its machines",
+            cluster,
+        )
+    return {"address": cluster}
+
+
+def _is_public(host: str) -> bool:
+    with suppress(OSError, ValueError):
+        return any(
+            ipaddress.ip_address(found[4][0]).is_global for found in socket.getaddrinfo(host, None)
+        )
+    return False
+
+
+def _unreachable(cluster: str, error: Exception) -> str:
+    reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    hint = {
+        NEW_CLUSTER: "it could not be started",
+        OWN_CLUSTER: "this machine belongs to none that runs; start one with ray start --head",
+    }
+    return f"cluster={cluster} must answer: {hint.get(cluster, 'nobody does')} ({reason})"
