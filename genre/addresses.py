@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Address", "Place", "is_address", "place"]
+__all__ = ["Address", "Place", "here", "is_address", "place"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _ASKS = ("http", "https")  # of these, what follows a ? or # is no name
@@ -110,3 +110,21 @@ def place(text: str | Path | Address) -> Place:
     if isinstance(text, str):
         return Address(text) if is_address(text) else Path(text)
     return text
+
+
+def here(where: Place) -> Path:
+    """Take a place for a path, where nothing else can be.
+
+    Parameters
+    ----------
+    where : Path or Address
+        A path.
+
+    Raises
+    ------
+    TypeError
+        On an address.
+    """
+    if isinstance(where, Address):
+        raise TypeError(f"{where} must be a path")
+    return where

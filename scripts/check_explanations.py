@@ -14,6 +14,7 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from figures import figures_parser, tell_figures
+from genre.addresses import here
 from genre.audio.frontend import extract
 from genre.dataset.layouts import scan
 from genre.dataset.splits import load_split
@@ -42,7 +43,8 @@ def main() -> None:
     changes = [
         change
         for track_id in split.test
-        for change in changes_of(bundle, network, known[track_id].path, known[track_id].genres, rng)
+        for track in [known[track_id]]
+        for change in changes_of(bundle, network, here(track.path), track.genres, rng)
     ]
     figures: dict[str, object] = {"n_genres_of_tracks": len(changes)}
     for name, values in zip(HIDDEN, np.array(changes).T, strict=True):

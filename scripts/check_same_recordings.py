@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from figures import peak_megabytes
+from genre.addresses import here
 from genre.atomic import write_text
 from genre.audio.fingerprint import likeness
 from genre.cli.options import OptionParser
@@ -119,7 +120,7 @@ def make_copies(tracks: Sequence[Track], folder: Path, seed: int) -> Iterator[Co
         yield Copy(track, track, "original")
         for row, (name, kind) in enumerate(KINDS.items()):
             path = folder / f"{number}_{row}.{kind.container.lower()}"
-            start = make_copy(track.path, kind, path, rng)
+            start = make_copy(here(track.path), kind, path, rng)
             copy = replace(
                 track, track_id=f"{track.track_id} ({name})", path=path, sha256=hash_file(path)
             )
@@ -170,7 +171,7 @@ def check_set(data: Path, folder: Path, *, n_tracks: int, seed: int) -> dict[str
 def is_crossed(pair: RecordingPair, by_id: dict[str, Copy]) -> bool:
     """Whether a pair is of two originals; an artist of ESC-10 is one source of several clips."""
     first, second = by_id[pair.first].original, by_id[pair.second].original
-    return first != second and ("esc10" not in first.path.parts or first.artist != second.artist)
+    return first != second and ("esc10" not in str(first.path) or first.artist != second.artist)
 
 
 def with_proof(pair: RecordingPair, by_id: dict[str, Copy]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genre.addresses import here
 from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.artists import artist_table
 from genre.dataset.doctor.diagnosis import genre_table, together_table
@@ -176,7 +177,7 @@ def huge_examination(n_files: int) -> Examination:
 def _fill_here(tracks: Sequence[Track], store: FeatureStore) -> FillReport:
     faults: list[Fault] = []
     for track in tracks:
-        work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+        work = FeatureWork(here(track.path), track.sha256, store.path(track.sha256), store.config)
         try:
             write_features(work)
         except AudioError as error:

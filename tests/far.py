@@ -39,7 +39,7 @@ def stored(cache: Path) -> dict[str, bytes]:
     }
 
 
-class FlakyFileSystem(MemoryFileSystem):
+class FlakyFileSystem(MemoryFileSystem):  # type: ignore[misc]  # of no type
     """A file system in memory whose connection is cut in mid-file, as often as it is told to."""
 
     protocol = "flaky"
@@ -51,7 +51,7 @@ class FlakyFileSystem(MemoryFileSystem):
     def _strip_protocol(cls, path: str) -> str:
         return super()._strip_protocol(path.removeprefix("flaky://"))  # type: ignore[no-any-return]
 
-    def _open(self, path: str, mode: str = "rb", **options: Any) -> IO[bytes]:
+    def _open(self, path: str, mode: str = "rb", **options: object) -> IO[bytes]:
         file: IO[bytes] = super()._open(path, mode, **options)
         if mode != "rb":
             return file

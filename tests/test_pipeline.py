@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from genre.addresses import here
 from genre.cli import main
 from genre.dataset.layouts import scan
 from genre.errors import DatasetError
@@ -115,7 +116,7 @@ def test_bad_files_are_quarantined_and_the_run_goes_on(grid: GridConfig, tmp_pat
     for track in scan(grid.data).tracks:
         target = data / track.genres[0] / track.path.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(track.path, target)
+        shutil.copy(here(track.path), target)
     (data / "rock").mkdir(exist_ok=True)
     (data / "rock" / "Nobody - Broken.mp3").write_bytes(b"")
     (data / "rock" / "Nobody - Page.mp3").write_text("<html>not music</html>")
@@ -156,6 +157,6 @@ def test_too_few_genres_says_why_and_what_to_do(grid: GridConfig, tmp_path: Path
         if track.artist in one_artist.values():
             target = data / track.genres[0] / track.path.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(track.path, target)
+            shutil.copy(here(track.path), target)
     with pytest.raises(DatasetError, match="--split-by track"):
         run_grid(replace(grid, data=data, out=tmp_path / "r"), progress=False)

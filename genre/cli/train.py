@@ -155,5 +155,6 @@ def _train(config: GridConfig, command: str, *, shown_at: Place) -> int:
         + (f", {title_of(CHOSEN_BY[config.task])} {value:.3f}" if value is not None else "")
     )
     print(f"model: {shown_at / 'best'}")
-    print(f"\n{summary_text(compare_experiment(summary.folder))}")
+    text = summary_text(compare_experiment(summary.folder))
+    print(f"\n{text}".replace(str(summary.folder), str(shown_at)))
     return 0

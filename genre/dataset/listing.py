@@ -31,7 +31,14 @@ def contents_in(folder: Path, source: FeatureSource) -> set[str]:
     set of str
         Their SHA-256.
     """
-    return whole_ones(_files(folder), source)
+    try:
+        below = [entry.path for entry in os.scandir(folder) if entry.is_dir()]
+    except FileNotFoundError:
+        return set()
+    found: set[str] = set()
+    for each in below:  # one by one, so that names are held once
+        found |= whole_ones(_files(each), source)
+    return found
 
 
 def contents_at(origin: Address, source: FeatureSource) -> set[str]:
@@ -89,13 +96,8 @@ def whole_ones(files: Iterable[tuple[str, int | None]], source: FeatureSource) -
     return arrays & facts
 
 
-def _files(folder: Path) -> Iterator[tuple[str, int | None]]:
-    try:
-        below = [entry.path for entry in os.scandir(folder) if entry.is_dir()]
-    except FileNotFoundError:
-        return
-    for each in below:
-        with os.scandir(each) as entries:
-            for entry in entries:
-                is_array = entry.name.endswith(".npy")
-                yield entry.name, entry.stat().st_size if is_array else None
+def _files(folder: str) -> Iterator[tuple[str, int | None]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            is_array = entry.name.endswith(".npy")
+            yield entry.name, entry.stat().st_size if is_array else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.addresses import Place
 from genre.cli import main
 from genre.cli.inputs import find_files
 from genre.cli.tag_output import tell
@@ -119,7 +120,7 @@ class Shouting:
     def opening(self) -> str:
         return "("
 
-    def track(self, outcome: Outcome[Path, int]) -> str:
+    def track(self, outcome: Outcome[Place, int]) -> str:
         return "" if outcome.result is None else str(outcome.unit).upper()
 
     def closing(self) -> str:
@@ -127,7 +128,8 @@ class Shouting:
 
 
 def test_what_is_told_and_where(capsys: pytest.CaptureFixture[str]) -> None:
-    good, bad = Outcome(Path("a"), 1, None), Outcome[Path, int](Path("b"), None, GenreError("odd"))
+    good = Outcome[Place, int](Path("a"), 1, None)
+    bad = Outcome[Place, int](Path("b"), None, GenreError("odd"))
     assert tell([good, good], Shouting()) == 0
     assert capsys.readouterr() == ("(AA)\n", "")
     assert tell([good, bad, good], Shouting()) == 1
@@ -135,7 +137,7 @@ def test_what_is_told_and_where(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_was_opened_is_closed_whatever_comes(capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted() -> Iterator[Outcome[Path, int]]:
+    def interrupted() -> Iterator[Outcome[Place, int]]:
         yield Outcome(Path("a"), 1, None)
         raise KeyboardInterrupt
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from genre.cli import main, tag
+from genre.cli.inputs import find_files
 from genre.execution.shards import Shard
 from tests.bundles import varying_bundle, write_bundle
 from tests.tagged_files import tag_words
@@ -172,7 +173,7 @@ def test_sixteen_parts_by_four_processes_one_killed_are_one_run(
     for copy in range(4):
         (music / f"{copy}").parent.mkdir(exist_ok=True)
         (music / f"{copy}").symlink_to(sample_cut)
-    files = [path.as_posix() for path in tag.find_files([music])]
+    files = [path.as_posix() for path in find_files([music])]
     sizes = [sum(Shard(part, N_PARTS).holds(name) for name in files) for part in range(N_PARTS)]
     largest = max(range(N_PARTS), key=lambda part: sizes[part])
     assert (len(files), sizes[largest] >= 6) == (72, True)

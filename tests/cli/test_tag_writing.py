@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genre.addresses import Place
 from genre.cli import main, tag_writing
 from genre.cli.tag_output import Tagged
 from genre.cli.tag_writing import (
@@ -305,7 +306,7 @@ def test_files_are_changed_as_they_are_asked_for(songs: Path, tmp_path: Path) ->
     unread = AudioError(AudioErrorKind.CORRUPT, "broken")
     outcomes = [
         decided(songs / "a.mp3", "jazz"),
-        Outcome[Path, TrackTags](songs / "bad.mp3", None, unread),
+        Outcome[Place, TrackTags](songs / "bad.mp3", None, unread),
         decided(songs / "c.wav", "jazz"),
         decided(songs / "b.ogg", "folk"),
     ]
@@ -335,7 +336,7 @@ def test_writing_a_line_changes_nothing(songs: Path) -> None:
     assert writer.track(Outcome(Path("x"), same, None)) == "x: none (unchanged)\n"
     gained = Retagged(path=Path("x"), before=(), after=("a\x1b",))
     assert writer.track(Outcome(Path("x"), gained, None)) == "x: none → a\\x1b\n"
-    bad = Outcome[Path, Retagged](Path("x"), None, TagError("odd"))
+    bad = Outcome[Place, Retagged](Path("x"), None, TagError("odd"))
     assert writer.opening() + writer.track(bad) + writer.closing() == ""
     assert contents(songs) == before
 

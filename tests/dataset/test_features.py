@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre.addresses import here
 from genre.audio.frontend import FrontEndConfig, extract
 from genre.audio.mel import MelConfig
 from genre.dataset.features import FeatureStore
@@ -38,7 +39,7 @@ def test_what_is_stored_is_what_the_front_end_gives(tmp_path: Path, store: Featu
     report = store.fill([track], execution=ONE)
     assert (report.n_new, report.n_cached, report.faults, report.warnings) == (1, 0, (), ())
     mel = store.load(track)
-    assert np.array_equal(mel, extract(track.path).mel.astype(np.float16))
+    assert np.array_equal(mel, extract(here(track.path)).mel.astype(np.float16))
     assert mel.dtype == np.float16
     with pytest.raises(ValueError, match="read-only"):
         mel[0] = 0
@@ -51,8 +52,8 @@ def test_filling_again_computes_nothing(tmp_path: Path, store: FeatureStore) -> 
     report = store.fill(tracks, execution=ONE)
     assert (report.n_new, report.n_cached) == (1, 1)
     assert store.path(tracks[0].sha256).stat().st_mtime_ns == stamp
-    tracks[0].path.unlink()  # a recording that is in the store is not read any more
-    tracks[1].path.unlink()
+    here(tracks[0].path).unlink()  # a recording that is in the store is not read any more
+    here(tracks[1].path).unlink()
     report = store.fill(tracks, execution=ONE)
     assert (report.n_new, report.n_cached, report.faults) == (0, 2, ())
 
@@ -301,7 +302,7 @@ def test_damage_after_filling_is_noticed_too(
     track = noise_track(tmp_path, "a.wav")
     store.fill([track], execution=ONE)
     hurt(store.path(track.sha256), damage)
-    assert np.array_equal(store.load(track), extract(track.path).mel)
+    assert np.array_equal(store.load(track), extract(here(track.path)).mel)
     assert TOLD.format(track.path) in caplog.text
 
 
@@ -345,7 +346,7 @@ def test_damage_behind_which_the_sound_is_gone_says_what_to_do(
     track = noise_track(tmp_path, "a.wav")
     store.fill([track], execution=ONE)
     hurt(store.path(track.sha256), zeroed)
-    track.path.unlink()
+    here(track.path).unlink()
     with pytest.raises(DatasetError, match=r"delete [0-9a-f]{64}\.\* and fill again: missing"):
         FeatureStore(tmp_path / "cache").load(track)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre.addresses import here
 from genre.audio.frontend import Features, FeatureStream
 from genre.dataset.features import FeatureStore
 from genre.dataset.filling import (
@@ -31,7 +32,7 @@ ONE = ExecutionConfig(n_workers=1)
 def test_facts_are_there_before_the_features(tmp_path: Path, store: FeatureStore) -> None:
     soundfile.write(tmp_path / "silent.wav", np.zeros(22050), 22050)
     track = track_of(tmp_path / "silent.wav")
-    work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+    work = FeatureWork(here(track.path), track.sha256, store.path(track.sha256), store.config)
     work.target.mkdir(parents=True)  # so that the features cannot take their name
     with pytest.raises(OSError, match="directory"):
         write_features(work)
@@ -48,7 +49,7 @@ def test_a_write_that_breaks_off_leaves_nothing(
         raise KeyboardInterrupt
 
     track = noise_track(tmp_path, "a.wav")
-    work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+    work = FeatureWork(here(track.path), track.sha256, store.path(track.sha256), store.config)
     monkeypatch.setattr(FeatureStream, "blocks", break_off)
     with pytest.raises(KeyboardInterrupt):
         write_features(work)
@@ -57,7 +58,7 @@ def test_a_write_that_breaks_off_leaves_nothing(
 
 def test_a_worker_writes_features_and_facts(tmp_path: Path, store: FeatureStore) -> None:
     track = noise_track(tmp_path, "a.wav", seconds=2.0)
-    work = FeatureWork(track.path, track.sha256, store.path(track.sha256), store.config)
+    work = FeatureWork(here(track.path), track.sha256, store.path(track.sha256), store.config)
     assert str(work) == str(track.path)
     facts = write_features(work)
     assert facts.duration_seconds == 2.0
@@ -67,7 +68,7 @@ def test_a_worker_writes_features_and_facts(tmp_path: Path, store: FeatureStore)
 
 def test_another_content_is_not_kept_under_this_name(tmp_path: Path, store: FeatureStore) -> None:
     track = noise_track(tmp_path, "a.wav")
-    work = FeatureWork(track.path, "0" * 64, store.path("0" * 64), store.config)
+    work = FeatureWork(here(track.path), "0" * 64, store.path("0" * 64), store.config)
     with pytest.raises(AudioError, match="has changed since the folder was read") as caught:
         write_features(work)
     assert caught.value.kind is AudioErrorKind.CORRUPT

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre.addresses import here
 from genre.dataset.sound_summaries import FOLDER, load_summaries, summarise
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig
@@ -66,7 +67,7 @@ def test_summaries_are_computed_once(tmp_path: Path) -> None:
     assert first.shape == (2, N_FEATURES * N_STATISTICS)
     np.testing.assert_array_equal(first[0], first[1])
     assert len(list((cache / FOLDER).rglob("*.npy"))) == 1
-    track.path.unlink()
+    here(track.path).unlink()
     again = load_summaries([track], cache, execution=ONE_WORKER)
     assert again is not None
     np.testing.assert_array_equal(again[0], first[0])
@@ -76,6 +77,6 @@ def test_without_the_files_there_is_no_baseline(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     track = sound_track(tmp_path)
-    track.path.unlink()
+    here(track.path).unlink()
     assert load_summaries([track], tmp_path / "cache", execution=ONE_WORKER) is None
     assert "no SVM baseline" in caplog.text

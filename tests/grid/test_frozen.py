@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genre.addresses import here
 from genre.audio.frontend import extract
 from genre.dataset.layouts import scan
 from genre.errors import BundleError, ConfigError
@@ -101,7 +102,7 @@ def test_the_tagger_scores_as_the_run_did(grid: GridConfig) -> None:
 
 def test_the_scores_rest_on_the_embeddings_of_the_sound(grid: GridConfig) -> None:
     bundle = load_bundle(run_folder(grid) / "bundle")
-    mel = extract(next(iter(scan(grid.data).tracks)).path, bundle.front_end).mel
+    mel = extract(here(next(iter(scan(grid.data).tracks)).path), bundle.front_end).mel
     levels = [window.mean() for window in bundle.windowing.views(mel)]
     rows = bundle.network(n_threads=1).embed(mel)
     np.testing.assert_allclose(rows[:, 0], np.array(levels, dtype=np.float32), atol=2e-3)

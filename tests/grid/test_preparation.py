@@ -10,6 +10,7 @@ import pytest
 import soundfile
 import torch
 
+from genre.addresses import here
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.mel import MelConfig
 from genre.dataset.splits import SplitConfig
@@ -35,7 +36,7 @@ def config(tmp_path: Path) -> GridConfig:
 
 
 def test_bad_files_are_left_out_with_the_reason(config: GridConfig) -> None:
-    broken = config.data / "low" / "Artist 9 - low.wav"
+    broken = here(config.data) / "low" / "Artist 9 - low.wav"
     broken.write_bytes(b"")
     prepared = prepare(config, device=CPU, progress=False)
     assert len(prepared.corpus.tracks) == 10
@@ -46,7 +47,7 @@ def test_bad_files_are_left_out_with_the_reason(config: GridConfig) -> None:
 
 
 def test_the_labels_spelling_goes_with_the_corpus(config: GridConfig) -> None:
-    (config.data / "low").rename(config.data / "L O W")
+    (here(config.data) / "low").rename(here(config.data) / "L O W")
     prepared = prepare(config, device=CPU, progress=False)
     names = prepared.corpus.display_names
     assert {genre: names[genre] for genre in prepared.corpus.vocabulary.genres} == {
@@ -69,7 +70,7 @@ def test_silence_is_not_learned_as_a_genre(config: GridConfig) -> None:
 
 
 def test_nothing_but_silence_is_an_error_that_says_so(config: GridConfig) -> None:
-    for path in config.data.rglob("*.wav"):
+    for path in here(config.data).rglob("*.wav"):
         soundfile.write(path, np.zeros(30000 + path.stat().st_ino % 999), 22050)
     with pytest.raises(DatasetError, match=r"must hold a file with sound: all \d+ are silent"):
         prepare(config, device=CPU, progress=False)
@@ -85,20 +86,20 @@ def test_an_artist_stands_on_one_side(config: GridConfig) -> None:
 
 
 def test_folders_that_are_no_genres_stop_it_before_anything_is_decoded(config: GridConfig) -> None:
-    for number, folder in enumerate(sorted(config.data.iterdir())):
-        folder.rename(config.data / f"00{number}")
+    for number, folder in enumerate(sorted(here(config.data).iterdir())):
+        folder.rename(here(config.data) / f"00{number}")
     with pytest.raises(
         DatasetError, match=r"may be no genres: .* are numbered .* \(000, 001\)"
     ) as stop:
         prepare(config, device=CPU, progress=False)
     assert "--folders-are-genres true" in str(stop.value)
-    assert not list(config.cache.rglob("*.npy"))
+    assert not list(here(config.cache).rglob("*.npy"))
     prepared = prepare(replace(config, folders_are_genres=True), device=CPU, progress=False)
     assert prepared.corpus.vocabulary.genres == ("000", "001")
 
 
 def test_more_than_a_fifth_by_nobody_known_is_said(config: GridConfig) -> None:
-    for path in sorted(config.data.rglob("Artist [01]*.wav")):
+    for path in sorted(here(config.data).rglob("Artist [01]*.wav")):
         path.rename(path.with_name(f"song {path.parent.name} {path.stem[7]}.wav"))
     prepared = prepare(config, device=CPU, progress=False)
     (line,) = (line for line in prepared.warnings if "without a known artist" in line)
@@ -130,16 +131,16 @@ def test_each_artist_is_tested_on_its_own(
 
 
 def test_a_genre_that_is_too_rare_is_dropped_with_the_reason(config: GridConfig) -> None:
-    (config.data / "odd").mkdir()
-    source = config.data / "low" / "Artist 0 - low.wav"
-    (config.data / "odd" / "Someone - odd.wav").write_bytes(source.read_bytes()[:-2])
+    (here(config.data) / "odd").mkdir()
+    source = here(config.data) / "low" / "Artist 0 - low.wav"
+    (here(config.data) / "odd" / "Someone - odd.wav").write_bytes(source.read_bytes()[:-2])
     prepared = prepare(config, device=CPU, progress=False)
     assert prepared.corpus.vocabulary.genres == ("high", "low")
     assert list(prepared.dropped_genres) == ["odd"]
 
 
 def test_where_every_file_is_bad_the_reasons_are_named(config: GridConfig) -> None:
-    for path in config.data.rglob("*.wav"):
+    for path in here(config.data).rglob("*.wav"):
         path.write_bytes(b"no sound at all, but long enough to look at")
     with pytest.raises(DatasetError, match=r"all 1[0-9]? are bad; the reasons are in .*jsonl"):
         prepare(config, device=CPU, progress=False)
@@ -150,21 +151,21 @@ def test_several_runs_at_a_time_share_mapped_features(config: GridConfig) -> Non
     two = prepare(replace(config, parallel_runs=2), device=CPU, progress=False)
     assert (one.n_at_a_time, two.n_at_a_time) == (1, 2)
     assert (one.in_memory, two.in_memory) == (False, False)
-    assert list((config.cache / "packed").iterdir())
+    assert list((here(config.cache) / "packed").iterdir())
 
 
 def test_a_published_collection_is_named_with_what_it_lacks(
     config: GridConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (config.data / "meta").mkdir()
-    (config.data / "audio").mkdir()
+    (here(config.data) / "meta").mkdir()
+    (here(config.data) / "audio").mkdir()
     rows = ["filename,fold,target,category,esc10,src_file,take"]
-    for number, path in enumerate(sorted(config.data.glob("*/*.wav"))):
+    for number, path in enumerate(sorted(here(config.data).glob("*/*.wav"))):
         name, genre = f"{number % 5 + 1}-{number}-A-0.wav", path.parent.name
-        path.rename(config.data / "audio" / name)
+        path.rename(here(config.data) / "audio" / name)
         rows.append(f"{name},{number % 5 + 1},0,{genre},False,{number},A")
     rows.append("1-99-A-0.wav,1,0,low,False,99,A")
-    (config.data / "meta/esc50.csv").write_text("\n".join(rows))
+    (here(config.data) / "meta/esc50.csv").write_text("\n".join(rows))
     with caplog.at_level(logging.INFO):
         prepared = prepare(replace(config, folds="all"), device=CPU, progress=False)
     assert "ESC-50 (Piczak 2015), with its five folds" in caplog.text

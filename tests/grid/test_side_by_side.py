@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from genre.addresses import here
 from genre.errors import ConfigError, GenreError
 from genre.grid import GridConfig, run_grid, side_by_side
 from genre.grid.side_by_side import n_side_by_side
@@ -105,7 +106,7 @@ def test_what_a_run_cannot_read_is_its_error_and_nobody_waits(
     sample_cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = replace(tiny(sample_cut, tmp_path / "results"), parallel_runs=2, seeds=1)
-    folder = config.cache / "packed"
+    folder = here(config.cache) / "packed"
 
     def delete_and_pack(job: object) -> bytes:
         for path in folder.glob("*.npy"):
@@ -121,7 +122,7 @@ def start(config: GridConfig) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [
             *(sys.executable, ROOT / "scripts" / "train_grid.py"),
-            *("--data", config.data, "--out", config.folder, "--cache", config.cache),
+            *("--data", here(config.data), "--out", config.folder, "--cache", here(config.cache)),
             *("--configs", *config.configs, "--seeds", "1", "--fractions", "0.4", "0.3", "0.3"),
             *("--parallel-runs", "2", "--epochs", "20", "--channels", "4", "8", "--device", "cpu"),
         ],
@@ -167,7 +168,7 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
         before = max(n_epochs(), default=0)
         process = start(config)
         until(partial(both_beyond, before))
-        assert len(processes_of(config.cache)) == 3
+        assert len(processes_of(here(config.cache))) == 3
         if number == signal.SIGINT:  # as a terminal does it
             os.killpg(process.pid, number)
         else:
@@ -177,7 +178,7 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
             assert process.returncode == 130
             assert "interrupted: what was done is kept; the same command goes on" in said
             assert "Traceback" not in said
-        until(lambda: not processes_of(config.cache), seconds=10)
+        until(lambda: not processes_of(here(config.cache)), seconds=10)
     undisturbed = replace(config, out=tmp_path / "undisturbed")
     for last in (config, undisturbed):
         process = start(last)

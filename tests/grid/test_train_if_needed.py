@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.addresses import here
 from genre.errors import BundleError, DatasetError
 from genre.execution import ExecutionConfig
 from genre.grid import GridConfig, GridSummary
@@ -30,7 +31,7 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     called: list[Path] = []
 
     def _train(config: GridConfig, **_options: object) -> GridSummary:
-        called.append(config.data)
+        called.append(here(config.data))
         write_bundle(small_bundle(), config.folder / "best")
         return GridSummary(folder=config.folder, n_trained=1, n_kept=0, best="x", best_value=None)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genre.addresses import here
 from genre.audio.frontend import extract
 from genre.audio.windows import WindowConfig
 from genre.dataset.features import RowStore
@@ -50,7 +51,7 @@ def test_a_store_keeps_the_embedding_of_every_window(folder: Path, tmp_path: Pat
     for track, n_windows in zip(tracks, (4, 1), strict=True):  # one is padded
         rows = store.load(track)
         assert rows.dtype == np.float32
-        mel = extract(track.path, backbone.front_end).mel
+        mel = extract(here(track.path), backbone.front_end).mel
         np.testing.assert_array_equal(rows, backbone.network(n_threads=1).embed(mel))
         assert len(rows) == n_windows
         assert store.facts(track).duration_seconds == pytest.approx(
@@ -103,4 +104,4 @@ def test_the_name_of_the_embeddings_is_that_of_all_they_depend_on(tmp_path: Path
 def test_another_network_by_now_is_told(folder: Path, tmp_path: Path) -> None:
     source: EmbeddingSource = replace(embedding_source(folder), network_sha256="0" * 64)
     with pytest.raises(BundleError, match="must hold the network that it held when this began"):
-        source.open(tone(tmp_path, 1.0).path)
+        source.open(here(tone(tmp_path, 1.0).path))

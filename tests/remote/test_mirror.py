@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from genre.addresses import Address
 from genre.remote import mirror
+from genre.remote.copying import put
 from tests.far import at
 
 
@@ -36,8 +38,12 @@ def test_states_are_pushed_while_work_goes_on_and_the_record_last(
 ) -> None:
     monkeypatch.setattr(mirror, "SECONDS_BETWEEN", 0.05)
     order: list[str] = []
-    put = mirror.put
-    monkeypatch.setattr(mirror, "put", lambda path, to: (order.append(path.name), put(path, to)))
+
+    def _put(path: Path, to: Address) -> None:
+        order.append(path.name)
+        put(path, to)
+
+    monkeypatch.setattr(mirror, "put", _put)
     far, here = tmp_path / "far", tmp_path / "here"
     here.mkdir()
 

@@ -13,6 +13,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from genre.addresses import here
 from genre.audio.frontend import FrontEndConfig, extract
 from genre.dataset.labels import Vocabulary
 from genre.dataset.layouts import scan
@@ -24,7 +25,7 @@ from genre.sample import SampleConfig, make_sample_dataset
 
 def summary(track: Track) -> NDArray[np.float64]:
     """Level of each band: its mean, deviation and mean change from frame to frame."""
-    mel = extract(track.path, FrontEndConfig()).mel.astype(np.float64)
+    mel = extract(here(track.path), FrontEndConfig()).mel.astype(np.float64)
     change = np.abs(np.diff(mel, axis=0))
     return np.concatenate((mel.mean(axis=0), mel.std(axis=0), change.mean(axis=0)))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from genre.addresses import Place
 from genre.audio.frontend import FrontEndConfig
 from genre.errors import AudioError, AudioErrorKind
 from genre.tagging.many import each_file
@@ -16,7 +17,7 @@ def test_what_use_returns_and_raises_comes_back(tmp_path: Path) -> None:
     for path in paths[:2]:
         soundfile.write(path, np.full(22050, 0.5), 22050)
 
-    def use(path: Path, read: ReadTrack) -> int:
+    def use(path: Place, read: ReadTrack) -> int:
         if path == paths[1]:
             raise AudioError(AudioErrorKind.CRASHED, "no")
         return len(read.extracted.mel)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from genre.addresses import here
 from genre.errors import ConfigError
 from genre.execution.shards import Shard
 from genre.tagging.parts import PartFile, find_parts
@@ -31,7 +32,7 @@ def fill(folder: Path, shard: str, *, n_most: int = 99, **changed: object) -> No
     with part(folder, shard, **changed) as opened:
         left = opened.left(PATHS)
         for path in left[:n_most]:
-            opened.write(line(path, genres=["a"]))
+            opened.write(line(here(path), genres=["a"]))
         if len(left) <= n_most:
             opened.finish()
 

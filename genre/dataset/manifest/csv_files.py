@@ -1,7 +1,9 @@
 """Manifests in CSV, read some thousand rows at a time."""
 
 import csv
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO
 
@@ -39,12 +41,13 @@ def read_csv(place: Place, file: IO[str]) -> Manifest:
         names = _names(place, next(csv.reader([header], strict=True, delimiter=mark), []))
         gathering = Gathering(place, [name for name in names if name in NAMES])
         n_rows = 0
-        while chunk := list(islice(reader, _ROWS_AT_A_TIME)):
-            if not all(chunk):  # a line end too many
-                chunk = [cells for cells in chunk if cells]
-            _check_lengths(place, chunk, n_rows, len(names))
-            _add(gathering, names, chunk, n_rows)
-            n_rows += len(chunk)
+        with _no_collector():
+            while chunk := list(islice(reader, _ROWS_AT_A_TIME)):
+                if not all(chunk):  # a line end too many
+                    chunk = [cells for cells in chunk if cells]
+                _check_lengths(place, chunk, n_rows, len(names))
+                _add(gathering, names, chunk, n_rows)
+                n_rows += len(chunk)
         return gathering.done()
     except csv.Error as error:
         raise DatasetError(
@@ -55,6 +58,18 @@ def read_csv(place: Place, file: IO[str]) -> Manifest:
         raise DatasetError(
             f"{place}, line {reader.line_num + 2} or later: must be UTF-8; save it as 'CSV UTF-8'"
         ) from error
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Look for no circles among objects: rows are in none, and it takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _names(place: Place, header: Sequence[str]) -> list[str]:

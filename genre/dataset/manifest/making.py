@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,10 +24,10 @@ from genre.dataset.layouts.folders import split_level, without_level
 from genre.dataset.layouts.scan import artist_of
 from genre.dataset.manifest.columns import UNKNOWN
 from genre.dataset.manifest.writing import Row
-from genre.dataset.tracks import Track
+from genre.dataset.tracks import ArtistSource, Track
 from genre.dataset.unlabelled import N_READERS, content_of
 from genre.errors import AudioError, DatasetError
-from genre.remote.copying import find_files, hash_at
+from genre.remote.copying import find_files
 from genre.spelling import split_genres
 
 
@@ -80,41 +81,14 @@ def list_folder(
     if not files.audio:
         raise DatasetError(f"data={root} must hold at least one audio file")
     listing = choose_layout(root, labels).find(root)
-    entries = {entry.path: entry for entry in listing.entries}
-    guesses = guess_artists(listing.entries)
-    named = _namer(root, out)
-
-    def _look(path: Path) -> tuple[Row, Track | None] | Fault:
-        try:
-            sniff(path)
-            status = stamp_of(path)
-        except AudioError as error:
-            return Fault(
-                path=path, sha256="", stage="scan", kind=error.kind.value, message=error.message
-            )
-        except OSError as error:
-            words = f"cannot be read: {error.strerror}"
-            return Fault(path=path, sha256="", stage="scan", kind="unreadable", message=words)
-        content = content_of(path, index.hash) if hashes else index.known(path)
-        if isinstance(content, Fault):
-            return content
-        size, modified, changed = status
-        row = Row(named(path), size, modified, changed, content or None)
-        if (entry := entries.get(path)) is None:
-            return row, None
-        artist, source = artist_of(entry, guesses)
-        return row, Track(
-            track_id=row.path,
-            path=path,
-            genres=entry.genres,
-            artist=artist,
-            artist_source=source,
-            sha256="",
-            split=entry.split,
-            fold=entry.fold,
-        )
-
-    looked = _each(files.audio, _look, "scanning")
+    look = partial(
+        _look,
+        entries={entry.path: entry for entry in listing.entries},
+        guesses=guess_artists(listing.entries),
+        named=_namer(root, out),
+        hasher=index.hash if hashes else index.known,
+    )
+    looked = _each(files.audio, look, "scanning")
     found = [item for item in looked if not isinstance(item, Fault)]
     tracks = unify_artists([track for _, track in found if track is not None])
     about = {track.track_id: track for track in tracks}
@@ -123,6 +97,43 @@ def list_folder(
         rows=tuple(sorted(rows, key=lambda row: row.path)),
         faults=tuple(item for item in looked if isinstance(item, Fault)),
         notes=listing.notes,
+    )
+
+
+def _look(
+    path: Path,
+    *,
+    entries: Mapping[Place, Entry],
+    guesses: Mapping[str, tuple[str, ArtistSource]],
+    named: Callable[[Path], str],
+    hasher: Callable[[Path], str],
+) -> tuple[Row, Track | None] | Fault:
+    """Look at a file: its row, and its track where it has a genre."""
+    try:
+        sniff(path)
+        size, modified, changed = stamp_of(path)
+    except AudioError as error:
+        kind, message = error.kind.value, error.message
+        return Fault(path=path, sha256="", stage="scan", kind=kind, message=message)
+    except OSError as error:
+        words = f"cannot be read: {error.strerror}"
+        return Fault(path=path, sha256="", stage="scan", kind="unreadable", message=words)
+    content = content_of(path, hasher)
+    if isinstance(content, Fault):
+        return content
+    row = Row(named(path), size, modified, changed, content or None)
+    if (entry := entries.get(path)) is None:
+        return row, None
+    artist, source = artist_of(entry, guesses)
+    return row, Track(
+        track_id=row.path,
+        path=path,
+        genres=entry.genres,
+        artist=artist,
+        artist_source=source,
+        sha256="",
+        split=entry.split,
+        fold=entry.fold,
     )
 
 
@@ -163,28 +174,31 @@ def list_address(root: Address, out: Place, *, index: ContentIndex, hashes: bool
     beside = f"{out.parent}/" if isinstance(out, Address) else ""
 
     def _row(name: str) -> Row:
-        about, address = found[name], root / name
-        genres = split_genres(named[name][0]) if named[name] else ()
-        size: int | None = about.get("size")
-        modified, stamp = modified_ns(about), None
-        if size is not None and modified is not None:
-            stamp = size, modified, UNKNOWN
-        sha256 = index.recall(address, stamp)
-        if hashes and not sha256:
-            sha256 = hash_at(address)
-            index.remember(address, stamp, sha256)
+        address = root / name
+        size, modified, sha256 = _known(address, found[name], index, hashes=hashes)
         return Row(
-            path=str(address).removeprefix(beside) if beside else str(address),
+            path=str(address).removeprefix(beside),
             size=size,
             modified=modified,
             sha256=sha256 or None,
-            genres="|".join(genres),
+            genres="|".join(split_genres(named[name][0]) if named[name] else ()),
             artist=guesses[name][0] if name in guesses else "",
             split="" if level is None else part_of_split(folders[name][level]) or "",
         )
 
-    rows = _each(sorted(found), _row, "scanning")
-    return Made(rows=tuple(sorted(rows, key=lambda row: row.path)))
+    return Made(rows=tuple(sorted(_each(found, _row, "scanning"), key=lambda row: row.path)))
+
+
+def _known(
+    address: Address, about: Mapping[str, Any], index: ContentIndex, *, hashes: bool
+) -> tuple[int | None, int | None, str]:
+    """Find size, time and hash of a file elsewhere; it is read only for its hash."""
+    size: int | None = about.get("size")
+    modified, stamp = modified_ns(about), None
+    if size is not None and modified is not None:
+        stamp = size, modified, UNKNOWN
+    sha256 = index.recall(address, stamp) if stamp else ""
+    return size, modified, sha256 or (index.hash_elsewhere(address, stamp) if hashes else "")
 
 
 def modified_ns(about: Mapping[str, Any]) -> int | None:

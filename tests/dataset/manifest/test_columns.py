@@ -76,7 +76,7 @@ def test_what_cannot_be_is_refused(
 def test_a_path_that_comes_twice_is_found_across_blocks() -> None:
     gathering = Gathering(Path("m.csv"), ["path"])
     gathering.add({"path": ["a", "b"]}, {})
-    with pytest.raises(DatasetError, match="row 4, column path: 'b' must be .* see row 2"):
+    with pytest.raises(DatasetError, match=r"row 4, column path: 'b' must be .* see row 2"):
         gathering.add({"path": ["c", "b"]}, {})
 
 

@@ -16,7 +16,8 @@ def read(text: str) -> Manifest:
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_columns_may_stand_in_any_order_beside_others(mark: str) -> None:
-    lines = ("Genres,note,path,size,fold", 'rock|pop,x,"a, b.mp3",12,', "jazz,,c.mp3,,3.0", "")
+    lines: tuple[str, ...] = ("Genres,note,path,size,fold", 'rock|pop,x,"a, b.mp3",12,')
+    lines += ("jazz,,c.mp3,,3.0", "")
     if mark != ",":
         lines = tuple(line.replace('"a, b.mp3"', "a b.mp3").replace(",", mark) for line in lines)
     found = read("\r\n".join(lines))

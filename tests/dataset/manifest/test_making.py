@@ -29,7 +29,7 @@ def test_a_folder_and_its_manifest_are_the_same_tracks(tmp_path: Path) -> None:
     write_manifest(made.rows, tmp_path / "m.csv")
     listed, folder = scan(tmp_path / "m.csv"), scan(music, may_lack_tracks=True)
     assert [(t.path, t.genres, t.artist, t.sha256) for t in listed.tracks] == [
-        (t.path, t.genres, t.artist, t.sha256) for t in folder.tracks
+        (t.path, t.genres, t.artist, t.sha256) for t in folder.tracks if t.path.name != "bad.mp3"
     ]
     assert listed.notes == (f"1 row without genres left out of {tmp_path / 'm.csv'}",)
 
@@ -77,11 +77,13 @@ def test_an_address_is_listed_as_the_folder_is(tmp_path: Path) -> None:
 def test_where_there_is_no_sound_there_is_no_manifest(is_far: bool, tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     index, out = ContentIndex(Path()), tmp_path / "m.csv"
-    with pytest.raises(DatasetError, match="must hold at least one audio file"):
-        if is_far:
-            list_address(at(tmp_path / "music"), out, index=index)
-        else:
-            list_folder(tmp_path / "music", out, index=index)
+    folder, words = tmp_path / "music", "must hold at least one audio file"
+    if is_far:
+        with pytest.raises(DatasetError, match=words):
+            list_address(at(folder), out, index=index)
+    else:
+        with pytest.raises(DatasetError, match=words):
+            list_folder(folder, out, index=index)
 
 
 def test_times_of_every_file_system_are_read() -> None:

@@ -13,7 +13,7 @@ from genre.dataset.manifest.parquet_files import read_parquet
 from genre.errors import DatasetError
 
 
-def read(**columns: Any) -> Manifest:
+def read(**columns: object) -> Manifest:
     file = io.BytesIO()
     parquet.write_table(pyarrow.table(columns), file)
     file.seek(0)

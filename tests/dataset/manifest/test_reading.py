@@ -35,9 +35,7 @@ def test_a_million_rows_are_read_in_ten_seconds_and_a_gigabyte(suffix: str, tmp_
     subprocess.run([*words, "write"], check=True)
     read = subprocess.run([*words, "read"], check=True, capture_output=True, text=True)
     seconds, peak_mb = map(float, read.stdout.split())
-    print(f"{suffix}: {seconds} s of the processor, {peak_mb} MB")
-    assert seconds < 10
-    assert peak_mb < 1000
+    assert (seconds < 10, peak_mb < 1000) == (True, True), (seconds, peak_mb)
 
 
 def test_a_manifest_is_known_by_its_ending_and_must_be_there(tmp_path: Path) -> None:
