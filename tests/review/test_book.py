@@ -54,8 +54,9 @@ def test_who_said_what_and_when_is_kept_and_any_state_comes_back(root: Path) -> 
     states = [TEXT]
     for after in ("pop", None, "Ska"):
         before = book.labels().get(root / "a.wav")
-        book.answer([Wish(file=root / "a.wav", before=before, after=None if after is None else (after,))],
-                    who="me", said="said")  # fmt: skip
+        wanted = None if after is None else (after,)
+        a_wish = Wish(file=root / "a.wav", before=before, after=wanted)
+        book.answer([a_wish], who="me", said="said")
         states.append(book.path.read_text())
     events = book.history.events()
     assert [(event.who, event.said) for event in events] == [
