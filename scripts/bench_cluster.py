@@ -12,6 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,11 @@ def tables(words: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Any]]]
         ("units of 200 ms", 0.2, words.units // 4),
         ("empty units", 0.0, words.units * 10),
     ):
-        yield name, lambda u=unit, n=n_units: engines(u, n, cores, words.repeats)
+        yield name, partial(engines, unit, n_units, cores, words.repeats)
     for n_workers in (1, 2):
         yield (
             f"units of 50 ms, {n_workers} workers",
-            lambda n=n_workers: engines(0.05, words.units // 2, n, words.repeats),
+            partial(engines, 0.05, words.units // 2, n_workers, words.repeats),
         )
     yield "driver, MB", lambda: driver_memory(words.driver_units)
     yield "full store", lambda: _in_folder(lambda folder: full_store(folder, words.rows))

@@ -53,7 +53,7 @@ def test_the_same_command_trains_again_on_the_same_parts_and_reports_it(tmp_path
     other = "rock" if track.genres == ("jazz",) else "jazz"
     session.answer(
         Answer(
-            key=session.key_of(track.path),
+            key=session.key_of(track.file),
             action="change",
             before=track.genres,
             label=track.genres[0],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from genre.addresses import Place
 from genre.dataset.layouts.files import list_files
 from genre.dataset.music import Music
+from genre.dataset.unlabelled import content_of
 from genre.execution import ExecutionConfig
 from genre.review.choosing import spread_order, summary_of
 from genre.review.queue import Item
@@ -41,7 +42,8 @@ def unlabelled_items(
     known : collection of Path
         Files that have labels, which are left out.
     music : Music, optional
-        The labelled collection, from which new tracks are to differ.
+        The labelled collection, from which new tracks are to differ; copies of its files are left
+        out.
     execution : ExecutionConfig, optional
         The workers that decode.
     progress : bool
@@ -55,7 +57,12 @@ def unlabelled_items(
         Why some files cannot be heard.
     """
     labelled = {path.resolve() for path in known}
-    paths = [path for path in list_files(folder).audio if path.resolve() not in labelled]
+    contents = set() if music is None else {track.sha256 for track in music.found.tracks}
+    paths = [
+        path
+        for path in list_files(folder).audio
+        if path.resolve() not in labelled and content_of(path) not in contents
+    ]
 
     def _hear(path: Place, read: ReadTrack) -> Heard:
         return tagger.tag_features(path, read.extracted), summary_of(read.extracted.mel)

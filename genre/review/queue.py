@@ -1,7 +1,7 @@
 """The queue: which tracks to listen to next, each with its reasons in words, the worst first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from genre.review.reasons import (
     doubtful,
     thin,
     undecided,
+    unlike_copies,
     urgency,
 )
 
@@ -95,6 +96,7 @@ def make_queue(
     judged: Judged,
     *,
     pairs: Sequence[tuple[str, str]] = (),
+    copies: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
     unlabelled: Sequence[Item] = (),
     settled: Collection[str] = (),
     called: Callable[[str], str] = str,
@@ -109,6 +111,8 @@ def make_queue(
         What runs say that never trained on them.
     pairs : sequence of (str, str)
         Ids of tracks that sound the same.
+    copies : mapping, optional
+        As of `genre.review.reasons.unlike_copies`.
     unlabelled : sequence of Item
         From `unlabelled_items`.
     settled : collection of str
@@ -126,8 +130,9 @@ def make_queue(
         for track_id, reason in found.items():
             if track_id not in settled:
                 reasons[track_id].append(reason)
-    for track_id, reason in conflicts(by_id, pairs, called).items():
-        reasons[track_id].append(reason)
+    for unlike in (conflicts(by_id, pairs, called), unlike_copies(copies or {}, called)):
+        for track_id, reason in unlike.items():
+            reasons[track_id].append(reason)
     albums = albums_of(tracks)
     items = [
         Item(

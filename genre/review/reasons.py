@@ -215,3 +215,29 @@ def conflicts(
             suggested=next(iter(sorted(theirs - set(own))), None),
         )
     return found
+
+
+def unlike_copies(
+    copies: Mapping[str, Mapping[str, tuple[str, ...]]], called: Callable[[str], str]
+) -> dict[str, Reason]:
+    """Find tracks that lie there several times, byte for byte, and are labelled unlike.
+
+    Parameters
+    ----------
+    copies : mapping of str to mapping of str to tuple of str
+        By the id of the track that all of them count as: each file and its genres.
+    called : callable of str
+        How a genre is written for people.
+    """
+    found = {}
+    for track_id, files in copies.items():
+        if len(set(files.values())) < 2:
+            continue
+        named = [f"{name} ({', '.join(map(called, files[name]))})" for name in sorted(files)]
+        words = (
+            f"the same file lies there {len(files)} times with different labels, which count "
+            f"together: {listed(named, limit=_NAMES_SHOWN)}"
+        )
+        label = next(iter(sorted(set().union(*files.values()))), None)
+        found[track_id] = Reason(kind=CONFLICT, words=words, weight=float(len(files)), label=label)
+    return found

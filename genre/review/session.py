@@ -100,6 +100,8 @@ class Session:
 
     def __post_init__(self) -> None:
         self._files = {self.key_of(track.file): track.file for track in self.music.audible}
+        groups = self.music.found.copies
+        self._copies = {same[0].path: tuple(one.file for one in same) for same in groups}
         self._new = {self.key_of(item.file): item for item in self.newcomers}
         self._files |= {key: item.file for key, item in self._new.items()}
 
@@ -142,9 +144,9 @@ class Session:
             return list(self.music.audible)
         labels = self.book.labels()
         return [
-            replace(track, genres=labels[track.file])
+            replace(track, genres=tuple(sorted(set().union(*listed.values()))))
             for track in self.music.audible
-            if track.file in labels
+            if (listed := self._listed(track, labels))
         ]
 
     def queue(self) -> Queue:
@@ -157,6 +159,7 @@ class Session:
             tracks,
             self.judged,
             pairs=pairs,
+            copies=self._copies_of(tracks),
             unlabelled=left,
             settled={track.track_id for track in tracks if track.file in answered},
             called=self.called,
@@ -259,10 +262,34 @@ class Session:
         chosen = _scope(own, tracks, answer.scope)
         if answer.action in (ADD, CHANGE):
             checked_genre(answer.genre)
+        labels = self.book.labels() or {track.file: track.genres for track in chosen}
         return [
-            Wish(file=track.file, before=track.genres, after=_after(track.genres, answer))
+            Wish(
+                file=file,
+                before=genres,
+                after=genres if answer.action == ACCEPT else _after(track.genres, answer),
+            )
             for track in chosen
+            for file, genres in self._listed(track, labels).items()
         ]
+
+    def _listed(
+        self, track: Track, labels: Mapping[Path, tuple[str, ...]]
+    ) -> dict[Path, tuple[str, ...]]:
+        """Find the files of a track that are listed: byte for byte the same count as one."""
+        files = self._copies.get(track.file, (track.file,))
+        return {file: labels[file] for file in files if file in labels}
+
+    def _copies_of(self, tracks: Sequence[Track]) -> dict[str, dict[str, tuple[str, ...]]]:
+        labels = self.book.labels()
+        return {
+            track.track_id: {
+                file.relative_to(str(self.music.root)).as_posix(): genres
+                for file, genres in self._listed(track, labels).items()
+            }
+            for track in tracks
+            if track.file in self._copies
+        }
 
     def _new_wish(self, answer: Answer, file: Path) -> Wish:
         if answer.action == NOT_MUSIC:
@@ -286,8 +313,6 @@ def _scope(own: Track, tracks: Sequence[Track], scope: str) -> list[Track]:
 def _after(genres: tuple[str, ...], answer: Answer) -> tuple[str, ...] | None:
     if answer.action == NOT_MUSIC:
         return None
-    if answer.action == ACCEPT:
-        return genres
     goes = answer.label if answer.action in (REMOVE, CHANGE) else None
     kept = [genre for genre in genres if genre != goes]
     comes = answer.action == ADD or (answer.action == CHANGE and goes in (*genres, ""))

@@ -86,7 +86,7 @@ def _link(material: Material, y_true: Truth, music: Path) -> None:
     for track, has in zip(material.tracks, y_true, strict=True):
         place = music / track.track_id
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(track.path.resolve())
+        place.symlink_to(track.file.resolve())
         genres = "|".join(genre for genre, one in zip(material.genres, has, strict=True) if one)
         rows.append((track.track_id, genres, track.artist, "", ""))
     (music / "labels.csv").write_text(new_table(rows), encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 
 from genre.dataset import packs
 from genre.dataset.packs import PACKS_NAME, Packs, pack_loose
+from genre.file_locks import lock
 
 
 def store_of(folder: Path, n: int) -> list[str]:
@@ -63,7 +64,7 @@ def test_one_process_packs_at_a_time(tmp_path: Path) -> None:
     names = store_of(tmp_path, 3)
     (tmp_path / PACKS_NAME).mkdir()
     with (tmp_path / PACKS_NAME / ".lock").open("ab") as held:
-        assert packs.lock(held)
+        assert lock(held)
         assert pack_loose(tmp_path, names, is_all=True) == 0
     assert pack_loose(tmp_path, names, is_all=True) == 3
 

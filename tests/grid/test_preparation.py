@@ -181,7 +181,7 @@ TREE = '[Sound]\n["Deep"]\nparents = ["sound"]\nalso = ["low"]\n["high"]\nparent
 def test_the_tree_beside_the_data_is_taken(
     config: GridConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (config.data / "genres.toml").write_text(TREE)
+    Path(str(config.data), "genres.toml").write_text(TREE)
     with caplog.at_level(logging.INFO):
         corpus = prepare(config, device=CPU, progress=False).corpus
     assert corpus.vocabulary.genres == ("deep", "high", "sound")
@@ -196,17 +196,17 @@ def test_the_tree_beside_the_data_is_taken(
 
 
 def test_a_parent_that_nobody_knows_stops_before_decoding(config: GridConfig) -> None:
-    (config.data / "genres.toml").write_text('[high]\nparents = ["lov"]\n')
+    Path(str(config.data), "genres.toml").write_text('[high]\nparents = ["lov"]\n')
     with pytest.raises(DatasetError, match=r"genres.toml, line 1: parent 'lov' .* mean low\?"):
         prepare(config, device=CPU, progress=False)
-    assert not list(config.cache.rglob("*.npy"))
+    assert not list(Path(str(config.cache)).rglob("*.npy"))
 
 
 def test_which_one_has_no_parents(config: GridConfig) -> None:
-    (config.data / "genres.toml").write_text(TREE)
+    Path(str(config.data), "genres.toml").write_text(TREE)
     which = replace(config, task="exclusive", configs=("attnTrue_losscross_entropy",))
     with pytest.raises(ConfigError, match=r"task=exclusive must come without .* --genres none"):
         prepare(which, device=CPU, progress=False)
-    (config.data / "genres.toml").write_text('[Deep]\nalso = ["low"]\n')  # names alone
+    Path(str(config.data), "genres.toml").write_text('[Deep]\nalso = ["low"]\n')  # names alone
     corpus = prepare(which, device=CPU, progress=False).corpus
     assert corpus.vocabulary.genres == ("deep", "high")

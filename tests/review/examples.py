@@ -1,6 +1,6 @@
 """A small review without training: tracks, scores of two runs, and a session on a folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ GENRES = ("jazz", "pop", "rock")
 
 
 def judged_of(
-    scores: dict[str, Sequence[float]], *, n_runs: int = 2, folder: Path = Path("runs")
+    scores: Mapping[str, Sequence[float]], *, n_runs: int = 2, folder: Path = Path("runs")
 ) -> Judged:
     """Let runs say the same of tracks; a track without scores was trained on by all."""
     names = tuple(sorted(name for name, row in scores.items() if len(row)))

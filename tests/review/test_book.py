@@ -2,6 +2,7 @@
 
 import errno
 import multiprocessing
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from genre.errors import ConfigError, DatasetError, GenreError
 from genre.review import book as book_module
 from genre.review.book import LabelBook, Wish
+from genre.review.history import Event, Pen
 from genre.review.table import ChangedMeanwhileError
 from tests.dataset_examples import write_labels, write_sound
 
@@ -52,8 +54,9 @@ def test_who_said_what_and_when_is_kept_and_any_state_comes_back(root: Path) -> 
     states = [TEXT]
     for after in ("pop", None, "Ska"):
         before = book.labels().get(root / "a.wav")
-        book.answer([Wish(file=root / "a.wav", before=before, after=after and (after,))],
-                    who="me", said="said")  # fmt: skip
+        wanted = None if after is None else (after,)
+        a_wish = Wish(file=root / "a.wav", before=before, after=wanted)
+        book.answer([a_wish], who="me", said="said")
         states.append(book.path.read_text())
     events = book.history.events()
     assert [(event.who, event.said) for event in events] == [
@@ -110,14 +113,14 @@ def test_what_an_editor_saved_meanwhile_stays_and_is_in_the_history(root: Path) 
 
 def test_a_save_at_this_very_moment_wins(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = book_of(root)
-    add = book_module.Pen.add
+    add = Pen.add
 
-    def saved_meanwhile(pen: book_module.Pen, events: list[book_module.Event]) -> None:
+    def saved_meanwhile(pen: Pen, events: Sequence[Event]) -> None:
         add(pen, events)
         if not events[-1].is_state:
             book.path.write_text(TEXT.replace("calm", "wild"))
 
-    monkeypatch.setattr(book_module.Pen, "add", saved_meanwhile)
+    monkeypatch.setattr(Pen, "add", saved_meanwhile)
     with pytest.raises(ChangedMeanwhileError, match="this very moment"):
         book.answer([wish(root, "a.wav", "jazz", "pop")], who="me", said="x")
     assert book.path.read_text() == TEXT.replace("calm", "wild")

@@ -8,6 +8,7 @@ from genre.review.reasons import UNLABELLED
 from genre.tagging.tagger import Tagger
 from tests.browser import write_noise
 from tests.bundles import completed, small_bundle
+from tests.review.examples import small_folder, small_session
 
 
 def test_new_tracks_come_in_an_order_and_bad_ones_are_said(tmp_path: Path) -> None:
@@ -31,3 +32,19 @@ def test_new_tracks_come_in_an_order_and_bad_ones_are_said(tmp_path: Path) -> No
     none = unlabelled_items(tmp_path / "deep", Tagger(completed(small_bundle())),
                             known=[item.file for item in items])  # fmt: skip
     assert none == ([], [])
+
+
+def test_copies_of_labelled_files_are_left_out(tmp_path: Path) -> None:
+    session = small_session(small_folder(tmp_path / "music"), tmp_path / "cache")
+    (tmp_path / "new").mkdir()
+    labelled = session.music.tracks[0].file
+    (tmp_path / "new" / "copy.wav").write_bytes(labelled.read_bytes())
+    write_noise(tmp_path / "new" / "new.wav", 3.0, seed=99)
+    items, bad = unlabelled_items(
+        tmp_path / "new",
+        Tagger(completed(small_bundle())),
+        music=session.music,
+        execution=ExecutionConfig(n_workers=1),
+    )
+    assert [item.track_id for item in items] == ["new.wav"]
+    assert bad == []

@@ -11,6 +11,7 @@ from genre.review.reasons import (
     doubtful,
     thin,
     undecided,
+    unlike_copies,
 )
 from tests.dataset_examples import make_track
 from tests.review.examples import judged_of
@@ -65,3 +66,14 @@ def test_copies_with_different_genres_name_each_other() -> None:
     assert found["0"].kind == CONFLICT
     assert found["0"].words == "labelled jazz, but it is the same recording as r0 (rock)"
     assert (found["r0"].label, found["r0"].suggested) == ("rock", "jazz")
+
+
+def test_one_file_listed_twice_with_different_genres_is_named_with_both() -> None:
+    copies = {"a": {"a": ("jazz",), "b": ("rock",)}, "c": {"c": ("pop",), "d": ("pop",)}}
+    found = unlike_copies(copies, str)
+    assert set(found) == {"a"}
+    assert found["a"].kind == CONFLICT
+    assert found["a"].words == (
+        "the same file lies there 2 times with different labels, which count together: "
+        "a (jazz), b (rock)"
+    )

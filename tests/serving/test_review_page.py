@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 TOKEN = "a-token-of-a-test"  # noqa: S105 - of no real server
-PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 READY = "document.querySelector('#body .wave') !== null"
 TITLE = "#title"
@@ -155,7 +155,7 @@ def test_names_are_shown_and_never_acted_on(page: Page) -> None:
 def test_it_fits_and_every_control_has_a_name(
     session: Session, browser: "Browser", width: int, scheme: str
 ) -> None:
-    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    options: dict[str, Any] = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     with reviewing(session) as url, page_of(browser, url, **options) as page:
         page.until(READY)
         assert not page.tab.evaluate(TOO_WIDE)

@@ -79,7 +79,8 @@ export class Sidebar {
         const head = document.createElement("th");
         head.scope = "row";
         head.textContent = this.#state.genres[name] ?? name;
-        row.append(head, ...counts.map((count) => part("", String(count), "td")));
+        const sure = Math.round(100 * (1 - counts[2] / counts[0]));
+        row.append(head, ...[...counts, `${sure} %`].map((count) => part("", String(count), "td")));
         return row;
       }),
     );
