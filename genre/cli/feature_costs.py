@@ -19,7 +19,7 @@ from genre.wording import counted
 
 
 def told_early(n_total: int, store: FeatureStore) -> Callable[[Outcome[Work, SoundFacts]], None]:
-    """Tell what all will take, once a hundredth is done.
+    """Count what is done, and say what all will take once it is a hundredth.
 
     Parameters
     ----------

@@ -130,6 +130,19 @@ def _parser() -> OptionParser:
         help="Folder, or address, of the computed spectrograms, shared with training.",
     )
     add_shard(parser, "A file belongs to a part by its path below the folder or in the manifest")
+    _add_costs(parser)
+    parser.add_argument(
+        "--recipe",
+        type=str,
+        default="default",
+        help="Whose ears: a recipe of genre train; all but the default need '.[train]'.",
+    )
+    add_options(parser, ExecutionConfig)
+    add_plugins(parser)
+    return parser
+
+
+def _add_costs(parser: OptionParser) -> None:
     parser.add_argument(
         "--pack",
         choices=["none", "shards"],
@@ -143,12 +156,3 @@ def _parser() -> OptionParser:
         help="Compute 50 of them into a folder that is deleted, and print what all will take: "
         "time, bytes to keep, bytes to read. The cache stays as it is.",
     )
-    parser.add_argument(
-        "--recipe",
-        type=str,
-        default="default",
-        help="Whose ears: a recipe of genre train; all but the default need '.[train]'.",
-    )
-    add_options(parser, ExecutionConfig)
-    add_plugins(parser)
-    return parser

@@ -70,6 +70,7 @@ def run(argv: Sequence[str]) -> int:
     _check(words)
     shard = Shard.parse(words.shard)
     named, execution = find_named(words.paths, shard), take(ExecutionConfig, words)
+    _check_near(words, named)
     journal = _journal(words) if words.apply else None
     bundle, heard = _limited(load_bundle(words.bundle), words), heard_bundle(words)
     said = note_for(words, bundle)
@@ -86,10 +87,6 @@ def run(argv: Sequence[str]) -> int:
     names = tagger.bundle.names
     if words.spelling is not None:
         names |= read_spelling(words.spelling, tagger.bundle.genres)
-    far = [path for path in named if isinstance(path, Address)]
-    if far and (words.write_tags or words.m3u_per_genre):
-        option = "write_tags=True" if words.write_tags else f"m3u_per_genre={words.m3u_per_genre}"
-        raise ConfigError(f"{option} must come with files of this machine, not {far[0]}")
     lists = Playlists(words.m3u_per_genre, names)
     with closing(tagger.tag_many(named, execution=execution, progress=True)) as found:
         outcomes = lists.noting(found)
@@ -104,6 +101,13 @@ def run(argv: Sequence[str]) -> int:
             status = tell(renamed(outcomes, named), _writer(words, tagger.bundle.genres))
     lists.write()
     return status
+
+
+def _check_near(words: Namespace, places: Iterable[Place]) -> None:
+    far = [place for place in places if isinstance(place, Address)]
+    if far and (words.write_tags or words.m3u_per_genre):
+        option = "write_tags=True" if words.write_tags else f"m3u_per_genre={words.m3u_per_genre}"
+        raise ConfigError(f"{option} must come with files of this machine, not {far[0]}")
 
 
 def _rewrite(retagged: Iterable[Outcome[Place, Retagged]], retagger: Retagger) -> int:

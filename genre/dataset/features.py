@@ -245,10 +245,8 @@ class RowStore:
         if work:
             ensure_writable(self.folder, option="cache")
         outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
-        for outcome in watched(outcomes, n_total=len(work), progress=progress):
+        for outcome in watched(outcomes, len(work), progress=progress, on_done=on_done):
             copies = by_content[outcome.unit.sha256 or str(outcome.unit)]
-            if on_done is not None:
-                on_done(outcome)
             n_known += _was_known(outcome, index)
             if outcome.error is not None:
                 n_failed += 1

@@ -2,7 +2,7 @@
 
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +171,11 @@ def write_features(work: FeatureWork) -> SoundFacts:
 
 
 def watched(
-    outcomes: Iterable[Outcome[Unit, SoundFacts]], *, n_total: int, progress: bool
+    outcomes: Iterable[Outcome[Unit, SoundFacts]],
+    n_total: int,
+    *,
+    progress: bool,
+    on_done: Callable[[Outcome[Unit, SoundFacts]], None] | None = None,
 ) -> Iterator[Outcome[Unit, SoundFacts]]:
     """Pass outcomes on while a bar shows tracks per second, hours of audio a minute and the ETA.
 
@@ -183,6 +187,8 @@ def watched(
         How many there will be.
     progress : bool
         Whether to draw the bar.
+    on_done : callable of Outcome, optional
+        Called for each.
     """
     started, hours = time.monotonic(), 0.0
     nodes: set[str] = set()
@@ -197,6 +203,8 @@ def watched(
             on = f", {counted(len(nodes), 'node')}" if outcome.node else ""
             bar.set_postfix_str(rate + on, refresh=False)
             bar.update()
+            if on_done is not None:
+                on_done(outcome)
             yield outcome
 
 

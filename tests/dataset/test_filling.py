@@ -109,6 +109,6 @@ def test_outcomes_pass_by_the_bar_unchanged(
         Outcome(unit=work, result=make_facts(), error=None),
         Outcome(unit=work, result=None, error=AudioError(AudioErrorKind.EMPTY, "is empty")),
     ]
-    assert list(watched(iter(outcomes), n_total=2, progress=progress)) == outcomes
+    assert list(watched(iter(outcomes), 2, progress=progress)) == outcomes
     told = capfd.readouterr().err
     assert ("features: 100%" in told and "h of audio a minute" in told) is progress
