@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from figures import peak_megabytes
-from genre.addresses import here
 from genre.atomic import write_text
 from genre.audio.fingerprint import likeness
 from genre.cli.options import OptionParser
@@ -120,7 +119,7 @@ def make_copies(tracks: Sequence[Track], folder: Path, seed: int) -> Iterator[Co
         yield Copy(track, track, "original")
         for row, (name, kind) in enumerate(KINDS.items()):
             path = folder / f"{number}_{row}.{kind.container.lower()}"
-            start = make_copy(here(track.path), kind, path, rng)
+            start = make_copy(Path(str(track.path)), kind, path, rng)
             copy = replace(
                 track, track_id=f"{track.track_id} ({name})", path=path, sha256=hash_file(path)
             )

@@ -111,18 +111,13 @@ def _front_end(recipe: str) -> FrontEndConfig:
 def _parser() -> OptionParser:
     parser = OptionParser(
         prog="genre features",
-        description=(
-            "Compute the spectrograms of all audio files below a folder, labelled or not, that are "
-            "not in the cache yet; training then finds them there. The folder stays as it is. "
-            "Several calls may fill one cache at the same time, and one that was stopped goes on "
-            "with the same words. Exit status 0: every file has one; 1: some cannot be decoded."
-        ),
+        description="Compute the spectrograms of all audio files below a folder, labelled or not, "
+        "that are not in the cache yet; training then finds them there. The folder stays as it is. "
+        "Several calls may fill one cache at the same time, and one that was stopped goes on "
+        "with the same words. Exit status 0: every file has one; 1: some cannot be decoded.",
     )
-    parser.add_argument(
-        "data",
-        type=place,
-        help="The folder, searched at any depth; or a manifest (.csv, .parquet).",
-    )
+    help_of_data = "The folder, searched at any depth; or a manifest (.csv, .parquet)."
+    parser.add_argument("data", type=place, help=help_of_data)
     parser.add_argument(
         "--cache",
         type=place,

@@ -139,13 +139,14 @@ def work_on(
     index : ContentIndex, optional
         Recalls what the file looked like.
     is_kept : bool
-        As of `DistantWork`.
+        As of `DistantWork`; what belongs nowhere else is kept in any case.
     """
     path, sha256 = track.path, track.sha256
     stamp = index.stamp(path, sha256) if index and isinstance(path, Path) else None
     if isinstance(path, Path) and store.origin is None:
         target = store.folder / _name(sha256)
         return FeatureWork(path, sha256, target, store.source, stamp)
+    is_kept = is_kept or store.origin is None
     return DistantWork(path, sha256, store.folder, store.source, stamp, store.origin, is_kept)
 
 

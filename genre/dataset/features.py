@@ -236,12 +236,10 @@ class RowStore:
         by_content = defaultdict[str, list[Track]](list)
         for track in tracks:
             by_content[track.sha256 or str(track.path)].append(track)
-        is_kept = is_kept or self.origin is None
         if self.origin is not None and is_kept:
             bring(by_content, self, execution=execution, progress=progress)
         work, warnings = self._missing(by_content, index, is_kept=is_kept)
-        faults: list[Fault] = []
-        n_failed = n_known = 0
+        faults, n_failed, n_known = list[Fault](), 0, 0
         if work:
             ensure_writable(self.folder, option="cache")
         outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
