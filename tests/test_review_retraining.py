@@ -12,9 +12,10 @@ from genre.evaluation.report import compare_experiment
 from genre.execution import ExecutionConfig
 from genre.grid import run_grid
 from genre.review import LabelBook
+from genre.review.answers import Answer
 from genre.review.complete import complete_table, load_splits
 from genre.review.judged import load_judged
-from genre.review.session import Answer, Session
+from genre.review.session import Session
 from tests.browser import write_noise
 from tests.tiny_grid import tiny
 

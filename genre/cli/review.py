@@ -188,17 +188,7 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--data", type=Path | None, help="The folder of tracks; by default what was trained on."
     )
-    parser.add_argument(
-        "--labels-file",
-        type=Path | None,
-        help="The table that answers go into, by default labels.csv in the folder of tracks.",
-    )
-    parser.add_argument(
-        "--new",
-        type=Path | None,
-        help="A folder of unlabelled tracks to add to the queue; outside the folder of tracks "
-        "it gets a labels.csv of its own.",
-    )
+    _add_tables(parser)
     _add_history(parser)
     parser.add_argument(
         "--who", type=str, default="", help="Who answers, for the history; by default the user."
@@ -227,4 +217,18 @@ def _add_history(parser: OptionParser) -> None:
         type=str | None,
         help="Bring the table back as it was after an event of --history, by its number or a time "
         "such as 2026-11-28T14:30, and end. This is an event, too.",
+    )
+
+
+def _add_tables(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--labels-file",
+        type=Path | None,
+        help="The table that answers go into, by default labels.csv in the folder of tracks.",
+    )
+    parser.add_argument(
+        "--new",
+        type=Path | None,
+        help="A folder of unlabelled tracks to add to the queue; outside the folder of tracks "
+        "it gets a labels.csv of its own.",
     )

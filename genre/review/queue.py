@@ -122,17 +122,12 @@ def make_queue(
     """
     by_id = {track.track_id: track for track in tracks}
     reasons: defaultdict[str, list[Reason]] = defaultdict(list)
-    for found in (
-        doubtful(tracks, judged, called),
-        undecided(tracks, judged, called),
-        thin(tracks, called),
-    ):
+    unlike = (conflicts(by_id, pairs, called), unlike_copies(copies or {}, called))
+    of_scores = (doubtful(tracks, judged, called), undecided(tracks, judged, called))
+    for found in (*unlike, *of_scores, thin(tracks, called)):
         for track_id, reason in found.items():
-            if track_id not in settled:
+            if found in unlike or track_id not in settled:
                 reasons[track_id].append(reason)
-    for unlike in (conflicts(by_id, pairs, called), unlike_copies(copies or {}, called)):
-        for track_id, reason in unlike.items():
-            reasons[track_id].append(reason)
     albums = albums_of(tracks)
     items = [
         Item(
@@ -141,9 +136,9 @@ def make_queue(
             genres=by_id[track_id].genres,
             artist=_artist(by_id[track_id]),
             album=albums.get(track_id, ""),
-            reasons=tuple(sorted(found, key=urgency)),
+            reasons=tuple(sorted(why, key=urgency)),
         )
-        for track_id, found in reasons.items()
+        for track_id, why in reasons.items()
     ]
     items.sort(key=lambda item: (urgency(item.reasons[0]), item.track_id))
     first = [item for item in items if REASONS.index(item.reasons[0].kind) < REASONS.index(THIN)]

@@ -11,45 +11,22 @@ from genre.dataset.music import Music
 from genre.dataset.places import lies_inside
 from genre.dataset.tracks import Track
 from genre.errors import GenreError
+from genre.review.answers import (
+    ACCEPT,
+    ACTIONS,
+    ADD,
+    CHANGE,
+    NOT_MUSIC,
+    SCOPES,
+    Answer,
+    after,
+    scope_of,
+)
 from genre.review.book import LabelBook, Wish
 from genre.review.judged import Judged
 from genre.review.queue import Item, Queue, make_queue
 from genre.review.table import ChangedMeanwhileError, checked_genre
-from genre.spelling import split_genres
 from genre.taxonomy import display_names
-
-ACCEPT, REMOVE, ADD, CHANGE, NOT_MUSIC = ACTIONS = (
-    *("accept", "remove", "add", "change", "not music"),
-)
-SCOPES = ("track", "album", "artist")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What somebody said of a track.
-
-    Parameters
-    ----------
-    key : str
-        Which track, as `Session.key_of` names it.
-    action : str
-        One of `ACTIONS`.
-    before : tuple of str
-        Canonical genres that the page showed.
-    label : str
-        The genre that goes, for remove and change.
-    genre : str
-        The genre that comes, for add and change, in any spelling.
-    scope : str
-        One of `SCOPES`: this track, or all of its album or artist.
-    """
-
-    key: str
-    action: str
-    before: tuple[str, ...]
-    label: str = ""
-    genre: str = ""
-    scope: str = "track"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +236,7 @@ class Session:
         if own.genres != tuple(sorted(answer.before)):
             now = ", ".join(map(self.called, own.genres))
             raise ChangedMeanwhileError(f"{own.track_id} was changed meanwhile: it is now {now}")
-        chosen = _scope(own, tracks, answer.scope)
+        chosen = scope_of(own, tracks, answer.scope)
         if answer.action in (ADD, CHANGE):
             checked_genre(answer.genre)
         labels = self.book.labels() or {track.file: track.genres for track in chosen}
@@ -267,7 +244,7 @@ class Session:
             Wish(
                 file=file,
                 before=genres,
-                after=genres if answer.action == ACCEPT else _after(track.genres, answer),
+                after=genres if answer.action == ACCEPT else after(track.genres, answer),
             )
             for track in chosen
             for file, genres in self._listed(track, labels).items()
@@ -295,26 +272,3 @@ class Session:
         if answer.action == NOT_MUSIC:
             return Wish(file=file, before=None, after=None)
         return Wish(file=file, before=None, after=(checked_genre(answer.genre),))
-
-
-def _scope(own: Track, tracks: Sequence[Track], scope: str) -> list[Track]:
-    if scope == "track":
-        return [own]
-    if scope == "artist":
-        return [track for track in tracks if track.artist == own.artist]
-    folder = own.track_id.rpartition("/")[0]
-    return [
-        track
-        for track in tracks
-        if track.track_id.rpartition("/")[0] == folder and track.artist == own.artist
-    ]
-
-
-def _after(genres: tuple[str, ...], answer: Answer) -> tuple[str, ...] | None:
-    if answer.action == NOT_MUSIC:
-        return None
-    goes = answer.label if answer.action in (REMOVE, CHANGE) else None
-    kept = [genre for genre in genres if genre != goes]
-    comes = answer.action == ADD or (answer.action == CHANGE and goes in (*genres, ""))
-    is_new = comes and split_genres(answer.genre)[0] not in kept
-    return (*kept, answer.genre) if is_new else tuple(kept)

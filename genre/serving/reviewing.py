@@ -19,9 +19,10 @@ from genre.errors import AudioError, ConfigError, GenreError
 from genre.json_files import parse_json
 from genre.pages import review_page
 from genre.review import ChangedMeanwhileError
+from genre.review.answers import Answer
 from genre.review.queue import Item
 from genre.review.reasons import REASONS
-from genre.review.session import Answer, Session
+from genre.review.session import Session
 from genre.serving.access import is_token, secure
 from genre.serving.config import ServingConfig
 from genre.serving.origins import Origins

@@ -7,7 +7,8 @@ import pytest
 
 from genre.cli import main
 from genre.evaluation.scores import PartScores, RunScores, save_scores
-from genre.review.session import Answer, Session
+from genre.review.answers import Answer
+from genre.review.session import Session
 from tests.review.examples import GENRES, SCORES, small_folder
 
 

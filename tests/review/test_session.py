@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from genre.errors import GenreError
+from genre.review.answers import Answer
 from genre.review.book import LabelBook
 from genre.review.queue import Item
 from genre.review.reasons import UNLABELLED, Reason
-from genre.review.session import Answer, Session
+from genre.review.session import Session
 from genre.review.table import ChangedMeanwhileError
 from tests.browser import write_noise
 from tests.review.examples import small_folder, small_session

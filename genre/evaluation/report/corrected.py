@@ -167,27 +167,18 @@ def _compared(name: str, pairs: Sequence[tuple[PooledRun, PooledRun]]) -> Correc
     rows = np.isin(first.track_id, sorted(shared))
     cluster, n_clusters = cluster_rows(first.artist[rows])
     weights = draw_weights(n_clusters, n_replicates=N_REPLICATES, rng=np.random.default_rng(0))
+    cuts = [(_cut(before, shared, genres), _cut(after, shared, genres)) for before, after in pairs]
     values, gains = [], []
-    for before, after in pairs:
-        (old_true, old_score), (new_true, new_score) = (
-            _cut(run, shared, genres) for run in (before, after)
-        )
-        statistics = [
-            macro_ap_statistic(truth, score, cluster)
-            for truth, score in (
-                (old_true, old_score),
-                (new_true, old_score),
-                (new_true, new_score),
-            )
-        ]
+    for (old_true, old_score), (new_true, new_score) in cuts:
+        sides = ((old_true, old_score), (new_true, old_score), (new_true, new_score))
+        statistics = [macro_ap_statistic(*side, cluster) for side in sides]
         values.append([float(one.full()[0]) for one in statistics])
         gains.append(statistics[2](weights) - statistics[1](weights))
-        n_changed = int((old_true != new_true).any(axis=1).sum())
     means = np.mean(values, axis=0)
     return Correction(
         name=name,
         n_tracks=len(shared),
-        n_changed=n_changed,
+        n_changed=int((cuts[0][0][0] != cuts[0][1][0]).any(axis=1).sum()),
         before=float(means[0]),
         before_now=float(means[1]),
         after=float(means[2]),
