@@ -13,7 +13,7 @@ from genre.cli.options import OptionParser, add_options, add_plugins, add_shard,
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
-from genre.dataset.faults import Fault
+from genre.dataset.faults import Fault, write_quarantine
 from genre.dataset.features import FeatureStore
 from genre.dataset.layouts.files import list_files, track_ids
 from genre.dataset.manifest import is_manifest, read_manifest
@@ -23,6 +23,7 @@ from genre.dataset.unlabelled import read_listed, read_unlabelled
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
 from genre.execution.shards import Shard
+from genre.remote.copying import put as put_at
 from genre.wording import counted, printable
 
 
@@ -44,6 +45,8 @@ def run(argv: Sequence[str]) -> int:
     execution = take(ExecutionConfig, words)
     refuse_inside([data], cache=cache)
     check_cache(cache)
+    if words.pack != "none" and isinstance(cache, Address):
+        raise ConfigError(f"pack={words.pack} must come with a cache on this machine, not {cache}")
     store = FeatureStore(cache, _front_end(words.recipe))
     index = ContentIndex(store.cache / CONTENTS_NAME)
     n_mine, tracks, unread = _read(data, shard, store, index)
@@ -58,6 +61,7 @@ def run(argv: Sequence[str]) -> int:
     reasons += [f"{fault.kind}: {printable(fault.message)}" for fault in filled.faults]
     for reason in reasons:
         note(reason)
+    _keep_reasons([*unread, *filled.faults], store, shard)
     # Of files with the same bytes, the first is new.
     n_cached = n_mine - filled.n_new - len(reasons)
     part = f"part {shard}, " if shard.count > 1 else ""
@@ -66,6 +70,16 @@ def run(argv: Sequence[str]) -> int:
         f"{len(reasons)} bad{f', {n_packed} packed' if n_packed else ''}\n"
     )
     return 1 if reasons else 0
+
+
+def _keep_reasons(faults: Sequence[Fault], store: FeatureStore, shard: Shard) -> None:
+    """Write why files are bad beside the features, a list for each part."""
+    part = f"-{shard.number:05}-of-{shard.count:05}" if shard.count > 1 else ""
+    path = store.folder / f"quarantine{part}.jsonl"
+    if faults or path.exists():
+        write_quarantine(faults, path)
+        if store.origin is not None:
+            put_at(path, store.origin / path.name)
 
 
 def _read(
@@ -114,7 +128,8 @@ def _parser() -> OptionParser:
         description="Compute the spectrograms of all audio files below a folder, labelled or not, "
         "that are not in the cache yet; training then finds them there. The folder stays as it is. "
         "Several calls may fill one cache at the same time, and one that was stopped goes on "
-        "with the same words. Exit status 0: every file has one; 1: some cannot be decoded.",
+        "with the same words. Why files are bad is kept beside the spectrograms, as "
+        "quarantine.jsonl. Exit status 0: every file has one; 1: some cannot be decoded.",
     )
     help_of_data = "The folder, searched at any depth; or a manifest (.csv, .parquet)."
     parser.add_argument("data", type=place, help=help_of_data)

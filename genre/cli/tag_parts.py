@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from jsonargparse import Namespace
+from tqdm import tqdm
 
 from genre.addresses import Address, Place, place
 from genre.atomic import ensure_writable
@@ -16,6 +17,7 @@ from genre.cli.terminal import note, put
 from genre.dataset.places import local_folder, refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.execution.estimate import Estimate
 from genre.execution.shards import Shard
 from genre.hashing import hash_file
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle
@@ -132,7 +134,7 @@ def tag_part(
                 todo = [places[name] for name in left]
                 tagging = start().tag_many(todo, execution=execution, progress=True)
                 with closing(tagging) as outcomes:
-                    tell(renamed(outcomes, named), writer, write=part.write)
+                    tell(renamed(outcomes, named), writer, write=_told_early(part.write, todo))
             part.finish()
         if isinstance(words.out, Address):
             for path in (part.path.with_suffix(".json"), part.path):
@@ -143,6 +145,22 @@ def tag_part(
             f"{name_of(words.out / part.path.name)}\n"
         )
         return 1 if part.n_bad else 0
+
+
+def _told_early(write: Callable[[str], None], todo: Sequence[Place]) -> Callable[[str], None]:
+    """Count lines that are written, one per file, and say what all will take."""
+    estimate, places = Estimate(len(todo)), iter(todo)
+
+    def count(line: str) -> None:
+        write(line)
+        if line:
+            path = next(places)
+            n_read = path.stat().st_size if isinstance(path, Path) and path.exists() else 0
+            if estimate.add(n_read=n_read, n_written=len(line.encode())):
+                with tqdm.external_write_mode():
+                    note(estimate.words)
+
+    return count
 
 
 def _begin(out: Place, shard: Shard) -> Path:

@@ -1,5 +1,6 @@
 """What computing the spectrograms of a collection will take: `genre.cli.feature_costs`."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,7 @@ def test_a_folder_of_broken_files_is_said(
     out, err = capsys.readouterr()
     assert "(from 1 file, 1 of them bad)" in out
     assert "a.wav" in err
+    assert main(words[:-1]) == 1
+    (kept,) = (tmp_path / "cache").rglob("quarantine.jsonl")
+    assert json.loads(kept.read_text())["kind"] == "not_audio"
+    assert main([*words[:-1], "--shard", "0/1"]) == 1

@@ -9,11 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from genre.cli import main, tag
 from genre.cli.inputs import find_files
 from genre.execution.shards import Shard
 from tests.bundles import varying_bundle, write_bundle
+from tests.sounds import tone
 from tests.tagged_files import tag_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +58,19 @@ def test_parts_are_what_one_run_says(
     assert sorted(statuses) == [0, 1]
     lines = merged(out, capsys)
     assert [json.loads(line) for line in lines] == sorted(whole, key=lambda tags: tags["path"])
+
+
+def test_what_it_takes_is_told_on_the_way(
+    varying: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "music").mkdir()
+    for number in range(52):
+        sound = tone(0.5, 22050, frequency=200.0 + number)
+        soundfile.write(tmp_path / "music" / f"{number}.wav", sound, 22050)
+    assert main(tag_words(varying, tmp_path / "music", "--out", tmp_path / "out")) == 0
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "to keep" in line]
+    assert "for 52 files" in line
+    assert "to keep, 1.1 MB to read" in line
 
 
 def test_what_is_done_is_not_done_again(
