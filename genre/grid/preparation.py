@@ -45,9 +45,9 @@ logger = logging.getLogger(__name__)
 
 PACKED_NAME = "packed"
 _KEPT_WINDOWS = (
-    "of every track longer than {0} windows, {0} were kept, evenly spread: networks trained here "
-    "learned from these and were validated and tested on them, while genre tag hears whole tracks; "
-    "tracks that sound the same were not looked for"
+    "of every track longer than {0} windows, {0} were kept, evenly spread: networks that are "
+    "trained whole learned from these and were validated and tested on them, while genre tag hears "
+    "all of a track; tracks that sound the same were not looked for"
 )
 
 

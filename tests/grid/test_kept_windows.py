@@ -1,7 +1,5 @@
 """Training on windows that were kept in the place of whole spectrograms: genre.grid."""
 
-import json
-import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +10,10 @@ import torch
 from genre.audio.windows import WindowConfig
 from genre.dataset.collection import open_folder
 from genre.errors import ConfigError
-from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.scores import load_scores
-from genre.experiment.training import make_trainer
+from genre.experiment.training import make_trainer, train_run
 from genre.grid import GridConfig, run_grid
-from genre.grid.preparation import prepare
+from genre.grid.preparation import Prepared, prepare
 from genre.grid.runs import expand
 from genre.inference.bundle import load_bundle
 from tests.tiny_grid import CONFIGS, tiny
@@ -31,8 +28,12 @@ def grid(sample_cut: Path, tmp_path_factory: pytest.TempPathFactory) -> GridConf
     return replace(tiny(sample_cut, folder / "results"), configs=CONFIGS[:1], kept_windows=2)
 
 
-def test_no_window_lies_across_two_that_were_kept(grid: GridConfig) -> None:
-    prepared = prepare(grid, device=CPU, progress=False)
+@pytest.fixture(scope="module")
+def prepared(grid: GridConfig) -> Prepared:
+    return prepare(grid, device=CPU, progress=False)
+
+
+def test_no_window_lies_across_two_that_were_kept(grid: GridConfig, prepared: Prepared) -> None:
     corpus, split = prepared.corpus, prepared.splits[0]
     assert set(corpus.features.lengths) == {2 * 200}
     run = grid.run_config(CONFIGS[0])
@@ -45,32 +46,29 @@ def test_no_window_lies_across_two_that_were_kept(grid: GridConfig) -> None:
     assert not run.training.augment.random_starts  # type: ignore[union-attr]
 
 
-def test_a_grid_is_trained_and_says_so(grid: GridConfig, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, logger="genre"):
-        summary = run_grid(replace(grid, seeds=1), progress=False)
-    assert summary.n_trained == 1
-    assert "of every track longer than 2 windows, 2 were kept, evenly spread" in caplog.text
-    told = ExperimentFolder(grid.folder).read_description().warnings
-    assert [words for words in told if "genre tag hears whole tracks" in words]
-    folder = grid.folder / CONFIGS[0] / "seed0"
-    assert json.loads((folder / "record.json").read_text())["config"]["kept_windows"] == 2
-    scores = load_scores(folder / "scores.npz")
-    assert set(np.bincount(scores.test.window_track)) == {2}
-    # the model hears whole tracks, at the usual step
-    bundle = load_bundle(folder / "bundle")
+def test_a_run_is_trained_on_them_and_its_model_hears_whole_tracks(
+    grid: GridConfig, prepared: Prepared
+) -> None:
+    run, split = expand(grid, prepared.corpus, prepared.splits)[0]
+    record = train_run(run, prepared.corpus, split, device=CPU)
+    assert record.config["kept_windows"] == 2
+    assert set(np.bincount(load_scores(run.files.scores).test.window_track)) == {2}
+    bundle = load_bundle(run.files.bundle)
     assert bundle.windows == WindowConfig()
     assert bundle.front_end == grid.front_end
-    assert run_grid(replace(grid, seeds=1), progress=False).n_trained == 0
+    # In the same folder, a run on whole tracks is another one.
+    whole = replace(run, config=replace(run.config, kept_windows=0))
+    assert whole.identity(prepared.corpus, split) != record.identity
+    assert run.identity(prepared.corpus, split) == record.identity
 
 
-def test_a_run_on_windows_is_another_run(grid: GridConfig, tmp_path: Path) -> None:
-    names = set()
-    for kept in (0, 1, 2):
-        config = replace(grid, kept_windows=kept, out=tmp_path / str(kept))
-        prepared = prepare(config, device=CPU, progress=False)
-        run, split = expand(config, prepared.corpus, prepared.splits)[0]
-        names.add(run.identity(prepared.corpus, split))
-    assert len(names) == 3
+def test_the_report_will_say_so(grid: GridConfig, prepared: Prepared, tmp_path: Path) -> None:
+    said = [words for words in prepared.warnings if words.startswith("of every track longer than")]
+    assert [words[:52] for words in said] == [
+        "of every track longer than 2 windows, 2 were kept, e"
+    ]
+    whole = replace(grid, kept_windows=0, out=tmp_path / "results")
+    assert not set(said) & set(prepare(whole, device=CPU, progress=False).warnings)
 
 
 def test_what_makes_no_sense_with_it_is_refused(grid: GridConfig) -> None:
