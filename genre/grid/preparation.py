@@ -123,12 +123,7 @@ def prepare(
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
     diagnosis = diagnose(selection.tracks, music.faults, splits=splits)
-    warnings = (
-        *music.notes,
-        *music.warnings,
-        *diagnosis.warnings,
-        *([_KEPT_WINDOWS.format(config.kept_windows)] if config.kept_windows else []),
-    )
+    warnings = (*music.notes, *music.warnings, *diagnosis.warnings, *_heard(config))
     _tell(config, selection, splits, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
@@ -144,6 +139,10 @@ def prepare(
         in_memory=config.features == "memory"
         or (config.features == "auto" and device.type != "cpu"),
     )
+
+
+def _heard(config: GridConfig) -> list[str]:
+    return [_KEPT_WINDOWS.format(config.kept_windows)] if config.kept_windows else []
 
 
 def _genre_file(config: GridConfig) -> GenreFile | None:
