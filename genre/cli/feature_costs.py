@@ -12,6 +12,7 @@ from genre.cli.terminal import note, put
 from genre.dataset.elsewhere import DistantFacts, Work
 from genre.dataset.features import FeatureStore
 from genre.dataset.filling import FeatureWork
+from genre.dataset.sampled import SampledFrontEnd
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig, Outcome
 from genre.execution.estimate import FEWEST, Estimate
@@ -66,7 +67,7 @@ def dry_run(tracks: Sequence[Track], store: FeatureStore, execution: ExecutionCo
     # Beside the cache, which all machines of a cluster see.
     beside = store.cache if store.origin is None and store.cache.is_dir() else None
     with tempfile.TemporaryDirectory(prefix=".dry-run-", dir=beside) as folder:
-        trial = FeatureStore(Path(folder), store.config)
+        trial = FeatureStore(Path(folder), store.kept)
 
         def count(outcome: Outcome[Work, SoundFacts]) -> None:
             estimate.add(n_read=_n_read(outcome), n_written=_n_written(outcome, trial))
@@ -98,4 +99,6 @@ def _n_written(outcome: Outcome[Work, SoundFacts], store: FeatureStore) -> int:
         return outcome.unit.target.stat().st_size
     mel, source = store.config.mel, store.source
     n_rows = outcome.result.duration_seconds * mel.sample_rate / mel.hop_length
+    if isinstance(store.kept, SampledFrontEnd):
+        n_rows = min(n_rows, store.kept.most_rows)
     return round(n_rows * source.n_columns * source.dtype.itemsize)

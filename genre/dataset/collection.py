@@ -16,6 +16,7 @@ from genre.dataset.layouts import AUTO, Scan, scan
 from genre.dataset.music import Duplicates, Music
 from genre.dataset.places import check_cache, local_folder, refuse_inside
 from genre.dataset.recordings import mark_recordings, same_recordings
+from genre.dataset.sampled import KeptFrames, SampledFrontEnd
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig
 from genre.plugins import load_plugins
@@ -188,7 +189,7 @@ def read_folder(
 def decode_tracks(
     reading: Reading,
     *,
-    front_end: FrontEndConfig | None = None,
+    front_end: KeptFrames | None = None,
     execution: ExecutionConfig | None = None,
     progress: bool = False,
 ) -> Music:
@@ -198,8 +199,8 @@ def decode_tracks(
     ----------
     reading : Reading
         From `read_folder`.
-    front_end : FrontEndConfig, optional
-        How the spectrograms are computed; the default way if None.
+    front_end : FrontEndConfig or SampledFrontEnd, optional
+        How the spectrograms are computed, and what of them is kept; all, the default way, if None.
     execution : ExecutionConfig, optional
         How many processes decode; the default way if None.
     progress : bool
@@ -229,7 +230,8 @@ def mark_duplicates(music: Music, *, progress: bool = False) -> Music:
     Parameters
     ----------
     music : Music
-        From `decode_tracks`.
+        From `decode_tracks`; where windows alone were kept, which lie elsewhere in a copy that was
+        trimmed, none are looked for.
     progress : bool
         Whether to draw bars.
 
@@ -238,6 +240,8 @@ def mark_duplicates(music: Music, *, progress: bool = False) -> Music:
     Music
         With `duplicates`, and with each track's `recording`.
     """
+    if isinstance(music.store.kept, SampledFrontEnd):
+        return music
     same = same_recordings(music.tracks, music.store, progress=progress and bool(music.tracks))
     return replace(
         music,

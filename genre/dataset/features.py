@@ -35,6 +35,7 @@ from genre.dataset.kept import Kept
 from genre.dataset.listing import contents_at
 from genre.dataset.oddities import by_path, fault_of, kind_and_message, warnings_of
 from genre.dataset.places import local_folder
+from genre.dataset.sampled import KeptFrames, front_end_of
 from genre.dataset.sidecar import is_intact, unreadable
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError, as_audio_error
@@ -269,13 +270,14 @@ class FeatureStore(RowStore):
     ----------
     cache_dir : Path or Address
         Where the store lies; made when first filled.
-    config : FrontEndConfig, optional
-        How features are computed; the default way if None.
+    kept : FrontEndConfig or SampledFrontEnd, optional
+        How features are computed, and what of them is kept; all, the default way, if None.
     """
 
-    def __init__(self, cache_dir: Place, config: FrontEndConfig | None = None) -> None:
-        self.config = config or FrontEndConfig()
-        super().__init__(cache_dir, self.config)
+    def __init__(self, cache_dir: Place, kept: KeptFrames | None = None) -> None:
+        self.kept = kept or FrontEndConfig()
+        self.config = front_end_of(self.kept)
+        super().__init__(cache_dir, self.kept)
 
 
 def _computed(

@@ -44,6 +44,8 @@ class RunConfig:
         How windows become a track: a key of `genre.inference.score_rule.AGGREGATIONS`, or auto.
     task : multilabel or exclusive
         Whether a track may have several genres, or has exactly one; that of the loss.
+    kept_windows : int
+        How many windows of a longer track there are to train, validate and test on; 0 for all.
     """
 
     architecture: str = "spectrogram_cnn"
@@ -53,6 +55,14 @@ class RunConfig:
     windows: WindowConfig = field(default_factory=WindowConfig)
     aggregation: str = AUTO
     task: Task = later("multilabel")
+    kept_windows: int = later(0)
+
+    @property
+    def heard(self) -> WindowConfig:
+        """How what is kept of tracks is cut: sampled windows just as they were sampled."""
+        if not self.kept_windows:
+            return self.windows
+        return replace(self.windows, step_seconds=self.windows.window_seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +138,7 @@ def _in_effect(config: RunConfig, corpus: Corpus) -> RunConfig:
     training, lengths = config.training, corpus.features.lengths
     if not isinstance(training, TrainingConfig) or not len(lengths):
         return config
-    longest = window_starts(int(lengths.max()), config.windows, corpus.front_end.mel)
+    longest = window_starts(int(lengths.max()), config.heard, corpus.front_end.mel)
     if len(longest) > training.windows_per_track:
         return config
     return replace(config, training=replace(training, windows_per_track=0))

@@ -187,7 +187,7 @@ def make_trainer(
         val=corpus.part(split.val),
         windowing=Windowing(
             mel=corpus.front_end.mel,
-            windows=config.windows,
+            windows=config.heard,
             standardisation=standardisation_of(train, by_band=architecture.by_band),
         ),
         config=training,

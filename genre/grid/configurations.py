@@ -13,6 +13,7 @@ from genre.config import check_choices
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import check_labels
 from genre.dataset.places import local_folder, title_of
+from genre.dataset.sampled import KeptFrames, kept_of
 from genre.dataset.splits import SplitConfig
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
@@ -87,6 +88,11 @@ class GridConfig:
         mmap keeps the spectrograms of all tracks in one file of the cache and maps it into memory,
         for collections that are larger than the memory; auto does so where several runs are
         trained at a time on the processor, which then share it.
+    kept_windows : int
+        Train, validate and test on so many windows of every longer track, evenly spread, for
+        collections of which whole spectrograms would be too many; genre features computes them
+        with --windows-per-track. Windows then do not overlap, nor start at random, and tracks that
+        sound the same are not looked for. 0 keeps whole tracks.
     aggregation : str
         How the windows of a track become its scores: mean (of their scores), mean_logit, max (the
         best window), top_fifth (the mean of the best fifth), or auto, the mean unless another is
@@ -132,6 +138,7 @@ class GridConfig:
     shard: str = "0/1"
     parallel_runs: int = 0
     features: Literal["auto", "memory", "mmap"] = "auto"
+    kept_windows: int = 0
     aggregation: str = AUTO
     device: str = "auto"
     max_bad_fraction: float = 0.05
@@ -185,11 +192,27 @@ class GridConfig:
             )
         if self.folds == "artists" and self.split.by != "artist":
             raise ConfigError("folds='artists' must be none or all with split_by='track'")
+        if self.kept_windows < 0:
+            raise ConfigError(
+                f"kept_windows={self.kept_windows} must be 0 (all) or a number of windows"
+            )
+        own = RECIPES[self.recipe].windows.step_seconds
+        step = self.windows.step_seconds
+        if self.kept_windows and step not in (own, self.windows.window_seconds):
+            raise ConfigError(
+                f"step_seconds={step:g} must come without kept_windows={self.kept_windows}: "
+                "windows that are kept do not overlap; leave one of them out"
+            )
 
     @property
     def folder(self) -> Path:
         """Where the results go."""
         return Path("results") / title_of(self.data) if self.out is None else local_folder(self.out)
+
+    @property
+    def kept(self) -> KeptFrames:
+        """What computes the spectrograms, and what of them is kept."""
+        return kept_of(self.front_end, self.windows, self.kept_windows)
 
     def run_config(self, name: str) -> RunConfig:
         """Describe the training that a configuration's name stands for.
@@ -209,11 +232,19 @@ class GridConfig:
             architecture=architecture,
             model=self._model(architecture, settled),
             loss=loss,
-            training=self.training,
+            training=self._training(),
             windows=self.windows,
             aggregation=self.aggregation,
             task=self.task,
+            kept_windows=self.kept_windows,
         )
+
+    def _training(self) -> TrainingConfig:
+        """Start no window at random where that would be between two that were kept."""
+        if not self.kept_windows:
+            return self.training
+        augment = replace(self.training.augment, random_starts=False)
+        return replace(self.training, augment=augment)
 
     def _check_loss(self, name: str) -> None:
         """Refuse a loss that teaches the answer to another question."""

@@ -44,6 +44,11 @@ from genre.grid.side_by_side import n_side_by_side
 logger = logging.getLogger(__name__)
 
 PACKED_NAME = "packed"
+_KEPT_WINDOWS = (
+    "of every track longer than {0} windows, {0} were kept, evenly spread: networks that are "
+    "trained whole learned from these and were validated and tested on them, while genre tag hears "
+    "all of a track; tracks that sound the same were not looked for"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +123,7 @@ def prepare(
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
     diagnosis = diagnose(selection.tracks, music.faults, splits=splits)
-    warnings = (*music.notes, *music.warnings, *diagnosis.warnings)
+    warnings = (*music.notes, *music.warnings, *diagnosis.warnings, *_heard(config))
     _tell(config, selection, splits, warnings)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
@@ -136,6 +141,10 @@ def prepare(
     )
 
 
+def _heard(config: GridConfig) -> list[str]:
+    return [_KEPT_WINDOWS.format(config.kept_windows)] if config.kept_windows else []
+
+
 def _genre_file(config: GridConfig) -> GenreFile | None:
     """Read the tree of genres, before anything that takes long."""
     genres = find_genre_file(config.genres, config.data)
@@ -151,13 +160,18 @@ def _opened(
     config: GridConfig, music: Music | None, genres: GenreFile | None, *, progress: bool
 ) -> Music:
     """Take the steps of `genre.dataset.open_folder`, with a check of the faults between them."""
+    if music is not None and config.kept_windows:
+        raise ConfigError(
+            f"kept_windows={config.kept_windows} must come with the path of a folder, not with "
+            "one that genre.open_folder has kept whole"
+        )
     if music is None:
         reading = read_folder(
             config.data, cache=config.cache, labels=config.labels, progress=progress
         )
         _look_at(config, reading.found, genres)
         music = decode_tracks(
-            reading, front_end=config.front_end, execution=config.execution, progress=progress
+            reading, front_end=config.kept, execution=config.execution, progress=progress
         )
     else:
         _look_at(config, music.found, genres)

@@ -49,6 +49,21 @@ def test_what_it_takes_is_told_on_the_way_and_what_is_kept_is_packed(
     assert "0 new, 60 cached" in capsys.readouterr().out
 
 
+def test_of_what_is_kept_elsewhere_windows_are_counted_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "music").mkdir()
+    soundfile.write(tmp_path / "music" / "a.wav", tone(10.0, 22050), 22050)
+    far = ["features", str(tmp_path / "music"), "--cache", f"file://{tmp_path}/far", "--dry-run"]
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text(f"path\nfile://{tmp_path}/music/a.wav\n")
+    # of a file whose place is an address nothing is known but its length
+    far[1] = str(manifest)
+    for kept, said in (("0", "96.0 kB"), ("2", "76.8 kB"), ("3", "96.0 kB")):
+        assert main([*far, "--windows-per-track", kept]) == 0
+        assert f"{said} to keep" in capsys.readouterr().out
+
+
 def test_a_folder_of_broken_files_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

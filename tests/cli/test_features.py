@@ -12,6 +12,7 @@ from genre.dataset import content_index
 from genre.dataset.collection import decode_tracks, read_folder
 from genre.dataset.content_index import CONTENTS_NAME
 from genre.dataset.features import FeatureStore
+from genre.grid import GridConfig
 from genre.grid.recipes import RECIPES
 from tests.doctor_examples import noise
 
@@ -77,6 +78,24 @@ def test_training_finds_them(sample_cut: Path, tmp_path: Path) -> None:
     assert (filled.n_new, filled.n_cached) == (0, 18)
 
 
+def test_windows_of_tracks_are_kept_in_parts_as_in_one_run_and_training_finds_them(
+    sample_cut: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache, kept = tmp_path / "cache", ["--windows-per-track", "2"]
+    for part in (1, 0):
+        assert main(words(sample_cut, cache, *kept, "--shard", f"{part}/2")) == 0
+    assert main(words(sample_cut, tmp_path / "whole", *kept)) == 0
+    assert stored(cache) == stored(tmp_path / "whole")
+    sizes = {path.stat().st_size for path in cache.rglob("*.npy")}
+    assert sizes == {2 * 200 * 96 * 2 + 128}
+    ears = GridConfig(kept_windows=2).kept
+    filled = decode_tracks(read_folder(sample_cut, cache=cache), front_end=ears).filled
+    assert (filled.n_new, filled.n_cached) == (0, 18)
+    capsys.readouterr()
+    assert main(words(sample_cut, tmp_path / "none", *kept, "--dry-run")) == 0
+    assert "1.4 MB to keep" in capsys.readouterr().out  # of 18 tracks
+
+
 def test_a_recipe_has_ears_of_its_own(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "yes.wav", noise(1), 16000)
     cache = tmp_path.with_name(f"{tmp_path.name}_cache")
@@ -91,6 +110,7 @@ def test_a_recipe_has_ears_of_its_own(tmp_path: Path) -> None:
     [
         (["--shard", "3/3"], "shard=3/3 must be I/N with I from 0 to N - 1"),
         (["--recipe", "none"], "recipe='none' must be one of: default, reference"),
+        (["--windows-per-track", "-1"], "windows_per_track=-1 must be 0 (all) or a number of"),
         (["--cache", "{folder}/c"], "c must lie outside"),
         (["--cache", "{folder}/../file"], "file must be a folder that can be written"),
         (["--n-workers", "-1"], "n_workers=-1 must be 0"),
