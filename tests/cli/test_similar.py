@@ -43,6 +43,12 @@ def music(tmp_path: Path) -> Path:
     return folder
 
 
+def told(err: str) -> list[str]:
+    """List what is said, without the bar, which a slow machine draws."""
+    lines = err.replace("\r", "\n").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("embedding:")]
+
+
 def expected(model: Path, music: Path) -> list[str]:
     """Work the answer out from the embeddings, pair by pair."""
     del model
@@ -112,7 +118,7 @@ def test_whose_archive_it_is_counts(
     assert main(["similar", "others", str(music / "tone.wav"), str(archive), *ears]) == 1
     err = capsys.readouterr().err
     assert "must have been heard by the same network" in err
-    assert err.count("\n") == 1
+    assert len(told(err)) == 1
     old = write_archive(tmp_path / "old.npz", archive, network_sha256=None, duration_seconds=None)
     playlist = tmp_path / "a.m3u8"
     words = ["similar", "ears", str(music / "tone.wav"), str(old), *ears, "--m3u", str(playlist)]
@@ -148,7 +154,7 @@ def test_an_archive_of_another_kind_is_a_line(
     assert main(["similar", str(model), str(music / "noise.wav"), str(bad)]) == 1
     err = capsys.readouterr().err
     assert f"error: place={bad} must be an archive that genre embed wrote" in err
-    assert err.count("\n") == 1
+    assert len(told(err)) == 1
 
 
 @pytest.mark.parametrize(
@@ -172,7 +178,7 @@ def test_what_makes_no_sense_is_a_line(
     assert main(["similar", *words]) == 1
     err = capsys.readouterr().err
     assert message in err
-    assert err.count("\n") == 1
+    assert len(told(err)) == 1
 
 
 def test_ears_are_found_by_name_or_folder(

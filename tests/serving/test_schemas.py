@@ -67,6 +67,7 @@ def test_an_answer_in_the_form_it_is_sent() -> None:
             "window_seconds": 4.0,
             "scores": [[0.1234, 0.9], [0.1235, 0.5]],
         },
+        "names": {"jazz": "jazz", "rock": "rock"},
         "duration_seconds": 6.0,
         "flags": ["partial"],
         "timings": {"decode_ms": 12.35, "score_ms": 250.0, "total_ms": 500.0},
