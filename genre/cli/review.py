@@ -203,7 +203,7 @@ def _parser() -> OptionParser:
         default=Path("data/cache"),
         help="Folder of the computed spectrograms, shared with training.",
     )
-    add_options(parser, ExecutionConfig)
+    add_options(parser, ExecutionConfig, skip=("cluster",))
     add_plugins(parser)
     return parser
 
