@@ -19,6 +19,7 @@ VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".wmv", ".ogv
 MAX_SIDE = 1333
 """Of a picture that is looked at, as detectors have it; boxes are told in parts of the frame."""
 
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,ogg"
 _GREEN, _BLACK = (80, 220, 60), (0, 0, 0)
 
 
@@ -205,8 +206,10 @@ def draw_boxes(job: DrawJob) -> int:
 
 def _open(path: Path, settings: VideoSettings) -> Any:  # noqa: ANN401 - a capture
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-    # The file alone: a list of other files or addresses is not followed.
-    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "protocol_whitelist;file"
+    # The file alone: what calls itself .mp4 may be a list of other files or addresses.
+    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = (
+        f"protocol_whitelist;file|format_whitelist;{_FORMATS}"
+    )
     import cv2
 
     if path.suffix.lower() not in VIDEO_SUFFIXES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from genre.describe.card import Absent, Model
@@ -15,7 +16,10 @@ __all__ = ["FAULTS", "INSTALL", "Hub", "Ready", "check_installed"]
 INSTALL = "pip install '.[train,describe]' in a clone of genre"
 
 # What libraries raise on files that do not fit, memory that is short, and inputs they cannot take.
-FAULTS = (OSError, ValueError, RuntimeError, ImportError, KeyError, TypeError, MemoryError)
+FAULTS = (
+    *(OSError, ValueError, RuntimeError, ImportError, KeyError, TypeError, MemoryError),
+    UnpicklingError,
+)
 
 _LOADERS = {
     "audio-classification": ("AutoModelForAudioClassification", "AutoFeatureExtractor"),
