@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["VIDEO_SUFFIXES", "Box", "DrawJob", "FrameJob", "VideoFacts", "draw_boxes", "pick_frames", "video_of"]
+__all__ = [
+    "VIDEO_SUFFIXES",
+    "Box",
+    "DrawJob",
+    "FrameJob",
+    "VideoFacts",
+    "draw_boxes",
+    "pick_frames",
+    "video_of",
+]
 
 VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".wmv", ".ogv")
 MAX_SIDE = 1333

@@ -67,7 +67,7 @@ def language_of(text: str) -> str:
         Where what finds it is not installed.
     """
     check_installed("py3langid")
-    import py3langid
+    import py3langid  # type: ignore[import-untyped]  # it has no stubs
 
     return str(py3langid.classify(text)[0])
 

@@ -147,12 +147,14 @@ def _of_vorbis(tags: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - of m
 
     from mutagen.flac import Picture, error
 
+    read: Any = Picture  # mutagen says little of its types
+
     try:
         values = tags["metadata_block_picture"]
     except (KeyError, ValueError):
         return
     for value in values:
         try:
-            yield "METADATA_BLOCK_PICTURE", Picture(base64.b64decode(value)).data
+            yield "METADATA_BLOCK_PICTURE", read(base64.b64decode(value)).data
         except (error, binascii.Error):
             continue

@@ -67,8 +67,7 @@ def ollama(*texts: str) -> list[str]:
     """Write lines as Ollama's /api/chat does, recorded of version 0.3 with llama3:8b."""
     head = {"model": "llama3:8b", "created_at": "2024-08-01T10:00:00.123456Z"}
     lines = [
-        {**head, "message": {"role": "assistant", "content": text}, "done": False}
-        for text in texts
+        {**head, "message": {"role": "assistant", "content": text}, "done": False} for text in texts
     ]
     last = {
         **head,

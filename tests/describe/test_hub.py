@@ -22,7 +22,12 @@ def test_a_model_that_is_not_here_is_not_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    hub = Hub(device="cpu", may_fetch=lambda name: bool(asked.append(name)))
+
+    def may_fetch(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    hub = Hub(device="cpu", may_fetch=may_fetch)
     for _ in range(2):  # tried once, remembered
         with pytest.raises(Absent) as caught:
             hub.load("text-classification", "nobody/nothing-of-this-name")

@@ -18,13 +18,16 @@ ENGLISH = "I walked along the river with my happy friends and we sang"
 RUSSIAN = "Сегодня мы гуляли вдоль реки и пели весёлые песни"
 
 
-def read(texts: list[str], **options: Any) -> list[list[dict[str, Any]]]:
+def read(texts: list[str], **options: object) -> list[list[dict[str, Any]]]:
     """Take a text for as happy as it says."""
     assert options == {"top_k": None, "truncation": True, "batch_size": 3}
     happy = [0.8 if "happy" in text or "весёлые" in text else 0.2 for text in texts]
     return [
-        [{"label": "neg", "score": 0.9 - score}, {"label": "positive", "score": score}]
-        + [{"label": "Neutral", "score": 0.1}]
+        [
+            {"label": "neg", "score": 0.9 - score},
+            {"label": "positive", "score": score},
+            {"label": "Neutral", "score": 0.1},
+        ]
         for score in happy
     ]
 
@@ -70,7 +73,7 @@ def test_a_text_is_read_by_the_model_of_its_language() -> None:
 
 
 def test_other_labels_are_refused() -> None:
-    def stars(texts: list[str], **_: Any) -> list[list[dict[str, Any]]]:
+    def stars(texts: list[str], **_: object) -> list[list[dict[str, Any]]]:
         return [[{"label": "5 stars", "score": 1.0}] for _ in texts]
 
     with pytest.raises(Absent, match="'5 stars' must be one of POSITIVE, NEGATIVE, NEUTRAL"):

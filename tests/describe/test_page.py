@@ -6,7 +6,7 @@ import pytest
 
 from genre.describe.card import Card, Model, Part
 from genre.describe.page import card_page, index_page
-from tests.browser import browsing, needs_chromium
+from tests.browser import chromium
 
 EVIL = "<script>alert(1)</script>\u202e"
 MODEL = Model(name="m", version="1", device="cpu")
@@ -77,3 +77,22 @@ def test_an_index_leads_to_the_cards() -> None:
     assert 'href="b%202/card.html"' in page
     assert "its card says why" in page
     assert "<script" not in page
+
+
+@pytest.mark.slow
+def test_a_card_fits_a_phone_and_a_desk_in_the_dark_and_in_the_light(tmp_path: Path) -> None:
+    (tmp_path / "card.html").write_text(card_page(CARD), encoding="utf-8")
+    (tmp_path / "index.html").write_text(index_page([("a-1", CARD)], name="x"), encoding="utf-8")
+    with chromium() as browser:
+        for width in (360, 1280):
+            for scheme, ground in (("dark", "rgb(20, 20, 20)"), ("light", "rgb(255, 255, 255)")):
+                tab = browser.new_page(
+                    viewport={"width": width, "height": 800},
+                    color_scheme=scheme,  # type: ignore[arg-type]  # one of the two
+                )
+                for name in ("card.html", "index.html"):
+                    tab.goto((tmp_path / name).as_uri())
+                    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+                    style = "getComputedStyle(document.body).backgroundColor"
+                    assert tab.evaluate(style) == ground
+                tab.close()

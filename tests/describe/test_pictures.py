@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import cv2
 import mutagen
@@ -15,6 +16,8 @@ from genre.describe.settings import CoverSettings
 from tests.encoded import needs_ffmpeg
 from tests.tagged_files import id3, make
 
+# mutagen says little of its types
+flac: Any = mutagen.flac
 PIXELS = np.random.default_rng(0).integers(0, 255, (30, 40, 3), dtype=np.uint8)
 
 
@@ -24,13 +27,13 @@ def png(pixels: np.ndarray = PIXELS) -> bytes:
     return content.tobytes()
 
 
-def read(path: Path, **settings: int) -> tuple[str, np.ndarray]:
+def read(path: Path, **settings: Any) -> tuple[str, np.ndarray]:
     cover = read_cover(ReadCover(path, CoverSettings(**settings)))
     return cover.source, cover.pixels
 
 
-def flac_picture() -> mutagen.flac.Picture:
-    picture = mutagen.flac.Picture()
+def flac_picture() -> Any:
+    picture = flac.Picture()
     picture.data, picture.mime = png(), "image/png"
     return picture
 

@@ -1,7 +1,7 @@
 """What a video shows: genre.describe.video."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,9 @@ from tests.describe.test_frames import clip, n_frames_of
 from tests.describe_models import save_detector
 from tests.encoded import needs_ffmpeg
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 BOX = {"xmin": 10, "ymin": 20, "xmax": 60, "ymax": 80}
 
 
@@ -24,7 +27,7 @@ BOX = {"xmin": 10, "ymin": 20, "xmax": 60, "ymax": 80}
 def test_objects_are_counted_and_the_video_is_written_again(tmp_path: Path) -> None:
     looks: list[tuple[int, int]] = []
 
-    def look(picture: Any, *, threshold: float) -> list[dict[str, Any]]:
+    def look(picture: "Image", *, threshold: float) -> list[dict[str, Any]]:
         assert threshold == 0.4
         looks.append(picture.size)
         cats = [{"label": "cat", "score": 0.5, "box": BOX}] * (len(looks) - 1)
