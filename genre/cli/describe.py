@@ -227,6 +227,17 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--parts", type=str, nargs="+", default=list(PARTS), help=f"Which: {', '.join(PARTS)}."
     )
+    _add_models(parser)
+    parser.add_argument(
+        "--texts",
+        type=Path | None,
+        default=None,
+        help="In place of tracks: a file of a text a line, whose moods are told.",
+    )
+    return parser
+
+
+def _add_models(parser: OptionParser) -> None:
     parser.add_argument(
         "--bundle", type=Path | None, default=None, help="Your model, for the genres."
     )
@@ -241,15 +252,8 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--llm-model", type=str | None, default=None, help="Its name there, such as llama3:8b."
     )
-    parser.add_argument(
-        "--texts",
-        type=Path | None,
-        default=None,
-        help="In place of tracks: a file of a text a line, whose moods are told.",
-    )
     parser.add_argument("--offline", action="store_true", help="Fetch nothing.")
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
-    return parser
 
 
 _LLM = (

@@ -99,7 +99,7 @@ def show(cover: Cover, reader: CoverReader, *, top: int) -> Part:
         ``height``.
     """
     import torch
-    from torchvision.transforms.functional import to_pil_image
+    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
 
     pixels = reader.prepare(to_pil_image(cover.pixels)).unsqueeze(0).to(reader.model.device)
     with torch.inference_mode():
@@ -122,18 +122,18 @@ _Loaded = tuple["torch.nn.Module", Callable[[Any], "torch.Tensor"], tuple[str, .
 
 def _of_torchvision(name: str, file: Path | None, may_fetch: Callable[[str], bool]) -> _Loaded:
     import torch
-    from torchvision.models import get_model, get_model_weights, list_models
+    import torchvision.models as offered  # type: ignore[import-untyped]
 
-    if name not in list_models():
+    if name not in offered.list_models():
         raise Absent(f"model={name!r} must be one of torchvision or timm/NAME", "such as resnet18")
-    published: Any = get_model_weights(name)[WEIGHTS]
+    published: Any = offered.get_model_weights(name)[WEIGHTS]
     kept = Path(torch.hub.get_dir()) / "checkpoints" / Path(published.url).name
     if file is None and not kept.is_file() and not may_fetch(name):
         raise Absent(
             f"the weights of {name} are not on this machine",
             f"curl --create-dirs -o {kept} {published.url}",
         )
-    network = get_model(name, weights=None)
+    network = offered.get_model(name, weights=None)
     if file is None:
         network.load_state_dict(published.get_state_dict(progress=False, check_hash=True))
     else:
@@ -146,16 +146,18 @@ def _of_timm(name: str, file: Path | None, may_fetch: Callable[[str], bool]) -> 
     check_installed("timm")
     import timm
 
+    data: Any = timm.data  # which says little of its types
+
     short = name.removeprefix(OF_TIMM)
     if file is None and not may_fetch(name):
         raise Absent(f"the weights of {name} are not named", "name the file: weights under [cover]")
-    network = timm.create_model(
+    network: Any = timm.create_model(
         short, pretrained=file is None, checkpoint_path="" if file is None else str(file)
     )
-    prepare = timm.data.create_transform(**timm.data.resolve_model_data_config(network))
+    prepare = data.create_transform(**data.resolve_model_data_config(network))
     n_classes = int(network.num_classes)
-    subset = timm.data.infer_imagenet_subset(network)
-    info = timm.data.ImageNetInfo(subset) if subset else None
+    subset = data.infer_imagenet_subset(network)
+    info = data.ImageNetInfo(subset) if subset else None
     classes = tuple(
         info.index_to_description(place) if info else str(place) for place in range(n_classes)
     )

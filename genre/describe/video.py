@@ -118,7 +118,7 @@ def _told(
 
 def _look(picture: Path, ready: Ready, min_score: float) -> list[Box]:
     import cv2
-    from torchvision.transforms.functional import to_pil_image
+    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
 
     pixels = cv2.imread(str(picture), cv2.IMREAD_COLOR_RGB)
     if pixels is None:

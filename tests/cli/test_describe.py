@@ -94,7 +94,7 @@ def test_every_part_of_a_track_by_models_of_this_machine(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import torch
-    import torchvision
+    import torchvision  # type: ignore[import-untyped]
 
     torch.save(torchvision.models.resnet18().state_dict(), tmp_path / "resnet18.pth")
     reader = save_reader(tmp_path / "bert")

@@ -1,6 +1,7 @@
 """What a cover shows: genre.describe.cover."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +21,11 @@ def never(_: str) -> bool:
 @pytest.mark.slow
 def test_resnet_has_the_classes_and_the_preparation_of_torchvision(tmp_path: Path) -> None:
     import torch
-    from torchvision.models import ResNet18_Weights, resnet18
-    from torchvision.transforms.functional import to_pil_image
+    from torchvision.models import (  # type: ignore[import-untyped]
+        ResNet18_Weights,
+        resnet18,
+    )
+    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
 
     torch.manual_seed(0)
     network = resnet18().eval()
@@ -50,14 +54,15 @@ def test_resnet_has_the_classes_and_the_preparation_of_torchvision(tmp_path: Pat
 def test_a_network_of_timm_has_its_own(tmp_path: Path) -> None:
     import timm
     import torch
-    from torchvision.transforms.functional import to_pil_image
+    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
 
     torch.manual_seed(0)
     network = timm.create_model("efficientnet_lite0", pretrained=False).eval()
     torch.save(network.state_dict(), tmp_path / "w.pth")
     settings = CoverSettings(model="timm/efficientnet_lite0", weights=str(tmp_path / "w.pth"))
     reader = load_reader(settings, device="cpu", may_fetch=never)
-    prepare = timm.data.create_transform(**timm.data.resolve_model_data_config(network))
+    data: Any = timm.data  # which says little of its types
+    prepare = data.create_transform(**data.resolve_model_data_config(network))
     with torch.inference_mode():
         expected = network(prepare(to_pil_image(COVER.pixels))[None])[0].softmax(dim=0)
     (best,) = show(COVER, reader, top=1).result["classes"]

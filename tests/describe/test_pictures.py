@@ -27,13 +27,12 @@ def png(pixels: np.ndarray = PIXELS) -> bytes:
     return content.tobytes()
 
 
-def read(path: Path, **settings: Any) -> tuple[str, np.ndarray]:
-    cover = read_cover(ReadCover(path, CoverSettings(**settings)))
+def read(path: Path, settings: CoverSettings | None = None) -> tuple[str, np.ndarray]:
+    cover = read_cover(ReadCover(path, settings or CoverSettings()))
     return cover.source, cover.pixels
 
 
-def flac_picture() -> Any:
-    picture = flac.Picture()
+def describe_png(picture: Any) -> Any:  # noqa: ANN401 - of mutagen
     picture.data, picture.mime = png(), "image/png"
     return picture
 
@@ -46,9 +45,9 @@ def embed(path: Path) -> None:
         return
     file = mutagen.File(path)
     if path.suffix == ".flac":
-        file.add_picture(flac_picture())
+        file.add_picture(describe_png(flac.Picture()))
     elif path.suffix == ".ogg":
-        text = base64.b64encode(flac_picture().write()).decode()
+        text = base64.b64encode(describe_png(flac.Picture()).write()).decode()
         file["metadata_block_picture"] = ["no base 64!", text]
     else:
         file["covr"] = [png()]
@@ -80,13 +79,13 @@ def test_the_folders_picture_has_several_names(tmp_path: Path) -> None:
 def test_a_picture_has_limits_and_may_be_broken(tmp_path: Path) -> None:
     path = tmp_path / "cover.png"
     for content, limits, message in (
-        (png(), {"max_bytes": 100}, "at most max_bytes=100"),
-        (png(), {"max_pixels": 1000}, "at most max_pixels=1000"),
-        (b"nothing", {}, "no picture that can be decoded"),
+        (png(), CoverSettings(max_bytes=100), "at most max_bytes=100"),
+        (png(), CoverSettings(max_pixels=1000), "at most max_pixels=1000"),
+        (b"nothing", CoverSettings(), "no picture that can be decoded"),
     ):
         path.write_bytes(content)
         with pytest.raises(Absent, match=message):
-            read(tmp_path / "song.mp3", **limits)
+            read(tmp_path / "song.mp3", limits)
     path.write_bytes(png())
     picture = read_cover(ReadCover(path, CoverSettings(), is_picture=True))
     np.testing.assert_array_equal(picture.pixels, PIXELS)
