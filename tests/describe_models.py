@@ -24,22 +24,17 @@ def save_reader(
 ) -> Path:
     """Save a BERT that classifies texts, with a tokenizer of single letters of three scripts."""
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+    from transformers import BertConfig, BertForSequenceClassification
 
-    letters = string.ascii_lowercase + "абвгдежзийклмнопрстуфхцчшщъыьэюя" + "あいうえおかきくけこ"
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
-    vocabulary += [f"##{letter}" for letter in letters]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    tokenizer = _save_letters(folder)
     torch.manual_seed(seed)
     config = BertConfig(
         **_small(),
-        vocab_size=len(vocabulary),
+        vocab_size=len(tokenizer),
         max_position_embeddings=64,
         id2label=dict(enumerate(moods)),
     )
     BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizer(str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
     return folder
 
 
@@ -70,30 +65,26 @@ def save_detector(folder: Path, labels: Sequence[str] = ("person", "cat")) -> Pa
 
 
 def save_writer(folder: Path) -> Path:
-    """Save a Llama with a tokenizer of bytes and a template of its messages."""
+    """Save a Llama with a tokenizer of letters and a template of its messages."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from transformers import LlamaConfig, LlamaForCausalLM
 
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {letter: place for place, letter in enumerate(["<s>", "</s>", *letters])}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    marks = {"bos_token": "<s>", "eos_token": "</s>"}
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **marks)
-    fast.chat_template = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
-    fast.save_pretrained(folder)
+    tokenizer = _save_letters(folder)
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    tokenizer.chat_template = (
+        "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
+    )
+    tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=len(vocabulary),
+        vocab_size=len(tokenizer),
         hidden_size=16,
         intermediate_size=16,
         num_hidden_layers=1,
         num_attention_heads=2,
         max_position_embeddings=4096,
-        bos_token_id=0,
-        eos_token_id=1,
+        bos_token_id=2,
+        eos_token_id=3,
     )
     LlamaForCausalLM(config).save_pretrained(folder)
     return folder
@@ -119,3 +110,17 @@ def _small() -> dict[str, Any]:
         "num_attention_heads": 2,
         "intermediate_size": 16,
     }
+
+
+def _save_letters(folder: Path) -> Any:  # noqa: ANN401 - of transformers
+    """Save a tokenizer of single letters of three scripts."""
+    from transformers import BertTokenizer
+
+    letters = string.ascii_lowercase + "абвгдежзийклмнопрстуфхцчшщъыьэюя" + "あいうえおかきくけこ"
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
+    vocabulary += [f"##{letter}" for letter in letters]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    tokenizer = BertTokenizer(str(folder / "vocab.txt"), model_max_length=64)
+    tokenizer.save_pretrained(folder)
+    return tokenizer

@@ -57,7 +57,7 @@ def tag_genres(path: Path, tagger: Tagger) -> Part:
 
 
 def heard_by_network(path: Path, tagger: Tagger) -> Part:
-    """Tell what a pre-trained network of `genre backbone` hears, in place of a model of the hub.
+    """Listen with a pre-trained network of `genre backbone`, in place of a model of the hub.
 
     Parameters
     ----------

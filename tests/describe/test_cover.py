@@ -54,7 +54,7 @@ def test_resnet_has_the_classes_and_the_preparation_of_torchvision(tmp_path: Pat
 def test_a_network_of_timm_has_its_own(tmp_path: Path) -> None:
     import timm
     import torch
-    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
+    from torchvision.transforms.functional import to_pil_image
 
     torch.manual_seed(0)
     network = timm.create_model("efficientnet_lite0", pretrained=False).eval()

@@ -4,7 +4,7 @@ import pytest
 
 from genre.describe.encodings import decoded
 
-RUSSIAN = "Белеет парус одинокой\nСреди равнины ровныя!\n"
+RUSSIAN = "Белеет парус одинокой\nЖдёт бури, будто в бурях есть покой!\n"
 JAPANESE = "春はあけぼの\nやうやう白くなりゆく山ぎは\n"
 KOREAN = "나 보기가 역겨워\n가실 때에는\n"
 CHINESE = "床前明月光\n疑是地上霜\n"
