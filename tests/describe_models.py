@@ -67,10 +67,13 @@ def save_detector(folder: Path, labels: Sequence[str] = ("person", "cat")) -> Pa
 def save_writer(folder: Path) -> Path:
     """Save a Llama with a tokenizer of letters and a template of its messages."""
     import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    tokenizer = _save_letters(folder)
-    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=_save_letters(folder).backend_tokenizer,
+        model_input_names=["input_ids", "attention_mask"],
+        **{"bos_token": "[CLS]", "eos_token": "[SEP]", "unk_token": "[UNK]"},
+    )
     tokenizer.chat_template = (
         "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
     )

@@ -15,9 +15,9 @@ from tests.tagged_files import id3, make
 def test_lyrics_in_the_tags_of_an_mp3(tmp_path: Path) -> None:
     path = make(tmp_path, "mp3", seconds=1.0)
     tags = id3.ID3()
-    tags.add(id3.USLT(encoding=1, lang="rus", desc="", text="Привет\r\nидущий"))
+    tags.add(id3.USLT(encoding=1, lang="rus", desc="", text="Привет\r\nдым"))
     tags.save(path)
-    assert find_lyrics(path) == Lyrics("USLT", "Привет\nидущий")
+    assert find_lyrics(path) == Lyrics("USLT", "Привет\nдым")
     tags.add(id3.SYLT(encoding=3, lang="eng", format=2, type=1, text=[("one", 0), ("two", 61_500)]))
     tags.save(path)
     found = find_lyrics(path)
