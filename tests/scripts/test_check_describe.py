@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).resolve().parents[2] / "scripts/check_describe.py"
 @pytest.mark.slow
 def test_parts_are_measured_and_scored(tmp_path: Path) -> None:
     import torch
-    import torchvision
+    import torchvision  # type: ignore[import-untyped]
 
     from genre.describe.cover import load_reader, show
 
