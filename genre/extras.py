@@ -11,6 +11,7 @@ __all__ = ["EXTRAS", "explained", "need"]
 # The importable names of what each extra of pyproject.toml brings; a test compares the two.
 # Of a package of several extras, the last is named.
 EXTRAS: dict[str, tuple[str, ...]] = {
+    "describe": ("cv2", "py3langid", "timm", "torch", "torchvision", "transformers"),
     "hf": ("transformers", "onnx", "safetensors", "torch", "torchaudio"),
     "ray": ("ray",),
     "remote": ("fsspec", "pyarrow"),

@@ -17,6 +17,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
+    "describe": (
+        *("genre/describe/hub.py", "genre/describe/mood.py", "genre/describe/cover.py"),
+        *("genre/describe/pictures.py", "genre/describe/frames.py", "genre/describe/video.py"),
+    ),
     "hf": ("genre/backbones/hf/",),
     "ray": ("genre/execution/clusters.py", "genre/execution/crew_member.py"),
     "remote": ("genre/remote/", "genre/dataset/manifest/"),
@@ -26,6 +30,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),
         *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
         "genre/backbones/",
+        "genre/describe/hub.py",  # of what comes with torch
         "genre/dataset/doctor/pictures.py",  # of the page
         "genre/dataset/music.py",  # its data frame
         "genre/loading.py",  # for a GPU, and for models of earlier formats

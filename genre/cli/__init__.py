@@ -19,6 +19,7 @@ from genre.version import __version__
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
     *("backbone", "heard", "embed", "similar", "features", "scan", "review"),
+    "describe",
 )
 HELP = """usage: genre COMMAND [options]
 
@@ -39,6 +40,7 @@ commands:
   embed     write tracks as a network hears them, as numbers in one file
   similar   find the tracks that are most like a track
   features  compute the spectrograms of a folder before training needs them, a part at a time
+  describe  gather what ready-made models say of a track on one card
   scan      list a folder's files in a table, which all commands take in its place
 
 `genre COMMAND --help` explains the options of a command.

@@ -1,0 +1,57 @@
+"""All parts together: genre.describe.describer."""
+
+from pathlib import Path
+
+import pytest
+
+from genre.describe import PARTS, Describer, Settings
+from genre.describe.settings import CoverSettings, WordsSettings
+from genre.tagging.tagger import Tagger
+from tests.bundles import completed, small_bundle
+from tests.describe.llm_servers import answering, ollama
+from tests.sounds import tone, write
+
+
+def test_what_is_absent_costs_nothing_else(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(5.0, 22050), 22050)
+    (tmp_path / "cover.jpg").write_bytes(b"no picture")
+    shown: list[str] = []
+    with answering("/api/chat", ollama("One. Two. Three.")) as server:
+        settings = Settings(words=WordsSettings(url=server.url))
+        with Describer(settings, tagger=Tagger(completed(small_bundle()))) as describer:
+            parts = ("words", "cover", "mood", "genres")  # in whatever order
+            card = describer.describe(path, tmp_path, parts=parts, on_text=shown.append)
+            (tmp_path / "bad.mp3").write_bytes(b"nothing")
+            bad = describer.describe(tmp_path / "bad.mp3", tmp_path, parts=("genres",))
+    assert list(card.parts) == ["genres", "mood", "cover", "words"]
+    assert {name: part.state for name, part in card.parts.items()} == {
+        "genres": "there",
+        "mood": "absent",
+        "cover": "absent",
+        "words": "there",
+    }
+    assert card.title == "a.wav"
+    assert card.parts["genres"].seconds > 0
+    assert "no picture that can be decoded" in card.parts["cover"].reason
+    assert (card.result("words")["text"], shown) == ("One. Two. Three.", ["One. Two. Three."])
+    facts = server.asked[0][1]["messages"][1]["content"]
+    assert '"duration_seconds": 5.0' in facts
+    assert "not_audio" in bad.parts["genres"].reason
+
+
+def test_nothing_that_is_named_is_said_with_what_helps(tmp_path: Path) -> None:
+    with Describer(Settings(cover=CoverSettings(max_bytes=5))) as describer:
+        card = describer.describe(tmp_path / "gone.mp3", tmp_path, parts=PARTS[1:])
+    assert [part.state for part in card.parts.values()] == ["absent"] * 5
+    assert "--bundle" in card.parts["genres"].advice
+    assert "--llm" in card.parts["words"].advice
+
+
+def test_a_fault_of_a_library_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("out of memory\nat line 3")
+
+    monkeypatch.setattr("genre.describe.describer.tag_genres", fail)
+    with Describer(Settings(), tagger=Tagger(completed(small_bundle()))) as describer:
+        card = describer.describe(tmp_path / "a.wav", tmp_path, parts=("genres",))
+    assert card.parts["genres"].reason == "RuntimeError: out of memory"
