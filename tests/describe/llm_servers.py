@@ -64,7 +64,7 @@ def answering(
 
 
 def ollama(*texts: str) -> list[str]:
-    """Write lines as Ollama's /api/chat does, recorded of version 0.3 with llama3:8b."""
+    """Write lines as Ollama's /api/chat does: its documented shape, a JSON object a line."""
     head = {"model": "llama3:8b", "created_at": "2024-08-01T10:00:00.123456Z"}
     lines = [
         {**head, "message": {"role": "assistant", "content": text}, "done": False} for text in texts
