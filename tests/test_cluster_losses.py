@@ -50,8 +50,14 @@ class Machines:
     cluster: "Cluster"
     nodes: "list[Node]"
 
-    def lose(self, number: int) -> None:
-        self.cluster.remove_node(self.nodes[number], allow_graceful=False)
+    def lose_one(self) -> None:
+        """Take away a machine, but not the one that this process is joined to."""
+        from ray._private.worker import _global_node
+
+        assert _global_node is not None
+        own = _global_node.raylet_socket_name
+        other = next(node for node in self.nodes if node.raylet_socket_name != own)
+        self.cluster.remove_node(other, allow_graceful=False)
 
 
 @pytest.fixture
@@ -133,7 +139,7 @@ def test_features_of_two_thousand_files(machines: Machines, tmp_path: Path) -> N
         """Take away a machine after 500 files, and a worker after 1,000."""
         n_opened = sum(1 for _ in lines_of(tmp_path / "there.log"))
         if n_opened > 500 and not lost:
-            machines.lose(0)
+            machines.lose_one()
             lost.append("machine")
         elif n_opened > 1000 and len(lost) == 1:
             os.kill(worker_process(), signal.SIGKILL)
@@ -185,7 +191,7 @@ def test_a_grid_of_four_runs(machines: Machines, sample_cut: Path, tmp_path: Pat
     def lose_a_machine() -> None:
         if not lost and list(there.folder.glob("*/seed*/history.csv")):
             lost.append(0)
-            machines.lose(0)
+            machines.lose_one()
 
     with pytest.MonkeyPatch.context() as patch:
         look_in_between(patch, lose_a_machine)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from genre.errors import ConfigError
+from genre.errors import ConfigError, GenreError
 from genre.extras import need
 
 logger = logging.getLogger(__name__)
@@ -76,16 +76,30 @@ def joined(cluster: str) -> Iterator[Any]:
     import ray
 
     if ray.is_initialized():
-        yield ray
+        with _told_if_it_ends(cluster):
+            yield ray
         return
     try:
         ray.init(**_address(cluster), log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         raise ConfigError(_unreachable(cluster, error)) from error
     try:
-        yield ray
+        with _told_if_it_ends(cluster):
+            yield ray
     finally:
         ray.shutdown()
+
+
+@contextmanager
+def _told_if_it_ends(cluster: str) -> Iterator[None]:
+    """Turn Ray's way of ending a process whose own part of the cluster is gone into an error."""
+    try:
+        yield
+    except SystemExit as error:
+        if error.code != 1:  # somebody asked this process to end
+            raise
+        words = "the part of it that this process was joined to has ended; the same command goes on"
+        raise GenreError(f"cluster={cluster} must stay: {words}") from error
 
 
 def _keep_to_ourselves(cluster: str) -> None:

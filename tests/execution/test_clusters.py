@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from genre.errors import ConfigError
+from genre.errors import ConfigError, GenreError
 from genre.execution import ExecutionConfig, clusters
 from genre.execution.clusters import check_cluster, joined
 
@@ -37,6 +37,16 @@ def test_an_address_that_nobody_answers_at_is_one_line() -> None:
         ):
             pass
     assert "\n" not in str(caught.value)
+
+
+def test_a_cluster_that_ends_is_one_line() -> None:
+    with (
+        pytest.raises(GenreError, match="cluster=auto must stay"),
+        clusters._told_if_it_ends("auto"),
+    ):
+        raise SystemExit(1)
+    with pytest.raises(SystemExit), clusters._told_if_it_ends("auto"):
+        raise SystemExit(15)
 
 
 def test_a_public_address_is_warned_of(
