@@ -11,6 +11,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,10 +53,7 @@ class Machines:
 
     def lose_one(self) -> None:
         """Take away a machine, but not the one that this process is joined to."""
-        from ray._private.worker import _global_node
-
-        assert _global_node is not None
-        own = _global_node.raylet_socket_name
+        own = import_module("ray._private.worker")._global_node.raylet_socket_name
         other = next(node for node in self.nodes if node.raylet_socket_name != own)
         self.cluster.remove_node(other, allow_graceful=False)
 

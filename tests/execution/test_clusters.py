@@ -40,12 +40,10 @@ def test_an_address_that_nobody_answers_at_is_one_line() -> None:
 
 
 def test_a_cluster_that_ends_is_one_line() -> None:
-    with (
-        pytest.raises(GenreError, match="cluster=auto must stay"),
-        clusters._told_if_it_ends("auto"),
-    ):
+    ending = clusters._told_if_it_ends
+    with pytest.raises(GenreError, match="cluster=auto must stay"), ending("auto"):
         raise SystemExit(1)
-    with pytest.raises(SystemExit), clusters._told_if_it_ends("auto"):
+    with pytest.raises(SystemExit), ending("auto"):
         raise SystemExit(15)
 
 
