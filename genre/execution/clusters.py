@@ -105,6 +105,8 @@ def _told_if_it_ends(cluster: str) -> Iterator[None]:
 def _keep_to_ourselves(cluster: str) -> None:
     """Set what Ray reads once, as it is imported."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told that we are here
+    if cluster == NEW_CLUSTER:  # Ray would have its workers wait for everybody else's
+        os.environ.setdefault("RAY_worker_niceness", "0")
     if cluster == NEW_CLUSTER and "ray" not in sys.modules and "RAY_AUTH_MODE" not in os.environ:
         os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 

@@ -69,7 +69,12 @@ def test_what_is_public(host: str, is_public: bool) -> None:
 
 
 def test_a_cluster_of_our_own_asks_for_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_USAGE_STATS_ENABLED"):
+    for name in (
+        "RAY_AUTH_MODE",
+        "RAY_AUTH_TOKEN",
+        "RAY_USAGE_STATS_ENABLED",
+        "RAY_worker_niceness",
+    ):
         monkeypatch.setenv(name, "")  # so that it is taken back
         monkeypatch.delenv(name)
     monkeypatch.delitem(sys.modules, "ray", raising=False)
