@@ -273,4 +273,4 @@ def test_a_server_with_a_token_asks_for_it(browser: "Browser", tmp_path: Path, s
         page.tab.locator("#token").fill(TOKEN)
         page.tab.get_by_role("button", name="Continue").click()
         page.wait("done")
-        page.until("document.querySelector('#model').textContent === 'a · b · c'")
+        page.until("document.querySelector('#model').textContent === 'A · B · C'")
