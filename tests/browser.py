@@ -92,7 +92,8 @@ def page_of(browser: "Browser", url: str, *, script: str = "", **options: Any) -
     try:
         page.tab.goto(url)
         yield page
-        assert [line for line in page.complaints if "Failed to load resource" not in line] == []
+        own = [line for line in page.complaints if "Failed to load resource" not in line]
+        assert not own, own
     finally:
         context.close()
 
