@@ -66,9 +66,14 @@ def test_parts_in_any_order_are_the_whole_and_a_second_call_does_nothing(
     ]
     assert indices[0] == indices[1]
     assert len(indices[0]) == 8
+    lists = [path.read_text() for path in cache.rglob("quarantine-*-of-00003.jsonl")]
+    reasons = sorted(line for text in lists for line in text.splitlines())
     times = {path: path.stat().st_mtime_ns for path in cache.rglob("*.*")}
     main(words(folder, cache))
     assert capsys.readouterr().out == "9 files: 0 new, 7 cached, 2 bad\n"
+    (whole,) = cache.rglob("quarantine.jsonl")
+    assert sorted(whole.read_text().splitlines()) == reasons
+    whole.unlink()
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.*")} == times
 
 
