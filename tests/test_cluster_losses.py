@@ -25,7 +25,7 @@ from genre.dataset.features import RowStore
 from genre.dataset.unlabelled import read_unlabelled
 from genre.evaluation.report import compare_experiment
 from genre.execution import ExecutionConfig, Outcome, crew
-from genre.execution.crew import Needs
+from genre.execution.crew_member import Needs
 from genre.grid import on_cluster, run_grid, side_by_side
 from genre.sample import SampleConfig, make_sample_dataset
 from tests.cluster_examples import HOSTILE, CountingEar, lines_of

@@ -63,7 +63,7 @@ def check_nodes(ray: ModuleType, shared: Sequence[Path]) -> int:
             if unseen:
                 raise ConfigError(
                     f"folder={shown(shared[unseen[0]])} must be one that all machines of the "
-                    f"cluster see, and {name} does not: use a shared folder, or an address"
+                    f"cluster see, and {name} does not"
                 )
     return len(nodes)
 

@@ -15,68 +15,27 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from genre.errors import ExecutionError, ExecutionErrorKind
+from genre.errors import ExecutionError, ExecutionErrorKind, GenreError
 from genre.execution.alike import check_nodes
 from genre.execution.clusters import joined
-from genre.execution.crew_member import CrewMember
-from genre.execution.pool import ExecutionConfig, Outcome, WorkerPool
+from genre.execution.crew_member import CrewMember, GroupWork, Needs
+from genre.execution.pool import ExecutionConfig, Outcome
 from genre.plugins import active_plugins
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
-Unit_contra = TypeVar("Unit_contra", contravariant=True)
 
 _SECONDS_PER_GROUP = 1.0
 _MOST_PER_GROUP = 64
 _GROUPS_IN_HAND = 2
 _MOST_DEATHS = 2
+_MOST_STILLBORN = 20
 _SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_BETWEEN_COUNTS = 2.0
 # Beyond the limits of its units, which its own pool enforces.
 _SECONDS_OF_GRACE = 120.0
-
-
-class GroupWork(Protocol[Unit_contra]):
-    """What a worker does with some units; each keeps it."""
-
-    def __call__(
-        self, units: "Sequence[Unit_contra]", pool: WorkerPool
-    ) -> "list[Outcome[Any, Any]]":
-        """Do some units.
-
-        Parameters
-        ----------
-        units : sequence
-            The work.
-        pool : WorkerPool
-            Of one killable process, which is this worker's own.
-
-        Returns
-        -------
-        list of Outcome
-            One per unit, in their order.
-        """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Needs:
-    """What a worker takes of its machine.
-
-    Parameters
-    ----------
-    n_cores : int
-        Of the processor.
-    n_gpus : int
-        Graphics cards.
-    one_by_one : bool
-        Whether it gets one unit at a time, however short: of units that take minutes.
-    """
-
-    n_cores: int = 1
-    n_gpus: int = 0
-    one_by_one: bool = False
 
 
 def run_groups(
@@ -114,6 +73,8 @@ def run_groups(
     ------
     ConfigError
         Where the cluster cannot be joined, or its machines cannot do the work alike.
+    GenreError
+        Where no worker can start, or the cluster ends meanwhile.
     """
     if not units:
         return
@@ -170,9 +131,11 @@ class _Crew(Generic[Unit]):
         self._ready: list[_Member] = []
         self._at_work: dict[Any, _Group[Unit]] = {}
         self._unit_seconds = 0.0
+        self._n_stillborn = 0
         self._counted = -math.inf
 
     def outcomes(self, on_look: Callable[[], None] | None) -> Generator[Outcome[Unit, Any]]:
+        """Do all units; whoever stops reading ends the workers."""
         try:
             while self._n_done < self._n_units:
                 self._hire()
@@ -228,9 +191,8 @@ class _Crew(Generic[Unit]):
         if self._needs.one_by_one or not self._unit_seconds:
             return 1
         # Towards the end less, so that all end together.
-        left = (
-            self._n_units - self._n_done - sum(len(group.units) for group in self._at_work.values())
-        )
+        in_hand = sum(len(group.units) for group in self._at_work.values())
+        left = self._n_units - self._n_done - in_hand
         share = left // (2 * max(1, len(self._ready)))
         wanted = round(_SECONDS_PER_GROUP / self._unit_seconds)
         return max(1, min(wanted, share, _MOST_PER_GROUP))
@@ -254,14 +216,21 @@ class _Crew(Generic[Unit]):
                 yield from self._lost(reference)
 
     def _began(self, reference: object) -> None:
-        member = self._starting.pop(reference)
+        member, errors = self._starting.pop(reference), self._ray.exceptions
         try:
             self._ray.get(reference)
-        except self._ray.exceptions.RayActorError:
+        except errors.RayError as error:
             self._ray.kill(member.actor)
+            if isinstance(error, errors.RayTaskError):
+                raise error.cause from error
+            self._n_stillborn += 1
+            if self._n_stillborn > _MOST_STILLBORN:
+                reason = str(error).strip().splitlines()[0]
+                raise GenreError(
+                    f"workers must be able to start on the cluster: {reason}"
+                ) from error
             return
-        except self._ray.exceptions.RayTaskError as error:
-            raise error.cause from error
+        self._n_stillborn = 0
         self._ready.append(member)
 
     def _finished(self, reference: object) -> Iterator[Outcome[Unit, Any]]:

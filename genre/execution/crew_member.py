@@ -1,17 +1,58 @@
-"""A worker of a cluster, as it runs on its machine."""
+"""A worker of a cluster: what it does, what it takes of its machine, and how it runs there."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 from genre.errors import GenreError
 from genre.execution.clusters import NO_CLUSTER
 from genre.execution.pool import ExecutionConfig, Outcome, WorkerPool
 from genre.plugins import load_plugins
+
+Unit_contra = TypeVar("Unit_contra", contravariant=True)
+
+
+class GroupWork(Protocol[Unit_contra]):
+    """What a worker does with some units; each keeps it."""
+
+    def __call__(self, units: Sequence[Unit_contra], pool: WorkerPool) -> list[Outcome[Any, Any]]:
+        """Do some units.
+
+        Parameters
+        ----------
+        units : sequence
+            The work.
+        pool : WorkerPool
+            Of one killable process, which is this worker's own.
+
+        Returns
+        -------
+        list of Outcome
+            One per unit, in their order.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What a worker takes of its machine.
+
+    Parameters
+    ----------
+    n_cores : int
+        Of the processor.
+    n_gpus : int
+        Graphics cards.
+    one_by_one : bool
+        Whether it gets one unit at a time, and as long for it as that takes: runs take hours.
+    """
+
+    n_cores: int = 1
+    n_gpus: int = 0
+    one_by_one: bool = False
 
 
 class CrewMember:
@@ -19,7 +60,7 @@ class CrewMember:
 
     def start(
         self,
-        work: Callable[[Sequence[Any], WorkerPool], list[Outcome[Any, Any]]],
+        work: GroupWork[Any],
         config: ExecutionConfig,
         folder: str,
         plugins: Sequence[str],

@@ -4,7 +4,6 @@ A run is kept in its folder of the experiment, which all machines see: whatever 
 run that it had goes on elsewhere from its last epoch.
 """
 
-import csv
 import logging
 import pickle
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import torch
 
 from genre.dataset.corpus import Corpus
@@ -20,7 +20,8 @@ from genre.dataset.places import local_folder
 from genre.errors import ConfigError, ExecutionError, GenreError
 from genre.execution import Outcome, WorkerPool
 from genre.execution.clusters import NO_CLUSTER, joined
-from genre.execution.crew import Needs, run_groups
+from genre.execution.crew import run_groups
+from genre.execution.crew_member import Needs
 from genre.experiment import train_run
 from genre.grid.configurations import GridConfig
 from genre.grid.progress import GridBar
@@ -198,12 +199,9 @@ def _show(jobs: Sequence[Job], bar: GridBar) -> None:
 def _history(path: Path) -> tuple[Epoch, ...]:
     """Read the epochs that a run has written so far."""
     try:
-        with path.open(newline="") as file:
-            rows = [
-                {name: float(value) for name, value in row.items()} for row in csv.DictReader(file)
-            ]
-        return tuple(Epoch(epoch=int(row.pop("epoch")), **row) for row in rows)
-    except (OSError, KeyError, TypeError, ValueError):  # not there yet, or of another version
+        rows = pd.read_csv(path).to_dict("records")
+        return tuple(Epoch(**{str(name): row[name] for name in row}) for row in rows)
+    except (OSError, TypeError, ValueError):  # not there yet, or of another version
         return ()
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from genre.errors import AudioError, ExecutionError
-from genre.execution import ExecutionConfig, run_units
+from genre.errors import AudioError, ExecutionError, GenreError
+from genre.execution import ExecutionConfig, Outcome, crew, run_units
 from genre.execution.clusters import joined
-from genre.execution.crew import Needs, run_groups
+from genre.execution.crew import run_groups
+from genre.execution.crew_member import Needs
 from genre.execution.units import _InPool
 from tests.work_units import is_alive, misbehave, square, touch_and_wait
 
@@ -72,6 +73,22 @@ def test_what_ends_its_worker_twice_alone_is_given_up(tmp_path: Path) -> None:
     assert "was alone as its worker on the cluster ended, twice" in error.message
     assert all(o.error is None for o in outcomes.values())
     assert 2 <= len((tmp_path / "hostile").read_text()) <= 3  # in company, and twice alone
+
+
+class Poison:
+    """Work that ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+    def __call__(self, units: object, pool: object) -> list[Outcome[int, int]]:
+        raise AssertionError(units, pool)
+
+
+def test_where_no_worker_can_start_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "_MOST_STILLBORN", 2)
+    with pytest.raises(GenreError, match="must be able to start on the cluster"):
+        list(run_groups(Poison(), [1, 2], config=CONFIG))
 
 
 def test_leaving_early_ends_what_is_at_work(tmp_path: Path) -> None:
