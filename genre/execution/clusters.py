@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 NO_CLUSTER = "none"
 NEW_CLUSTER = "ray"
 OWN_CLUSTER = "auto"
-_ELSEWHERE = re.compile(r"ray://(?P<host>\[[^\]]+\]|[^:/@\s]+):(?P<port>\d{1,5})")
+_HOST_AND_PORT = re.compile(r"(ray://)?(?P<host>\[[^\]]+\]|[^:/@\s]+):(?P<port>\d{1,5})")
 
 _SECONDS_TO_ANSWER = 5.0
 
@@ -42,7 +42,9 @@ def check_cluster(cluster: str) -> None:
     ConfigError
         With what it may be.
     """
-    if cluster in (NO_CLUSTER, NEW_CLUSTER, OWN_CLUSTER) or _ELSEWHERE.fullmatch(cluster):
+    if cluster in (NO_CLUSTER, NEW_CLUSTER, OWN_CLUSTER):
+        return
+    if cluster.startswith("ray://") and _HOST_AND_PORT.fullmatch(cluster):
         return
     raise ConfigError(
         f"cluster={cluster!r} must be none, ray (one of this machine), auto (the one that this "
@@ -115,20 +117,26 @@ def _address(cluster: str) -> dict[str, Any]:
     if cluster == NEW_CLUSTER:
         return {"address": "local", "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
     if cluster == OWN_CLUSTER:
+        # Without this variable it looks for what runs on this machine.
+        _reached(os.environ.get("RAY_ADDRESS", ""))
         return {"address": "auto"}
-    found = _ELSEWHERE.fullmatch(cluster)
-    if found is None:
-        raise ConfigError(f"cluster={cluster!r} must be ray://HOST:PORT")
-    host, port = found["host"].strip("[]"), int(found["port"])
-    # Ray itself would try for minutes.
-    socket.create_connection((host, port), timeout=_SECONDS_TO_ANSWER).close()
-    if _is_public(host):
+    if _is_public(_reached(cluster)):
         logger.warning(
             "cluster=%s has a public address: whoever reaches its ports can run anything on it; "
             "use a private network, and RAY_AUTH_MODE=token on all of its machines",
             cluster,
         )
     return {"address": cluster}
+
+
+def _reached(address: str) -> str:
+    """Make sure that somebody answers, for which Ray itself would wait for minutes."""
+    found = _HOST_AND_PORT.fullmatch(address)
+    if found is None:
+        return ""
+    host = found["host"].strip("[]")
+    socket.create_connection((host, int(found["port"])), timeout=_SECONDS_TO_ANSWER).close()
+    return host
 
 
 def _is_public(host: str) -> bool:
@@ -143,6 +151,7 @@ def _unreachable(cluster: str, error: Exception) -> str:
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     hint = {
         NEW_CLUSTER: "it could not be started",
-        OWN_CLUSTER: "this machine belongs to none that runs; start one with ray start --head",
+        OWN_CLUSTER: "this machine belongs to none that runs; start one with ray start --head, or "
+        "name one with RAY_ADDRESS=HOST:PORT",
     }
     return f"cluster={cluster} must answer: {hint.get(cluster, 'nobody does')} ({reason})"

@@ -39,6 +39,15 @@ def test_an_address_that_nobody_answers_at_is_one_line() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_so_is_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray")
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("RAY_ADDRESS", f"127.0.0.1:{held.getsockname()[1]}")
+        with pytest.raises(ConfigError, match="RAY_ADDRESS=HOST:PORT"), joined("auto"):
+            pass
+
+
 def test_a_cluster_that_ends_is_one_line() -> None:
     ending = clusters._told_if_it_ends
     with pytest.raises(GenreError, match="cluster=auto must stay"), ending("auto"):
