@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from genre.describe.card import Absent
 from genre.errors import ConfigError
+from genre.json_files import parse_json
 
 __all__ = ["Answer", "check_url", "stream_answer"]
 
@@ -210,7 +211,7 @@ def _pieces(lines: Iterator[bytes], api: str) -> Iterator[_Piece]:
             if line == b"[DONE]":
                 return
         try:
-            told = json.loads(line)
+            told = parse_json(line)
             piece = _of_ollama(told) if api == "ollama" else _of_openai(told)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise Absent("the language model's server must answer in lines of JSON") from error

@@ -53,9 +53,10 @@ def test_states_are_pushed_while_work_goes_on_and_the_record_last(
             os.utime(tmp_path / name, (second, second))
             (tmp_path / name).rename(here / name)
         deadline = time.monotonic() + 10
-        while len(names(far)) < 3 and time.monotonic() < deadline:
+        wanted = ["record.json", "state", "weights"]
+        while names(far) != wanted and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert names(far) == ["record.json", "state", "weights"]
+        assert names(far) == wanted
         (here / "last").write_text("")
         raise KeyboardInterrupt
 
