@@ -217,9 +217,9 @@ def _content(entry: Entry, index: ContentIndex) -> str | Fault:
     """
     path = entry.path
     if isinstance(path, Path):
-        is_known = entry.sha256 and entry.stamp is not None
-        if is_known and index.believe(path, entry.stamp, entry.sha256):
-            return entry.sha256
+        sha256, stamp = entry.sha256, entry.stamp
+        if sha256 and stamp is not None and index.believe(path, stamp, sha256):
+            return sha256
         return content_of(path, index.hash)
     index.expect(path, entry.stamp)
     try:
