@@ -5,13 +5,9 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
-from genre.audio.sound import SoundFacts
 from genre.cli.terminal import note, put
-from genre.dataset.elsewhere import DistantFacts, Work
+from genre.dataset.elsewhere import StoredFacts, StoreWork
 from genre.dataset.features import FeatureStore
-from genre.dataset.filling import FeatureWork
 from genre.dataset.sampled import SampledFrontEnd
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig, Outcome
@@ -19,7 +15,9 @@ from genre.execution.estimate import FEWEST, Estimate
 from genre.wording import counted
 
 
-def told_early(n_total: int, store: FeatureStore) -> Callable[[Outcome[Work, SoundFacts]], None]:
+def told_early(
+    n_total: int, store: FeatureStore
+) -> Callable[[Outcome[StoreWork, StoredFacts]], None]:
     """Count what is done, and say what all will take once it is a hundredth.
 
     Parameters
@@ -36,10 +34,9 @@ def told_early(n_total: int, store: FeatureStore) -> Callable[[Outcome[Work, Sou
     """
     estimate = Estimate(n_total)
 
-    def count(outcome: Outcome[Work, SoundFacts]) -> None:
-        if estimate.add(n_read=_n_read(outcome), n_written=_n_written(outcome, store)):
-            with tqdm.external_write_mode():
-                note(estimate.words)
+    def count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
+        if _add(estimate, outcome, store):
+            note(estimate.words)
 
     return count
 
@@ -69,8 +66,8 @@ def dry_run(tracks: Sequence[Track], store: FeatureStore, execution: ExecutionCo
     with tempfile.TemporaryDirectory(prefix=".dry-run-", dir=beside) as folder:
         trial = FeatureStore(Path(folder), store.kept)
 
-        def count(outcome: Outcome[Work, SoundFacts]) -> None:
-            estimate.add(n_read=_n_read(outcome), n_written=_n_written(outcome, trial))
+        def count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
+            _add(estimate, outcome, trial)
 
         filled = trial.fill(sample, execution=execution, progress=True, on_done=count)
     for fault in filled.faults:
@@ -84,21 +81,19 @@ def dry_run(tracks: Sequence[Track], store: FeatureStore, execution: ExecutionCo
     return 1 if sample and not filled.n_new else 0
 
 
-def _n_read(outcome: Outcome[Work, SoundFacts]) -> int:
-    if isinstance(outcome.result, DistantFacts):
-        return outcome.result.n_bytes
-    source = outcome.unit.source
-    return source.stat().st_size if isinstance(source, Path) and source.exists() else 0
+def _add(estimate: Estimate, outcome: Outcome[StoreWork, StoredFacts], store: FeatureStore) -> bool:
+    facts = outcome.result
+    if facts is None:
+        return estimate.add(n_read=0, n_written=0)
+    return estimate.add(n_read=facts.n_bytes, n_written=_n_written(facts, store))
 
 
-def _n_written(outcome: Outcome[Work, SoundFacts], store: FeatureStore) -> int:
+def _n_written(facts: StoredFacts, store: FeatureStore) -> int:
     """Count the bytes of features; of what is not on this machine, from its length."""
-    if outcome.result is None:
-        return 0
-    if isinstance(outcome.unit, FeatureWork) and outcome.unit.target.exists():
-        return outcome.unit.target.stat().st_size
+    if (kept := store.path(facts.sha256)).exists():
+        return kept.stat().st_size
     mel, source = store.config.mel, store.source
-    n_rows = outcome.result.duration_seconds * mel.sample_rate / mel.hop_length
+    n_rows = facts.duration_seconds * mel.sample_rate / mel.hop_length
     if isinstance(store.kept, SampledFrontEnd):
         n_rows = min(n_rows, store.kept.most_rows)
     return round(n_rows * source.n_columns * source.dtype.itemsize)

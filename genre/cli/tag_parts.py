@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 from jsonargparse import Namespace
-from tqdm import tqdm
 
 from genre.addresses import Address, Place, place
 from genre.atomic import ensure_writable
@@ -157,8 +156,7 @@ def _told_early(write: Callable[[str], None], todo: Sequence[Place]) -> Callable
             path = next(places)
             n_read = path.stat().st_size if isinstance(path, Path) and path.exists() else 0
             if estimate.add(n_read=n_read, n_written=len(line.encode())):
-                with tqdm.external_write_mode():
-                    note(estimate.words)
+                note(estimate.words)
 
     return count
 

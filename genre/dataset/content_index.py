@@ -41,13 +41,14 @@ class ContentIndex:
         self._new: set[str] = set()
         self._expected: dict[str, Stamp] = {}
 
-    def hash(self, path: Path) -> str:
+    def hash(self, place: Place) -> str:
         """Hash a file; it is read only where it may have changed.
 
         Parameters
         ----------
-        path : Path
-            The file.
+        place : Path or Address
+            The file; what lies at an address is read each time, unless `expect` was told how it
+            looks.
 
         Returns
         -------
@@ -56,27 +57,31 @@ class ContentIndex:
 
         Raises
         ------
-        OSError
+        OSError, AddressError
             Where the file cannot be read.
         """
-        key = str(path.absolute())
-        stamp = stamp_of(path)
-        if (known := self._known.get(key)) is not None and known[0] == stamp:
-            return known[1]
-        sha256 = hash_file(path)
-        is_settled = time.time_ns() - max(stamp[1:]) > _RECENT_NS
-        if is_settled and stamp_of(path) == stamp:
-            self._known[key] = stamp, sha256
-            self._new.add(key)
+        stamp = self._look(place)
+        if sha256 := self._recall(place, stamp):
+            return sha256
+        if isinstance(place, Address):
+            from genre.remote.copying import hash_at
+
+            sha256 = hash_at(place)
+            self.learn(place, sha256)
+            return sha256
+        sha256 = hash_file(place)
+        now = stamp_of(place)
+        if now == stamp and time.time_ns() - max(now[1:]) > _RECENT_NS:
+            self._keep(place, now, sha256)
         return sha256
 
-    def known(self, path: Path) -> str:
+    def known(self, place: Place) -> str:
         """Recall the hash of a file that has not changed; nothing is read.
 
         Parameters
         ----------
-        path : Path
-            The file.
+        place : Path or Address
+            The file, as of `hash`.
 
         Returns
         -------
@@ -88,8 +93,7 @@ class ContentIndex:
         OSError
             Where the file is not there.
         """
-        known = self._known.get(str(path.absolute()))
-        return known[1] if known is not None and known[0] == stamp_of(path) else ""
+        return self._recall(place, self._look(place))
 
     def stamp(self, path: Path, sha256: str) -> Stamp | None:
         """Recall what a file looked like when it had this content.
@@ -107,27 +111,47 @@ class ContentIndex:
             As `stamp_of`: while the file still looks like this, it has this content. None where
             nothing is known.
         """
-        known = self._known.get(str(path.absolute()))
+        known = self._known.get(_key(path))
         return known[0] if known is not None and known[1] == sha256 else None
 
-    def expect(self, place: Place, stamp: Stamp | None, sha256: str) -> None:
-        """Take a manifest's word for what a file looks like, without looking.
+    def believe(self, path: Path, stamp: Stamp, sha256: str) -> bool:
+        """Take a manifest's word for a file that looks as it says, until this process ends.
 
         Parameters
         ----------
-        place : Path or Address
+        path : Path
+            The file.
+        stamp : tuple of int
+            As `stamp_of`; a negative number is not known and not looked at.
+        sha256 : str
+            Its content, 64 hexadecimal digits.
+
+        Returns
+        -------
+        bool
+            Whether it does.
+        """
+        try:
+            now = stamp_of(path)
+        except OSError:
+            return False
+        if any(then not in (-1, value) for then, value in zip(stamp, now, strict=True)):
+            return False
+        self._known[_key(path)] = now, sha256
+        return True
+
+    def expect(self, address: Address, stamp: Stamp | None) -> None:
+        """Learn from a manifest what a file at an address looks like, without looking.
+
+        Parameters
+        ----------
+        address : Address
             The file.
         stamp : tuple of int or None
             As `stamp_of`; None where the manifest does not say.
-        sha256 : str
-            Its content, 64 hexadecimal digits; empty where the manifest does not say.
         """
-        if stamp is None:
-            return
-        if isinstance(place, Path) and sha256:
-            self._known[str(place.absolute())] = stamp, sha256
-        elif isinstance(place, Address):
-            self._expected[str(place)] = stamp
+        if stamp is not None:
+            self._expected[str(address)] = stamp
 
     def learn(self, address: Address, sha256: str) -> None:
         """Keep the content of a file at an address, once somebody has read it.
@@ -135,89 +159,24 @@ class ContentIndex:
         Parameters
         ----------
         address : Address
-            The file.
+            The file; nothing is kept where nobody said how it looks.
         sha256 : str
             Its content, 64 hexadecimal digits.
         """
-        self.remember(address, self._expected.get(str(address)), sha256)
+        stamp = self._look(address)
+        if stamp is not None and self._recall(address, stamp) != sha256:
+            self._keep(address, stamp, sha256)
 
-    def trust(self, path: Path, sha256: str) -> None:
-        """Take somebody's word for the content of a file as it is now, until this process ends.
+    def _look(self, place: Place) -> Stamp | None:
+        return stamp_of(place) if isinstance(place, Path) else self._expected.get(str(place))
 
-        Parameters
-        ----------
-        path : Path
-            The file.
-        sha256 : str
-            Its content, 64 hexadecimal digits.
-
-        Raises
-        ------
-        OSError
-            Where the file is not there.
-        """
-        self._known[str(path.absolute())] = stamp_of(path), sha256
-
-    def hash_elsewhere(self, address: Address, stamp: Stamp | None) -> str:
-        """Hash a file at an address; it is read only where its manifest says that it has changed.
-
-        Parameters
-        ----------
-        address : Address
-            The file.
-        stamp : tuple of int or None
-            What the manifest says that it looks like; None where it does not, and the file is read
-            each time.
-
-        Returns
-        -------
-        str
-            SHA-256 as 64 hexadecimal digits.
-
-        Raises
-        ------
-        AddressError
-            Where it cannot be read.
-        """
-        from genre.remote.copying import hash_at
-
-        sha256 = self.recall(address, stamp) or hash_at(address)
-        self.remember(address, stamp, sha256)
-        return sha256
-
-    def recall(self, address: Address, stamp: Stamp | None) -> str:
-        """Recall the content of a file at an address.
-
-        Parameters
-        ----------
-        address : Address
-            The file.
-        stamp : tuple of int or None
-            As in `hash_elsewhere`.
-
-        Returns
-        -------
-        str
-            SHA-256; empty where nothing is known.
-        """
-        known = self._known.get(str(address))
+    def _recall(self, place: Place, stamp: Stamp | None) -> str:
+        known = self._known.get(_key(place))
         return known[1] if known is not None and known[0] == stamp else ""
 
-    def remember(self, address: Address, stamp: Stamp | None, sha256: str) -> None:
-        """Keep the content of a file at an address that somebody has read.
-
-        Parameters
-        ----------
-        address : Address
-            The file.
-        stamp : tuple of int or None
-            As in `hash_elsewhere`; without one nothing is kept.
-        sha256 : str
-            Its content, 64 hexadecimal digits.
-        """
-        if stamp is not None and self.recall(address, stamp) != sha256:
-            self._known[str(address)] = stamp, sha256
-            self._new.add(str(address))
+    def _keep(self, place: Place, stamp: Stamp, sha256: str) -> None:
+        self._known[_key(place)] = stamp, sha256
+        self._new.add(_key(place))
 
     def save(self) -> None:
         """Write what is new, if anything is, whole or not at all; where it can be written.
@@ -233,8 +192,9 @@ class ContentIndex:
             is_theirs = beside.exists() and not os.access(beside, os.W_OK)
             with beside.open("rb" if is_theirs else "ab") as file:
                 lock(file, wait=True)
-                self._known |= _read(self.path) | {key: self._known[key] for key in self._new}
-                rows = {key: [*stamp, sha256] for key, (stamp, sha256) in self._known.items()}
+                # Only what somebody has read: what a manifest says is not for others to believe.
+                kept = _read(self.path) | {key: self._known[key] for key in self._new}
+                rows = {key: [*stamp, sha256] for key, (stamp, sha256) in kept.items()}
                 write_text(self.path, json.dumps(rows), is_durable=False)
         except PermissionError as error:  # somebody else's cache does for reading
             logger.warning("%s cannot be written (%s): every file is read", self.path, error)
@@ -258,21 +218,8 @@ def stamp_of(path: Path) -> Stamp:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def still_is(path: Path, stamp: Stamp) -> bool:
-    """Check whether a file looks as a manifest says.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    stamp : tuple of int
-        As `stamp_of`; a negative number is not known and not looked at.
-    """
-    try:
-        now = stamp_of(path)
-    except OSError:
-        return False
-    return all(then in (-1, value) for then, value in zip(stamp, now, strict=True))
+def _key(place: Place) -> str:
+    return str(place.absolute() if isinstance(place, Path) else place)
 
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]]:

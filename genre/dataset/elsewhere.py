@@ -1,4 +1,4 @@
-"""A store of features at an address, and sound that lies at one: what a worker does then.
+"""What a worker does to fill a store of features, whether sound and store lie here or elsewhere.
 
 The store elsewhere has the same names as the one on disk, and the same bytes. Of a recording the
 facts are put there first, so that whoever sees the features finds them too.
@@ -32,8 +32,8 @@ _ARRAY, _FACTS = ".npy", ".json"
 
 
 @dataclass(frozen=True)
-class DistantWork:
-    """One recording whose sound, or whose features, lie elsewhere.
+class StoreWork:
+    """One recording whose features are to be in a store.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class DistantWork:
     config : FeatureSource
         What computes the features.
     stamp : tuple of int or None
-        As of `FeatureWork`.
+        As of `FeatureWork`, where the sound lies here.
     origin : Address or None
         The store elsewhere; None where there is none but the one on this machine.
     is_kept : bool
@@ -66,7 +66,7 @@ class DistantWork:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DistantFacts(SoundFacts):
+class StoredFacts(SoundFacts):
     """What decoding a file told about it, and which file that was.
 
     Parameters
@@ -80,8 +80,8 @@ class DistantFacts(SoundFacts):
     """
 
     sha256: str
-    n_bytes: int = 0
-    was_there: bool = False
+    n_bytes: int
+    was_there: bool
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,6 @@ class FetchWork:
         return str(self.origin / _name(self.sha256))
 
 
-Work = FeatureWork | DistantWork
-
-
 class Store(Protocol):
     """What is asked of a store of features; `genre.dataset.features.RowStore` is one."""
 
@@ -127,7 +124,7 @@ class Store(Protocol):
 
 def work_on(
     track: Track, store: Store, index: ContentIndex | None = None, *, is_kept: bool = True
-) -> Work:
+) -> StoreWork:
     """Describe what a worker is to do for a track.
 
     Parameters
@@ -139,29 +136,26 @@ def work_on(
     index : ContentIndex, optional
         Recalls what the file looked like.
     is_kept : bool
-        As of `DistantWork`; what belongs nowhere else is kept in any case.
+        As of `StoreWork`; what belongs nowhere else is kept in any case.
     """
     path, sha256 = track.path, track.sha256
     stamp = index.stamp(path, sha256) if index and isinstance(path, Path) else None
-    if isinstance(path, Path) and store.origin is None:
-        target = store.folder / _name(sha256)
-        return FeatureWork(path, sha256, target, store.source, stamp)
     is_kept = is_kept or store.origin is None
-    return DistantWork(path, sha256, store.folder, store.source, stamp, store.origin, is_kept)
+    return StoreWork(path, sha256, store.folder, store.source, stamp, store.origin, is_kept)
 
 
-def write_distant(work: Work) -> SoundFacts:
+def store_features(work: StoreWork) -> StoredFacts:
     """Compute the features of one recording and keep them where they belong.
 
     Parameters
     ----------
-    work : DistantWork or FeatureWork
-        What is to be done; among others, some may lie on this machine as a whole.
+    work : StoreWork
+        What is to be done.
 
     Returns
     -------
-    SoundFacts
-        For a `DistantWork`, `DistantFacts`.
+    StoredFacts
+        What decoding told.
 
     Raises
     ------
@@ -171,30 +165,36 @@ def write_distant(work: Work) -> SoundFacts:
     AddressError
         Where the store elsewhere cannot be written.
     """
-    if isinstance(work, FeatureWork):
-        return write_features(work)
     with at_hand(work.source, max_bytes=work.config.max_bytes) as sound:
-        sha256, n_bytes = work.sha256 or sound.sha256, sound.path.stat().st_size
+        sha256 = work.sha256 or sound.sha256
         if sound.sha256 and sound.sha256 != sha256:
             raise AudioError(
                 AudioErrorKind.CORRUPT,
                 f"{work} has changed since its manifest was written; run genre scan again",
             )
-        folder = work.folder if work.is_kept else own_folder() / "features"
-        target = folder / _name(sha256)
-        if not work.sha256 and (facts := _there(work, sha256)) is not None:
-            return _known(facts, sha256, n_bytes, was_there=True)
-        stamp = stamp_of(sound.path) if sound.sha256 else work.stamp
-        try:
-            facts = write_features(FeatureWork(sound.path, sha256, target, work.config, stamp))
-            if work.origin is not None:
-                for path in (target.with_suffix(_FACTS), target):
-                    put(path, work.origin / sha256[:2] / path.name)
-        finally:
-            if not work.is_kept:
-                for path in (target, target.with_suffix(_FACTS)):
-                    path.unlink(missing_ok=True)
-    return _known(facts, sha256, n_bytes)
+        facts = None if work.sha256 else _there(work, sha256)
+        was_there = facts is not None
+        if facts is None:
+            stamp = stamp_of(sound.path) if sound.sha256 else work.stamp
+            facts = _computed(work, sound.path, sha256, stamp)
+        n_bytes = sound.path.stat().st_size
+    plain = {name: getattr(facts, name) for name in to_mapping(facts)}
+    return StoredFacts(**plain, sha256=sha256, n_bytes=n_bytes, was_there=was_there)
+
+
+def _computed(work: StoreWork, sound: Path, sha256: str, stamp: Stamp | None) -> SoundFacts:
+    folder = work.folder if work.is_kept else own_folder() / "features"
+    target = folder / _name(sha256)
+    try:
+        facts = write_features(FeatureWork(sound, sha256, target, work.config, stamp))
+        if work.origin is not None:
+            for path in (target.with_suffix(_FACTS), target):
+                put(path, work.origin / sha256[:2] / path.name)
+    finally:
+        if not work.is_kept:
+            for path in (target, target.with_suffix(_FACTS)):
+                path.unlink(missing_ok=True)
+    return facts
 
 
 def bring(
@@ -264,7 +264,7 @@ def fetch_features(work: FetchWork) -> SoundFacts:
     return read_sidecar(target).facts
 
 
-def _there(work: DistantWork, sha256: str) -> SoundFacts | None:
+def _there(work: StoreWork, sha256: str) -> SoundFacts | None:
     """Read the facts of a recording that turns out to be in the store."""
     kept = work.folder / _name(sha256)
     if kept.exists():
@@ -286,13 +286,6 @@ def _read_facts(features: Path) -> SoundFacts | None:
         return read_sidecar(features).facts
     except DatasetError:
         return None
-
-
-def _known(
-    facts: SoundFacts, sha256: str, n_bytes: int, *, was_there: bool = False
-) -> DistantFacts:
-    plain = {name: getattr(facts, name) for name in to_mapping(facts)}
-    return DistantFacts(**plain, sha256=sha256, n_bytes=n_bytes, was_there=was_there)
 
 
 def _name(sha256: str) -> str:

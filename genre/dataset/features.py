@@ -10,7 +10,7 @@ damaged (cut, emptied, overwritten, zeroed by a disk) is noticed and computed an
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,9 @@ from genre.atomic import ensure_writable
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.sound import SoundFacts
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.elsewhere import DistantFacts, Work, bring, work_on, write_distant
+from genre.dataset.elsewhere import StoredFacts, StoreWork, bring, store_features, work_on
 from genre.dataset.faults import Fault
-from genre.dataset.filling import (
-    FeatureSource,
-    FeatureWork,
-    FillReport,
-    remove_leftovers,
-    watched,
-    write_features,
-)
+from genre.dataset.filling import FeatureSource, FillReport, remove_leftovers, watched
 from genre.dataset.kept import Kept
 from genre.dataset.listing import contents_at
 from genre.dataset.oddities import by_path, fault_of, kind_and_message, warnings_of
@@ -153,9 +146,9 @@ class RowStore:
         index: ContentIndex | None,
         *,
         is_kept: bool,
-    ) -> tuple[list[Work], list[Fault]]:
+    ) -> tuple[list[StoreWork], list[Fault]]:
         """List what is to be computed, and what is odd about the others."""
-        work: list[Work] = []
+        work: list[StoreWork] = []
         warnings: list[Fault] = []
         for content, copies in by_content.items():
             is_there = bool(copies[0].sha256) and self._files.has(content)
@@ -192,7 +185,8 @@ class RowStore:
     def _compute_anew(self, track: Track, error: DatasetError) -> None:
         """Replace features that are not what was written, in a worker as ever."""
         logger.warning(DAMAGED, track.path)
-        for outcome in _computed([work_on(track, self)], ExecutionConfig(n_workers=1)):
+        alone = ExecutionConfig(n_workers=1)
+        for outcome in run_units(store_features, [work_on(track, self)], config=alone):
             if outcome.error is not None:
                 raise DatasetError(f"{error}: {outcome.error}") from error
 
@@ -204,7 +198,7 @@ class RowStore:
         progress: bool = False,
         index: ContentIndex | None = None,
         is_kept: bool = True,
-        on_done: Callable[[Outcome[Work, SoundFacts]], None] | None = None,
+        on_done: Callable[[Outcome[StoreWork, StoredFacts]], None] | None = None,
     ) -> FillReport:
         """Compute the features that are not there yet.
 
@@ -243,7 +237,8 @@ class RowStore:
         faults, n_failed, n_known = list[Fault](), 0, 0
         if work:
             ensure_writable(self.folder, option="cache")
-        outcomes = _computed(work, execution, shared=[] if self.origin else [self.cache])
+        shared = [] if self.origin else [self.cache]
+        outcomes = run_units(store_features, work, config=execution, shared=shared)
         for outcome in watched(outcomes, len(work), progress=progress, on_done=on_done):
             copies = by_content[outcome.unit.sha256 or str(outcome.unit)]
             n_known += _was_known(outcome, index)
@@ -280,18 +275,9 @@ class FeatureStore(RowStore):
         super().__init__(cache_dir, self.kept)
 
 
-def _computed(
-    work: Sequence[Work], execution: ExecutionConfig | None, *, shared: Sequence[Path] = ()
-) -> Generator[Outcome[Work, SoundFacts]]:
-    # Among others, one function does both kinds.
-    is_here = all(isinstance(unit, FeatureWork) for unit in work)
-    function: Callable[[Any], SoundFacts] = write_features if is_here else write_distant
-    yield from run_units(function, work, config=execution, shared=shared)
-
-
-def _was_known(outcome: Outcome[Work, SoundFacts], index: ContentIndex | None) -> bool:
+def _was_known(outcome: Outcome[StoreWork, StoredFacts], index: ContentIndex | None) -> bool:
     """Remember which file it was, and say whether the store had its features."""
-    if not isinstance(outcome.result, DistantFacts):
+    if outcome.result is None:
         return False
     if index is not None and isinstance(outcome.unit.source, Address):
         index.learn(outcome.unit.source, outcome.result.sha256)

@@ -26,6 +26,7 @@ from genre.wording import counted
 # A file that another machine has been writing for longer than this was left by a killed one.
 LEFTOVER_SECONDS = 6 * 3600.0
 Unit = TypeVar("Unit")
+Facts = TypeVar("Facts", bound=SoundFacts)
 
 _HALF = np.dtype(np.float16)
 
@@ -171,12 +172,12 @@ def write_features(work: FeatureWork) -> SoundFacts:
 
 
 def watched(
-    outcomes: Iterable[Outcome[Unit, SoundFacts]],
+    outcomes: Iterable[Outcome[Unit, Facts]],
     n_total: int,
     *,
     progress: bool,
-    on_done: Callable[[Outcome[Unit, SoundFacts]], None] | None = None,
-) -> Iterator[Outcome[Unit, SoundFacts]]:
+    on_done: Callable[[Outcome[Unit, Facts]], None] | None = None,
+) -> Iterator[Outcome[Unit, Facts]]:
     """Pass outcomes on while a bar shows tracks per second, hours of audio a minute and the ETA.
 
     Parameters

@@ -79,7 +79,8 @@ def read_listed(
 ) -> tuple[list[Track], list[Fault]]:
     """Make tracks of files that a manifest lists, whatever their genres.
 
-    Nobody looks at a file whose hash the manifest knows: whoever computes its features compares it.
+    A file of this machine that looks otherwise than its row says is hashed. Where the row says the
+    hash but not how the file looks, or it lies elsewhere, whoever computes its features compares.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def read_listed(
     rows : iterable of int
         Which of its rows, from 0.
     index : ContentIndex
-        As of `read_unlabelled`; it learns what the manifest says.
+        As of `read_unlabelled`; it learns what the manifest says of files.
     progress : bool
         Draw a bar while files are read.
 
@@ -102,12 +103,12 @@ def read_listed(
     for row in rows:
         name, place, sha256 = manifest.path[row], manifest.place_of(row), manifest.sha256[row]
         stamp = manifest.stamp(row)
-        index.expect(place, stamp, sha256)
-        if isinstance(place, Path) and not sha256:
+        if isinstance(place, Address):
+            index.expect(place, stamp)
+            sha256 = sha256 or index.known(place)
+        elif not sha256 or (stamp is not None and not index.believe(place, stamp, sha256)):
             unknown[place] = name
             continue
-        if isinstance(place, Address):
-            sha256 = sha256 or index.recall(place, stamp)
         tracks.append(_track(place, name, sha256))
     read, faults = read_unlabelled(unknown, index, progress=progress)
     return [*tracks, *read], faults

@@ -57,9 +57,9 @@ def test_of_what_is_kept_elsewhere_windows_are_counted_too(
     far = ["features", str(tmp_path / "music"), "--cache", f"file://{tmp_path}/far", "--dry-run"]
     manifest = tmp_path / "manifest.csv"
     manifest.write_text(f"path\nfile://{tmp_path}/music/a.wav\n")
-    # of a file whose place is an address nothing is known but its length
+    # features as files, with the header of each
     far[1] = str(manifest)
-    for kept, said in (("0", "96.0 kB"), ("2", "76.8 kB"), ("3", "96.0 kB")):
+    for kept, said in (("0", "96.3 kB"), ("2", "76.9 kB"), ("3", "96.3 kB")):
         assert main([*far, "--windows-per-track", kept]) == 0
         assert f"{said} to keep" in capsys.readouterr().out
 

@@ -47,6 +47,20 @@ def test_a_manifest_stands_for_its_folder(
     assert capsys.readouterr().out == "6 files: 0 new, 6 cached, 0 bad\n"
 
 
+def test_a_file_that_has_changed_since_is_hashed_anew(
+    music: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "m.csv"
+    main(["scan", str(music), "--out", str(out), "--hash"])
+    for path in (music / "rock").glob("*.wav"):
+        path.write_bytes(path.read_bytes()[:-2])
+    capsys.readouterr()
+    assert main(["features", str(out), "--cache", str(tmp_path / "listed"), *ONE]) == 0
+    main(["features", str(music), "--cache", str(tmp_path / "folder"), *ONE])
+    assert capsys.readouterr().out == 2 * "6 files: 6 new, 0 cached, 0 bad\n"
+    assert stored(tmp_path / "listed") == stored(tmp_path / "folder")
+
+
 def test_parts_of_a_manifest_are_the_whole(
     music: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,6 +105,25 @@ def test_a_broken_index_is_an_empty_one(song: Path, tmp_path: Path, content: str
     assert ContentIndex(path).hash(song) == hash_file(song)
 
 
+def test_what_a_manifest_says_is_believed_here_and_not_passed_on(
+    song: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other.mp3").write_bytes(b"other")
+    time.sleep(0.01)
+    index, said = ContentIndex(tmp_path / "contents.json"), "0f" * 32
+    size, modified, _ = content_index.stamp_of(song)
+    assert not index.believe(song, (size + 1, modified, -1), said)
+    assert index.known(song) == ""
+    assert index.believe(song, (size, modified, -1), said)
+    assert index.hash(song) == said
+    assert index.stamp(song, said) == content_index.stamp_of(song)
+    index.hash(tmp_path / "other.mp3")
+    index.save()
+    later = ContentIndex(tmp_path / "contents.json")
+    assert later.known(tmp_path / "other.mp3") != ""
+    assert later.hash(song) == hash_file(song)
+
+
 def test_a_missing_file_is_the_callers_business(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         ContentIndex(tmp_path / "contents.json").hash(tmp_path / "none.mp3")

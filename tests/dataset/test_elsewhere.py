@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from genre.dataset.content_index import ContentIndex
-from genre.dataset.elsewhere import DistantFacts, DistantWork, work_on, write_distant
+from genre.dataset.elsewhere import store_features, work_on
 from genre.dataset.features import FeatureStore
 from genre.dataset.tracks import Track
 from genre.errors import AudioError, AudioErrorKind
@@ -64,14 +64,17 @@ def test_files_that_nobody_has_hashed_are_hashed_on_their_way(tmp_path: Path) ->
     unknown = [replace(track, sha256="") for track in far]
     store, index = FeatureStore(tmp_path / "cache"), ContentIndex(tmp_path / "contents.json")
     for track in unknown:
-        index.expect(track.path, (1, 2, -1), "")
+        index.expect(track.path, (1, 2, -1))  # type: ignore[arg-type]
     report = store.fill(unknown, execution=ONE, index=index)
     assert (report.n_new, report.n_cached) == (3, 0)
     assert store.contents() == {track.sha256 for track in here}
     again = store.fill(unknown, execution=ONE)
     assert (again.n_new, again.n_cached) == (0, 3)
     known = ContentIndex(tmp_path / "contents.json")
-    assert [known.recall(t.path, (1, 2, -1)) for t in far] == [t.sha256 for t in here]  # type: ignore[arg-type]
+    assert [known.known(track.path) for track in far] == ["", "", ""]
+    for track in far:
+        known.expect(track.path, (1, 2, -1))  # type: ignore[arg-type]
+    assert [known.known(track.path) for track in far] == [track.sha256 for track in here]
 
 
 def test_other_bytes_than_the_manifest_says_are_a_fault(tmp_path: Path) -> None:
@@ -99,16 +102,18 @@ def test_a_file_that_is_too_large_is_not_brought(tmp_path: Path) -> None:
     small = replace(store.config, decode=replace(store.config.decode, max_bytes=100))
     work = work_on(far[0], FeatureStore(tmp_path / "cache", small))
     with pytest.raises(AudioError, match="more than max_bytes=100") as caught:
-        write_distant(work)
+        store_features(work)
     assert caught.value.kind is AudioErrorKind.TOO_LARGE
     assert [path.name for path in own_folder().iterdir()] == ["lock"]
 
 
-def test_units_say_where_they_belong(tmp_path: Path) -> None:
+def test_what_a_worker_tells_is_the_same_wherever_the_sound_lies(tmp_path: Path) -> None:
     here, far = tracks_of(tmp_path, 1)
-    near = FeatureStore(tmp_path / "cache")
-    assert not isinstance(work_on(here[0], near), DistantWork)
+    near, other = FeatureStore(tmp_path / "cache"), FeatureStore(tmp_path / "other")
     assert str(work_on(far[0], near)) == str(far[0].path)
-    facts = write_distant(work_on(here[0], near))
-    assert not isinstance(facts, DistantFacts)
-    assert isinstance(write_distant(work_on(far[0], near)), DistantFacts)
+    facts = store_features(work_on(here[0], near))
+    assert (facts.sha256, facts.was_there) == (here[0].sha256, False)
+    assert facts.n_bytes == (tmp_path / "music" / "0.wav").stat().st_size
+    assert store_features(work_on(far[0], other)) == facts
+    unknown = replace(far[0], sha256="")
+    assert store_features(work_on(unknown, near)) == replace(facts, was_there=True)

@@ -88,7 +88,7 @@ def test_a_track_that_costs_its_worker_is_a_fault_of_sound(
     tmp_path: Path, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     track = noise_track(tmp_path, "slow.wav")
-    monkeypatch.setattr("genre.dataset.features.write_features", hang)
+    monkeypatch.setattr("genre.dataset.features.store_features", hang)
     late = ExecutionConfig(n_workers=1, timeout_seconds=0.5)
     (fault,) = store.fill([track], execution=late).faults
     assert fault.kind == "timeout"

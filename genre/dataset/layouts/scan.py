@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from genre.addresses import Address, Place
-from genre.dataset.content_index import ContentIndex, still_is
+from genre.dataset.content_index import ContentIndex
 from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
 from genre.dataset.faults import Fault
 from genre.dataset.layouts.artist_guesses import guess_artists
@@ -24,7 +24,6 @@ from genre.dataset.manifest import is_manifest
 from genre.dataset.tracks import ArtistSource, Track
 from genre.dataset.unlabelled import N_READERS, content_of
 from genre.errors import AddressError, ConfigError, DatasetError
-from genre.hashing import hash_file
 from genre.taxonomy import usual_spellings
 from genre.wording import counted
 
@@ -188,12 +187,13 @@ def _read_all(
     entries, total = listing.entries, len(listing.entries)
     hidden = not (progress and total)
     guesses = None if listing.tells_artists else guess_artists(entries)
+    index = index or ContentIndex(Path())
     with ThreadPoolExecutor(N_READERS) as pool:
         results = pool.map(partial(_read, guesses=guesses, index=index), entries)
         return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
 
 
-def _read(entry: Entry, *, guesses: _Guesses | None, index: ContentIndex | None) -> Track | Fault:
+def _read(entry: Entry, *, guesses: _Guesses | None, index: ContentIndex) -> Track | Fault:
     content = _content(entry, index)
     if isinstance(content, Fault):
         return content
@@ -210,20 +210,20 @@ def _read(entry: Entry, *, guesses: _Guesses | None, index: ContentIndex | None)
     )
 
 
-def _content(entry: Entry, index: ContentIndex | None) -> str | Fault:
+def _content(entry: Entry, index: ContentIndex) -> str | Fault:
     """Find the SHA-256 of a file, without reading it where a manifest says it and nothing changed.
 
     A file elsewhere is not looked at where its hash is known: whoever reads it, checks it.
     """
     path = entry.path
     if isinstance(path, Path):
-        if entry.sha256 and entry.stamp is not None and still_is(path, entry.stamp):
-            if index is not None:
-                index.trust(path, entry.sha256)
-            return entry.sha256
-        return content_of(path, index.hash if index else hash_file)
+        sha256, stamp = entry.sha256, entry.stamp
+        if sha256 and stamp is not None and index.believe(path, stamp, sha256):
+            return sha256
+        return content_of(path, index.hash)
+    index.expect(path, entry.stamp)
     try:
-        return entry.sha256 or (index or ContentIndex(Path())).hash_elsewhere(path, entry.stamp)
+        return entry.sha256 or index.hash(path)
     except AddressError as error:
         return Fault(path=path, sha256="", stage="scan", kind="unreadable", message=str(error))
 

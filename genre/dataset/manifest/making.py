@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -194,11 +194,10 @@ def _known(
 ) -> tuple[int | None, int | None, str]:
     """Find size, time and hash of a file elsewhere; it is read only for its hash."""
     size: int | None = about.get("size")
-    modified, stamp = modified_ns(about), None
+    modified = modified_ns(about)
     if size is not None and modified is not None:
-        stamp = size, modified, UNKNOWN
-    sha256 = index.recall(address, stamp) if stamp else ""
-    return size, modified, sha256 or (index.hash_elsewhere(address, stamp) if hashes else "")
+        index.expect(address, (size, modified, UNKNOWN))
+    return size, modified, index.hash(address) if hashes else index.known(address)
 
 
 def modified_ns(about: Mapping[str, Any]) -> int | None:
@@ -226,12 +225,8 @@ def modified_ns(about: Mapping[str, Any]) -> int | None:
 def _labelled(row: Row, track: Track | None) -> Row:
     if track is None:
         return row
-    return Row(
-        path=row.path,
-        size=row.size,
-        modified=row.modified,
-        changed=row.changed,
-        sha256=row.sha256,
+    return replace(
+        row,
         genres="|".join(track.genres),
         artist="" if track.artist_source == "track" else track.artist,
         split=track.split or "",
