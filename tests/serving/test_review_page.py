@@ -175,6 +175,19 @@ def test_filters_choose_and_the_end_is_said(page: Page, session: Session) -> Non
     page.until("!document.querySelector('#empty').hidden")
 
 
+def test_a_picture_that_goes_before_it_is_drawn_is_no_trouble(page: Page) -> None:
+    page.tab.select_option("#by-artist", "Cy")
+    page.until(f"document.querySelector('{TITLE}').textContent === 'Cy - Three.wav'")
+    page.until(READY)
+    moved = "new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true })"
+    page.tab.evaluate(
+        f"""document.querySelector('.scrub').dispatchEvent({moved});
+        document.querySelector('#skip').click();
+        new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+    )
+    assert page.complaints == []
+
+
 def test_a_review_that_ended_is_said(session: Session, browser: "Browser") -> None:
     session.make_table()
     with reviewing(session) as url, page_of(browser, url, **PHONE) as page:

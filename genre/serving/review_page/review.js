@@ -105,7 +105,10 @@ async function listen() {
     find("hearing").textContent = answer.is_judge ? "What a model hears that never trained on this track:" : "What the best model hears; it may have trained on this track:";
     find("from").textContent = `, at ${clock(answer.telling_seconds)}`;
     const track = { answer, file: { name, url: `audio/${key}` } };
-    result = new Result(find("body"), track);
+    // of its own: what it still draws once it is gone must not meet the next one's pictures
+    const root = made("div", "");
+    find("body").replaceChildren(root);
+    result = new Result(root, track);
     result.draw();
     result.player.seek(answer.telling_seconds);
   } catch (problem) {
@@ -124,13 +127,10 @@ function hear(key) {
   return heard.get(key);
 }
 
-async function playTelling() {
-  if (!item || !result) return;
-  const { key } = item;
-  const { telling_seconds: from } = await hear(key);
-  if (item?.key !== key) return;
+function playTelling() {
+  if (!result) return;
   const { audio, button } = result.player;
-  if (audio.paused) result.player.seek(from);
+  if (audio.paused) result.player.seek(result.answer.telling_seconds);
   button.click();
 }
 
