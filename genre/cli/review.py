@@ -22,7 +22,7 @@ from genre.extras import need
 from genre.genre_tree import GenreTree
 from genre.loading import load_tagger
 from genre.review import LabelBook
-from genre.review.complete import complete_table, load_splits
+from genre.review.complete import complete_table, load_splits, part_column
 from genre.review.judged import load_judged
 from genre.review.newcomers import unlabelled_items
 from genre.review.queue import Item
@@ -79,6 +79,7 @@ def _session(
         genres.check(music.genres)
     # where there is none: as training saw the folder; elsewhere: what labels.csv says already
     own = find_table(root)
+    splits = load_splits(places)
     is_copied = words.labels_file is not None and own is not None
     book = LabelBook(
         root,
@@ -86,8 +87,9 @@ def _session(
         first=lambda: (
             own.read_bytes().decode("utf-8")
             if is_copied and own is not None
-            else complete_table(music.found, load_splits(places))
+            else complete_table(music.found, splits)
         ),
+        column=part_column(music.found, splits),
     )
     newcomers, new_book = _newcomers(words, places, music, book)
     return Session(

@@ -20,10 +20,11 @@ from genre.review.answers import (
     NOT_MUSIC,
     SCOPES,
     Answer,
+    Wish,
     after,
     scope_of,
 )
-from genre.review.book import LabelBook, Wish
+from genre.review.book import LabelBook
 from genre.review.judged import Judged
 from genre.review.queue import Item, Queue, make_queue
 from genre.review.table import ChangedMeanwhileError, checked_genre
@@ -171,7 +172,7 @@ class Session:
         )
 
     def make_table(self) -> None:
-        """Make the tables that are missing; only after somebody was asked."""
+        """Make the tables, or what they lack; only after somebody was asked."""
         with self._lock:
             for book in self._books():
                 book.make(who=self.who)
