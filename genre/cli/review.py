@@ -9,6 +9,7 @@ from jsonargparse import Namespace
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.cli.terminal import note, put
 from genre.dataset import open_folder
+from genre.dataset.genre_files import find_genre_file
 from genre.dataset.layouts import AUTO, check_labels, describe_options
 from genre.dataset.layouts.files import LABELS_FILE
 from genre.dataset.layouts.tables import find_table
@@ -18,9 +19,10 @@ from genre.errors import ConfigError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.execution import ExecutionConfig
 from genre.extras import need
+from genre.genre_tree import GenreTree
 from genre.loading import load_tagger
 from genre.review import LabelBook
-from genre.review.complete import complete_table, load_splits
+from genre.review.complete import complete_table, load_splits, part_column
 from genre.review.judged import load_judged
 from genre.review.newcomers import unlabelled_items
 from genre.review.queue import Item
@@ -69,11 +71,15 @@ def _session(
     words: Namespace, places: ExperimentFolder, root: Path, path: Path, *, who: str
 ) -> Session:
     judged = load_judged(words.experiment)
+    genres = find_genre_file(words.genres, root)
     music = open_folder(
         root, cache=words.cache, labels=words.labels, execution=take(ExecutionConfig, words)
     )
+    if genres is not None:
+        genres.check(music.genres)
     # where there is none: as training saw the folder; elsewhere: what labels.csv says already
     own = find_table(root)
+    splits = load_splits(places)
     is_copied = words.labels_file is not None and own is not None
     book = LabelBook(
         root,
@@ -81,12 +87,19 @@ def _session(
         first=lambda: (
             own.read_bytes().decode("utf-8")
             if is_copied and own is not None
-            else complete_table(music.found, load_splits(places))
+            else complete_table(music.found, splits)
         ),
+        column=part_column(music.found, splits),
     )
     newcomers, new_book = _newcomers(words, places, music, book)
     return Session(
-        music=music, judged=judged, book=book, who=who, newcomers=newcomers, new_book=new_book
+        music=music,
+        judged=judged,
+        book=book,
+        who=who,
+        newcomers=newcomers,
+        new_book=new_book,
+        tree=GenreTree() if genres is None else genres.tree,
     )
 
 
@@ -197,6 +210,12 @@ def _parser() -> OptionParser:
         "--port", type=int, default=PORT, help="Port to listen on; 0 takes a free one."
     )
     parser.add_argument("--labels", "--layout", default=AUTO, help=describe_options())
+    parser.add_argument(
+        "--genres",
+        default=AUTO,
+        help="The tree of genres that was trained with: auto is genres.toml in the folder of "
+        "tracks where there is one, none takes no file.",
+    )
     parser.add_argument(
         "--cache",
         type=Path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from genre.dataset.tracks import Track
 from genre.spelling import split_genres
@@ -38,6 +39,25 @@ class Answer:
     label: str = ""
     genre: str = ""
     scope: str = "track"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the labels of a file are to be.
+
+    Parameters
+    ----------
+    file : Path
+        Below the data folder.
+    before : tuple of str or None
+        Canonical genres that were looked at; None where the file was not listed.
+    after : tuple of str or None
+        Genres in any spelling; None takes the file out of the table.
+    """
+
+    file: Path
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
 
 
 def scope_of(own: Track, tracks: Sequence[Track], scope: str) -> list[Track]:

@@ -6,15 +6,16 @@ cell is no longer what was looked at.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from genre.atomic import write_text
 from genre.dataset.layouts.csv_rows import read_rows
 from genre.dataset.layouts.labels_csv import file_of
 from genre.errors import ConfigError, GenreError
+from genre.review.answers import Wish
 from genre.review.history import (
     HISTORY_SUFFIX,
     Event,
@@ -32,25 +33,6 @@ from genre.spelling import split_genres
 MADE, FOUND, EDITED, RESTORED = "made", "found", "edited elsewhere", "brought back"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What the labels of a file are to be.
-
-    Parameters
-    ----------
-    file : Path
-        Below the data folder.
-    before : tuple of str or None
-        Canonical genres that were looked at; None where the file was not listed.
-    after : tuple of str or None
-        Genres in any spelling; None takes the file out of the table.
-    """
-
-    file: Path
-    before: tuple[str, ...] | None
-    after: tuple[str, ...] | None
-
-
 class LabelBook:
     """The table of labels of a data folder, with its history.
 
@@ -62,21 +44,35 @@ class LabelBook:
         The table; it may be absent.
     first : callable, optional
         Writes the table that is made where there is none; an empty one by default.
+    column : (str, mapping of Path to str), optional
+        What `make` adds to a table that lacks it: its name, and what it says of each file.
     """
 
     def __init__(
-        self, root: Path, path: Path, *, first: Callable[[], str] = lambda: "path,genres\n"
+        self,
+        root: Path,
+        path: Path,
+        *,
+        first: Callable[[], str] = lambda: "path,genres\n",
+        column: tuple[str, Mapping[Path | None, str]] | None = None,
     ) -> None:
         self.root = root
         self.path = path.resolve() if path.is_symlink() else path
         self.history = History(self.path.with_name(self.path.stem + HISTORY_SUFFIX))
         self._first = first
+        self._column = column
         self._files: dict[str, Path | None] = {}
 
     @property
     def is_there(self) -> bool:
         """Whether there is a table."""
         return self.path.is_file()
+
+    @property
+    def lacks_column(self) -> bool:
+        """Whether there is a table and `make` would add to it."""
+        text = self._read()
+        return text is not None and self._with_column(text) != text
 
     def labels(self) -> dict[Path, tuple[str, ...]]:
         """Read the canonical genres of every file that is listed."""
@@ -121,7 +117,7 @@ class LabelBook:
             ) from error
 
     def make(self, *, who: str) -> None:
-        """Make the table where there is none.
+        """Make the table where there is none, and add what it lacks.
 
         Parameters
         ----------
@@ -131,9 +127,10 @@ class LabelBook:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.history.held() as pen:
             text = self._read()
-            if text is None:
-                text = self._first()
-                self._put(pen, None, (_state(who, FOUND, None), _state(who, MADE, text)), text)
+            whole = self._with_column(self._first() if text is None else text)
+            if whole != text:
+                found = self._seen(pen, text, who)
+                self._put(pen, found, _state(who, MADE, whole), whole)
 
     def answer(self, wishes: Sequence[Wish], *, who: str, said: str) -> int:
         """Write an answer, at once.
@@ -164,7 +161,7 @@ class LabelBook:
             told = tuple(change.path for change in changes)
             changes = tuple(change for change in changes if change.before != change.after)
             event = Event(when=now(), who=who, said=said, changes=changes, tracks=told)
-            self._put(pen, table, (event,), table.changed(changes).text)
+            self._put(pen, table, event, table.changed(changes).text)
             return n_events
 
     def undo(self, number: int, *, who: str) -> None:
@@ -191,7 +188,7 @@ class LabelBook:
             said = Event(
                 when=now(), who=who, said="undo", changes=changes, tracks=event.tracks, of=number
             )
-            self._put(pen, table, (said,), table.changed(changes).text)
+            self._put(pen, table, said, table.changed(changes).text)
 
     def restore(self, wanted: str, *, who: str) -> Event:
         """Bring the table back as it was behind an event; to before it was made, away with it.
@@ -216,8 +213,15 @@ class LabelBook:
             number = number_of(events, wanted)
             text = state_after(events, number)
             said = replace(_state(who, RESTORED, text), of=number)
-            self._put(pen, found, (said,), text)
+            self._put(pen, found, said, text)
             return events[number]
+
+    def _with_column(self, text: str) -> str:
+        table = Table(text)
+        if self._column is None or self._column[0] in table.columns:
+            return text
+        name, of_file = self._column
+        return table.with_column(name, lambda path: of_file.get(self._file(path), "")).text
 
     @contextmanager
     def _held(self, who: str) -> Iterator[tuple[Pen, Table, int]]:
@@ -245,12 +249,9 @@ class LabelBook:
             pen.add([_state(who, EDITED if events else FOUND, text)])
         return None if text is None else Table(text)
 
-    def _put(
-        self, pen: Pen, before: Table | None, events: Sequence[Event], text: str | None
-    ) -> None:
+    def _put(self, pen: Pen, before: Table | None, event: Event, text: str | None) -> None:
         """Write the history, then the table; the history is taken back where that fails."""
-        *earlier, last = events
-        pen.add([*earlier, replace(last, sha256=digest(text))])
+        pen.add([replace(event, sha256=digest(text))])
         if self._read() != (None if before is None else before.text):
             raise ChangedMeanwhileError(f"{self.path} was changed this very moment; try again")
         if text is None:

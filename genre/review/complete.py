@@ -1,6 +1,7 @@
 """The first labels.csv of a folder: every track with its artist and the part it was in."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from genre.dataset.layouts import Scan
 from genre.dataset.splits import PARTS, Split, load_split
@@ -28,6 +29,36 @@ def complete_table(found: Scan, splits: Sequence[Split]) -> str:
     """
     part, fold = _places(splits)
     return new_table([_row(found, track, part, fold) for track in found.tracks])
+
+
+def part_column(found: Scan, splits: Sequence[Split]) -> tuple[str, dict[Path | None, str]] | None:
+    """Find the column that keeps the parts where they are, for a table that says none.
+
+    Parameters
+    ----------
+    found : Scan
+        The folder as training read it.
+    splits : sequence of Split
+        As of `complete_table`.
+
+    Returns
+    -------
+    name : str
+        ``fold`` where there are folds, else ``split``.
+    of_file : dict of Path to str
+        What it says of each file. None in place of both where there is no division.
+    """
+    part, fold = _places(splits)
+    of_track = fold or part
+    if not of_track:
+        return None
+    files = {track.file: [track.file] for track in found.tracks}
+    files |= {same[0].file: [one.file for one in same] for same in found.copies}
+    return "fold" if fold else "split", {
+        file: of_track.get(track.track_id, "")
+        for track in found.tracks
+        for file in files[track.file]
+    }
 
 
 def load_splits(folder: ExperimentFolder) -> list[Split]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genre.dataset.tracks import Track
+from genre.genre_tree import GenreTree
 from genre.review.judged import Judged
 from genre.review.reasons import (
+    NO_TREE,
     REASONS,
     THIN,
     Reason,
@@ -100,6 +102,7 @@ def make_queue(
     unlabelled: Sequence[Item] = (),
     settled: Collection[str] = (),
     called: Callable[[str], str] = str,
+    tree: GenreTree = NO_TREE,
 ) -> Queue:
     """Find what is worth listening to.
 
@@ -119,12 +122,14 @@ def make_queue(
         Ids of tracks that somebody has answered: only what two labels of one sound say counts.
     called : callable of str
         How a genre is written for people.
+    tree : GenreTree
+        What is above each genre.
     """
     by_id = {track.track_id: track for track in tracks}
     reasons: defaultdict[str, list[Reason]] = defaultdict(list)
     unlike = (conflicts(by_id, pairs, called), unlike_copies(copies or {}, called))
-    of_scores = (doubtful(tracks, judged, called), undecided(tracks, judged, called))
-    for found in (*unlike, *of_scores, thin(tracks, called)):
+    of_scores = (doubtful(tracks, judged, called, tree), undecided(tracks, judged, called))
+    for found in (*unlike, *of_scores, thin(tracks, called, tree)):
         for track_id, reason in found.items():
             if found in unlike or track_id not in settled:
                 reasons[track_id].append(reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genre.dataset.tracks import Track
+from genre.genre_tree import GenreTree
 from genre.review.judged import Judged
 from genre.review.ranking import by_odds, odds_above_usual
 from genre.wording import counted, listed
@@ -19,6 +20,7 @@ NEAR = 0.05
 """A score this near its threshold decides nothing."""
 THIN_TRACKS, THIN_ARTISTS = 5, 3
 _NAMES_SHOWN = 3
+NO_TREE = GenreTree()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,10 @@ def urgency(reason: Reason) -> tuple[int, float]:
 
 
 def doubtful(
-    tracks: Sequence[Track], judged: Judged, called: Callable[[str], str]
+    tracks: Sequence[Track],
+    judged: Judged,
+    called: Callable[[str], str],
+    tree: GenreTree = NO_TREE,
 ) -> dict[str, Reason]:
     """Find tracks of whose label most runs think less than of another genre.
 
@@ -70,41 +75,59 @@ def doubtful(
         What runs say that never trained on them.
     called : callable of str
         How a genre is written for people.
+    tree : GenreTree
+        What is above a label or below it does not speak against it.
     """
-    known = [track for track in tracks if track.track_id in judged.row]
     column = {genre: number for number, genre in enumerate(judged.genres)}
-    # a label that the model has never learned says nothing for it or against it
-    known = [track for track in known if track.genres and set(track.genres) <= set(column)]
+    known = [
+        track
+        for track in tracks
+        # a label that the model has never learned says nothing for it or against it
+        if track.track_id in judged.row and track.genres and set(track.genres) <= set(column)
+    ]
     if not known:
         return {}
     rows = [judged.row[track.track_id] for track in known]
+    wider = {genre: set(tree.whole([genre])) for genre in column}
     y_true = np.zeros((len(known), len(column)), dtype=bool)
     for number, track in enumerate(known):
-        y_true[number, [column[genre] for genre in track.genres]] = True
+        whole = set(tree.whole(track.genres)) & set(column)
+        y_true[number, [column[genre] for genre in whole]] = True
     doubt = by_odds(y_true, judged.y_score[:, rows])
     odds = odds_above_usual(y_true, judged.mean[rows])
     found = {}
-    for track, row, weight, of_track in zip(known, rows, doubt, odds, strict=True):
-        above = dict(zip(judged.genres, of_track, strict=True))
-        label = min(track.genres, key=lambda genre: above[genre])
-        others = set(above) - set(track.genres)
+    for track, weight, of_track in zip(known, doubt, odds, strict=True):
+        label = min(track.genres, key=lambda genre: of_track[column[genre]])
+        others = [
+            genre
+            for genre in sorted(column)
+            if not wider[genre] & set(track.genres)
+            and not any(genre in wider[own] for own in track.genres)
+        ]
         if weight <= 0 or not others:
             continue
-        better = max(sorted(others), key=lambda genre: above[genre])
-        n_agree = judged.n_above(track.track_id, better, label)
-        n_runs = judged.n_runs(track.track_id)
-        if 2 * n_agree <= n_runs:
-            continue
-        scores = dict(zip(judged.genres, judged.mean[row], strict=True))
-        words = (
-            f"{n_agree} of {counted(n_runs, 'run')} that never heard it in training "
-            f"{'hears' if n_runs == 1 else 'hear'} {called(better)} ({scores[better]:.2f}) rather "
-            f"than its label {called(label)} ({scores[label]:.2f})"
-        )
-        found[track.track_id] = Reason(
-            kind=DOUBTFUL, words=words, weight=float(weight), label=label, suggested=better
-        )
+        better = max(others, key=lambda genre: of_track[column[genre]])
+        if words := _against(judged, track.track_id, (label, better), called):
+            found[track.track_id] = Reason(
+                kind=DOUBTFUL, words=words, weight=float(weight), label=label, suggested=better
+            )
     return found
+
+
+def _against(
+    judged: Judged, track_id: str, genres: tuple[str, str], called: Callable[[str], str]
+) -> str:
+    """Say how many runs hear the second genre rather than the first; nothing unless most do."""
+    label, better = genres
+    n_agree, n_runs = judged.n_above(track_id, better, label), judged.n_runs(track_id)
+    if 2 * n_agree <= n_runs:
+        return ""
+    scores = dict(zip(judged.genres, judged.mean[judged.row[track_id]], strict=True))
+    return (
+        f"{n_agree} of {counted(n_runs, 'run')} that never heard it in training "
+        f"{'hears' if n_runs == 1 else 'hear'} {called(better)} ({scores[better]:.2f}) rather "
+        f"than its label {called(label)} ({scores[label]:.2f})"
+    )
 
 
 def undecided(
@@ -141,7 +164,9 @@ def undecided(
     return found
 
 
-def thin(tracks: Sequence[Track], called: Callable[[str], str]) -> dict[str, Reason]:
+def thin(
+    tracks: Sequence[Track], called: Callable[[str], str], tree: GenreTree = NO_TREE
+) -> dict[str, Reason]:
     """Find the tracks of genres that have too few to be learned.
 
     Parameters
@@ -150,11 +175,14 @@ def thin(tracks: Sequence[Track], called: Callable[[str], str]) -> dict[str, Rea
         With the labels that they have now.
     called : callable of str
         How a genre is written for people.
+    tree : GenreTree
+        A genre has the tracks of what is below it, too.
     """
-    n_tracks = Counter(genre for track in tracks for genre in track.genres)
+    n_tracks: Counter[str] = Counter()
     artists: defaultdict[str, set[str]] = defaultdict(set)
     for track in tracks:
-        for genre in track.genres:
+        for genre in tree.whole(track.genres):
+            n_tracks[genre] += 1
             artists[genre].add(track.artist)
     found = {}
     for track in tracks:

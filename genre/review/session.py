@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from genre.dataset.music import Music
 from genre.dataset.places import lies_inside
 from genre.dataset.tracks import Track
 from genre.errors import GenreError
+from genre.genre_tree import GenreTree
 from genre.review.answers import (
     ACCEPT,
     ACTIONS,
@@ -19,10 +20,11 @@ from genre.review.answers import (
     NOT_MUSIC,
     SCOPES,
     Answer,
+    Wish,
     after,
     scope_of,
 )
-from genre.review.book import LabelBook, Wish
+from genre.review.book import LabelBook
 from genre.review.judged import Judged
 from genre.review.queue import Item, Queue, make_queue
 from genre.review.table import ChangedMeanwhileError, checked_genre
@@ -64,6 +66,8 @@ class Session:
         Unlabelled tracks.
     new_book : LabelBook or None
         Where labels of newcomers go; None is `book`.
+    tree : GenreTree
+        What training takes genres for.
     """
 
     music: Music
@@ -72,6 +76,7 @@ class Session:
     who: str
     newcomers: tuple[Item, ...] = ()
     new_book: LabelBook | None = None
+    tree: GenreTree = field(default_factory=GenreTree)
     _done: list[tuple[LabelBook, int]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -113,18 +118,17 @@ class Session:
         genre : str
             Canonical.
         """
-        return display_names([genre], self.music.found.display_names)[genre]
+        return display_names([genre], {**self.music.found.display_names, **self.tree.names})[genre]
 
     def tracks(self) -> list[Track]:
         """List the tracks with the labels that they have now; those taken out are left out."""
-        if not self.book.is_there:
-            return list(self.music.audible)
-        labels = self.book.labels()
-        return [
-            replace(track, genres=tuple(sorted(set().union(*listed.values()))))
-            for track in self.music.audible
-            if (listed := self._listed(track, labels))
-        ]
+        labels = self.book.labels() if self.book.is_there else None
+        found = []
+        for track in self.music.audible:
+            listed = (track.genres,) if labels is None else self._listed(track, labels).values()
+            if genres := self._meant(genre for each in listed for genre in each):
+                found.append(replace(track, genres=genres))
+        return found
 
     def queue(self) -> Queue:
         """Make the queue anew."""
@@ -140,6 +144,7 @@ class Session:
             unlabelled=left,
             settled={track.track_id for track in tracks if track.file in answered},
             called=self.called,
+            tree=self.tree,
         )
 
     def progress(self, queue: Queue) -> Progress:
@@ -167,7 +172,7 @@ class Session:
         )
 
     def make_table(self) -> None:
-        """Make the tables that are missing; only after somebody was asked."""
+        """Make the tables, or what they lack; only after somebody was asked."""
         with self._lock:
             for book in self._books():
                 book.make(who=self.who)
@@ -239,16 +244,30 @@ class Session:
         chosen = scope_of(own, tracks, answer.scope)
         if answer.action in (ADD, CHANGE):
             checked_genre(answer.genre)
-        labels = self.book.labels() or {track.file: track.genres for track in chosen}
+        labels = self.book.labels()
         return [
             Wish(
                 file=file,
                 before=genres,
-                after=genres if answer.action == ACCEPT else after(track.genres, answer),
+                after=genres if answer.action == ACCEPT else self._after(listed, answer),
             )
             for track in chosen
-            for file, genres in self._listed(track, labels).items()
+            for listed in [self._listed(track, labels)]
+            for file, genres in listed.items()
         ]
+
+    def _meant(self, genres: Iterable[str]) -> tuple[str, ...]:
+        """Call genres by the names that the tree has for them."""
+        return tuple(sorted({self.tree.also.get(genre, genre) for genre in genres}))
+
+    def _after(
+        self, listed: Mapping[Path, tuple[str, ...]], answer: Answer
+    ) -> tuple[str, ...] | None:
+        """Work out the genres that an answer leaves, in the words of the table."""
+        genres = tuple(sorted(set().union(*listed.values())))
+        same = [genre for genre in genres if self._meant([genre]) == (answer.label,)]
+        left = tuple(genre for genre in genres if genre not in same[1:])
+        return after(left, replace(answer, label=(*same, answer.label)[0]))
 
     def _listed(
         self, track: Track, labels: Mapping[Path, tuple[str, ...]]
@@ -261,7 +280,7 @@ class Session:
         labels = self.book.labels()
         return {
             track.track_id: {
-                file.relative_to(str(self.music.root)).as_posix(): genres
+                file.relative_to(str(self.music.root)).as_posix(): self._meant(genres)
                 for file, genres in self._listed(track, labels).items()
             }
             for track in tracks

@@ -1,7 +1,7 @@
 """A table of labels as its owner wrote it: one cell or line is changed, every other byte stays."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,6 +126,26 @@ class Table:
         """
         written = (_quoted(cells.get(name, ""), self.delimiter) for name in self.columns)
         return self.delimiter.join(written) + self.newline
+
+    def with_column(self, name: str, cell_of: Callable[[str], str]) -> "Table":
+        """Add a column behind the others.
+
+        Parameters
+        ----------
+        name : str
+            What it is called.
+        cell_of : callable of str
+            What it says of the file that the cell ``path`` names.
+        """
+        pieces, place = [], 0
+        for line in self._lines:
+            cell = name if line is self._lines[0] else cell_of(self.cell(line, "path"))
+            end = line.spans[-1][1]
+            # a line may be shorter than the header
+            gap = self.delimiter * (1 + len(self._lines[0].cells) - len(line.cells))
+            pieces += [self.text[place:end], gap, _quoted(cell, self.delimiter)]
+            place = end
+        return Table("".join(pieces) + self.text[place:])
 
     def changed(self, changes: Sequence[Change]) -> "Table":
         """Make the table that changes leave.

@@ -190,6 +190,7 @@ def _state(session: Session) -> dict[str, Any]:
         "n_not_judged": len(queue.not_judged),
         "progress": asdict(progress),
         "lacks_table": session.lacks_table,
+        "lacks_column": session.book.lacks_column,
         "table": str(session.book.path),
     }
 

@@ -126,6 +126,24 @@ def test_the_table_may_lie_elsewhere_and_begins_as_labels_csv(
     assert (tmp_path / "mine.history.jsonl").is_file()
 
 
+def test_the_tree_of_genres_is_that_of_training(
+    experiment: Path,
+    folder: Path,
+    served: list[Session],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    genres = tmp_path / "mine.toml"
+    genres.write_text('[ROCK]\nparents = ["pop"]\n')
+    options = ("--genres", str(genres), "--n-workers", "1")
+    assert main(words(experiment, folder, *options)) == 0
+    assert served[0].called("rock") == "ROCK"
+    assert served[0].tree.whole(["rock"]) == ("pop", "rock")
+    genres.write_text('[ROCK]\nparents = ["popp"]\n')
+    assert main(words(experiment, folder, *options)) == 1
+    assert "did you mean pop?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

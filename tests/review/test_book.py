@@ -9,7 +9,8 @@ import pytest
 
 from genre.errors import ConfigError, DatasetError, GenreError
 from genre.review import book as book_module
-from genre.review.book import LabelBook, Wish
+from genre.review.answers import Wish
+from genre.review.book import LabelBook
 from genre.review.history import Event, Pen
 from genre.review.table import ChangedMeanwhileError
 from tests.dataset_examples import write_labels, write_sound

@@ -7,7 +7,8 @@ from genre.dataset.layouts import scan
 from genre.dataset.splits import Split, SplitConfig, make_folds, make_split, save_split
 from genre.dataset.tracks import tracks_hash
 from genre.evaluation.inputs import ExperimentFolder
-from genre.review.complete import complete_table, load_splits
+from genre.review import LabelBook
+from genre.review.complete import complete_table, load_splits, part_column
 from tests.dataset_examples import write_sound
 
 
@@ -50,6 +51,35 @@ def test_folds_are_kept_as_folds(tmp_path: Path) -> None:
     again = scan(tmp_path / "music")
     for fold in folds:
         assert {t.track_id for t in again.tracks if t.fold == fold.fold} == set(fold.test)
+
+
+def test_a_table_without_parts_gets_those_of_now(tmp_path: Path) -> None:
+    root = folders(tmp_path / "music")
+    listed = "".join(f'"{t.track_id}",{"|".join(t.genres)}\n' for t in scan(root).tracks)
+    (root / "labels.csv").write_text(f"path,genres\n{listed}jazz/copy.wav,jazz\n")
+    vocabulary = Vocabulary(("drum_and_bass", "jazz", "pop", "rock"))
+    found = scan(root)
+    split = make_split(found.tracks, vocabulary, SplitConfig())
+    book = LabelBook(root, root / "labels.csv", column=part_column(found, [split]))
+    assert book.lacks_column
+    book.make(who="me")
+    assert not book.lacks_column
+    again = scan(root)
+    assert [t.track_id for t in again.tracks] == [t.track_id for t in found.tracks]
+    # even where other labels would divide them otherwise
+    text = book.path.read_text().replace(",jazz,", ",pop,")
+    book.path.write_text(text)
+    assert text.splitlines()[0] == "path,genres,split"
+    other = make_split(scan(root).tracks, vocabulary, SplitConfig(seed=7))
+    assert (
+        other.hash == split.hash != make_split(found.tracks, vocabulary, SplitConfig(seed=7)).hash
+    )
+    book.restore("0", who="me")
+    assert book.path.read_text() == f"path,genres\n{listed}jazz/copy.wav,jazz\n"
+    fold = Split(train=(), val=(), test=(found.tracks[0].track_id,), fold=3)
+    name, of_file = part_column(found, [fold]) or ("", {})
+    assert (name, of_file[found.tracks[0].file]) == ("fold", "3")
+    assert part_column(found, []) is None
 
 
 def test_tracks_of_no_part_have_none(tmp_path: Path) -> None:

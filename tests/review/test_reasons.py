@@ -2,6 +2,7 @@
 
 import pytest
 
+from genre.genre_tree import GenreTree
 from genre.review.reasons import (
     CONFLICT,
     DOUBTFUL,
@@ -42,6 +43,19 @@ def test_what_no_run_can_judge_or_the_model_never_learned_is_not_doubted() -> No
     assert doubtful([], judged_of(scores), str) == {}
 
 
+def test_what_is_above_a_label_or_below_it_does_not_speak_against_it() -> None:
+    tree = GenreTree(parents={"rock": ("pop",)})
+    # no parent scores below its child; what is labelled rock is pop as well
+    scores = {track.track_id: (0.9, 0.1, 0.1) for track in JAZZ}
+    scores |= {track.track_id: (0.1, 0.9, 0.8) for track in ROCK[1:]} | {"r0": (0.9, 0.2, 0.1)}
+    pop = make_track("p0", "pop", "Cy")
+    judged = judged_of(scores | {"p0": (0.1, 0.7, 0.7)})
+    assert set(doubtful([*JAZZ, *ROCK, pop], judged, str)) == {"r0", "r1", "r2", "r3"}
+    found = doubtful([*JAZZ, *ROCK, pop], judged, str, tree)
+    assert set(found) == {"r0"}
+    assert found["r0"].suggested == "jazz"
+
+
 def test_undecided_is_near_what_decides() -> None:
     found = undecided(JAZZ, judged_of(SCORES | {"1": (0.52, 0.1, 0.1)}), str)
     assert set(found) == {"1"}
@@ -57,6 +71,7 @@ def test_a_thin_genre_counts_tracks_and_artists() -> None:
     assert set(found) == {"p"}
     assert found["p"].kind == THIN
     assert found["p"].words.startswith("polka has only 1 track by 1 artist;")
+    assert thin([*JAZZ, *more, polka], str, GenreTree(parents={"jazz": ("polka",)})) == {}
 
 
 def test_copies_with_different_genres_name_each_other() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from genre.errors import GenreError
+from genre.genre_tree import GenreTree
 from genre.review.answers import Answer
 from genre.review.book import LabelBook
 from genre.review.queue import Item
@@ -87,6 +88,25 @@ def test_every_action_does_what_it_says(session: Session) -> None:
         answer(session, TWO, "add", "jazz", genre="a|b\n")
     with pytest.raises(GenreError, match="action="):
         answer(session, TWO, "sing", "jazz")
+
+
+def test_other_names_of_a_tree_are_its_genres_and_stay_as_they_are_written(
+    session: Session,
+) -> None:
+    session.make_table()
+    session.book.path.write_text(
+        session.book.path.read_text().replace("Two.wav,jazz", "Two.wav,Swing|Be Bop|pop")
+    )
+    names = {"jazz": "JAZZ"}
+    tree = GenreTree(also={"swing": "jazz", "be_bop": "jazz"}, names=names)
+    session = replace(session, tree=tree, _done=[])
+    item = next(item for item in session.queue().items if item.track_id == TWO)
+    assert item.genres == ("jazz", "pop")
+    assert item.reasons[0].words.endswith("rather than its label JAZZ (0.10)")
+    answer(session, TWO, "add", "jazz|pop", genre="rock")
+    assert "Two.wav,Swing|Be Bop|pop|rock," in session.book.path.read_text()
+    answer(session, TWO, "remove", "jazz|pop|rock", label="jazz")
+    assert "Two.wav,pop|rock," in session.book.path.read_text()
 
 
 def test_a_whole_artist_or_album_is_answered_at_once(session: Session) -> None:

@@ -52,6 +52,17 @@ def test_a_new_line_has_the_columns_of_the_table_and_an_end_before_it() -> None:
     assert added.text == 'path,genres,note\na.wav,jazz,old\n"b, c.wav",rock,\n'
 
 
+def test_a_column_comes_behind_the_others_and_every_other_byte_stays() -> None:
+    table = Table(ODD).with_column("split", lambda path: "a;b" if path == "one.wav" else "test")
+    assert table.text == (
+        ODD.replace("Genre;x\r", "Genre;x;split\r")
+        .replace("Funk ;1\r", 'Funk ;1;"a;b"\r')
+        .replace("rock\r", "rock;;test\r")
+    )
+    assert [table.cell(line, "split") for line in table.lines] == ["a;b", "test"]
+    assert Table("path,genres").with_column("fold", str).text == "path,genres,fold"
+
+
 def test_a_label_that_somebody_changed_meanwhile_is_not_overwritten() -> None:
     table = Table("path,genres\na.wav,jazz\n")
     for change in (

@@ -109,13 +109,44 @@ def test_by_keyboard_alone(page: Page, session: Session) -> None:
     page.until(lambda: "jazz is now rock" in page.said())
     assert "1 label changed" in page.text("#learned")
     press(page, "u")
-    page.until(lambda: "Two.wav,jazz" in session.book.path.read_text())
+    page.until(lambda: "The last answer is taken back" in page.said())
+    assert "Two.wav,jazz" in session.book.path.read_text()
     go_to(page, "Ann - Two.wav")
     press(page, "g")
     page.until(dialog_is_open("ask-genre"))
     page.tab.keyboard.type("Free Jazz")
     press(page, "Enter")
     page.until(lambda: "Two.wav,jazz|Free Jazz" in session.book.path.read_text())
+
+
+def test_a_table_without_parts_gets_them_only_where_somebody_wants_it(
+    session: Session, browser: "Browser"
+) -> None:
+    session.make_table()
+    path = session.book.path
+    path.write_text(path.read_text().replace(",split,fold", "").replace(",,", ""))
+    before = path.read_text()
+    parts = {track.file: "test" for track in session.music.tracks}
+    column: tuple[str, dict[Path | None, str]] = ("split", {**parts})
+    session = replace(session, book=LabelBook(session.book.root, path, column=column), _done=[])
+    with reviewing(session) as url, page_of(browser, url, **PHONE) as page:
+        go_to(page, "Ann - Two.wav")
+        press(page, "c")
+        page.until(dialog_is_open("ask-table"))
+        assert "divides them as before" in page.text("#ask-table-text")
+        press(page, "Escape")
+        page.until(f"!{dialog_is_open('ask-table')}")
+        assert path.read_text() == before
+        press(page, "c", "Tab", "Enter")
+        page.until(lambda: path.read_text() == before.replace("Two.wav,jazz", "Two.wav,rock"))
+        page.until(lambda: "jazz is now rock" in page.said())
+        press(page, "u")  # and nobody is asked again
+        page.until(lambda: path.read_text() == before)
+        page.tab.reload()
+        go_to(page, "Ann - Two.wav")
+        press(page, "c", "Enter")
+        page.until(lambda: "Two.wav,rock,Ann,test" in path.read_text())
+    assert path.read_text().startswith("path,genres,artist,split\n")
 
 
 def test_it_plays_from_the_telling_window(page: Page) -> None:
@@ -173,6 +204,19 @@ def test_filters_choose_and_the_end_is_said(page: Page, session: Session) -> Non
     page.until(f"document.querySelector('{TITLE}').textContent === 'Cy - Three.wav'")
     press(page, "s")
     page.until("!document.querySelector('#empty').hidden")
+
+
+def test_a_picture_that_goes_before_it_is_drawn_is_no_trouble(page: Page) -> None:
+    page.tab.select_option("#by-artist", "Cy")
+    page.until(f"document.querySelector('{TITLE}').textContent === 'Cy - Three.wav'")
+    page.until(READY)
+    moved = "new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true })"
+    page.tab.evaluate(
+        f"""document.querySelector('.scrub').dispatchEvent({moved});
+        document.querySelector('#skip').click();
+        new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+    )
+    assert page.complaints == []
 
 
 def test_a_review_that_ended_is_said(session: Session, browser: "Browser") -> None:

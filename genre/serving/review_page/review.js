@@ -14,6 +14,7 @@ let state = null;
 let item = null;
 let result = null;
 let isBusy = false;
+let isWithout = false; // once somebody wants the table without the column that keeps the parts
 const skipped = new Set();
 const heard = new Map(); // by key: the promise of what a model hears
 
@@ -105,7 +106,10 @@ async function listen() {
     find("hearing").textContent = answer.is_judge ? "What a model hears that never trained on this track:" : "What the best model hears; it may have trained on this track:";
     find("from").textContent = `, at ${clock(answer.telling_seconds)}`;
     const track = { answer, file: { name, url: `audio/${key}` } };
-    result = new Result(find("body"), track);
+    // of its own: what it still draws once it is gone must not meet the next one's pictures
+    const root = made("div", "");
+    find("body").replaceChildren(root);
+    result = new Result(root, track);
     result.draw();
     result.player.seek(answer.telling_seconds);
   } catch (problem) {
@@ -124,13 +128,10 @@ function hear(key) {
   return heard.get(key);
 }
 
-async function playTelling() {
-  if (!item || !result) return;
-  const { key } = item;
-  const { telling_seconds: from } = await hear(key);
-  if (item?.key !== key) return;
+function playTelling() {
+  if (!result) return;
   const { audio, button } = result.player;
-  if (audio.paused) result.player.seek(from);
+  if (audio.paused) result.player.seek(result.answer.telling_seconds);
   button.click();
 }
 
@@ -155,7 +156,7 @@ async function act(id) {
     if (!genre) return;
     said.genre = genre;
   }
-  if (state.lacks_table && !(await askTable())) return;
+  if ((state.lacks_table || (state.lacks_column && !isWithout)) && !(await askTable())) return;
   await send("answer", said, told(said));
 }
 
@@ -188,16 +189,21 @@ function told({ action, label, genre }) {
   return { accept: "The label is right", add: `${comes} added`, remove: `${goes} removed`, change: goes ? `${goes} is now ${comes}` : `Labelled ${comes}`, "not music": "Taken out as not music" }[action];
 }
 
-function askGenre() {
-  const [dialog, field] = [find("ask-genre"), find("genre")];
+async function askGenre() {
+  const field = find("genre");
   field.value = "";
-  return opened(dialog).then((isMeant) => (isMeant ? field.value.trim() : ""));
+  return (await opened(find("ask-genre"))) === "ok" ? field.value.trim() : "";
 }
 
+/** Ask whether the table may be made, or get a column; whether the answer may be written then. */
 async function askTable() {
-  find("ask-table-text").textContent =
-    `There is no ${state.table} yet. It will list all ${counted(state.n_tracks, "track")} with their genres, artists and parts, so that the next training sees the same. Audio files are not touched.`;
-  if (!(await opened(find("ask-table")))) return false;
+  find("ask-table-text").textContent = state.lacks_table
+    ? `There is no ${state.table} yet. It will list all ${counted(state.n_tracks, "track")} with their genres, artists and parts, so that the next training sees the same. Audio files are not touched.`
+    : `${state.table} does not say which tracks are trained and tested on. In a further column it can, so that the next training divides them as before; without, they are divided anew by the new labels. All else in it stays.`;
+  find("without").hidden = state.lacks_table;
+  const said = await opened(find("ask-table"));
+  if (said === "without") return (isWithout = true);
+  if (said !== "ok") return false;
   try {
     state = await ask("table", {});
     return true;
@@ -207,10 +213,11 @@ async function askTable() {
   }
 }
 
+/** The value of the button that closes a dialog; none for the key Escape. */
 function opened(dialog) {
-  dialog.returnValue = "cancel";
+  dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true }));
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 
 function scope() {
