@@ -73,7 +73,18 @@ class GenreFile:
         """
         self.check(music.genres)
         tracks = (replace(track, genres=self.tree.whole(track.genres)) for track in music.tracks)
-        return replace(music, tracks=tuple(tracks))
+        return replace(self.named(music), tracks=tuple(tracks))
+
+    def named(self, music: Music) -> Music:
+        """Let the genres of a folder be written as the file has them.
+
+        Parameters
+        ----------
+        music : Music
+            With the spelling of its labels, which stays where the file has no name.
+        """
+        names = {**music.found.display_names, **self.tree.names}
+        return replace(music, found=replace(music.found, display_names=names))
 
     def check(self, labels: Iterable[str]) -> None:
         """Make sure that every parent is a genre of the file or of the labels.

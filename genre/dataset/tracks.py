@@ -7,13 +7,14 @@ compared with ``==``.
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from genre.addresses import Place
 from genre.errors import DatasetError
+from genre.taxonomy import display_names
 
 ArtistSource = Literal["labels", "tag", "name", "folder", "track"]
 
@@ -73,6 +74,23 @@ class Track:
     def __post_init__(self) -> None:
         if self.genres != tuple(sorted(set(self.genres))):
             raise DatasetError(f"genres={self.genres!r} must be sorted, each genre once")
+
+
+def with_names(tracks: Sequence[Track], spelled: Mapping[str, str]) -> tuple[Track, ...]:
+    """Write the genres of tracks as their owner does, for what is told to people.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        With canonical names.
+    spelled : mapping of str to str
+        How their owner spells genres, as for `genre.taxonomy.display_names`.
+    """
+    names = display_names({genre for track in tracks for genre in track.genres}, spelled)
+    return tuple(
+        replace(track, genres=tuple(sorted({names[genre] for genre in track.genres})))
+        for track in tracks
+    )
 
 
 def tracks_hash(tracks: Sequence[Track]) -> str:

@@ -135,7 +135,8 @@ def _of_torchvision(name: str, file: Path | None, may_fetch: Callable[[str], boo
         )
     network = offered.get_model(name, weights=None)
     if file is None:
-        network.load_state_dict(published.get_state_dict(progress=False, check_hash=True))
+        weights = published.get_state_dict(progress=False, check_hash=True, weights_only=True)
+        network.load_state_dict(weights)
     else:
         network.load_state_dict(torch.load(file, map_location="cpu", weights_only=True))
     origin = f"{WEIGHTS if file is None else file.name}, torchvision {version('torchvision')}"

@@ -1,5 +1,6 @@
 """All parts of a card, one after the other; what one lacks costs the others nothing."""
 
+import json
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -146,7 +147,9 @@ def _made(make: Callable[[_Job], Part], job: _Job) -> Part:
     """Make a part, or say why there is none."""
     started = time.monotonic()
     try:
-        return replace(make(job), seconds=time.monotonic() - started)
+        part = make(job)
+        json.dumps(dict(part.result), allow_nan=False)  # a score that is no number is a fault, too
+        return replace(part, seconds=time.monotonic() - started)
     except Absent as error:
         return Part(state="absent", reason=error.reason, advice=error.advice)
     except GenreError as error:

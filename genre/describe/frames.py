@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,21 +152,17 @@ def pick_frames(job: FrameJob) -> VideoFacts:
     """
     import cv2
 
-    capture = _open(job.path, job.settings)
     picked: list[int] = []
     n_frames, width, height = 0, 0, 0
-    for number, frame in enumerate(_frames(capture, job.settings)):
-        n_frames = number + 1
-        height, width = frame.shape[:2]
-        if number % job.settings.every == 0:
-            shrink = min(1.0, MAX_SIDE / max(height, width))
-            size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-            small = frame if shrink == 1 else cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-            if not cv2.imwrite(str(job.folder / f"{number}.png"), small):
-                raise Absent(f"{job.folder} must have room for pictures")
-            picked.append(number)
-    rate = _rate(capture)
-    capture.release()
+    with _opened(job.path, job.settings) as capture:
+        rate = _rate(capture)
+        for number, frame in enumerate(_frames(capture, job.settings)):
+            n_frames = number + 1
+            height, width = frame.shape[:2]
+            if number % job.settings.every == 0:
+                if not cv2.imwrite(str(job.folder / f"{number}.png"), _shrunk(frame)):
+                    raise Absent(f"{job.folder} must have room for pictures")
+                picked.append(number)
     if not n_frames:
         raise Absent(f"{job.path.name} holds no frame that can be decoded")
     return VideoFacts(n_frames, rate, width, height, tuple(picked))
@@ -191,26 +188,39 @@ def draw_boxes(job: DrawJob) -> int:
     """
     import cv2
 
-    capture = _open(job.path, job.settings)
     writer, n_frames = None, 0
     starts = dict(job.boxes)
     boxes: Sequence[Box] = ()
-    for number, frame in enumerate(_frames(capture, job.settings)):
-        if writer is None:
-            height, width = frame.shape[:2]
-            code = cv2.VideoWriter.fourcc(*"mp4v")
-            writer = cv2.VideoWriter(str(job.out), code, _rate(capture), (width, height))
-            if not writer.isOpened():
-                raise Absent(f"{job.out} cannot be written")
-        boxes = starts.get(number, boxes)
-        for box in boxes:
-            _draw(frame, box)
-        writer.write(frame)
-        n_frames = number + 1
-    capture.release()
+    with _opened(job.path, job.settings) as capture:
+        for number, frame in enumerate(_frames(capture, job.settings)):
+            if writer is None:
+                height, width = frame.shape[:2]
+                code = cv2.VideoWriter.fourcc(*"mp4v")
+                writer = cv2.VideoWriter(str(job.out), code, _rate(capture), (width, height))
+                if not writer.isOpened():
+                    raise Absent(f"{job.out} cannot be written")
+            boxes = starts.get(number, boxes)
+            for box in boxes:
+                _draw(frame, box)
+            writer.write(frame)
+            n_frames = number + 1
     if writer is not None:
         writer.release()
     return n_frames
+
+
+@contextmanager
+def _opened(path: Path, settings: VideoSettings) -> Iterator[Any]:
+    """Open a video for a block; what OpenCV cannot do there, memory that is short too, is told."""
+    import cv2
+
+    capture = _open(path, settings)
+    try:
+        yield capture
+    except cv2.error as error:
+        raise Absent(f"{path.name} cannot be worked on: {error.err or error}") from error
+    finally:
+        capture.release()
 
 
 def _open(path: Path, settings: VideoSettings) -> Any:  # noqa: ANN401 - a capture
@@ -257,6 +267,15 @@ def _frames(capture: Any, settings: VideoSettings) -> "Iterator[NDArray[np.uint8
                 "raise it under [video] in describe.toml",
             )
         yield frame
+
+
+def _shrunk(frame: "NDArray[np.uint8]") -> Any:  # noqa: ANN401 - of OpenCV
+    import cv2
+
+    height, width = frame.shape[:2]
+    shrink = min(1.0, MAX_SIDE / max(height, width))
+    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+    return frame if shrink == 1 else cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
 
 
 def _draw(frame: "NDArray[np.uint8]", box: Box) -> None:

@@ -17,8 +17,8 @@ INSTALL = "pip install '.[train,describe]' in a clone of genre"
 
 # What libraries raise on files that do not fit, memory that is short, and inputs they cannot take.
 FAULTS = (
-    *(OSError, ValueError, RuntimeError, ImportError, KeyError, TypeError, MemoryError),
-    UnpicklingError,
+    *(OSError, ValueError, RuntimeError, ImportError, LookupError, TypeError, MemoryError),
+    *(ArithmeticError, AttributeError, AssertionError, EOFError, UnpicklingError),
 )
 
 _LOADERS = {

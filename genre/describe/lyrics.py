@@ -9,6 +9,7 @@ from typing import Any
 
 from genre.describe.card import Absent
 from genre.describe.encodings import decoded
+from genre.tag_errors import TAG_ERRORS
 
 __all__ = ["Lyrics", "Verse", "find_lyrics", "verses_of"]
 
@@ -140,11 +141,10 @@ def _in_tags(path: Path) -> Lyrics | None:
 
     try:
         tags = getattr(mutagen.File(path), "tags", None)
-    except (mutagen.MutagenError, OSError):
+        found = list(_candidates(tags)) if tags else []
+    except TAG_ERRORS:
         return None
-    if not tags:
-        return None
-    for source, value in _candidates(tags):
+    for source, value in found:
         text = value if isinstance(value, str) else str(value)
         if text.strip() and len(text) <= MAX_BYTES:
             return Lyrics(source, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from genre.describe.card import Absent
 from genre.describe.settings import CoverSettings
+from genre.tag_errors import TAG_ERRORS
 
 __all__ = ["Cover", "ReadCover", "read_cover"]
 
@@ -121,9 +122,9 @@ def _embedded(path: Path) -> tuple[str, bytes] | None:
 
     try:
         file: Any = mutagen.File(path)
-    except (mutagen.MutagenError, OSError):
+        return None if file is None else next(_pictures(file), None)
+    except TAG_ERRORS:
         return None
-    return None if file is None else next(_pictures(file), None)
 
 
 def _pictures(file: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - of any format
@@ -137,15 +138,14 @@ def _pictures(file: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - of an
             yield "APIC", frame.data
         return
     if "covr" in tags:
-        yield "covr", bytes(tags["covr"][0])
+        yield from (("covr", bytes(content)) for content in tags["covr"])
     yield from _of_vorbis(tags)
 
 
 def _of_vorbis(tags: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - of mutagen
     import base64
-    import binascii
 
-    from mutagen.flac import Picture, error
+    from mutagen.flac import Picture
 
     read: Any = Picture  # mutagen says little of its types
 
@@ -156,5 +156,5 @@ def _of_vorbis(tags: Any) -> Iterator[tuple[str, bytes]]:  # noqa: ANN401 - of m
     for value in values:
         try:
             yield "METADATA_BLOCK_PICTURE", read(base64.b64decode(value)).data
-        except (error, binascii.Error):
+        except TAG_ERRORS:
             continue

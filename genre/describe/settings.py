@@ -217,7 +217,7 @@ def load_settings(path: Path) -> tuple[Settings, frozenset[str]]:
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"models={shown(path)} must be a TOML file: {error}") from error
     homes = {home.name: home.default_factory for home in fields(Settings)}
     _check_keys(tables, homes, f"{shown(path)} has no table")
@@ -226,13 +226,14 @@ def load_settings(path: Path) -> tuple[Settings, frozenset[str]]:
             raise ConfigError(f"{shown(path)}: {name} must be a table: [{name}]")
         known = {key.name for key in fields(homes[name])}  # type: ignore[arg-type]  # all have one
         _check_keys(table, known, f"{shown(path)}: [{name}] has no key")
+    settings = from_mapping(Settings, tables)  # which refuses a value of another type
     named = {
         table[key]
         for name, table in tables.items()
         for key in ("model", "russian")
         if name != "words" and key in table
     }
-    return from_mapping(Settings, tables), frozenset(named)
+    return settings, frozenset(named)
 
 
 def _check_keys(table: dict[str, Any], known: Any, what: str) -> None:  # noqa: ANN401 - any names

@@ -1,7 +1,7 @@
 """From a user's folder to tracks that can be trained on, and what had to be left out."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,13 +33,14 @@ from genre.dataset.splits import (
     make_split,
     save_split,
 )
+from genre.dataset.tracks import with_names
 from genre.errors import ConfigError, DatasetError
 from genre.evaluation.inputs import ExperimentFolder
 from genre.execution.clusters import NO_CLUSTER
-from genre.genre_tree import GenreTree
 from genre.grid.configurations import GridConfig
 from genre.grid.frozen import embedding_stores
 from genre.grid.side_by_side import n_side_by_side
+from genre.taxonomy import display_names
 
 logger = logging.getLogger(__name__)
 
@@ -117,18 +118,22 @@ def prepare(
         raise DatasetError(
             f"data={config.data} must hold a file with sound: all {len(music.tracks)} are silent"
         )
-    tree = GenreTree() if genres is None else genres.tree
+    tree = None
+    if genres is not None:
+        music, tree = genres.named(music), genres.tree
     selection = select_genres(music.audible, config.selection, split_by=config.split.by, tree=tree)
     if config.task == "exclusive":
         check_one_genre_each(selection.tracks)
     splits = _splits(config, selection)
-    diagnosis = diagnose(selection.tracks, music.faults, splits=splits)
+    spelled = music.found.display_names
+    written = with_names(selection.tracks, spelled)
+    diagnosis = diagnose(written, music.faults, splits=splits)
     warnings = (*music.notes, *music.warnings, *diagnosis.warnings, *_heard(config))
-    _tell(config, selection, splits, warnings)
+    _tell(config, selection, splits, warnings, spelled)
     n_runs = len(config.configs) * config.seeds * len(splits)
     n_at_a_time = n_side_by_side(config.parallel_runs, n_runs=n_runs, device=device)
     return Prepared(
-        corpus=_corpus(config, selection, music, tree, n_at_a_time=n_at_a_time),
+        corpus=_corpus(config, selection, music, n_at_a_time=n_at_a_time),
         splits=splits,
         dropped_genres=dict(selection.dropped),
         n_tracks_dropped=selection.n_tracks_dropped,
@@ -216,16 +221,14 @@ def _look_at(config: GridConfig, found: Scan, genres: GenreFile | None) -> None:
         logger.info("the tree of genres is that of %s", genres.path)
 
 
-def _corpus(
-    config: GridConfig, selection: Selection, music: Music, tree: GenreTree, *, n_at_a_time: int
-) -> Corpus:
+def _corpus(config: GridConfig, selection: Selection, music: Music, *, n_at_a_time: int) -> Corpus:
     folder = _packed_folder(config, n_at_a_time)
     return Corpus(
         tracks=tuple(selection.tracks),
         vocabulary=selection.vocabulary,
         features=pack(selection.tracks, music.store, windows=config.windows, folder=folder),
         front_end=config.front_end,
-        display_names={**music.found.display_names, **tree.names},
+        display_names=music.found.display_names,
         embeddings={
             store.source.features_fingerprint: pack_rows(selection.tracks, store, folder=folder)
             for store in _stores(config)
@@ -252,12 +255,14 @@ def _tell(
     selection: Selection,
     splits: Sequence[Split],
     warnings: tuple[str, ...],
+    spelled: Mapping[str, str],
 ) -> None:
+    genres = display_names(selection.vocabulary.genres, spelled).values()
+    dropped = display_names(selection.dropped, spelled)
     for genre, reason in selection.dropped.items():
-        logger.warning("genre %s is dropped: %s", genre, reason)
+        logger.warning("genre %s is dropped: %s", dropped[genre], reason)
     if selection.n_tracks_dropped:
         logger.warning("%d tracks have no kept genre and are dropped", selection.n_tracks_dropped)
-    genres = selection.vocabulary.genres
     logger.info("%d tracks, %d genres: %s", len(selection.tracks), len(genres), ", ".join(genres))
     logger.info("%s", describe_artists(selection.tracks))
     if words := describe_folds(selection.tracks, splits):

@@ -91,3 +91,23 @@ def test_what_cannot_be_had_is_said(
     Path("w").write_bytes(b"no weights")
     with pytest.raises(Absent, match=message):
         load_reader(CoverSettings(**settings), device="cpu", may_fetch=never)  # type: ignore[arg-type]  # all are text
+
+
+@pytest.mark.slow
+def test_kept_weights_that_are_a_program_start_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from torchvision.models import ResNet18_Weights
+
+    class Program:
+        def __reduce__(self) -> tuple[object, ...]:
+            return Path.touch, (tmp_path / "started",)
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    kept = tmp_path / "hub" / "checkpoints" / Path(ResNet18_Weights.IMAGENET1K_V1.url).name
+    kept.parent.mkdir(parents=True)
+    torch.save(Program(), kept)
+    with pytest.raises(Absent, match="cannot be loaded"):
+        load_reader(CoverSettings(), device="cpu", may_fetch=never)
+    assert not (tmp_path / "started").exists()

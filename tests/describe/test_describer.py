@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.describe import PARTS, Describer, Settings
+from genre.describe import PARTS, Describer, Part, Settings, card_text
 from genre.describe.settings import CoverSettings, WordsSettings
 from genre.tagging.tagger import Tagger
 from tests.bundles import completed, small_bundle
@@ -55,3 +55,21 @@ def test_a_fault_of_a_library_is_a_reason(tmp_path: Path, monkeypatch: pytest.Mo
     with Describer(Settings(), tagger=Tagger(completed(small_bundle()))) as describer:
         card = describer.describe(tmp_path / "a.wav", tmp_path, parts=("genres",))
     assert card.parts["genres"].reason == "RuntimeError: out of memory"
+
+
+@pytest.mark.parametrize(
+    ("score", "message"), [(float("nan"), "ValueError: Out of range float"), (None, "IndexError")]
+)
+def test_a_score_that_is_no_number_costs_its_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, score: float | None, message: str
+) -> None:
+    def odd(*_: object) -> Part:
+        if score is None:
+            raise IndexError("list index out of range")
+        return Part(state="there", result={"tags": [{"tag": "x", "score": score}]})
+
+    monkeypatch.setattr("genre.describe.describer.tag_genres", odd)
+    with Describer(Settings(), tagger=Tagger(completed(small_bundle()))) as describer:
+        card = describer.describe(tmp_path / "a.wav", tmp_path, parts=("genres",))
+    assert message in card.parts["genres"].reason
+    card_text(card)

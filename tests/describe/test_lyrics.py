@@ -1,5 +1,6 @@
 """Lyrics in tags and beside the track, and their verses: genre.describe.lyrics."""
 
+import struct
 from pathlib import Path
 
 import mutagen
@@ -56,6 +57,17 @@ def test_lyrics_beside_the_track(tmp_path: Path, suffix: str) -> None:
     (tmp_path / "song.wav").write_bytes(b"no sound")
     (tmp_path / f"song{suffix}").write_bytes("[00:01]Белая берёза".encode("cp1251"))
     assert find_lyrics(tmp_path / "song.wav") == Lyrics(f"song{suffix}", "[00:01]Белая берёза")
+
+
+def test_tags_that_cannot_be_read_leave_the_file_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise struct.error("unpack requires a buffer of 4 bytes")
+
+    monkeypatch.setattr(mutagen, "File", fail)
+    (tmp_path / "a.txt").write_text("la la")
+    assert find_lyrics(tmp_path / "a.mp3") == Lyrics("a.txt", "la la")
 
 
 def test_where_there_are_none_it_is_said_what_helps(tmp_path: Path) -> None:

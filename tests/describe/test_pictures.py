@@ -1,6 +1,7 @@
 """Covers, embedded and beside the track: genre.describe.pictures."""
 
 import base64
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def embed(path: Path) -> None:
         file.add_picture(describe_png(flac.Picture()))
     elif path.suffix == ".ogg":
         text = base64.b64encode(describe_png(flac.Picture()).write()).decode()
-        file["metadata_block_picture"] = ["no base 64!", text]
+        file["metadata_block_picture"] = ["no base 64!", "ünï", text]
     else:
         file["covr"] = [png()]
     file.save()
@@ -63,6 +64,24 @@ def test_an_embedded_picture_comes_before_the_folders(tmp_path: Path, name: str)
     source, pixels = read(path)
     assert source in ("APIC", "embedded", "METADATA_BLOCK_PICTURE", "covr")
     np.testing.assert_array_equal(pixels, PIXELS)
+
+
+@needs_ffmpeg
+def test_tags_that_cannot_be_read_leave_the_folders_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path, "m4a", seconds=1.0)
+    (tmp_path / "cover.png").write_bytes(png())
+    file = mutagen.File(path)
+    file["covr"] = []
+    file.save()
+    assert read(path)[0] == "cover.png"
+
+    def fail(*_: object) -> None:
+        raise struct.error("unpack requires a buffer of 4 bytes")
+
+    monkeypatch.setattr(mutagen, "File", fail)
+    assert read(path)[0] == "cover.png"
 
 
 def test_the_folders_picture_has_several_names(tmp_path: Path) -> None:

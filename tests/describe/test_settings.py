@@ -40,6 +40,8 @@ def test_only_models_of_the_hub_are_named_to_be_fetched(tmp_path: Path) -> None:
         ("[cover]\nmax_pixels = 0\n", "max_pixels=0 must be from 1"),
         ("[mood]\nbatch_size = 0\n", "batch_size=0 must be from 1"),
         ("[heard\n", "must be a TOML file"),
+        ("[heard]\nmodel = ['x']\n", "HeardSettings.model=['x'] must be of type str"),
+        pytest.param("a = " + "[" * 5000, "must be a TOML file", id="deep"),
     ],
 )
 def test_a_mistake_is_named_with_what_is_meant(tmp_path: Path, text: str, message: str) -> None:

@@ -66,6 +66,12 @@ def test_the_text_is_three_sentences_without_orders_to_a_terminal() -> None:
     assert server.asked[0][1]["messages"] == messages_for(CARD)
 
 
+def test_a_model_that_writes_dots_alone_holds_nothing_up() -> None:
+    with answering("/api/chat", ollama("." * 4000 + "x One. Two. Three. Four.")) as server:
+        part = write_words(CARD, settings=WordsSettings(url=server.url))
+    assert part.result["text"] == "." * 4000 + "x One. Two. Three."
+
+
 def test_without_a_server_it_is_said_how_to_name_one() -> None:
     with pytest.raises(Absent) as caught:
         write_words(CARD, settings=WordsSettings())

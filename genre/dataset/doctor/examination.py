@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from genre.dataset.faults import Fault
 from genre.dataset.layouts import Scan
 from genre.dataset.music import Music
 from genre.dataset.recordings import RecordingPair
-from genre.dataset.tracks import Track
+from genre.dataset.tracks import Track, with_names
+from genre.taxonomy import display_names
 from genre.wording import shown
 
 
@@ -73,7 +74,8 @@ class Examination:
     files : tuple of ExaminedFile
         All audio files, sorted by name.
     tracks : tuple of Track
-        The usable recordings, but for silent ones; files with the same bytes are one.
+        The usable recordings, but for silent ones; files with the same bytes are one. Their genres,
+        and those of the tables, are written as their owner does.
     genres : tuple of GenreRow
         By name; ``pandas.DataFrame`` makes a data frame of these and the next two.
     artists : tuple of ArtistRow
@@ -88,6 +90,8 @@ class Examination:
         What follows for training from the usable recordings, in plain words.
     doubts : tuple of str
         Why the folders may be no genres, in plain words.
+    names : mapping of str to str
+        How the genres of files are written for people.
     """
 
     root: Place
@@ -101,6 +105,7 @@ class Examination:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def bad(self) -> tuple[ExaminedFile, ...]:
@@ -157,6 +162,7 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
         Where the store lacks a usable track.
     """
     found, pairs = music.found, music.duplicates.pairs
+    audible = with_names(music.audible, found.display_names)
     facts = {track.sha256: music.store.facts(track) for track in music.tracks}
     seconds = {content: known.duration_seconds for content, known in facts.items()}
     broken = {fault.sha256: fault for fault in music.filled.faults}
@@ -177,14 +183,17 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
             )
             for file in sorted(files, key=lambda file: file.name)
         ),
-        tracks=music.audible,
-        genres=genre_table(music.audible, seconds),
-        artists=artist_table(music.audible, seconds),
-        together=together_table(music.audible),
+        tracks=audible,
+        genres=genre_table(audible, seconds),
+        artists=artist_table(audible, seconds),
+        together=together_table(audible),
         pairs=pairs,
         notes=music.notes,
-        warnings=diagnose(music.audible, []).warnings,
+        warnings=diagnose(audible, []).warnings,
         doubts=found.doubts,
+        names=display_names(
+            {genre for track in found.tracks for genre in track.genres}, found.display_names
+        ),
     )
 
 
@@ -228,8 +237,11 @@ def _findings(
     music: Music, facts: Mapping[str, SoundFacts], *, progress: bool
 ) -> dict[str, list[Finding]]:
     rates = Counter(known.sample_rate for known in facts.values())
+    spelled = music.found.display_names
     findings = same_findings(
-        music.found.tracks, music.duplicates.pairs, copies=music.duplicates.copies
+        with_names(music.found.tracks, spelled),
+        music.duplicates.pairs,
+        copies=[with_names(same, spelled) for same in music.duplicates.copies],
     )
     hidden = not (progress and music.tracks)
     for track in tqdm(music.tracks, desc="examining", unit="track", disable=hidden):

@@ -1,6 +1,6 @@
 """``doctor.html``: the whole examination on one page that needs nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -127,7 +127,10 @@ def _tables(examination: Examination) -> dict[str, object]:
 def _files(examination: Examination) -> dict[str, object]:
     groups = [
         {
-            "files": capped(files, MAX_FILES_PER_RECORDING),
+            "files": capped(
+                [(file.name, _written(file, examination.names)) for file in files],
+                MAX_FILES_PER_RECORDING,
+            ),
             "is_same_bytes": len({file.sha256 for file in files}) == 1,
         }
         for files in examination.recordings.values()
@@ -148,6 +151,11 @@ def _files(examination: Examination) -> dict[str, object]:
         ],
         "recordings": capped(groups, MAX_ROWS),
     }
+
+
+def _written(file: ExaminedFile, names: Mapping[str, str]) -> str:
+    genres = () if file.track is None else file.track.genres
+    return ", ".join(names.get(genre, genre) for genre in genres)
 
 
 def _with_message(files: Sequence[ExaminedFile], kind: str) -> list[tuple[str, str]]:
