@@ -126,9 +126,9 @@ def test_a_table_without_parts_gets_them_only_where_somebody_wants_it(
     path = session.book.path
     path.write_text(path.read_text().replace(",split,fold", "").replace(",,", ""))
     before = path.read_text()
-    parts = {track.file: "test" for track in session.music.tracks}
-    column: tuple[str, dict[Path | None, str]] = ("split", {**parts})
-    session = replace(session, book=LabelBook(session.book.root, path, column=column), _done=[])
+    parts: dict[Path | None, str] = {track.file: "test" for track in session.music.tracks}
+    book = LabelBook(session.book.root, path, column=("split", parts))
+    session = replace(session, book=book, _done=[])
     with reviewing(session) as url, page_of(browser, url, **PHONE) as page:
         go_to(page, "Ann - Two.wav")
         press(page, "c")
