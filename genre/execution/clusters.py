@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from genre.errors import ConfigError, GenreError
@@ -82,9 +83,14 @@ def joined(cluster: str) -> Iterator[Any]:
             yield ray
         return
     try:
-        ray.init(**_address(cluster), log_to_driver=False, logging_level=logging.CRITICAL)
+        address = _address(cluster)
+    except OSError as error:
+        raise _unreachable(cluster, "nobody does", error) from error
+    try:
+        ray.init(**address, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        raise ConfigError(_unreachable(cluster, error)) from error
+        refused = "it lets nobody in; RAY_AUTH_MODE must be the same here and there"
+        raise _unreachable(cluster, refused, error) from error
     try:
         with _told_if_it_ends(cluster):
             yield ray
@@ -109,8 +115,20 @@ def _keep_to_ourselves(cluster: str) -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told that we are here
     if cluster == NEW_CLUSTER:  # Ray would have its workers wait for everybody else's
         os.environ.setdefault("RAY_worker_niceness", "0")
-    if cluster == NEW_CLUSTER and "ray" not in sys.modules and "RAY_AUTH_MODE" not in os.environ:
+    if "ray" in sys.modules or "RAY_AUTH_MODE" in os.environ:
+        return
+    if cluster == NEW_CLUSTER:
         os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    elif _has_token():  # `ray start` asks for it then, while a client would leave it out
+        os.environ["RAY_AUTH_MODE"] = "token"
+
+
+def _has_token() -> bool:
+    named = os.environ.get("RAY_AUTH_TOKEN_PATH")
+    return (
+        "RAY_AUTH_TOKEN" in os.environ
+        or (Path(named) if named else Path.home() / ".ray" / "auth_token").is_file()
+    )
 
 
 def _address(cluster: str) -> dict[str, Any]:
@@ -147,11 +165,11 @@ def _is_public(host: str) -> bool:
     return False
 
 
-def _unreachable(cluster: str, error: Exception) -> str:
+def _unreachable(cluster: str, why: str, error: Exception) -> ConfigError:
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     hint = {
         NEW_CLUSTER: "it could not be started",
         OWN_CLUSTER: "this machine belongs to none that runs; start one with ray start --head, or "
-        "name one with RAY_ADDRESS=HOST:PORT",
+        "name one with RAY_ADDRESS=HOST:PORT, and have RAY_AUTH_MODE alike here and there",
     }
-    return f"cluster={cluster} must answer: {hint.get(cluster, 'nobody does')} ({reason})"
+    return ConfigError(f"cluster={cluster} must answer: {hint.get(cluster, why)} ({reason})")

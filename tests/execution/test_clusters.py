@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,27 @@ def test_so_is_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -
             pass
 
 
+@pytest.mark.parametrize("kept", ["RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "HOME"])
+def test_a_token_that_is_there_is_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: str
+) -> None:
+    monkeypatch.delitem(sys.modules, "ray", raising=False)
+    for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"):
+        monkeypatch.setenv(name, "")  # so that it is taken back
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    clusters._keep_to_ourselves("ray://host:10001")
+    assert "RAY_AUTH_MODE" not in os.environ
+    token = tmp_path / ".ray" / "auth_token"
+    token.parent.mkdir()
+    if kept != "RAY_AUTH_TOKEN":
+        token.write_text("secret")
+    if kept != "HOME":
+        monkeypatch.setenv(kept, str(token))
+    clusters._keep_to_ourselves("ray://host:10001")
+    assert os.environ["RAY_AUTH_MODE"] == "token"
+
+
 def test_a_cluster_that_ends_is_one_line() -> None:
     ending = clusters._told_if_it_ends
     with pytest.raises(GenreError, match="cluster=auto must stay"), ending("auto"):
@@ -77,7 +99,9 @@ def test_what_is_public(host: str, is_public: bool) -> None:
     assert clusters._is_public(host) is is_public
 
 
-def test_a_cluster_of_our_own_asks_for_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_of_our_own_asks_for_a_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for name in (
         "RAY_AUTH_MODE",
         "RAY_AUTH_TOKEN",
@@ -87,6 +111,7 @@ def test_a_cluster_of_our_own_asks_for_a_token(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, "")  # so that it is taken back
         monkeypatch.delenv(name)
     monkeypatch.delitem(sys.modules, "ray", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)  # where no token is kept
     clusters._keep_to_ourselves("auto")
     assert "RAY_AUTH_MODE" not in os.environ
     clusters._keep_to_ourselves("ray")
