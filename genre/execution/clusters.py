@@ -10,8 +10,10 @@ import logging
 import os
 import re
 import secrets
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -86,11 +88,14 @@ def joined(cluster: str) -> Iterator[Any]:
         address = _address(cluster)
     except OSError as error:
         raise _unreachable(cluster, "nobody does", error) from error
+    on_sigterm = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(**address, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         refused = "it lets nobody in; RAY_AUTH_MODE must be the same here and there"
         raise _unreachable(cluster, refused, error) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, on_sigterm)  # Ray's own looks like a cluster that has ended
     try:
         with _told_if_it_ends(cluster):
             yield ray

@@ -28,7 +28,9 @@ CONFIG = ExecutionConfig(cluster="ray", n_workers=2, timeout_seconds=3.0, memory
 @pytest.fixture(scope="module", autouse=True)
 def cluster() -> Iterator[None]:
     pytest.importorskip("ray")
+    on_sigterm = signal.getsignal(signal.SIGTERM)
     with joined("ray"):  # and each loop joins this one
+        assert signal.getsignal(signal.SIGTERM) == on_sigterm
         yield
 
 
