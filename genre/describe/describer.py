@@ -6,14 +6,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genre.describe import heard, mood, video
 from genre.describe.card import Absent, Card, Part
 from genre.describe.cover import CoverReader, load_reader, show
 from genre.describe.genres import heard_by_network, tag_genres
+from genre.describe.heard import TASK as HEARING
+from genre.describe.heard import hear
 from genre.describe.hub import FAULTS, Hub, check_installed
 from genre.describe.lyrics import find_lyrics
+from genre.describe.mood import TASK as READING
+from genre.describe.mood import language_of, mood_of_lyrics
 from genre.describe.pictures import ReadCover, read_cover
 from genre.describe.settings import PARTS, Settings
+from genre.describe.video import TASK as WATCHING
+from genre.describe.video import watch
 from genre.describe.words import check_named, write_words
 from genre.describe.workers import UNHURRIED, Deadline, in_worker
 from genre.errors import GenreError
@@ -151,7 +156,7 @@ class Describer:
 
     def _load_heard(self) -> None:
         if self._listener is None:
-            self.hub.load(heard.TASK, self.settings.heard.model)
+            self.hub.load(HEARING, self.settings.heard.model)
 
     def _load_genres(self) -> Tagger:
         if self._tagger is None:
@@ -161,9 +166,9 @@ class Describer:
         return self._tagger
 
     def _load_mood(self) -> None:
-        mood.language_of("la la")  # which loads what finds it
+        language_of("la la")  # which loads what finds it
         for name in (self.settings.mood.russian, self.settings.mood.model):
-            self.hub.load(mood.TASK, name)
+            self.hub.load(READING, name)
 
     def _load_cover(self) -> CoverReader:
         check_installed("cv2")
@@ -180,22 +185,20 @@ class Describer:
 
     def _load_video(self) -> None:
         check_installed("cv2")
-        self.hub.load(video.TASK, self.settings.video.model)
+        self.hub.load(WATCHING, self.settings.video.model)
 
     def _heard(self, job: _Job) -> Part:
         if self._listener is not None:
             return heard_by_network(job.path, self._listener)
         settings, pool = self.settings.heard, self._pool
-        return heard.hear(
-            job.path, hub=self.hub, pool=pool, settings=settings, deadline=job.deadline
-        )
+        return hear(job.path, hub=self.hub, pool=pool, settings=settings, deadline=job.deadline)
 
     def _genres(self, job: _Job) -> Part:
         return tag_genres(job.path, self._load_genres())
 
     def _mood(self, job: _Job) -> Part:
         lyrics = in_worker(self._pool, find_lyrics, job.path, deadline=job.deadline)
-        return mood.mood_of_lyrics(
+        return mood_of_lyrics(
             lyrics, hub=self.hub, settings=self.settings.mood, deadline=job.deadline
         )
 
@@ -208,7 +211,7 @@ class Describer:
 
     def _video(self, job: _Job) -> Part:
         settings, pool = self.settings.video, self._pool
-        return video.watch(
+        return watch(
             job.path, job.out, hub=self.hub, pool=pool, settings=settings, deadline=job.deadline
         )
 

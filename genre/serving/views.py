@@ -241,8 +241,9 @@ def _add_state(app: APIFlask, service: Service) -> None:
 
 
 def _add_model(app: APIFlask, service: Service, access: Access) -> None:
-    description, config = service.description, service.config
+    description = service.description
     classes, names = list(description.genres), dict(description.names)
+    parts = [] if service.cards is None else list(service.cards.parts)
 
     @app.get("/classes")
     @access.guard(app)
@@ -273,11 +274,15 @@ def _add_model(app: APIFlask, service: Service, access: Access) -> None:
             metrics=dict(description.metrics),
             bundle_sha256=description.bundle_sha256,
             version=__version__,
-            describe=[] if service.cards is None else list(service.cards.parts),
-            limits=Limits(
-                max_body_mb=config.max_body_mb,
-                max_audio_seconds=config.max_audio_seconds,
-                deadline_seconds=config.deadline_seconds,
-                max_queue=config.max_queue,
-            ),
+            describe=parts,
+            limits=_limits(service.config),
         )
+
+
+def _limits(config: ServingConfig) -> Limits:
+    return Limits(
+        max_body_mb=config.max_body_mb,
+        max_audio_seconds=config.max_audio_seconds,
+        deadline_seconds=config.deadline_seconds,
+        max_queue=config.max_queue,
+    )

@@ -40,8 +40,14 @@ def test_the_options_reach_the_server(
         return {"folder": folder, **options}
 
     def serve(
-        tagger: object, folder: Path, config: ServingConfig, *, announce: Callable[[str], None]
+        tagger: object,
+        folder: Path,
+        config: ServingConfig,
+        *,
+        announce: Callable[[str], None],
+        cards: object,
     ) -> None:
+        assert cards is None
         asked.append((tagger, folder, config))
         announce("http://127.0.0.1:8000")
 
