@@ -169,7 +169,7 @@ def _genres(upload: Path, engine: Engine, deadline: Deadline, *, is_video: bool)
 def _inside(settings: Settings) -> dict[str, str]:
     """List what clients have no business with, and what stands in its place."""
     models = (settings.heard.model, settings.mood.model, settings.mood.russian)
-    folders = [name for name in (*models, settings.video.model) if Path(name).is_dir()]
+    folders = [name for name in (*models, settings.video.model, settings.words.model) if Path(name).is_dir()]
     hidden = {name: Path(name).name for name in folders}
     return hidden | (
         {settings.words.url: "a language model's server"} if settings.words.url else {}
