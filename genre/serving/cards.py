@@ -168,12 +168,11 @@ def _genres(upload: Path, engine: Engine, deadline: Deadline, *, is_video: bool)
 
 def _inside(settings: Settings) -> dict[str, str]:
     """List what clients have no business with, and what stands in its place."""
-    models = (settings.heard.model, settings.mood.model, settings.mood.russian)
-    folders = [name for name in (*models, settings.video.model, settings.words.model) if Path(name).is_dir()]
-    hidden = {name: Path(name).name for name in folders}
-    return hidden | (
-        {settings.words.url: "a language model's server"} if settings.words.url else {}
-    )
+    mood, url = settings.mood, settings.words.url
+    models = (settings.heard.model, mood.model, mood.russian, settings.video.model)
+    hidden = {name: Path(name).name for name in (*models, settings.words.model)}
+    hidden = {name: last for name, last in hidden.items() if Path(name).is_dir()}
+    return hidden | ({url: "a language model's server"} if url else {})
 
 
 def _for_clients(card: Card, hidden: Mapping[str, str]) -> Card:

@@ -80,11 +80,13 @@ def test_a_score_that_is_no_number_costs_its_part(
 
 def test_what_is_made_already_is_a_fact_and_what_is_late_is_absent(tmp_path: Path) -> None:
     given = {"genres": Part(state="there", result={"genres": ["rock"], "duration_seconds": 1.0})}
-    with answering("/api/chat", ollama("One.")) as server:
-        with Describer(Settings(words=WordsSettings(url=server.url))) as describer:
-            path, parts = tmp_path / "secret.mp3", ("genres", "words")
-            card = describer.describe(path, None, parts=parts, given=given, title="A song")
-            late = describer.describe(path, None, given=given, deadline=Deadline(0.0))
+    with (
+        answering("/api/chat", ollama("One.")) as server,
+        Describer(Settings(words=WordsSettings(url=server.url))) as describer,
+    ):
+        path, parts = tmp_path / "secret.mp3", ("genres", "words")
+        card = describer.describe(path, None, parts=parts, given=given, title="A song")
+        late = describer.describe(path, None, given=given, deadline=Deadline(0.0))
     assert (card.track, card.title) == ("A song", "A song")
     assert card.parts["genres"] is given["genres"]
     assert '"file_name": "A song", "genres": ["rock"]' in str(server.asked[0][1]["messages"])
