@@ -149,7 +149,8 @@ def test_real_weights_of_a_wheel_see_what_a_photograph_shows(
     with torch.inference_mode():
         expected = network(prepare(to_pil_image(pixels))[None])[0].softmax(dim=0)
     scores = {said["tag"]: said["score"] for said in told}
-    classes = [data.ImageNetInfo("imagenet-1k").index_to_description(n) for n in range(1000)]
+    info = data.ImageNetInfo("imagenet-1k")
+    classes = [info.index_to_description(place) for place in range(1000)]
     assert list(reader.classes) == classes
     best = expected.topk(5)
     for score, place in zip(best.values, best.indices, strict=True):
