@@ -79,7 +79,7 @@ ROOMS: dict[str, set[str]] = {
     "review": OPEN | {"execution", "audio", "dataset", "inference", "evaluation", "tagging"},
     "describe": OPEN | {"execution", "audio", "tagging"},
     "loading": OPEN | {"inference", "models", "tagging"},
-    "serving": OPEN | {"execution", "inference", "tagging", "sample", "review"},
+    "serving": OPEN | {"execution", "inference", "tagging", "sample", "review", "describe"},
 }
 ANYTHING = {"cli", "__main__", ""}  # the command line, and the package's own `load_tagger`
 

@@ -24,7 +24,7 @@ from genre.describe.mood import moods_of_texts
 from genre.describe.tables import card_lines, cards_csv, results_csv, texts_csv
 from genre.errors import BundleError, ConfigError, MissingPackageError
 from genre.tagging.tagger import Tagger
-from genre.wording import counted, shown
+from genre.wording import counted, printable, shown
 
 MAX_TEXTS_BYTES = 100_000_000
 
@@ -131,7 +131,7 @@ def _texts(file: Path, out: Path, describer: Describer) -> int:
     said = moods_of_texts(texts, hub=describer.hub, settings=describer.settings.mood)
     table = texts_csv(texts, said)
     write_text(out / "texts.csv", table)
-    put(table)
+    put("".join(f"{printable(line)}\n" for line in table.split("\n")[:-1]))
     note(f"table: {shown(out / 'texts.csv')}")
     return 0
 

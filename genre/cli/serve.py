@@ -1,6 +1,7 @@
 """`genre serve`: offer a trained model over HTTP, with a web page."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from genre.cli.hearing import add_heard, heard_bundle, with_name
@@ -12,6 +13,7 @@ from genre.cli.options import (
     add_plugins,
     take,
 )
+from genre.cli.terminal import note
 from genre.loading import load_tagger
 from genre.serving.config import ServingConfig
 
@@ -38,7 +40,16 @@ def run(argv: Sequence[str]) -> int:
     tagger = load_tagger(
         words.bundle, device=words.device, n_threads=1, heard=heard, min_score=words.min_score
     )
-    serve(tagger, words.bundle, config, announce=_announce)
+    with ExitStack() as stack:
+        cards = None
+        if words.describe is not None:
+            from genre.serving.cards import open_cards
+
+            device = str(tagger.network.device)
+            cards = stack.enter_context(open_cards(words.describe, config, device=device))
+            for name, why in cards.missing.items():
+                note(f"cards have no part {name}: {why}")
+        serve(tagger, words.bundle, config, announce=_announce, cards=cards)
     return 0
 
 
@@ -50,6 +61,14 @@ def _parser() -> OptionParser:
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_heard(parser)
     add_min_score(parser)
+    parser.add_argument(
+        "--describe",
+        type=Path | None,
+        default=None,
+        metavar="describe.toml",
+        help="Offer cards, too (docs/describe.md), by the models of this file that are on this "
+        "machine; none is fetched.",
+    )
     add_options(parser, ServingConfig)
     add_plugins(parser)
     return parser

@@ -4,7 +4,7 @@ Every part is optional. What a part needs is imported when it is asked for; what
 in its place, with what would help, and costs the other parts nothing.
 """
 
-from genre.describe.card import SCHEMA, Card, Model, Part, card_text
+from genre.describe.card import SCHEMA, Card, Model, Part, card_document, card_text
 from genre.describe.describer import Describer
 from genre.describe.settings import PARTS, Settings, load_settings
 
@@ -16,6 +16,7 @@ __all__ = [
     "Model",
     "Part",
     "Settings",
+    "card_document",
     "card_text",
     "load_settings",
 ]

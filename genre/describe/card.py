@@ -9,7 +9,7 @@ from genre.config import to_mapping
 from genre.errors import GenreError
 from genre.version import __version__
 
-__all__ = ["SCHEMA", "Absent", "Card", "Model", "Part", "card_text"]
+__all__ = ["SCHEMA", "Absent", "Card", "Model", "Part", "card_document", "card_text"]
 
 SCHEMA = "genre-card-1"
 """Names what a card's keys mean; another meaning has another number."""
@@ -115,8 +115,8 @@ class Card:
         return self.parts[name].result if name in self.parts else {}
 
 
-def card_text(card: Card) -> str:
-    """Write a card as JSON.
+def card_document(card: Card) -> dict[str, Any]:
+    """Write a card in plain values.
 
     Parameters
     ----------
@@ -125,18 +125,29 @@ def card_text(card: Card) -> str:
 
     Returns
     -------
-    str
-        An object with ``schema``, ``genre`` (the version), ``track``, ``title`` and ``parts``.
+    dict of str to plain value
+        ``schema``, ``genre`` (the version), ``track``, ``title`` and ``parts``.
     """
     parts = {name: _plain(part) for name, part in card.parts.items()}
-    told = {
+    return {
         "schema": SCHEMA,
         "genre": __version__,
         "track": card.track,
         "title": card.title,
         "parts": parts,
     }
-    return json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def card_text(card: Card) -> str:
+    """Write a card as ``card.json`` holds it.
+
+    Parameters
+    ----------
+    card : Card
+        Of one track.
+    """
+    document = card_document(card)
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _plain(part: Part) -> dict[str, object]:

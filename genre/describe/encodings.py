@@ -100,14 +100,14 @@ def _japanese(text: str) -> float:
 
 
 def _chinese(text: str) -> float:
-    def is_common(letter: str) -> bool:
+    def _is_common(letter: str) -> bool:
         try:
             code = letter.encode("gb2312")
         except UnicodeEncodeError:
             return False
         return code[0] in _COMMON_HANZI or "\u3000" <= letter <= "\u303f" or letter >= "\uff00"
 
-    return _share(text, is_common)
+    return _share(text, _is_common)
 
 
 _NATURAL: dict[str, Callable[[str], float]] = {

@@ -26,9 +26,8 @@ __all__ = [
 ]
 
 VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".wmv", ".ogv")
-MAX_SIDE = 1333
-"""Of a picture that is looked at, as detectors have it; boxes are told in parts of the frame."""
-
+MAX_SIDE = 1333  # of a picture that is looked at; boxes are told in parts of the frame
+MAX_PICTURES_BYTES = 1_000_000_000  # of a video, on disk while they are looked at
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,ogg"
 _GREEN, _BLACK = (80, 220, 60), (0, 0, 0)
 
@@ -150,18 +149,15 @@ def pick_frames(job: FrameJob) -> VideoFacts:
     Absent
         Where it is too long or too large, or no video.
     """
-    import cv2
-
     picked: list[int] = []
-    n_frames, width, height = 0, 0, 0
+    n_frames, width, height, n_bytes = 0, 0, 0, 0
     with _opened(job.path, job.settings) as capture:
         rate = _rate(capture)
         for number, frame in enumerate(_frames(capture, job.settings)):
             n_frames = number + 1
             height, width = frame.shape[:2]
             if number % job.settings.every == 0:
-                if not cv2.imwrite(str(job.folder / f"{number}.png"), _shrunk(frame)):
-                    raise Absent(f"{job.folder} must have room for pictures")
+                n_bytes += _write(job.folder / f"{number}.png", frame, MAX_PICTURES_BYTES - n_bytes)
                 picked.append(number)
     if not n_frames:
         raise Absent(f"{job.path.name} holds no frame that can be decoded")
@@ -267,6 +263,17 @@ def _frames(capture: Any, settings: VideoSettings) -> "Iterator[NDArray[np.uint8
                 "raise it under [video] in describe.toml",
             )
         yield frame
+
+
+def _write(picture: Path, frame: "NDArray[np.uint8]", n_left: int) -> int:
+    import cv2
+
+    if not cv2.imwrite(str(picture), _shrunk(frame)):
+        raise Absent(f"{picture.parent} must have room for pictures")
+    if (n_bytes := picture.stat().st_size) > n_left:
+        told = f"the frames to look at must take at most {MAX_PICTURES_BYTES} bytes"
+        raise Absent(told, "raise every under [video] in describe.toml")
+    return n_bytes
 
 
 def _shrunk(frame: "NDArray[np.uint8]") -> Any:  # noqa: ANN401 - of OpenCV

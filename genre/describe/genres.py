@@ -8,7 +8,7 @@ from genre.describe.card import Absent, Model, Part
 from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
 from genre.version import __version__
 
-__all__ = ["heard_by_network", "tag_genres"]
+__all__ = ["genres_of", "heard_by_network", "tag_genres"]
 
 
 def tag_genres(path: Path, tagger: Tagger) -> Part:
@@ -24,16 +24,33 @@ def tag_genres(path: Path, tagger: Tagger) -> Part:
     Returns
     -------
     Part
-        ``genres``, those decided, best first; ``scores`` of all; ``timeline`` with
-        ``starts_seconds``, ``window_seconds`` and the scores of each genre; ``flags``;
-        ``duration_seconds``.
+        As of `genres_of`.
 
     Raises
     ------
     AudioError
         Where the file cannot be decoded.
     """
-    found = _tag(path, tagger)
+    return genres_of(_tag(path, tagger), tagger)
+
+
+def genres_of(found: TrackTags, tagger: Tagger) -> Part:
+    """Write what a model found as a part of a card.
+
+    Parameters
+    ----------
+    found : TrackTags
+        Of the track.
+    tagger : Tagger
+        Which found it.
+
+    Returns
+    -------
+    Part
+        ``genres``, those decided, best first; ``scores`` of all; ``timeline`` with
+        ``starts_seconds``, ``window_seconds`` and the scores of each genre; ``flags``;
+        ``duration_seconds``.
+    """
     timeline = found.timeline
     columns = timeline.scores.round(4).T.tolist()
     return Part(

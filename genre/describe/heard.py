@@ -13,7 +13,7 @@ from genre.audio import DecodeConfig, load_waveform
 from genre.describe.card import Absent, Part
 from genre.describe.hub import Hub
 from genre.describe.settings import HeardSettings
-from genre.describe.workers import in_worker
+from genre.describe.workers import UNHURRIED, Deadline, in_worker
 from genre.execution import WorkerPool
 
 __all__ = ["hear", "mean_scores", "windows_of"]
@@ -27,7 +27,14 @@ class _ReadSound:
     config: DecodeConfig
 
 
-def hear(path: Path, *, hub: Hub, pool: WorkerPool, settings: HeardSettings) -> Part:
+def hear(
+    path: Path,
+    *,
+    hub: Hub,
+    pool: WorkerPool,
+    settings: HeardSettings,
+    deadline: Deadline = UNHURRIED,
+) -> Part:
     """Listen to a track.
 
     Parameters
@@ -40,6 +47,8 @@ def hear(path: Path, *, hub: Hub, pool: WorkerPool, settings: HeardSettings) -> 
         Decodes.
     settings : HeardSettings
         The model and its limits.
+    deadline : Deadline
+        Of the card.
 
     Returns
     -------
@@ -54,10 +63,13 @@ def hear(path: Path, *, hub: Hub, pool: WorkerPool, settings: HeardSettings) -> 
     ready = hub.load(TASK, settings.model)
     rate = _rate_of(ready.run)
     config = DecodeConfig(sample_rate=rate, max_seconds=settings.max_seconds)
-    samples = in_worker(pool, _read, _ReadSound(path, config))
+    samples = in_worker(pool, _read, _ReadSound(path, config), deadline=deadline)
     n_per_window = round(settings.window_seconds * rate)
     windows = list(windows_of(samples, n_per_window))
-    answers = [ready.run({"raw": window, "sampling_rate": rate}, top_k=None) for window in windows]
+    answers = []
+    for window in windows:
+        deadline.left()
+        answers.append(ready.run({"raw": window, "sampling_rate": rate}, top_k=None))
     scores = mean_scores(answers)
     tags = [{"tag": tag, "score": round(score, 6)} for tag, score in scores.items()]
     return Part(

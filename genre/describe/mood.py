@@ -10,6 +10,7 @@ from genre.describe.card import Absent, Part
 from genre.describe.hub import Hub, Ready, check_installed
 from genre.describe.lyrics import Lyrics, verses_of
 from genre.describe.settings import MoodSettings
+from genre.describe.workers import UNHURRIED, Deadline
 
 __all__ = ["MOODS", "Said", "language_of", "mood_of_lyrics", "moods_of_texts"]
 
@@ -72,7 +73,9 @@ def language_of(text: str) -> str:
     return str(py3langid.classify(text)[0])
 
 
-def mood_of_lyrics(lyrics: Lyrics, *, hub: Hub, settings: MoodSettings) -> Part:
+def mood_of_lyrics(
+    lyrics: Lyrics, *, hub: Hub, settings: MoodSettings, deadline: Deadline = UNHURRIED
+) -> Part:
     """Find the mood of a track's words.
 
     Parameters
@@ -83,6 +86,8 @@ def mood_of_lyrics(lyrics: Lyrics, *, hub: Hub, settings: MoodSettings) -> Part:
         Loads the model.
     settings : MoodSettings
         The models.
+    deadline : Deadline
+        Of the card.
 
     Returns
     -------
@@ -102,7 +107,7 @@ def mood_of_lyrics(lyrics: Lyrics, *, hub: Hub, settings: MoodSettings) -> Part:
     texts = [verse.text for verse in verses]
     language = language_of("\n".join(texts))
     ready = hub.load(TASK, model_for(language, settings))
-    said = _classify(ready, texts, settings)
+    said = _classify(ready, texts, settings, deadline)
     sums: defaultdict[str, float] = defaultdict(float)
     for one in said:
         for mood, score in one.scores.items():
@@ -174,10 +179,15 @@ def model_for(language: str, settings: MoodSettings) -> str:
     return settings.russian if language == "ru" else settings.model
 
 
-def _classify(ready: Ready, texts: Sequence[str], settings: MoodSettings) -> list[Said]:
-    answers: list[list[dict[str, Any]]] = ready.run(
-        list(texts), top_k=None, truncation=True, batch_size=settings.batch_size
-    )
+def _classify(
+    ready: Ready, texts: Sequence[str], settings: MoodSettings, deadline: Deadline = UNHURRIED
+) -> list[Said]:
+    size = settings.batch_size
+    answers: list[list[dict[str, Any]]] = []
+    for start in range(0, len(texts), size):
+        deadline.left()
+        batch = list(texts[start : start + size])
+        answers += ready.run(batch, top_k=None, truncation=True, batch_size=size)
     return [
         Said.of({_mood_named(said["label"]): float(said["score"]) for said in answer})
         for answer in answers

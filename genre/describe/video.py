@@ -19,7 +19,7 @@ from genre.describe.frames import (
 )
 from genre.describe.hub import Hub, Ready, check_installed
 from genre.describe.settings import VideoSettings
-from genre.describe.workers import in_worker
+from genre.describe.workers import UNHURRIED, Deadline, in_worker
 from genre.execution import WorkerPool
 
 __all__ = ["counts_over_time", "watch"]
@@ -28,28 +28,38 @@ TASK = "object-detection"
 TIMEOUT_SECONDS = 900.0
 
 
-def watch(path: Path, out: Path, *, hub: Hub, pool: WorkerPool, settings: VideoSettings) -> Part:
+def watch(
+    path: Path,
+    out: Path | None,
+    *,
+    hub: Hub,
+    pool: WorkerPool,
+    settings: VideoSettings,
+    deadline: Deadline = UNHURRIED,
+) -> Part:
     """Look for objects in the video of a track, and write it again with them.
 
     Parameters
     ----------
     path : Path
         The track, or its video.
-    out : Path
-        Folder in which ``<name>_detected.mp4`` is written.
+    out : Path or None
+        Folder in which ``<name>_detected.mp4`` is written; nothing is written if None.
     hub : Hub
         Loads the model.
     pool : WorkerPool
         Reads and writes.
     settings : VideoSettings
         The model and the limits.
+    deadline : Deadline
+        Of the card.
 
     Returns
     -------
     Part
         ``source``, ``n_frames``, ``n_looked_at``, ``frames_per_second``, ``counts`` (a list of
         ``seconds`` and ``objects``), ``most_at_once`` by label, ``n_objects``, and ``file``, the
-        name of the new video.
+        name of the new video, empty where there is none.
 
     Raises
     ------
@@ -61,13 +71,17 @@ def watch(path: Path, out: Path, *, hub: Hub, pool: WorkerPool, settings: VideoS
     ready = hub.load(TASK, settings.model)
     with tempfile.TemporaryDirectory(prefix="genre-frames-") as folder:
         job = FrameJob(video, Path(folder), settings)
-        facts = in_worker(pool, pick_frames, job, timeout_seconds=TIMEOUT_SECONDS)
-        found = [
-            (number, _look(Path(folder) / f"{number}.png", ready, settings.min_score))
-            for number in facts.picked
-        ]
-    name = f"{video.stem}_detected.mp4"
-    _write(video, out / name, found, pool, settings)
+        facts = in_worker(
+            pool, pick_frames, job, timeout_seconds=TIMEOUT_SECONDS, deadline=deadline
+        )
+        found: list[tuple[int, list[Box]]] = []
+        for number in facts.picked:
+            deadline.left()
+            picture = Path(folder) / f"{number}.png"
+            found.append((number, _look(picture, ready, settings.min_score)))
+    name = "" if out is None else f"{video.stem}_detected.mp4"
+    if out is not None:
+        _write(video, out / name, found, pool, settings)
     counts = counts_over_time(found, facts.frames_per_second)
     return Part(state="there", model=ready.model, result=_told(video, name, facts, counts))
 

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from genre.describe.card import Absent, Card, Model, Part
 from genre.describe.llm import stream_answer
 from genre.describe.settings import WordsSettings
+from genre.describe.workers import UNHURRIED, Deadline
 from genre.wording import printable
 
-__all__ = ["facts_of", "messages_for", "write_words"]
+__all__ = ["check_named", "facts_of", "messages_for", "write_words"]
 
 N_SENTENCES = 3
 MAX_WORDS_OF_LYRICS = 60
@@ -30,7 +31,11 @@ _BETWEEN = re.compile(r"(?<=[.!?…。！？])\s+")  # noqa: RUF001 - full-width
 
 
 def write_words(
-    card: Card, *, settings: WordsSettings, on_text: Callable[[str], None] = lambda _: None
+    card: Card,
+    *,
+    settings: WordsSettings,
+    on_text: Callable[[str], None] = lambda _: None,
+    deadline: Deadline = UNHURRIED,
 ) -> Part:
     """Have a language model describe a track.
 
@@ -42,6 +47,8 @@ def write_words(
         The server and the model.
     on_text : callable of str
         Gets the text as it comes, without what a terminal might obey.
+    deadline : Deadline
+        Of the card.
 
     Returns
     -------
@@ -53,16 +60,12 @@ def write_words(
     Absent
         Where no server is named, or it does not answer, or no fact is there to write of.
     """
-    if not settings.url:
-        raise Absent(
-            "no language model is named",
-            f"ollama serve, then --llm http://localhost:11434 --llm-model {settings.model}",
-        )
+    check_named(settings)
     answer = stream_answer(
         settings.url,
         settings.model,
         messages_for(card),
-        timeout_seconds=settings.timeout_seconds,
+        timeout_seconds=min(settings.timeout_seconds, deadline.left()),
         max_tokens=settings.max_tokens,
         on_text=lambda text: on_text(_shown(text)),
     )
@@ -78,6 +81,26 @@ def write_words(
             "api": answer.api,
         },
     )
+
+
+def check_named(settings: WordsSettings) -> None:
+    """Make sure that a server is named; it is not asked.
+
+    Parameters
+    ----------
+    settings : WordsSettings
+        The server and the model.
+
+    Raises
+    ------
+    Absent
+        Where none is.
+    """
+    if not settings.url:
+        raise Absent(
+            "no language model is named",
+            f"ollama serve, then --llm http://localhost:11434 --llm-model {settings.model}",
+        )
 
 
 def messages_for(card: Card) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from genre.serving.origins import Origins
 from genre.serving.problems import MEDIA_TYPE, explain_failures
 from genre.serving.schemas import ProblemDocument, Summary
 from genre.serving.uploads import FOLDER, UploadRequest
-from genre.serving.views import Service, add_facts, add_predictions
+from genre.serving.views import Service, add_facts, add_no_cards, add_predictions
 from genre.version import __version__
 
 _EVERYWHERE = {
@@ -65,6 +65,12 @@ def create_app(service: Service) -> APIFlask:
     explain_failures(app, service.config, metrics)
     add_facts(app, service, access, metrics)
     add_predictions(app, service.engine, access)
+    if service.cards is None:
+        add_no_cards(app)
+    else:
+        from genre.serving.cards import add_cards
+
+        add_cards(app, service, service.cards, access)
     _complete(app)
     return app
 

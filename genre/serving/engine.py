@@ -16,6 +16,7 @@ import soundfile
 from genre.errors import AudioError, AudioErrorKind, GenreError, as_audio_error
 from genre.execution import ExecutionConfig, WorkerPool, n_cores
 from genre.serving.config import ServingConfig
+from genre.serving.deadlines import Deadline, QueueFullError, held
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
 if TYPE_CHECKING:  # workers read this module for `read_excerpt` and need no network
@@ -29,14 +30,6 @@ NAME = Path("upload")
 WARM_UP_SECONDS = 300.0
 WARM_UP_RATE = 44_100  # so that resampling is warm, too
 EXCERPT_SECONDS = 8.0
-
-
-class QueueFullError(Exception):
-    """There are as many requests as the server takes on."""
-
-
-class DeadlineError(Exception):
-    """A request was not answered within `deadline_seconds`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,22 +71,6 @@ def read_excerpt(job: ExcerptJob) -> ReadTrack:
     )
     soundfile.write(job.read.path, samples, sample_rate, format="WAV", subtype="PCM_16")
     return read_track(job.read)
-
-
-class _Deadline:
-    """A moment by which something must be done, and in words what sets it."""
-
-    def __init__(self, limit: str, seconds: float) -> None:
-        self._limit = limit
-        self._moment = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Return the seconds to come, 0 where there are none."""
-        return max(0.0, self._moment - time.monotonic())
-
-    def missed(self) -> DeadlineError:
-        """Make the error to raise."""
-        return DeadlineError(f"not done within {self._limit}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -192,10 +169,8 @@ class Engine:
         AudioError
             What is wrong with the file.
         """
-        with self._admitted():
-            seconds = self.config.deadline_seconds
-            deadline = _Deadline(f"deadline_seconds={seconds:g}", seconds)
-            return self._answer(function, job, deadline)
+        with self.admitted() as deadline:
+            return self.answer(function, job, deadline)
 
     @property
     def is_full(self) -> bool:
@@ -222,11 +197,11 @@ class Engine:
             `deadline_seconds` is.
         """
         seconds = max(WARM_UP_SECONDS, self.config.deadline_seconds)
-        deadline = _Deadline(f"the {seconds:g} s that a first track may take", seconds)
+        deadline = Deadline(f"the {seconds:g} s that a first track may take", seconds)
         noise = np.random.default_rng(0).uniform(-0.5, 0.5, round(EXCERPT_SECONDS * WARM_UP_RATE))
 
         def _take(_: int) -> None:
-            self._answer(read_track, self.job(path), deadline)
+            self.answer(read_track, self.job(path), deadline)
 
         try:
             soundfile.write(path, noise, WARM_UP_RATE, format="WAV", subtype="PCM_16")
@@ -237,20 +212,49 @@ class Engine:
         self.is_ready = True
 
     @contextmanager
-    def _admitted(self) -> Iterator[None]:
+    def admitted(self) -> Iterator[Deadline]:
+        """Take on a request while the block lasts.
+
+        Yields
+        ------
+        Deadline
+            Until when it must be answered.
+
+        Raises
+        ------
+        QueueFullError
+            At once.
+        """
         with self._count:
             if self.is_full:
                 raise QueueFullError
             self._n_in_hand += 1
+        seconds = self.config.deadline_seconds
         try:
-            yield
+            yield Deadline(f"deadline_seconds={seconds:g}", seconds)
         finally:
             with self._count:
                 self._n_in_hand -= 1
 
-    def _answer(
-        self, function: Callable[[Job], ReadTrack], job: Job, deadline: _Deadline
-    ) -> Answer:
+    def answer(self, function: Callable[[Job], ReadTrack], job: Job, deadline: Deadline) -> Answer:
+        """Have a worker read a track of a request that is taken on, then score it.
+
+        Parameters
+        ----------
+        function : callable of one job
+            Importable by name.
+        job : picklable object
+            What the function is told.
+        deadline : Deadline
+            Of the request.
+
+        Raises
+        ------
+        DeadlineError
+            Where it passes.
+        AudioError
+            What is wrong with the file.
+        """
         read = self._read(function, job, deadline)
         tags, seconds = self._score(read, deadline)
         if not deadline.left():
@@ -258,9 +262,9 @@ class Engine:
         return Answer(tags=tags, read=read, score_seconds=seconds)
 
     def _read(
-        self, function: Callable[[Job], ReadTrack], job: Job, deadline: _Deadline
+        self, function: Callable[[Job], ReadTrack], job: Job, deadline: Deadline
     ) -> ReadTrack:
-        with _held(self._workers, deadline):
+        with held(self._workers, deadline):
             outcome = self.pool.run(function, job, timeout_seconds=deadline.left())
         if outcome.result is not None:
             return outcome.result
@@ -269,7 +273,7 @@ class Engine:
             raise deadline.missed()
         raise error
 
-    def _score(self, read: ReadTrack, deadline: _Deadline) -> tuple["TrackTags", float]:
+    def _score(self, read: ReadTrack, deadline: Deadline) -> tuple["TrackTags", float]:
         def _tag() -> tuple["TrackTags", float]:
             started = time.perf_counter()
             tags = self.tagger.tag_features(NAME, read.extracted, read.heard)
@@ -281,13 +285,3 @@ class Engine:
         except TimeoutError as error:
             scoring.cancel()
             raise deadline.missed() from error
-
-
-@contextmanager
-def _held(places: threading.BoundedSemaphore, deadline: _Deadline) -> Iterator[None]:
-    if not places.acquire(timeout=deadline.left()):
-        raise deadline.missed()
-    try:
-        yield
-    finally:
-        places.release()

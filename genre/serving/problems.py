@@ -13,7 +13,8 @@ from flask import Response, g, jsonify
 
 from genre.errors import AudioError, AudioErrorKind
 from genre.serving.config import ServingConfig
-from genre.serving.engine import NAME, DeadlineError, QueueFullError
+from genre.serving.deadlines import DeadlineError, QueueFullError
+from genre.serving.engine import NAME
 from genre.serving.observing import Metrics
 
 MEDIA_TYPE = "application/problem+json"

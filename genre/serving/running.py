@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genre.errors import ConfigError, GenreError
 from genre.serving.app import create_app
@@ -18,11 +19,19 @@ from genre.serving.views import Service
 from genre.tagging.description import describe
 from genre.tagging.tagger import Tagger
 
+if TYPE_CHECKING:  # asked for by few
+    from genre.serving.cards import Cards
+
 logger = logging.getLogger(__name__)
 
 
 def serve(
-    tagger: Tagger, folder: Path, config: ServingConfig, *, announce: Callable[[str], None]
+    tagger: Tagger,
+    folder: Path,
+    config: ServingConfig,
+    *,
+    announce: Callable[[str], None],
+    cards: "Cards | None" = None,
 ) -> None:
     """Serve a bundle until a signal comes.
 
@@ -36,6 +45,8 @@ def serve(
         Where it listens, and its limits.
     announce : callable of str
         Told the address once it can be reached.
+    cards : Cards, optional
+        Makes the cards of tracks; none are offered if None.
 
     Raises
     ------
@@ -50,6 +61,7 @@ def serve(
             config=config,
             uploads=uploads,
             token=token,
+            cards=cards,
         )
         server = _listen(service)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -187,6 +187,9 @@ class Info(BaseModel):
     metrics: dict[str, Any]
     bundle_sha256: str
     version: str
+    describe: list[str] = Field(
+        description="Parts of the cards that POST /describe makes; none where it does not."
+    )
     limits: Limits
 
 

@@ -1,16 +1,26 @@
-"""Uploads on disk: in a private folder, under names of our own, gone when the request is over."""
+"""Uploads: what is refused before it is read, and the rest on disk until the request is over.
+
+They lie in a private folder, under names of our own.
+"""
 
 import errno
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from flask import Request, current_app, request
+
+from genre.serving.deadlines import QueueFullError
+from genre.serving.engine import Engine
+from genre.serving.problems import Problem
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 FOLDER = "UPLOADS"
 """Key of the folder in the configuration of the app."""
@@ -130,3 +140,52 @@ def new_file() -> IO[bytes]:
     if not isinstance(request, UploadRequest):
         raise TypeError("the app must have UploadRequest as its request_class")
     return request.new_file()
+
+
+def takes(
+    media_type: str, engine: Engine, *, max_bytes: int | None = None
+) -> Callable[[View], View]:
+    """Make the decorator that refuses what cannot be served before its body is read.
+
+    Parameters
+    ----------
+    media_type : str
+        That the body must have.
+    engine : Engine
+        Which must have room.
+    max_bytes : int, in bytes, optional
+        Of the body; no more than of any if None.
+    """
+
+    def _decorate(view: View) -> View:
+        @wraps(view)
+        def _guarded(*arguments: object, **options: object) -> object:
+            if request.mimetype != media_type:
+                raise Problem(415, f"the body must be {media_type}")
+            if max_bytes is not None and (request.content_length or 0) > max_bytes:
+                raise Problem(413, f"the body must be at most {max_bytes} bytes")
+            if engine.is_full:
+                raise QueueFullError
+            return view(*arguments, **options)
+
+        return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
+
+    return _decorate
+
+
+def with_one_file(view: View) -> View:
+    """Refuse a form that does not hold one file of the name `file`.
+
+    Parameters
+    ----------
+    view : callable
+        Of a form.
+    """
+
+    @wraps(view)
+    def _guarded(*arguments: object, **options: object) -> object:
+        if len(request.files.getlist("file")) != 1:
+            raise Problem(422, "file must be there once, with a file name; one file per request")
+        return view(*arguments, **options)
+
+    return _guarded  # type: ignore[return-value]  # it takes and gives what the view does

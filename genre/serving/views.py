@@ -1,11 +1,9 @@
 """The views: a file, or music made on the spot, to its genres; the page, the model, the state."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 from apiflask import APIFlask
 from flask import Response, abort, g, jsonify, request, send_file
@@ -15,7 +13,7 @@ from genre.inference.exclusive import ONLY_OF_EXCLUSIVE
 from genre.pages import tagging_page
 from genre.serving.access import Access
 from genre.serving.config import ServingConfig
-from genre.serving.engine import Answer, Engine, ExcerptJob, QueueFullError, read_excerpt
+from genre.serving.engine import Answer, Engine, ExcerptJob, read_excerpt
 from genre.serving.observing import Metrics
 from genre.serving.problems import Problem
 from genre.serving.schemas import (
@@ -33,12 +31,13 @@ from genre.serving.schemas import (
     WhichQuery,
     prediction,
 )
-from genre.serving.uploads import new_file
+from genre.serving.uploads import new_file, takes, with_one_file
 from genre.tagging.description import Description
 from genre.tagging.reading import ReadJob, read_track
 from genre.version import __version__
 
-View = TypeVar("View", bound=Callable[..., Any])
+if TYPE_CHECKING:  # asked for by few
+    from genre.serving.cards import Cards
 
 MAX_JSON_BYTES = 2**16
 """A form is kept on disk, JSON in memory."""
@@ -54,6 +53,7 @@ ENDPOINTS = {
     "GET /readyz": "200 once a first track has been classified",
     "GET /metrics": "figures for Prometheus",
 }
+OF_CARDS = {"POST /describe": "the card of a track: multipart form, part `file`"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,8 @@ class Service:
         An existing private folder.
     token : str or None
         What clients must send; nothing if None.
+    cards : Cards or None
+        Makes the cards of tracks; none are offered if None.
     """
 
     engine: Engine
@@ -79,6 +81,22 @@ class Service:
     config: ServingConfig
     uploads: Path
     token: str | None = None
+    cards: "Cards | None" = None
+
+
+def add_no_cards(app: APIFlask) -> None:
+    """Add what answers where no cards are offered.
+
+    Parameters
+    ----------
+    app : APIFlask
+        Gets the view.
+    """
+
+    @app.post("/describe")
+    @app.doc(hide=True)
+    def no_cards() -> None:
+        raise Problem(501, "no cards are made here; `genre serve` has an option for it, --describe")
 
 
 def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
@@ -105,8 +123,8 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
 
     @app.post("/predict")
     @access.guard(app)
-    @_takes("multipart/form-data", engine)
-    @_with_one_file
+    @takes("multipart/form-data", engine)
+    @with_one_file
     @app.input(UploadForm, location="files")
     @app.input(queries, location="query")
     @app.output(answers)
@@ -119,7 +137,7 @@ def add_predictions(app: APIFlask, engine: Engine, access: Access) -> None:
 
     @app.post("/predict_text")
     @access.guard(app)
-    @_takes("application/json", engine, max_bytes=MAX_JSON_BYTES)
+    @takes("application/json", engine, max_bytes=MAX_JSON_BYTES)
     @app.input(GenreForm, location="json")
     @app.input(queries, location="query")
     @app.output(answers)
@@ -140,37 +158,6 @@ def _sent(answer: Answer, query: PictureQuery) -> Prediction:
     return prediction(answer, request_id=g.request_id, total_seconds=total)
 
 
-def _with_one_file(view: View) -> View:
-    @wraps(view)
-    def _guarded(*arguments: object, **options: object) -> object:
-        if len(request.files.getlist("file")) != 1:
-            raise Problem(422, "file must be there once, with a file name; one file per request")
-        return view(*arguments, **options)
-
-    return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
-
-
-def _takes(
-    media_type: str, engine: Engine, *, max_bytes: int | None = None
-) -> Callable[[View], View]:
-    """Refuse what cannot be served before its body is read."""
-
-    def _decorate(view: View) -> View:
-        @wraps(view)
-        def _guarded(*arguments: object, **options: object) -> object:
-            if request.mimetype != media_type:
-                raise Problem(415, f"the body must be {media_type}")
-            if max_bytes is not None and (request.content_length or 0) > max_bytes:
-                raise Problem(413, f"the body must be at most {max_bytes} bytes")
-            if engine.is_full:
-                raise QueueFullError
-            return view(*arguments, **options)
-
-        return _guarded  # type: ignore[return-value]  # it takes and gives what the view does
-
-    return _decorate
-
-
 def add_facts(app: APIFlask, service: Service, access: Access, metrics: Metrics) -> None:
     """Add the views that only tell: the page, the model, the server's state.
 
@@ -185,7 +172,7 @@ def add_facts(app: APIFlask, service: Service, access: Access, metrics: Metrics)
     metrics : Metrics
         What Prometheus is told.
     """
-    _add_page(app)
+    _add_page(app, offers_cards=service.cards is not None)
     _add_state(app, service)
     _add_model(app, service, access)
 
@@ -196,8 +183,9 @@ def add_facts(app: APIFlask, service: Service, access: Access, metrics: Metrics)
         return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _add_page(app: APIFlask) -> None:
+def _add_page(app: APIFlask, *, offers_cards: bool) -> None:
     page, files = tagging_page(PAGE)
+    endpoints = ENDPOINTS | (OF_CARDS if offers_cards else {})
 
     @app.get("/")
     def index() -> Response:
@@ -205,7 +193,7 @@ def _add_page(app: APIFlask) -> None:
         wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
         if wanted == "application/json":
             outline = Summary(
-                name="genre", version=__version__, openapi="/openapi.json", endpoints=ENDPOINTS
+                name="genre", version=__version__, openapi="/openapi.json", endpoints=endpoints
             )
             response = jsonify(outline.model_dump())
         else:
@@ -253,8 +241,9 @@ def _add_state(app: APIFlask, service: Service) -> None:
 
 
 def _add_model(app: APIFlask, service: Service, access: Access) -> None:
-    description, config = service.description, service.config
+    description = service.description
     classes, names = list(description.genres), dict(description.names)
+    parts = [] if service.cards is None else list(service.cards.parts)
 
     @app.get("/classes")
     @access.guard(app)
@@ -285,10 +274,15 @@ def _add_model(app: APIFlask, service: Service, access: Access) -> None:
             metrics=dict(description.metrics),
             bundle_sha256=description.bundle_sha256,
             version=__version__,
-            limits=Limits(
-                max_body_mb=config.max_body_mb,
-                max_audio_seconds=config.max_audio_seconds,
-                deadline_seconds=config.deadline_seconds,
-                max_queue=config.max_queue,
-            ),
+            describe=parts,
+            limits=_limits(service.config),
         )
+
+
+def _limits(config: ServingConfig) -> Limits:
+    return Limits(
+        max_body_mb=config.max_body_mb,
+        max_audio_seconds=config.max_audio_seconds,
+        deadline_seconds=config.deadline_seconds,
+        max_queue=config.max_queue,
+    )

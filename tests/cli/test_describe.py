@@ -5,14 +5,16 @@ import json
 import os
 from pathlib import Path
 
+import cv2
 import pytest
 
 from genre.cli import main
 from genre.describe import SCHEMA
+from genre.describe.mood import Said
 from tests.bundles import completed, small_bundle, write_bundle
 from tests.describe.llm_servers import answering, ollama
 from tests.describe.test_frames import clip
-from tests.describe.test_pictures import embed
+from tests.describe.test_pictures import PIXELS, embed
 from tests.describe_models import save_detector, save_listener, save_reader, settings_file
 from tests.encoded import needs_ffmpeg
 from tests.sounds import tone, write
@@ -86,6 +88,68 @@ def test_mistakes_are_one_line(
     line = capsys.readouterr().err
     assert message in line
     assert line.count("\n") == 1
+
+
+def test_nothing_that_strangers_write_acts_on_a_terminal_or_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e<script>alert(1)</script>."
+    (tmp_path / "music").mkdir()
+    for name in ("a", "b"):
+        write(tmp_path / f"music/{name}\x1b[31m<b>.wav", tone(1.0, 22050), 22050)
+    with answering("/api/chat", ollama("One ", *evil, " Two.")) as server:
+        words = ["--llm", server.url, "--parts", "words", "--out", "out"]
+        assert main(["describe", "music", *words]) == 0
+        one = next(Path("music").iterdir())
+        assert main(["describe", str(one), *words[:-1], "one"]) == 0
+    said = [Said("NEUTRAL", 0.5, {"NEUTRAL": 0.5})]
+    monkeypatch.setattr("genre.cli.describe.moods_of_texts", lambda *_, **__: [("en", said[0])])
+    Path("texts.txt").write_text(f"=1{evil}\n", encoding="utf-8")
+    assert main(["describe", "--texts", "texts.txt", "--out", "texts"]) == 0
+    told = "".join(capsys.readouterr())
+    assert "owned" in told
+    assert all(sign.isprintable() or sign == "\n" for sign in told)
+    pages = [*Path("out").rglob("*.html"), Path("one/card.html")]
+    assert len(pages) == 4
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
+        assert "<script" not in text
+        assert "<b>" not in text
+        assert "&lt;script&gt;alert(1)" in text
+    assert "'=1" in Path("texts/texts.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_offline_nothing_is_fetched_even_if_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    from huggingface_hub import constants
+
+    asked: list[object] = []
+
+    def connect(_: socket.socket, address: object) -> None:
+        asked.append(address)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # as it is where nobody set it
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    write(tmp_path / "a.wav", tone(1.0, 22050), 22050)
+    cv2.imwrite(str(tmp_path / "cover.png"), PIXELS)
+    settings_file(
+        tmp_path / "d.toml",
+        heard={"model": "nobody/nothing-of-this-name"},
+        cover={"model": "resnet18"},
+    )
+    words = ["--models", "d.toml", "--parts", "heard", "cover", "--offline"]
+    assert main(["describe", "a.wav", *words]) == 1
+    parts = json.loads(Path("results/cards/card.json").read_text(encoding="utf-8"))["parts"]
+    assert parts["heard"]["advice"] == "hf download nobody/nothing-of-this-name"
+    assert parts["cover"]["reason"] == "the weights of resnet18 are not on this machine"
+    assert asked == []
 
 
 @pytest.mark.slow

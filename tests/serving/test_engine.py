@@ -14,13 +14,8 @@ from werkzeug.test import TestResponse
 
 from genre.audio.frontend import FrontEndConfig
 from genre.errors import AudioError, ConfigError
-from genre.serving.engine import (
-    EXCERPT_SECONDS,
-    DeadlineError,
-    ExcerptJob,
-    QueueFullError,
-    read_excerpt,
-)
+from genre.serving.deadlines import DeadlineError, QueueFullError
+from genre.serving.engine import EXCERPT_SECONDS, ExcerptJob, read_excerpt
 from genre.serving.views import Service
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 from genre.tagging.tagger import Tagger
@@ -142,7 +137,7 @@ def test_a_full_queue_refuses_at_once_and_a_place_comes_back(tmp_path: Path) -> 
         for _ in range(2):  # what fails gives its place back
             with pytest.raises(AudioError, match=r"none\.wav"):
                 engine.work(read_track, job)
-        with engine._admitted():
+        with engine.admitted():
             assert engine.is_full
             assert engine.n_waiting == 0
             with pytest.raises(QueueFullError):

@@ -41,6 +41,7 @@ function addFiles(files, unread) {
       onDone: finished,
       onAgain: (again) => queue.add(again),
       onRemove: remove,
+      onShown: (root, shown) => source.shown?.(root, shown), // not every source has more to say
       tell,
     });
     tracks.add(track);

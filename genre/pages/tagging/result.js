@@ -241,7 +241,8 @@ export class Result {
   }
 }
 
-function made(tag, text = "", className = "") {
+/** Make an element that holds text. */
+export function made(tag, text = "", className = "") {
   const element = document.createElement(tag);
   element.textContent = text;
   if (className) element.className = className;

@@ -10,9 +10,12 @@ export class Track {
   cancel = new AbortController();
   #result = null;
 
-  /** `onDone`, `onAgain` and `onRemove` hear of this track; `tell(text)` is for screen readers. */
-  constructor(file, { onDone, onAgain, onRemove, tell }) {
-    Object.assign(this, { file, onDone, tell });
+  /**
+   * `onDone`, `onAgain` and `onRemove` hear of this track, and `onShown(root, track)` of the first
+   * time that its result is unfolded; `tell(text)` is for screen readers.
+   */
+  constructor(file, { onDone, onAgain, onRemove, onShown, tell }) {
+    Object.assign(this, { file, onDone, onShown, tell });
     const row = document.getElementById("track-template").content.cloneNode(true).firstElementChild;
     const find = (selector) => row.querySelector(selector);
     this.row = row;
@@ -81,7 +84,10 @@ export class Track {
     this.row.classList.toggle("open", isOpen);
     this.toggle.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
-      this.#result ??= new Result(this.body, this);
+      if (!this.#result) {
+        this.#result = new Result(this.body, this);
+        this.onShown(this.body, this);
+      }
       this.#result.draw();
     } else {
       this.#result?.player.pause();

@@ -68,18 +68,28 @@ export async function isAlive() {
   }
 }
 
+/** Send one file and wait for its genres. */
+export function predict(file, listeners) {
+  return upload("predict?picture=true", file, "upload", listeners);
+}
+
+/** Send one file, with its name, and wait for its card. */
+export function describe(file, { signal }) {
+  return upload("describe", file, file.name, { onSent: () => {}, signal });
+}
+
 /**
- * Send one file and wait for its genres.
+ * Send one file under a name and wait for what is said of it.
  *
  * `onSent(fraction)` hears how much has been sent, 1 when all is; `signal` gives the upload up.
  * Fetch tells nothing of an upload's progress, so this is an XMLHttpRequest.
  */
-export function predict(file, { onSent, signal }) {
+function upload(address, file, name, { onSent, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
-    form.append("file", file, "upload");
-    request.open("POST", "predict?picture=true");
+    form.append("file", file, name);
+    request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");
     for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onSent(event.lengthComputable ? event.loaded / event.total : 0);

@@ -6,6 +6,7 @@
  */
 
 import { askInfo, isAlive, predict, problemOf, useToken } from "./api.js";
+import { offerCard } from "./card.js";
 import { pictureOf } from "./picture.js";
 import { counted, grouped, megabytes } from "./words.js";
 
@@ -43,6 +44,11 @@ export async function answer(track) {
   } catch (problem) {
     throw problem.kind === "gone" && (await isAlive()) ? await broken(file) : problem;
   }
+}
+
+/** Add to what is shown of a track what else this server can say of it. */
+export function shown(root, track) {
+  if (info?.describe.length) offerCard(root, track);
 }
 
 /** Wait for whatever would let another try succeed; false where nothing would. */
