@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from genre.evaluation.plots.style import (
     GREY,
     LINE_STYLES,
+    WIDTH,
     colour,
     light_grid,
     literal,
@@ -69,13 +70,14 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
         "/" share colour and marker and differ in the line: seeds of one configuration, which has
         one entry in the legend.
     """
-    figure = new_figure(11, 4.2, n_columns=3)
+    figure = new_figure(WIDTH, 6, n_rows=2, n_columns=2)
+    figure.axes[-1].remove()  # the legend's place
     groups = [name.rpartition("/")[0] or name for name in histories]
     place = {group: index for index, group in enumerate(dict.fromkeys(groups))}
     panels = (
-        ("val_loss", "Validation loss"),
-        ("val_f1", "Validation weighted F1 per window (0 to 1)"),
-        ("val_macro_ap", "Validation macro AP (0 to 1)"),
+        ("val_loss", "Loss"),
+        ("val_f1", "Weighted F1 per window (0 to 1)"),
+        ("val_macro_ap", "Macro AP (0 to 1)"),
     )
     for axes, (column, label) in zip(figure.axes, panels, strict=True):
         for index, (group, history) in enumerate(zip(groups, histories.values(), strict=True)):
@@ -95,11 +97,10 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
         if column != "val_loss":
             axes.set_ylim(0, 1)
     # Losses of different kinds lie far apart.
-    figure.axes[0].set(yscale="log", ylabel="Validation loss (nats, log scale)")
+    figure.axes[0].set(yscale="log", ylabel="Loss (nats, log scale)")
+    figure.suptitle("On validation", fontsize="medium")
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=4, fontsize="small", frameon=False
-    )
+    figure.legend(handles, labels, loc="lower right", fontsize="small", frameon=False)
     return figure
 
 

@@ -28,7 +28,8 @@ from genre.evaluation.report.markdown import (
     table,
     tiny_p_text,
 )
-from genre.evaluation.report.pictures import caption_of
+from genre.evaluation.report.pictures import caption_of, in_front
+from genre.evaluation.report.track_tables import tracks_section
 from genre.evaluation.report.trust import trust_section
 from genre.tasks import Task
 
@@ -51,6 +52,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     folder = comparison.experiment.folder
     first, *numbers = answer(comparison)
     parts = [f"# Comparison of {plain(folder.resolve().name)}", "## The answer", first]
+    parts += _picture(comparison, pictures, in_front(pictures))
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(one.text for one in cautions(comparison))]
     parts += _scores_section(comparison)
@@ -64,6 +66,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += mistakes_section(comparison)
     parts += _picture(comparison, pictures, "confusion")
     parts += _picture(comparison, pictures, "precision_recall")
+    parts += tracks_section(comparison)
     parts += trust_section(comparison)
     parts += _picture(comparison, pictures, "calibration", "reliability", "coverage")
     parts += runs_section(comparison, _picture(comparison, pictures, "grid_curves"))
@@ -149,7 +152,8 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
         if len(rows):
             resampled = f"{words} {comparison.unit.capitalize()}s are resampled."
             parts += [heading, resampled, _contrast_table(rows)]
-            parts += _picture(comparison, pictures, f"forest_{family}")
+            if f"forest_{family}" != in_front(pictures):
+                parts += _picture(comparison, pictures, f"forest_{family}")
     rows = contrasts[contrasts["family"] == "windows"]
     if len(rows):
         parts += [

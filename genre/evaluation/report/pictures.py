@@ -1,6 +1,6 @@
 """The pictures of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +62,17 @@ def caption_of(name: str, *, unit: str) -> str:
         metric = title_of(name.removeprefix("densities_"))
         return f"Bootstrap distribution of {metric} over {unit}s"
     return CAPTIONS[name].format(unit=unit)
+
+
+def in_front(names: Collection[str]) -> str:
+    """Choose the picture that stands beside the answer: of the family that was asked.
+
+    Parameters
+    ----------
+    names : collection of str
+        Which pictures there are.
+    """
+    return "forest_planned" if "forest_planned" in names else "forest_pairs"
 
 
 def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
