@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
@@ -27,6 +27,8 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @contextlib.contextmanager
@@ -105,7 +107,7 @@ def barriers(tab: "PlaywrightPage") -> list[str]:
     # What folds is examined too.
     tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found = []
-    for scheme, width in itertools.product(("light", "dark"), (400, 1400)):
+    for scheme, width in itertools.product(SCHEMES, (400, 1400)):
         tab.emulate_media(color_scheme=scheme)
         tab.set_viewport_size({"width": width, "height": 900})
         found += [

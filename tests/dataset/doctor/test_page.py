@@ -145,7 +145,8 @@ def test_a_thing_is_said_once(tmp_path: Path) -> None:
     for step in found:
         assert text.count(step.what_to_do) == 1
         assert text.count(f"{step.count}: {step.title}") == 1
-    for name in ("rock/A - empty.mp3", "folk/A - surround.wav"):  # named where they are to be mended
+    # Named where they are to be mended.
+    for name in ("rock/A - empty.mp3", "folk/A - surround.wav"):
         assert text.count(name) == 1
     assert "too few for training" not in text
 

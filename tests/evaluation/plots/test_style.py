@@ -109,7 +109,7 @@ def in_the_dark(ink: str) -> NDArray[Any]:
     inverted = amount + np.array(to_rgb(ink)) * (1 - 2 * amount)
     # W3C, Filter Effects Module Level 1: the matrix of hue-rotate at 180 degrees.
     grey = np.array([0.213, 0.715, 0.072])
-    return np.clip(2 * (inverted @ grey) - inverted, 0, 1)
+    return np.asarray(np.clip(2 * (inverted @ grey) - inverted, 0, 1))
 
 
 def luminance(colour: NDArray[Any]) -> float:
