@@ -10,7 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
+from genre.evaluation.comparison.choice import chosen
+from genre.evaluation.comparison.contrasts import (
+    Contrast,
+    Kind,
+    pair_contrasts,
+    planned_contrasts,
+)
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
 from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.legacy import (
@@ -169,6 +175,12 @@ def _all_contrasts(
     experiment = resampling.experiment
     planned = planned_contrasts(experiment.runs, experiment.settings)
     pairs = pair_contrasts(experiment.runs)
+    best = chosen(experiment)
+    of_kinds = (
+        ()
+        if best is None or not best.baseline
+        else (Contrast(kind=Kind.BASELINE, side_a=(best.network,), side_b=(best.baseline,)),)
+    )
     alike = set(experiment.alike_in_windows)
     of_windows = [pair for pair in pairs if alike.issuperset(pair.weights)]
     primary = [measure for measure in measures if not measure.on_windows]
@@ -178,6 +190,8 @@ def _all_contrasts(
         for family, contrasts, chosen in (
             ("planned", planned, primary),
             ("pairs", pairs, primary),
+            # One question by the figure they were chosen by: nothing to correct.
+            ("baseline", of_kinds, primary[:1]),
             ("windows", of_windows, windows),
         )
         if contrasts and chosen

@@ -144,6 +144,11 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
     for family, heading, words in (
         ("planned", "## Planned contrasts", "Asked for before any result was seen."),
         ("pairs", "## All pairs", "A family of its own."),
+        (
+            "baseline",
+            "## Network and baseline",
+            "The best of each kind on validation, in the figure they were chosen by: one test.",
+        ),
     ):
         rows = contrasts[contrasts["family"] == family]
         if len(rows):

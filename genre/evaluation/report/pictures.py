@@ -158,5 +158,5 @@ def _few_lines(comparison: Comparison) -> pd.DataFrame:
     """Keep the planned contrasts, which come first, or else up to six pairs."""
     curve = comparison.legacy_curve
     names = list(dict.fromkeys(curve["contrast"]))
-    planned = {one.name for one in comparison.asked if one.kind is not Kind.PAIR}
+    planned = {one.name for one in comparison.asked if one.kind not in (Kind.PAIR, Kind.BASELINE)}
     return curve[curve["contrast"].isin(planned or set(names[:6]))]
