@@ -175,8 +175,20 @@ def method_section(comparison: Comparison) -> list[str]:
     lines = [
         (
             f"Whole {unit}s are resampled, {config.n_replicates} times, with rng_seed "
-            f"{config.rng_seed}; all configurations, seeds and metrics share the same resamples."
+            f"{config.rng_seed}; all models, seeds and metrics share the same resamples."
         ),
+        *(_of_differences(comparison) if len(comparison.contrasts) else ()),
+        (
+            "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
+            "averages leave out genres without a test track; the set is that of all replicates."
+        ),
+    ]
+    return ["## How it was computed", bullets(lines)]
+
+
+def _of_differences(comparison: Comparison) -> list[str]:
+    config, unit = comparison.config, comparison.unit
+    return [
         (
             f"One seed: BCa interval, and a test that exchanges two models within {unit}s. Several "
             f"seeds: t interval and p from the variance over {unit}s plus the variance over seeds, "
@@ -198,12 +210,7 @@ def method_section(comparison: Comparison) -> list[str]:
             "P(A > B) over seeds: of all pairs of a training of A and one of B, the share in which "
             "A scores higher."
         ),
-        (
-            "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
-            "averages leave out genres without a test track; the set is that of all replicates."
-        ),
     ]
-    return ["## How it was computed", bullets(lines)]
 
 
 def settings_section(comparison: Comparison) -> list[str]:

@@ -50,7 +50,8 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     """
     folder = comparison.experiment.folder
     first, *numbers = answer(comparison)
-    parts = [f"# Comparison of {plain(folder.resolve().name)}", "## The answer", first]
+    what = "Comparison of" if len(comparison.experiment.runs) > 1 else "Report of"
+    parts = [f"# {what} {plain(folder.resolve().name)}", "## The answer", first]
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(one.text for one in cautions(comparison))]
     parts += _scores_section(comparison)
@@ -91,8 +92,8 @@ def _scores_section(comparison: Comparison) -> list[str]:
     parts = [
         "## Scores per track",
         (
-            f"{thresholds} over seeds, with intervals over {unit}s (and seeds, where there are "
-            f"several). Lower is better for {_lower_is_better(comparison.experiment.task)}."
+            f"{thresholds} over seeds, with intervals over {unit}s{_and_seeds(comparison)}. Lower "
+            f"is better for {_lower_is_better(comparison.experiment.task)}."
         ),
         _score_table(comparison.scores, "track"),
     ]
@@ -103,11 +104,18 @@ def _scores_section(comparison: Comparison) -> list[str]:
         "## Scores per window",
         (
             "As models are often judged: every window by itself, not calibrated"
-            f"{'' if is_exclusive else ', at the fixed threshold of 0.5'}. Logistic regression and "
-            "support vector machine see a track as one window."
+            f"{'' if is_exclusive else ', at the fixed threshold of 0.5'}. The support "
+            "vector machine sees a track as one window."
         ),
         _score_table(comparison.scores, "window"),
     ]
+
+
+def _and_seeds(comparison: Comparison) -> str:
+    n_seeds = {len(by_seed) for by_seed in comparison.experiment.runs.values()}
+    if max(n_seeds) < 2:
+        return ""
+    return " and seeds" if min(n_seeds) > 1 else " (and seeds, where there are several)"
 
 
 def _lower_is_better(task: Task) -> str:
@@ -133,7 +141,7 @@ def _score_table(scores: pd.DataFrame, level: str) -> str:
             value = number(row["value"])
             cells.append(value if interval == "-" else f"{value} ({interval})")
         rows.append(cells)
-    return table(["configuration", *map(title_of, metrics)], rows)
+    return table(["model", *map(title_of, metrics)], rows)
 
 
 def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> list[str]:
@@ -164,9 +172,10 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
                 "own, one training of each model (here the lowest seed) decides at 0.5, and a "
                 "paired t-test is made over bootstrap replicates (legacy_ttest, **invalid: p "
                 "depends on B**, the number of replicates, which anybody may choose). Beside it "
-                "stands what resampling the artists says of the same number."
+                "stands what resampling the "
+                f"{comparison.unit}s says of the same number."
             ),
-            _legacy_table(rows),
+            _legacy_table(rows, comparison.unit),
             *_picture(comparison, pictures, "legacy_p"),
         ]
     return parts
@@ -196,9 +205,9 @@ def _contrast_table(rows: pd.DataFrame) -> str:
     )
 
 
-def _legacy_table(rows: pd.DataFrame) -> str:
+def _legacy_table(rows: pd.DataFrame, unit: str) -> str:
     return table(
-        ["A - B", "difference", "interval over artists", "p Holm", "legacy t", "legacy p"],
+        ["A - B", "difference", f"interval over {unit}s", "p Holm", "legacy t", "legacy p"],
         [
             [
                 row["contrast"],
