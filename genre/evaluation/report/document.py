@@ -11,7 +11,6 @@ from genre.evaluation.metrics import METRICS, title_of
 from genre.evaluation.report.answer import answer, is_chosen
 from genre.evaluation.report.background import (
     data_section,
-    method_section,
     runs_section,
     settings_section,
 )
@@ -28,6 +27,7 @@ from genre.evaluation.report.markdown import (
     table,
     tiny_p_text,
 )
+from genre.evaluation.report.method import method_section
 from genre.evaluation.report.pictures import caption_of
 from genre.evaluation.report.trust import trust_section
 from genre.tasks import Task
