@@ -1,6 +1,6 @@
 """REPORT.md: the answer first, then the tables and how they came about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -86,14 +86,17 @@ def _picture(comparison: Comparison, pictures: Mapping[str, Path], *names: str) 
 def _scores_section(comparison: Comparison) -> list[str]:
     unit = comparison.unit
     is_exclusive = comparison.experiment.task == "exclusive"
-    thresholds = "Thresholds from validation; mean" if is_chosen(comparison) else "Mean"
+    decided = ["Thresholds from validation"] * is_chosen(comparison)
     if is_exclusive:
-        thresholds = "The best genre is the answer; mean"
+        decided = ["The best genre is the answer"]
+    n_seeds = [len(by_seed) for by_seed in comparison.experiment.runs.values()]
+    means = ["mean over seeds"] * (max(n_seeds) > 1)
+    words = "; ".join([*decided, *means, f"intervals over {unit}s{_and_seeds(n_seeds)}"])
     parts = [
         "## Scores per track",
         (
-            f"{thresholds} over seeds, with intervals over {unit}s{_and_seeds(comparison)}. Lower "
-            f"is better for {_lower_is_better(comparison.experiment.task)}."
+            f"{words[0].upper()}{words[1:]}. Lower is better for "
+            f"{_lower_is_better(comparison.experiment.task)}."
         ),
         _score_table(comparison.scores, "track"),
     ]
@@ -111,8 +114,7 @@ def _scores_section(comparison: Comparison) -> list[str]:
     ]
 
 
-def _and_seeds(comparison: Comparison) -> str:
-    n_seeds = {len(by_seed) for by_seed in comparison.experiment.runs.values()}
+def _and_seeds(n_seeds: Sequence[int]) -> str:
     if max(n_seeds) < 2:
         return ""
     return " and seeds" if min(n_seeds) > 1 else " (and seeds, where there are several)"

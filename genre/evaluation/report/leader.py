@@ -112,7 +112,7 @@ def _verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     if comparison.few_clusters:
         return f", from too few {comparison.unit}s to say more."
     p = row["p_holm"]
-    if p >= ALPHA:
+    if not p < ALPHA:
         return f", which may be luck ({p_phrase(p)})."
     if row["claim_scope"] == "checkpoint":
         return (
