@@ -26,6 +26,9 @@ PANELS = (
     ("accuracy", "Subset accuracy per window (0 to 1)"),
 )
 
+MOST_LINES = 12
+"""So many runs of a configuration can be told apart in a legend."""
+
 
 def plot_training_curves(history: pd.DataFrame, *, title: str) -> Figure:
     """Draw loss, F1 and accuracy of training and validation over the epochs.
@@ -66,13 +69,14 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     Parameters
     ----------
     histories : mapping of run name to DataFrame
-        Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the last
-        "/" share colour and marker and differ in the line: seeds of one configuration, which has
-        one entry in the legend.
+        Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the first
+        "/" share colour and marker and differ in the line: seeds and folds of one configuration,
+        which has one entry in the legend. Of a single configuration each seed and fold has its own,
+        up to 12.
     """
     figure = new_figure(WIDTH, 6, n_rows=2, n_columns=2)
     figure.axes[-1].remove()  # the legend's place
-    groups = [name.rpartition("/")[0] or name for name in histories]
+    groups = _groups(list(histories))
     place = {group: index for index, group in enumerate(dict.fromkeys(groups))}
     panels = (
         ("val_loss", "Loss"),
@@ -102,6 +106,14 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower right", fontsize="small", frameon=False)
     return figure
+
+
+def _groups(names: list[str]) -> list[str]:
+    """Name what each run is drawn as: its configuration, or the run where there is one alone."""
+    parts = [name.partition("/") for name in names]
+    if len({configuration for configuration, _, _ in parts}) > 1 or len(names) > MOST_LINES:
+        return [configuration for configuration, _, _ in parts]
+    return [run.replace("/", ", ") or configuration for configuration, _, run in parts]
 
 
 def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.floating]]) -> Figure:
