@@ -98,6 +98,7 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
                 label=f"_{group}" if before else literal(group),
             )
         _label_epochs(axes, label)
+        axes.yaxis.label.set_fontsize("small")
         if column != "val_loss":
             axes.set_ylim(0, 1)
     # Losses of different kinds lie far apart.
