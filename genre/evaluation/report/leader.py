@@ -32,6 +32,8 @@ def leading(comparison: Comparison) -> str:
     scores = _scores(comparison, metric)
     if scores.empty:
         return f"Test {title_of(metric)} is undefined: no genre has a test track."
+    if best is None and len(comparison.experiment.runs) == 1:
+        return _alone(next(iter(comparison.experiment.runs)), scores, metric)
     if best is None:
         return (
             f"The highest test {title_of(metric)} is that of {_told(scores.iloc[0])}; that was "
@@ -85,12 +87,20 @@ def _scores(comparison: Comparison, metric: str) -> pd.DataFrame:
 
 
 def _first(best: Chosen, scores: pd.DataFrame, metric: str) -> str:
-    told = scores[scores["config"] == best.name]
-    scored = f"with a test {title_of(metric)} of {_figures(told.iloc[0])}"
     if best.n_candidates == 1:
-        return f"The only model is {best.name}, {scored}."
+        return _alone(best.name, scores, metric)
     included = ", baselines included" if best.baseline else ""
+    scored = _scored(best.name, scores, metric)
     return f"Chosen on validation among {best.n_candidates}{included}: {best.name}, {scored}."
+
+
+def _alone(name: str, scores: pd.DataFrame, metric: str) -> str:
+    return f"The only model is {name}, {_scored(name, scores, metric)}."
+
+
+def _scored(name: str, scores: pd.DataFrame, metric: str) -> str:
+    told = scores[scores["config"] == name]
+    return f"with a test {title_of(metric)} of {_figures(told.iloc[0])}"
 
 
 def _beside(best: Chosen, comparison: Comparison) -> Iterator[str]:
