@@ -24,6 +24,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
         "Network and baseline",
         "The customary test",
         "Genres",
+        "Best and worst tracks",
         "How far to trust the scores",
         "Training",
         "Data",
