@@ -1,6 +1,7 @@
 """A headless Chromium to look at the web page with, and a sound file to give it."""
 
 import contextlib
+import itertools
 import shutil
 import threading
 import time
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
@@ -26,6 +27,8 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @contextlib.contextmanager
@@ -96,6 +99,24 @@ def page_of(browser: "Browser", url: str, *, script: str = "", **options: Any) -
         assert not own, own
     finally:
         context.close()
+
+
+def barriers(tab: "PlaywrightPage") -> list[str]:
+    """List axe-core's serious and critical findings, light and dark, on a telephone and a desk."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    # What folds is examined too.
+    tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = []
+    for scheme, width in itertools.product(SCHEMES, (400, 1400)):
+        tab.emulate_media(color_scheme=scheme)
+        tab.set_viewport_size({"width": width, "height": 900})
+        found += [
+            f"{scheme}, {width}: {one['id']} ({one['impact']}): {node['html'][:150]}"
+            for one in axe.run(tab).response["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+    return found
 
 
 @contextlib.contextmanager

@@ -170,7 +170,6 @@ def huge_examination(n_files: int) -> Examination:
         together=together_table(tracks),
         pairs=(),
         notes=tuple(f"note {number}" for number in range(1000)),
-        warnings=tuple(f"genre {number} is rare" for number in range(500)),
     )
 
 

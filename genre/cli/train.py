@@ -150,11 +150,10 @@ def _train(config: GridConfig, command: str, *, shown_at: Place) -> int:
             "same command without --shard, compares all"
         )
         return 0
-    print(
-        f"best on validation: {summary.best}"
-        + (f", {title_of(CHOSEN_BY[config.task])} {value:.3f}" if value is not None else "")
+    measured = (
+        "" if value is None else f", validation {title_of(CHOSEN_BY[config.task])} {value:.3f}"
     )
-    print(f"model: {shown_at / 'best'}")
+    print(f"model: {shown_at / 'best'}, from {summary.best}{measured}")
     text = summary_text(compare_experiment(summary.folder))
     print(f"\n{text}".replace(str(summary.folder), str(shown_at)))
     return 0

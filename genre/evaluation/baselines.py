@@ -1,7 +1,8 @@
 """What needs no network: answers every model must beat.
 
-Random at the training prior, every genre always, the most frequent genre always, and a logistic
-regression and a support vector machine on summary features of each track.
+Random at the training prior, every genre always, the most frequent genre always, and a support
+vector machine on summary features of each track. Logistic regression is a network without layers:
+see `genre.experiment.logistic`.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -18,7 +18,6 @@ from sklearn.svm import SVC
 from genre.errors import GenreError
 from genre.tasks import best_class
 
-MAX_ITERATIONS = 2000
 SVM_C = 3.0
 
 Floats = NDArray[np.floating[Any]]
@@ -114,28 +113,6 @@ def majority_genre(train_prior: NDArray[np.floating[Any]]) -> Baseline:
     )
 
 
-def logistic_regression(
-    x_train: NDArray[np.floating[Any]],
-    y_train: NDArray[np.bool_],
-    *x_other: NDArray[np.floating[Any]],
-) -> tuple[NDArray[np.float64], ...]:
-    """Fit one logistic regression per genre on summary features and score other tracks.
-
-    Parameters
-    ----------
-    x_train, y_train : ndarray of shape (n_train, n_features) and (n_train, n_labels), bool
-        Features such as mean and deviation of the log-mel, standardised here, and genres.
-    *x_other : ndarrays of shape (n_tracks, n_features)
-        The tracks to score.
-
-    Returns
-    -------
-    tuple of ndarray of shape (n_tracks, n_labels), in [0, 1]
-        One per `x_other`; a genre that all or no training tracks have is scored with its share.
-    """
-    return _per_genre(_fit_logistic, x_train, y_train, x_other)
-
-
 def support_vectors(
     x_train: NDArray[np.floating[Any]],
     y_train: NDArray[np.bool_],
@@ -154,29 +131,9 @@ def support_vectors(
     Returns
     -------
     tuple of ndarray of shape (n_tracks, n_labels), in [0, 1]
-        The distance from the border, through a sigmoid: it ranks, it is no probability.
+        The distance from the border, through a sigmoid: it ranks, it is no probability. A genre
+        that all or no training tracks have is scored with its share.
     """
-    return _per_genre(_fit_svm, x_train, y_train, x_other)
-
-
-def _fit_logistic(x_train: Floats, is_genre: NDArray[np.bool_]) -> Scorer:
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=MAX_ITERATIONS))
-    model.fit(x_train, is_genre)
-    return lambda x: np.asarray(model.predict_proba(x)[:, 1])
-
-
-def _fit_svm(x_train: Floats, is_genre: NDArray[np.bool_]) -> Scorer:
-    model = make_pipeline(StandardScaler(), SVC(C=SVM_C))
-    model.fit(x_train, is_genre)
-    return lambda x: 1 / (1 + np.exp(-model.decision_function(x)))
-
-
-def _per_genre(
-    fit: Callable[[Floats, NDArray[np.bool_]], Scorer],
-    x_train: Floats,
-    y_train: NDArray[np.bool_],
-    x_other: tuple[Floats, ...],
-) -> tuple[NDArray[np.float64], ...]:
     if x_train.ndim != 2 or len(x_train) != len(y_train) or not len(x_train):
         raise GenreError(
             f"x_train of shape {x_train.shape} must have a row for each of the {len(y_train)} rows "
@@ -189,8 +146,14 @@ def _per_genre(
             for part in scores:
                 part[:, label] = share
             continue
-        score = fit(x_train, y_train[:, label])
+        score = _fit_svm(x_train, y_train[:, label])
         for part, x in zip(scores, x_other, strict=True):
             if len(x):
                 part[:, label] = score(x)
     return scores
+
+
+def _fit_svm(x_train: Floats, is_genre: NDArray[np.bool_]) -> Scorer:
+    model = make_pipeline(StandardScaler(), SVC(C=SVM_C))
+    model.fit(x_train, is_genre)
+    return lambda x: 1 / (1 + np.exp(-model.decision_function(x)))

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from genre.errors import ConfigError
 from genre.tasks import Task, best_class
 
+MIN_POSITIVES = 20
+"""Validation tracks that a genre must have for a threshold of its own."""
 NO_EVIDENCE = 0.5
 """The threshold where validation has no positive at all: the score's own scale."""
 
@@ -78,7 +80,10 @@ def decide(
 
 
 def fit_thresholds(
-    y_true: NDArray[np.bool_], y_score: NDArray[np.floating[Any]], *, min_positives: int = 20
+    y_true: NDArray[np.bool_],
+    y_score: NDArray[np.floating[Any]],
+    *,
+    min_positives: int = MIN_POSITIVES,
 ) -> Thresholds:
     """Choose the thresholds that serve F1 best on validation tracks.
 

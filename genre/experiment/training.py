@@ -26,6 +26,7 @@ from genre.experiment.judging import (
     rule_of,
     score_run,
 )
+from genre.experiment.logistic import fit_logistic
 from genre.experiment.run import Run, RunConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
@@ -35,7 +36,7 @@ from genre.inference.windowing import Windowing
 from genre.models.bundle import save_bundle, with_network
 from genre.models.devices import training_precision
 from genre.models.exporting import largest_difference
-from genre.models.registry import MODELS
+from genre.models.registry import LOGISTIC, MODELS
 from genre.models.scoring import TorchNetwork
 from genre.plugins import active_plugins
 from genre.provenance import current_commit, versions
@@ -46,7 +47,7 @@ from genre.training.history import Epoch
 from genre.training.interruption import finish_before_interrupt
 from genre.training.losses import build_loss
 from genre.training.state import remove_states
-from genre.training.trainer import Trainer
+from genre.training.trainer import Trained, Trainer
 
 STATE_NAME = "state.safetensors"
 _CHECKED_TRACKS, _CHECKED_WINDOWS = 64, 4
@@ -91,7 +92,10 @@ def train_run(
     training = run.config.training
     if isinstance(training, HeadConfig):
         device = torch.device("cpu")  # a head is too small for any other
-        learned = learn_head(run, training, corpus, split, on_epoch=_report)
+        if run.config.architecture == LOGISTIC:
+            learned = _learn_logistic(run, training, corpus, split)
+        else:
+            learned = learn_head(run, training, corpus, split, on_epoch=_report)
     else:
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
@@ -133,12 +137,24 @@ def _learn(
     on_epoch: Callable[[tuple[Epoch, ...]], None],
 ) -> Learned:
     trainer = make_trainer(run.config, training, corpus, split, seed=run.seed, device=device)
-    windowing = trainer.windowing
     trained = trainer.run(
         on_epoch=on_epoch,
         state_path=run.folder / STATE_NAME,
         fingerprint=run.identity(corpus, split),
     )
+    return _learned(run, corpus, split, trained, trainer.windowing)
+
+
+def _learn_logistic(run: Run, training: HeadConfig, corpus: Corpus, split: Split) -> Learned:
+    network, windowing, trained = fit_logistic(run, training, corpus, split)
+    whole = Trained(network=network, best_epoch=trained.best_epoch, history=trained.history)
+    return _learned(run, corpus, split, whole, windowing)
+
+
+def _learned(
+    run: Run, corpus: Corpus, split: Split, trained: Trained, windowing: Windowing
+) -> Learned:
+    """Write a network of torch as it will be used, and compare the two."""
     bundle = with_network(_untested(run, corpus, windowing), trained.network)
     network = bundle.network(n_threads=torch.get_num_threads())
     return Learned(

@@ -1,48 +1,70 @@
-"""What needs no network, scored on the same splits as the grid."""
+"""What no network is trained for, scored on the same splits as the grid."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from genre.atomic import replace_folder
 from genre.dataset.corpus import Corpus, LabelledTracks
+from genre.dataset.places import local_folder
 from genre.dataset.sound_summaries import load_summaries
 from genre.dataset.splits import Split
-from genre.evaluation.baselines import logistic_regression, support_vectors
+from genre.evaluation.baselines import support_vectors
 from genre.evaluation.calibration import fit_scaling, logit
 from genre.evaluation.exclusive_scaling import fit_temperature, heated
-from genre.evaluation.inputs import LOGISTIC, SVM, BaselinesFolder
+from genre.evaluation.inputs import (
+    LOGISTIC,
+    SVM,
+    BaselinesFolder,
+    ExperimentFolder,
+    RecordedRun,
+    RunFolder,
+    RunPlace,
+)
 from genre.evaluation.scores import PartScores, RunScores, save_scores
 from genre.evaluation.thresholds import fit_thresholds
-from genre.execution import ExecutionConfig
+from genre.experiment import Run, RunConfig, train_run
+from genre.grid.configurations import GridConfig
 from genre.inference.consistency import raise_parents
+from genre.models.logistic import LogisticConfig
 from genre.tasks import Task
+from genre.training.heads import HeadConfig
 
 MOST_TRACKS_OF_SVM = 5000
 
 
-def baseline_scores(corpus: Corpus, split: Split, *, task: Task = "multilabel") -> RunScores:
-    """Score a split by logistic regression on mean and deviation of each mel band.
+def logistic_run(config: GridConfig, folder: RunFolder, *, command: str = "") -> Run:
+    """Describe the fit of logistic regression: a run like any other, of a network without layers.
 
     Parameters
     ----------
-    corpus : Corpus
-        Tracks with features and labels.
-    split : Split
-        Which of them are for training, validation and test.
-    task : multilabel or exclusive
-        Which question is asked.
-
-    Returns
-    -------
-    RunScores
-        A track counts as its own single window.
+    config : GridConfig
+        How tracks are cut, and what is asked of them.
+    folder : RunFolder
+        Where its scores, its bundle and its record are kept.
+    command : str
+        What the user called, for the record.
     """
-    train, val, test = (corpus.part(ids) for ids in (split.train, split.val, split.test))
-    scores = logistic_regression(_summary(train), train.y_true, _summary(val), _summary(test))
-    return _scores(corpus, (train, val, test), scores, task)
+    return Run(
+        config_name=LOGISTIC,
+        config=RunConfig(
+            architecture=LOGISTIC,
+            model=LogisticConfig(n_mels=config.front_end.mel.n_mels),
+            loss="bce" if config.task == "multilabel" else "cross_entropy",
+            training=HeadConfig(),
+            windows=config.windows,
+            aggregation=config.aggregation,
+            task=config.task,
+            kept_windows=config.kept_windows,
+        ),
+        seed=0,
+        folder=folder.path,
+        command=command,
+        recipe=config.recipe,
+    )
 
 
 def svm_scores(
@@ -113,15 +135,6 @@ def _scores(
     )
 
 
-def _summary(tracks: LabelledTracks) -> NDArray[np.float64]:
-    """Mean and deviation of each band, (n_tracks, 2 n_mels), in dB."""
-    rows = []
-    for mel in tracks.mels():
-        decibels = mel.astype(np.float64)
-        rows.append(np.concatenate([decibels.mean(axis=0), decibels.std(axis=0)]))
-    return np.stack(rows)
-
-
 def _part(
     corpus: Corpus,
     tracks: LabelledTracks,
@@ -139,46 +152,54 @@ def _part(
 
 
 def write_baselines(
-    folder: BaselinesFolder,
-    corpus: Corpus,
-    splits: Sequence[Split],
-    *,
-    task: Task,
-    cache: Path,
-    execution: ExecutionConfig,
-    progress: bool,
-) -> None:
-    """Score the baselines on every split; what was there is replaced as a whole.
+    config: GridConfig, corpus: Corpus, splits: Sequence[Split], *, command: str, progress: bool
+) -> list[RecordedRun]:
+    """Fit and score the baselines on every split; what was there is replaced as a whole.
 
     Parameters
     ----------
-    folder : BaselinesFolder
-        Where the scores are kept.
+    config : GridConfig
+        Where the experiment is, and what is asked of a track.
     corpus : Corpus
         Tracks with features and labels.
     splits : sequence of Split
         One, or one per fold.
-    task : multilabel or exclusive
-        What is asked of a track.
-    cache : Path
-        Where the support vector machine's summaries of the tracks are kept.
-    execution : ExecutionConfig
-        The workers that compute them.
+    command : str
+        What the user called, for the record.
     progress : bool
         Whether to draw a bar on the terminal.
+
+    Returns
+    -------
+    list of RecordedRun
+        Of logistic regression, which can be a model like any other, one per split.
     """
-    summaries = None
+    folder, summaries = ExperimentFolder(config.folder).baselines, None
     # A support vector machine compares every track with every other.
     if len(corpus.tracks) <= MOST_TRACKS_OF_SVM:
-        summaries = load_summaries(corpus.tracks, cache, execution=execution, progress=progress)
+        summaries = load_summaries(
+            corpus.tracks,
+            local_folder(config.cache),
+            execution=config.execution,
+            progress=progress,
+        )
+    records = {}
 
     def _fill(target: Path) -> None:
         for split in splits:
             filled = BaselinesFolder(target)
-            scores = baseline_scores(corpus, split, task=task)
-            save_scores(filled.of(LOGISTIC).of_fold(split.fold).scores, scores)
+            run = logistic_run(config, filled.of(LOGISTIC).of_fold(split.fold), command=command)
+            records[split.fold] = train_run(run, corpus, split, device=torch.device("cpu"))
             if summaries is not None:
-                scores = svm_scores(corpus, split, summaries, task=task)
+                scores = svm_scores(corpus, split, summaries, task=config.task)
                 save_scores(filled.of(SVM).of_fold(split.fold).scores, scores)
 
     replace_folder(folder.path, _fill)
+    return [
+        RecordedRun(
+            place=RunPlace(configuration=LOGISTIC, seed=0, fold=fold),
+            folder=folder.of(LOGISTIC).of_fold(fold),
+            record=record,
+        )
+        for fold, record in records.items()
+    ]

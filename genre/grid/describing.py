@@ -1,6 +1,7 @@
 """What an experiment says of itself, in experiment.json."""
 
 import json
+from pathlib import Path
 
 from genre.atomic import write_text
 from genre.config import to_mapping
@@ -62,10 +63,23 @@ def write_description(
         epochs=config.training.epochs if config.hours else 0,
         winner=None
         if winner is None
-        else Winner(run=winner.place.name, config_name=winner.place.configuration),
+        else Winner(run=path_of(winner, config.folder), config_name=winner.place.configuration),
     )
     text = json.dumps(description.to_json(), indent=2, ensure_ascii=False) + "\n"
     write_text(ExperimentFolder(config.folder).description, text)
+
+
+def path_of(run: RecordedRun, experiment: Path) -> str:
+    """Write where a run lies in its experiment; a baseline's is no configuration's folder.
+
+    Parameters
+    ----------
+    run : RecordedRun
+        Of the experiment.
+    experiment : Path
+        Its folder.
+    """
+    return run.folder.path.relative_to(experiment).as_posix()
 
 
 def _facts(split: Split) -> SplitFacts:

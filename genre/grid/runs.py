@@ -13,7 +13,7 @@ import torch
 from genre.atomic import replace_folder
 from genre.dataset.corpus import Corpus
 from genre.dataset.music import Music
-from genre.dataset.places import local_folder, refuse_inside
+from genre.dataset.places import refuse_inside
 from genre.dataset.splits import Split, recut
 from genre.evaluation.inputs import (
     ExperimentFolder,
@@ -27,7 +27,7 @@ from genre.experiment import Run
 from genre.grid.baselines import write_baselines
 from genre.grid.budget import within_hours
 from genre.grid.configurations import GridConfig
-from genre.grid.describing import write_description
+from genre.grid.describing import path_of, write_description
 from genre.grid.frozen import folder_of, invitation
 from genre.grid.names import STANDARD
 from genre.grid.on_cluster import device_of, train_on_cluster
@@ -121,23 +121,17 @@ def _finish(
     config: GridConfig, prepared: Prepared, done: GridSummary, *, command: str, progress: bool
 ) -> GridSummary:
     """Choose the winner, once all runs are there: only now are test parts looked at."""
-    write_baselines(
-        ExperimentFolder(config.folder).baselines,
-        prepared.corpus,
-        prepared.splits,
-        task=config.task,
-        cache=local_folder(config.cache),
-        execution=config.execution,
-        progress=progress,
+    fitted = write_baselines(
+        config, prepared.corpus, prepared.splits, command=command, progress=progress
     )
-    best = _choose(_finished(config, prepared.splits), config.task)
+    best = _choose([*_finished(config, prepared.splits), *fitted], config.task)
     replace_folder(
         ExperimentFolder(config.folder).best,
         lambda target: _copy_files(best.folder.bundle, target),
     )
     write_description(config, prepared, command=command, winner=best)
     value = best.record.metric("val", CHOSEN_BY[config.task])
-    return replace(done, best=best.place.name, best_value=value)
+    return replace(done, best=path_of(best, config.folder), best_value=value)
 
 
 def _train(
@@ -206,8 +200,8 @@ def _finished(config: GridConfig, splits: Sequence[Split]) -> list[RecordedRun]:
 def _choose(records: Sequence[RecordedRun], task: Task) -> RecordedRun:
     """Take the configuration with the best mean on validation tracks, and its best run.
 
-    Every seed and fold has a validation part of its own: the best of all runs may merely have had
-    the easiest. The test part has no say.
+    Logistic regression is one of them, and of equals the last. Every seed and fold has a validation
+    part of its own: the best of all runs may merely have had the easiest. The test part has no say.
     """
     values: defaultdict[str, list[Choice]] = defaultdict(list)
     for record in records:

@@ -37,7 +37,7 @@ class TrainedExperiment:
 
     @property
     def best(self) -> Path:
-        """The folder of the model that did best on validation, for `genre.load_tagger`."""
+        """The folder of the best model on validation that can be packed, for `load_tagger`."""
         return ExperimentFolder(self.folder).best
 
     @property

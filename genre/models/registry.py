@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from genre.config import from_mapping
+from genre.models.logistic import Logistic, LogisticConfig
 from genre.models.short_chunk_cnn import ShortChunkCNN, ShortChunkCNNConfig
 from genre.models.small_cnn import SmallCNN, SmallCNNConfig
 from genre.models.spectrogram_cnn import SpectrogramCNN, SpectrogramCNNConfig
@@ -59,6 +60,12 @@ MODELS: Registry[Architecture] = Registry(
     },
 )
 
+LOGISTIC = "logistic"
+FITTED: Mapping[str, Architecture] = {
+    LOGISTIC: Architecture(config_class=LogisticConfig, build=Logistic)
+}
+"""What bundles may hold besides: fitted beside every grid, so that no configuration names it."""
+
 
 def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn.Module:
     """Build a network from what a bundle or a record says of it.
@@ -66,7 +73,7 @@ def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn
     Parameters
     ----------
     name : str
-        A key of `MODELS`.
+        A key of `MODELS` or `FITTED`.
     options : mapping
         The fields of its config, as plain values.
     n_labels : int
@@ -77,7 +84,7 @@ def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn
     ConfigError
         On an unknown architecture or option.
     """
-    architecture = MODELS.find(name)
+    architecture = FITTED.get(name) or MODELS.find(name)
     return architecture.build(from_mapping(architecture.config_class, options), n_labels=n_labels)
 
 

@@ -6,10 +6,12 @@ The procedures are those of `genre.evaluation.comparison` itself, called on simu
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from error_rates.one_genre import GenreSetting, covers
 from error_rates.simulation import Setting, Simulated, simulate
 from genre.evaluation.bootstrap import (
     CountStatistic,
@@ -42,16 +44,16 @@ class Study:
 
     Parameters
     ----------
-    setting : Setting
-        The test set and the noise.
+    setting : Setting or GenreSetting
+        The test set and the noise, as `ask` takes it.
     ask : callable
         From the setting and a source of chance to yes-or-no answers by name.
     nominal : mapping of str to float
         The rate that a procedure promises, where it promises one.
     """
 
-    setting: Setting
-    ask: Callable[[Setting, np.random.Generator], dict[str, bool]]
+    setting: Any
+    ask: Callable[[Any, np.random.Generator], dict[str, bool]]
     nominal: Mapping[str, float]
 
 
@@ -251,5 +253,11 @@ STUDIES: Mapping[str, Study] = {
         ask=_which_one,
         nominal=NOMINAL_WHICH_ONE,
     ),
+    **{
+        f"one genre of {n_bearing} artist{'s' * (n_bearing > 1)}": Study(
+            setting=GenreSetting(n_bearing=n_bearing), ask=covers, nominal={}
+        )
+        for n_bearing in (1, 2, 3, 5, 10, 20)
+    },
 }
 """What is resampled, which errors count, whether intervals cover, and what is found."""

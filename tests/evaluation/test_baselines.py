@@ -6,7 +6,6 @@ import pytest
 from genre.errors import GenreError
 from genre.evaluation.baselines import (
     all_positive,
-    logistic_regression,
     majority_genre,
     random_at_prior,
     random_class,
@@ -61,36 +60,10 @@ def test_the_most_frequent_genre_is_that_of_each_fold() -> None:
     np.testing.assert_array_equal(baseline.y_score, baseline.decisions)
 
 
-def test_logistic_regression_learns_what_is_separable() -> None:
-    rng = np.random.default_rng(0)
-    y_train, y_test = rng.random((200, 2)) < 0.4, rng.random((100, 2)) < 0.4
-    # Features on very different scales: without standardisation the small one is lost.
-    scale, shift = np.array([1e-3, 1e3]), np.array([5.0, -80.0])
-    x_train = (y_train + 0.1 * rng.normal(size=(200, 2))) * scale + shift
-    x_test = (y_test + 0.1 * rng.normal(size=(100, 2))) * scale + shift
-    on_train, on_test = logistic_regression(x_train, y_train, x_train, x_test)
-    assert on_train.shape == (200, 2)
-    assert ((on_test > 0.5) == y_test).mean() > 0.98
-
-
-def test_a_genre_with_one_answer_is_scored_with_its_share() -> None:
-    y_train = np.array([[False, True, True], [False, True, False], [False, True, True]])
-    x_train = np.array([[0.0], [1.0], [0.2]])
-    (scores,) = logistic_regression(x_train, y_train, x_train)
-    np.testing.assert_array_equal(scores[:, 0], 0)
-    np.testing.assert_array_equal(scores[:, 1], 1)
-    assert 0 < scores[0, 2] < 1
-
-
 def test_an_empty_part_is_scored_as_empty() -> None:
     x_train, y_train = np.array([[0.0], [1.0]]), np.array([[True], [False]])
-    (scores,) = logistic_regression(x_train, y_train, np.zeros((0, 1)))
+    (scores,) = support_vectors(x_train, y_train, np.zeros((0, 1)))
     assert scores.shape == (0, 1)
-
-
-def test_features_must_match_their_tracks() -> None:
-    with pytest.raises(GenreError, match="a row for each of the 2 rows of y_train"):
-        logistic_regression(np.zeros((3, 1)), np.zeros((2, 1), dtype=np.bool_))
 
 
 def test_the_support_vector_machine_learns_what_no_line_divides() -> None:
@@ -104,8 +77,6 @@ def test_the_support_vector_machine_learns_what_no_line_divides() -> None:
     assert (y_score[:, 1] == 1.0).all()
     assert y_score.min() >= 0
     assert y_score.max() <= 1
-    (linear,) = logistic_regression(x[:300], y_true[:300], x[300:])
-    assert ((linear[:, 0] >= 0.5) == y_true[300:, 0]).mean() < 0.7
 
 
 def test_the_support_vector_machine_refuses_what_does_not_fit() -> None:

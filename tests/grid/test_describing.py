@@ -8,9 +8,9 @@ import torch
 from genre.audio.frontend import FrontEndConfig
 from genre.audio.mel import MelConfig
 from genre.dataset.splits import SplitConfig
-from genre.evaluation.inputs import ExperimentFolder
+from genre.evaluation.inputs import LOGISTIC, ExperimentFolder, RecordedRun, RunPlace, RunRecord
 from genre.grid import GridConfig
-from genre.grid.describing import write_description
+from genre.grid.describing import path_of, write_description
 from genre.grid.preparation import prepare
 from tests.old_tracks import write_old_tracks
 
@@ -43,3 +43,11 @@ def test_names_and_tree_are_described(tmp_path: Path) -> None:
     assert described.genres == ("high", "low_sounds", "sound")
     assert described.display_names["low_sounds"] == "Low Sounds"
     assert described.parents == {"low_sounds": ("sound",)}
+
+
+def test_the_winner_is_named_by_where_it_lies(tmp_path: Path) -> None:
+    folder, place = ExperimentFolder(tmp_path), RunPlace(configuration="a", seed=1, fold=2)
+    trained = RecordedRun(place=place, folder=folder.run(place), record=RunRecord())
+    assert path_of(trained, tmp_path) == place.name == "a/seed1/fold2"
+    fitted = replace(trained, folder=folder.baselines.of(LOGISTIC).of_fold(2))
+    assert path_of(fitted, tmp_path) == "baselines/fold2"

@@ -75,3 +75,9 @@ def test_exclusive_genres_are_chosen_by_accuracy_and_then_by_log_loss() -> None:
     assert runs._choose(records, "exclusive") is records[1]
     records += [answered("c/seed0", 0.9, 0.6)]
     assert runs._choose(records, "exclusive") is records[2]
+
+
+def test_logistic_regression_can_win_and_of_equals_the_network_does() -> None:
+    network, fitted = measured("a/seed0", 0.6), measured("logistic/seed0", 0.7)
+    assert runs._choose([network, fitted], "multilabel") is fitted
+    assert runs._choose([network, measured("logistic/seed0", 0.6)], "multilabel") is network

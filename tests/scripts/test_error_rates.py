@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from error_rates import STUDIES, Setting, one_repeat, rates, simulate
+from error_rates.one_genre import GenreSetting, covers
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "check_error_rates.py"
 
@@ -34,6 +35,18 @@ def test_of_exclusive_genres_one_is_true_and_one_is_given() -> None:
     right = [float((data.y_true & given).sum(axis=1).mean()) for given in (poor, good)]
     assert 0.4 < right[0] < 0.95
     assert right[1] == 1
+
+
+def test_an_interval_of_one_genre_misses_the_truth_or_is_none() -> None:
+    alone = covers(GenreSetting(n_bearing=1, n_artists=12), np.random.default_rng(0))
+    assert all(value for name, value in alone.items() if name.startswith("no logit"))
+    assert not any(value for name, value in alone.items() if name.startswith("logit misses"))
+    setting = GenreSetting(n_bearing=6, n_artists=12)
+    found = [covers(setting, np.random.default_rng(seed)) for seed in range(12)]
+    misses = {name: sum(one[name] for one in found) for name in found[0]}
+    for skill in ("hard", "middling", "easy"):
+        assert misses[f"logit misses AP, {skill}"] <= 4
+    assert covers(setting, np.random.default_rng(3)) == found[3]
 
 
 def test_every_source_of_noise_acts_where_it_says() -> None:

@@ -17,7 +17,7 @@ from genre.inference import ScoreRule
 from genre.inference.writing import write_bundle as write_backbone
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
 from genre.tagging.tagger import Tagger, TrackTags
-from tests.browser import Page, chromium, page_of, write_noise
+from tests.browser import Page, barriers, chromium, page_of, write_noise
 from tests.bundles import completed, varying_bundle
 from tests.pretrained_examples import small_backbone
 from tests.server_process import serving
@@ -386,6 +386,13 @@ def test_dark_and_light_follow_the_system_at_once(result: Page) -> None:
     dark = colours()
     assert dark[0] == "rgb(22, 19, 18)"
     assert light[1] != dark[1]
+
+
+def test_it_shuts_nobody_out(page: Page, song: Path) -> None:
+    assert barriers(page.tab) == []
+    page.choose(song)
+    page.wait("done")
+    assert barriers(page.tab) == []
 
 
 def test_a_track_without_a_genre_says_so(browser: "Browser", tmp_path: Path, song: Path) -> None:

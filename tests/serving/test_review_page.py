@@ -16,7 +16,7 @@ from genre.serving.review_ears import Ears
 from genre.serving.reviewing import create_review_app
 from genre.serving.server import Server
 from genre.tagging.tagger import Tagger
-from tests.browser import Page, chromium, page_of
+from tests.browser import Page, barriers, chromium, page_of
 from tests.bundles import completed, varying_bundle
 from tests.review.examples import GENRES, small_folder, small_session
 
@@ -194,6 +194,11 @@ def test_it_fits_and_every_control_has_a_name(
           (one) => one.checkVisibility() &&
             !(one.ariaLabel || one.textContent.trim() || one.labels?.length)).length"""
         assert page.tab.evaluate(unnamed) == 0
+
+
+def test_it_shuts_nobody_out(page: Page) -> None:
+    page.until(READY)
+    assert barriers(page.tab) == []
 
 
 def test_filters_choose_and_the_end_is_said(page: Page, session: Session) -> None:

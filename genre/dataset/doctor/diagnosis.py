@@ -109,7 +109,7 @@ def diagnose(
             *_set_warnings(tracks, n_faults),
             *unknown_warnings(tracks),
             *(line for item in by_genre.items() for line in _genre_warnings(*item, splits)),
-            *_same_tracks_warnings(by_genre, n_tracks=len(tracks)),
+            *same_tracks_warnings(tracks),
             *_split_warnings(splits),
         ),
     )
@@ -161,12 +161,20 @@ def _n_test_artists(tracks: Sequence[Track], splits: Sequence[Split]) -> int:
     return len({track.artist for track in tracks if track.track_id in tested})
 
 
-def _same_tracks_warnings(by_genre: dict[str, list[Track]], *, n_tracks: int) -> list[str]:
+def same_tracks_warnings(tracks: Sequence[Track]) -> list[str]:
+    """Warn of genres that nothing tells apart: those on every track, and those on the same ones.
+
+    Parameters
+    ----------
+    tracks : sequence of Track
+        The usable ones.
+    """
     warnings = []
+    by_genre = _by_genre(tracks)
     members: defaultdict[frozenset[str], list[str]] = defaultdict(list)
-    for genre, tracks in by_genre.items():
-        members[frozenset(track.track_id for track in tracks)].append(genre)
-        if len(tracks) == n_tracks and len(by_genre) > 1:
+    for genre, own in by_genre.items():
+        members[frozenset(track.track_id for track in own)].append(genre)
+        if len(own) == len(tracks) and len(by_genre) > 1:
             warnings.append(f"genre {genre}: on every track, so there is nothing to tell it from")
     warnings += [
         f"genres {', '.join(same)}: on the same tracks, so they cannot be told apart"

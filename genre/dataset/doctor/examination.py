@@ -15,7 +15,6 @@ from genre.dataset.doctor.copies import recording_groups, same_findings
 from genre.dataset.doctor.diagnosis import (
     GenreRow,
     PairRow,
-    diagnose,
     genre_table,
     together_table,
 )
@@ -86,8 +85,6 @@ class Examination:
         Recordings that are the same, though their bytes differ.
     notes : tuple of str
         What reading the folder left out or merged.
-    warnings : tuple of str
-        What follows for training from the usable recordings, in plain words.
     doubts : tuple of str
         Why the folders may be no genres, in plain words.
     names : mapping of str to str
@@ -103,7 +100,6 @@ class Examination:
     together: tuple[PairRow, ...]
     pairs: tuple[RecordingPair, ...]
     notes: tuple[str, ...]
-    warnings: tuple[str, ...]
     doubts: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -189,7 +185,6 @@ def examine(music: Music, *, progress: bool = False) -> Examination:
         together=together_table(audible),
         pairs=pairs,
         notes=music.notes,
-        warnings=diagnose(audible, []).warnings,
         doubts=found.doubts,
         names=display_names(
             {genre for track in found.tracks for genre in track.genres}, found.display_names

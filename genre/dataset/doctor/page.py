@@ -9,7 +9,7 @@ from genre.audio.decoder import LENGTH_TOLERANCE
 from genre.audio.mel import MelConfig
 from genre.audio.silence import SILENCE_PEAK
 from genre.audio.windows import WindowConfig
-from genre.dataset.doctor.advice import FAULTS, ODDITIES, steps
+from genre.dataset.doctor.advice import ODDITIES, steps
 from genre.dataset.doctor.artists import SOURCES
 from genre.dataset.doctor.diagnosis import (
     LARGE_SHARE,
@@ -24,6 +24,7 @@ from genre.dataset.doctor.prospects import outlook
 from genre.dataset.doctor.sound import (
     BANDS_BETWEEN,
     CLIPPED_FRACTION,
+    COMMON_SAMPLE_RATES,
     LOW_SAMPLE_RATE,
     STEEP_DROP_DB,
     TIMES_RARER,
@@ -135,20 +136,15 @@ def _files(examination: Examination) -> dict[str, object]:
         }
         for files in examination.recordings.values()
     ]
-    findings = [
-        (kind, advice, examination.by_finding[kind])
-        for kind, advice in ODDITIES.items()
-        if kind in examination.by_finding and kind not in ("copy", "same_recording")
-    ]
+    listed = {
+        kind: [(file.name, file.fault.message) for file in files if file.fault is not None]
+        for kind, files in examination.by_fault.items()
+    }
+    for kind in ODDITIES:
+        if kind in examination.by_finding and kind not in ("copy", "same_recording"):
+            listed[kind] = _with_message(examination.by_finding[kind], kind)
     return {
-        "faults": [
-            (kind, FAULTS[kind], len(files), capped(files, MAX_LINES))
-            for kind, files in examination.by_fault.items()
-        ],
-        "findings": [
-            (kind, advice, len(files), capped(_with_message(files, kind), MAX_LINES))
-            for kind, advice, files in findings
-        ],
+        "files": {kind: capped(lines, MAX_LINES) for kind, lines in listed.items()},
         "recordings": capped(groups, MAX_ROWS),
     }
 
@@ -159,8 +155,9 @@ def _written(file: ExaminedFile, names: Mapping[str, str]) -> str:
 
 
 def _with_message(files: Sequence[ExaminedFile], kind: str) -> list[tuple[str, str]]:
+    says_more = kind != "unknown_artist"
     return [
-        (file.name, finding.message)
+        (file.name, finding.message if says_more else "")
         for file in files
         for finding in file.findings
         if finding.kind == kind
@@ -183,6 +180,7 @@ def _pictures(examination: Examination, store: FeatureStore) -> dict[str, object
 
 def _rules(mel: MelConfig) -> tuple[tuple[str, str], ...]:
     lowest, highest = visible_cutoffs_hz(mel)
+    usual_rates = " or ".join(f"{rate:,}" for rate in COMMON_SAMPLE_RATES)
     return (
         (
             "clipped",
@@ -211,8 +209,8 @@ def _rules(mel: MelConfig) -> tuple[tuple[str, str], ...]:
         (
             "unusual sample rate",
             (
-                f"at least {TIMES_RARER} times more files have the usual rate, or it is below "
-                f"{LOW_SAMPLE_RATE} Hz"
+                f"below {LOW_SAMPLE_RATE} Hz, or no multiple of {usual_rates} Hz where at least "
+                f"{TIMES_RARER} times more files have another"
             ),
         ),
         ("too rare to split", f"tracks by fewer than {N_ARTISTS_TO_SPLIT} artists"),

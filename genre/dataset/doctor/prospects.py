@@ -6,6 +6,7 @@ from genre.dataset.doctor.diagnosis import (
     N_TEST_TRACKS_FEW,
     TEST_SHARE,
     rare_genres,
+    same_tracks_warnings,
 )
 from genre.dataset.doctor.examination import Examination
 from genre.dataset.labels import describe_question
@@ -27,8 +28,9 @@ def outlook(examination: Examination) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Why the folders may be no genres, what can be done, then where the artists are known from
-        and every warning of `genre.dataset.doctor.diagnose`.
+        Why the folders may be no genres, what can be done, where the artists are known from, and
+        which figures or genres will say little. What `genre.dataset.doctor.advice.steps` lists to
+        mend is not said again.
     """
     rare = set(rare_genres(examination.genres))
     kept = [row.genre for row in examination.genres if row.genre not in rare]
@@ -36,8 +38,22 @@ def outlook(examination: Examination) -> tuple[str, ...]:
         *(f"not to be trained as it is: {doubt}" for doubt in examination.doubts),
         *_possible(examination, kept),
         *((describe_artists(examination.tracks),) if examination.tracks else ()),
-        *examination.warnings,
+        *_thin(examination),
+        *same_tracks_warnings(examination.tracks),
     )
+
+
+def _thin(examination: Examination) -> list[str]:
+    """Name the genres of which a test part usually gets one artist."""
+    thin = [
+        row.genre
+        for row in examination.genres
+        if row.n_artists >= N_ARTISTS_TO_SPLIT and round(TEST_SHARE * row.n_artists) <= 1
+    ]
+    if not thin:
+        return []
+    figures = f"the test figures of {listed(thin, limit=_NAMES_SHOWN)} rest on one artist"
+    return [f"{figures}{' each' if len(thin) > 1 else ''}"]
 
 
 def _possible(examination: Examination, kept: list[str]) -> list[str]:

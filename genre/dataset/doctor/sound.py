@@ -20,7 +20,9 @@ from genre.wording import counted
 CLIPPED_FRACTION = 0.005
 # Less loses what most instruments have above 8 kHz.
 LOW_SAMPLE_RATE = 16_000
-# A rate is odd where this many times more files have the usual one.
+# What discs and films have: nothing is odd about either, or about a multiple of it.
+COMMON_SAMPLE_RATES = (44_100, 48_000)
+# Any other is odd where this many times more files have the usual one.
 TIMES_RARER = 10
 MAX_USUAL_CHANNELS = 2
 
@@ -143,7 +145,8 @@ def _low_pass(facts: SoundFacts, cutoff_hz: float | None) -> str:
 
 def _odd_rate(rate: int, rates: Counter[int]) -> str:
     usual, n_usual = min(rates.items(), key=lambda item: (-item[1], item[0]))
-    if rate != usual and rates[rate] * TIMES_RARER <= n_usual:
+    is_common = any(rate % common == 0 for common in COMMON_SAMPLE_RATES)
+    if rate != usual and not is_common and rates[rate] * TIMES_RARER <= n_usual:
         return f"has {rate} Hz; {counted(n_usual, 'file')} of {rates.total()} have {usual} Hz"
     if rate < LOW_SAMPLE_RATE:
         return f"has {rate} Hz: nothing above {rate / 2000:g} kHz is in it"

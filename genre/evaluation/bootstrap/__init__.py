@@ -22,6 +22,7 @@ from genre.evaluation.bootstrap.intervals import (
     cluster_interval,
     percentile_interval,
     randomisation_p,
+    share_interval,
 )
 from genre.evaluation.bootstrap.ranking import (
     RankStatistic,
@@ -55,5 +56,6 @@ __all__ = [
     "percentile_interval",
     "randomisation_p",
     "rank_statistic",
+    "share_interval",
     "weighted_f1_statistic",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
+from scipy.stats import t as student_t
 
 MIN_CLUSTERS = 10
 """With fewer clusters intervals are plain percentiles and no p-value is called a finding."""
@@ -19,8 +20,8 @@ class Interval:
     low, high : float
         Its ends, in the unit of the statistic.
     method : str
-        How it was made: bca, percentile or t; none where there is a single cluster and the ends
-        are NaN.
+        How it was made: bca, percentile, t or logit; none where the ends are NaN, as nothing says
+        how much another test set would differ.
     """
 
     low: float
@@ -101,6 +102,52 @@ def randomisation_p(difference: float, randomised: NDArray[np.float64]) -> float
     # The same sum in another order may differ by rounding; a tie counts against the difference.
     n_as_large = int(np.sum(np.abs(randomised) >= abs(difference) - 1e-12))
     return (1 + n_as_large) / (len(randomised) + 1)
+
+
+def share_interval(
+    estimate: float,
+    jackknife: NDArray[np.float64],
+    *,
+    n_bearing: int,
+    confidence: float = 0.95,
+) -> Interval:
+    """Build the interval of a share that few clusters decide: the AP or the F1 of one genre.
+
+    The jackknife's standard error on the scale of log odds, with Student's t: the interval cannot
+    leave [0, 1], and needs no replicates, of which those without the few clusters would decide the
+    ends. In simulation (results/LOG.md, "One genre of few artists") it misses the truth no more
+    often than it says, while of three artists BCa misses it in up to 11 and percentiles in 17 %.
+
+    Parameters
+    ----------
+    estimate : float, in [0, 1]
+        On the full sample.
+    jackknife : ndarray of shape (n_clusters,)
+        With one cluster left out.
+    n_bearing : int
+        Clusters that have the genre.
+    confidence : float, in (0, 1)
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval
+        None where a single cluster has the genre, or leaving one out changes nothing, as where the
+        estimate is 0 or 1: no method knows then how far off it may be.
+    """
+    n_clusters = len(jackknife)
+    none = Interval(low=float("nan"), high=float("nan"), method="none")
+    if n_bearing < 2 or n_clusters < 2 or not 0 < estimate < 1:
+        return none
+    deviation = jackknife - jackknife.mean()
+    error = float(np.sqrt((n_clusters - 1) / n_clusters * np.sum(deviation**2)))
+    if not error > 1e-12:
+        return none
+    odds = np.log(estimate / (1 - estimate))
+    half = student_t.ppf((1 + confidence) / 2, n_clusters - 1) * error / (estimate * (1 - estimate))
+    # Beyond 50 the ends are 0 and 1 to every digit.
+    low, high = 1 / (1 + np.exp(-np.clip([odds - half, odds + half], -50, 50)))
+    return Interval(low=float(low), high=float(high), method="logit")
 
 
 def cluster_interval(

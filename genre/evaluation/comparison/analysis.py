@@ -1,5 +1,8 @@
 """From scores to everything that is reported; nothing is written here."""
 
+# So that a signature shows the names of types: what ArrayLike stands for fills ten lines.
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.comparison.contrasts import Contrast, pair_contrasts, planned_contrasts
+from genre.evaluation.comparison.choice import chosen
+from genre.evaluation.comparison.contrasts import (
+    Contrast,
+    Kind,
+    pair_contrasts,
+    planned_contrasts,
+)
 from genre.evaluation.comparison.genres import genre_contrasts, genre_table
 from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.legacy import (
@@ -94,8 +103,8 @@ def compare(
     >>> row = found.contrasts.iloc[0]
     >>> row["contrast"], bool(row["p_raw"] < 0.05)
     ('poor - good', True)
-    >>> found.n_clusters, found.unit
-    (20, 'artist')
+    >>> found
+    Comparison(good, poor; 60 tracks of 20 artists, 3 genres; macro_ap; good first on test)
     """
     experiment = experiment_of_arrays(
         y_true, y_scores, artist=artist, genres=genres, thresholds=thresholds, task=task
@@ -169,6 +178,12 @@ def _all_contrasts(
     experiment = resampling.experiment
     planned = planned_contrasts(experiment.runs, experiment.settings)
     pairs = pair_contrasts(experiment.runs)
+    best = chosen(experiment)
+    of_kinds = (
+        ()
+        if best is None or not best.baseline
+        else (Contrast(kind=Kind.BASELINE, side_a=(best.network,), side_b=(best.baseline,)),)
+    )
     alike = set(experiment.alike_in_windows)
     of_windows = [pair for pair in pairs if alike.issuperset(pair.weights)]
     primary = [measure for measure in measures if not measure.on_windows]
@@ -178,6 +193,8 @@ def _all_contrasts(
         for family, contrasts, chosen in (
             ("planned", planned, primary),
             ("pairs", pairs, primary),
+            # One question by the figure they were chosen by: nothing to correct.
+            ("baseline", of_kinds, primary[:1]),
             ("windows", of_windows, windows),
         )
         if contrasts and chosen

@@ -1,5 +1,7 @@
 """Which differences are asked for: the planned contrasts of a 2 x 2 design, then all pairs.
 
+Besides, the best network is held against the best baseline, each of them chosen on validation.
+
 The design is attention (on, off) times loss (bce, focal) in the same network; with any one loss
 alone it is attention.
 """
@@ -32,6 +34,7 @@ class Kind(Enum):
     ATTENTION = "attention"
     LOSS = "loss"
     INTERACTION = "interaction"
+    BASELINE = "network and baseline"
 
 
 MAIN_EFFECTS = (Kind.ATTENTION, Kind.LOSS)

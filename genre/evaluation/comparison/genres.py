@@ -1,8 +1,9 @@
 """Every genre by itself: figures of each run, and what the configurations change."""
 
+import numpy as np
 import pandas as pd
 
-from genre.evaluation.bootstrap import cluster_interval
+from genre.evaluation.bootstrap import share_interval
 from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, pair_contrasts, planned_contrasts
 from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.comparison.measures import CLASS_AP, CLASS_MEASURES
@@ -78,13 +79,13 @@ def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[f
     for measure in CLASS_MEASURES:
         found = resampling.replicate_classes(measure, run)
         ends = [
-            cluster_interval(
-                one.replicates,
-                one.value,
-                one.jackknife,
+            share_interval(
+                float(found.values[label]),
+                found.jackknife[:, label],
+                n_bearing=len(np.unique(resampling.cluster[run.y_true[:, label]])),
                 confidence=resampling.config.confidence,
             )
-            for one in map(found.of_class, range(len(run.genres)))
+            for label in range(len(run.genres))
         ]
         columns[f"{measure.name}_low"] = [interval.low for interval in ends]
         columns[f"{measure.name}_high"] = [interval.high for interval in ends]

@@ -12,7 +12,7 @@ change as a whole, a test at 5 % is then wrong in 1 % of simulated cases and fin
 (`error_rates`). That sum is kept as `Estimate.se_noise_twice`; it decides nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +95,8 @@ def estimate(
     weights: Mapping[str, float],
     runs: Mapping[str, Sequence[Replicated]],
     config: ComparisonConfig,
+    *,
+    fixed: Collection[str] = (),
 ) -> Estimate:
     """Estimate a weighted sum of configurations, from the runs of each, one per seed.
 
@@ -108,8 +110,11 @@ def estimate(
         One per seed, all on the same resamples.
     config : ComparisonConfig
         How to compare.
+    fixed : collection of str
+        What has no seeds, as it would be the same with any: a baseline. Artists are its only
+        chance.
     """
-    n_seeds = min(len(runs[name]) for name in weights)
+    n_seeds = min(len(runs[name]) for name in weights if name not in fixed)
     used = {name: runs[name] if n_seeds > 1 else runs[name][:1] for name in weights}
     value = float(_combined(weights, used, "value"))
     replicates = _combined(weights, used, "replicates")
@@ -214,7 +219,9 @@ def satterthwaite(
     return float(np.sqrt(total)), freedom
 
 
-def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) -> float:
+def p_a_beats_b(
+    contrast: Contrast, runs: Mapping[str, Sequence[Replicated]], *, n_seeds: int
+) -> float:
     """Share of the pairs of seeds in which A scores higher, a tie counting half.
 
     Parameters
@@ -223,13 +230,15 @@ def p_a_beats_b(contrast: Contrast, runs: Mapping[str, Sequence[Replicated]]) ->
         What A and B are.
     runs : mapping of configuration to sequence of Replicated
         One per seed.
+    n_seeds : int
+        Of the configuration with the fewest that has any.
 
     Returns
     -------
     float, in [0, 1]
         Mean over the matched configurations; NaN with one seed and for an interaction.
     """
-    if contrast.is_interaction or min(len(runs[name]) for name in contrast.weights) < 2:
+    if contrast.is_interaction or n_seeds < 2:
         return float("nan")
     shares = []
     for a, b in zip(contrast.side_a, contrast.side_b, strict=True):

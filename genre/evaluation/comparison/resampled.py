@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre.evaluation.bootstrap import cluster_rows, draw_weights
-from genre.evaluation.comparison.contrasts import Contrast
+from genre.evaluation.comparison.choice import titled_baselines
+from genre.evaluation.comparison.contrasts import Contrast, Kind
 from genre.evaluation.comparison.exchange import Exchange, exchange, exchange_p
 from genre.evaluation.comparison.inference import (
     Estimate,
@@ -24,6 +25,7 @@ from genre.evaluation.comparison.measures import (
     replicate_classes,
 )
 from genre.evaluation.comparison.results import ComparisonConfig
+from genre.evaluation.comparison.rows import sides, uncertainty
 from genre.evaluation.inputs import Experiment, PooledRun
 
 Replicates = Mapping[str, Mapping[str, Sequence[Replicated]]]
@@ -64,6 +66,7 @@ class Resampling:
         self.cluster = cluster
         self.weights = weights
         self.swaps = swaps
+        self._baselines = titled_baselines(experiment)
         self._numbers: Kept[Replicated] = Kept()
         self._classes: Kept[ReplicatedClasses] = Kept()
         self._exchanges: Kept[Exchange] = Kept()
@@ -150,7 +153,12 @@ class Resampling:
         replicated : mapping of configuration to sequence of Replicated
             That number, one per seed.
         """
-        found = estimate(contrast.weights, replicated, self.config)
+        fixed = {
+            name: [self.replicate(measure, self._baselines[name])]
+            for name in contrast.side_b * (contrast.kind is Kind.BASELINE)
+        }
+        replicated = {**replicated, **fixed}
+        found = estimate(contrast.weights, replicated, self.config, fixed=fixed)
         p_value = found.p_value if found.n_seeds > 1 else self._exchange_p(contrast, measure)
         return self._row(contrast, measure.name, replicated, found, p_value)
 
@@ -198,13 +206,13 @@ class Resampling:
             "unit": self.experiment.unit,
             "n_units": self.n_clusters,
             "n_seeds": found.n_seeds,
-            **_sides(contrast, replicated, found.n_seeds),
+            **sides(contrast, replicated, found.n_seeds),
             "delta": found.value,
             **uncertainty(found),
             "p_raw": p_value,
             "se_noise_twice": found.se_noise_twice,
             "p_noise_twice": found.p_noise_twice,
-            "p_A_beats_B": p_a_beats_b(contrast, replicated),
+            "p_A_beats_B": p_a_beats_b(contrast, replicated, n_seeds=found.n_seeds),
             "rope": self.config.rope,
             "share_in_rope": share_in_rope(found, self.config.rope),
             "detectable": found.detectable,
@@ -220,13 +228,15 @@ class Resampling:
         if contrast.is_interaction:
             return float("nan")
         runs = first_seeds(self.experiment)
-        sides = [
+        if contrast.kind is Kind.BASELINE:
+            runs |= self._baselines
+        pairs = [
             self.exchanged(measure.by_class or measure, runs[a], runs[b])
             for a, b in zip(contrast.side_a, contrast.side_b, strict=True)
         ]
         if measure.by_class is not None:
-            return exchange_p([side.mean() for side in sides])
-        return exchange_p(sides if label is None else [side.of_class(label) for side in sides])
+            return exchange_p([pair.mean() for pair in pairs])
+        return exchange_p(pairs if label is None else [pair.of_class(label) for pair in pairs])
 
 
 def resample(experiment: Experiment, config: ComparisonConfig) -> Resampling:
@@ -257,41 +267,3 @@ def first_seeds(experiment: Experiment) -> dict[str, PooledRun]:
         Whose.
     """
     return {name: by_seed[min(by_seed)] for name, by_seed in experiment.runs.items()}
-
-
-def uncertainty(found: Estimate) -> dict[str, float | str]:
-    """Make the columns of an estimate's standard errors and intervals.
-
-    Parameters
-    ----------
-    found : Estimate
-        The estimate.
-    """
-    return {
-        "se": found.se,
-        "se_test": found.se_test,
-        "se_seed": found.se_seed,
-        "ci_low": found.interval.low,
-        "ci_high": found.interval.high,
-        "ci_method": found.interval.method,
-        "percentile_low": found.percentile.low,
-        "percentile_high": found.percentile.high,
-    }
-
-
-def _sides(
-    contrast: Contrast, replicated: Mapping[str, Sequence[Replicated]], n_seeds: int
-) -> dict[str, float]:
-    means = {
-        name: float(np.mean([run.value for run in (runs if n_seeds > 1 else runs[:1])]))
-        for name, runs in replicated.items()
-    }
-    a, b = [means[name] for name in contrast.side_a], [means[name] for name in contrast.side_b]
-    if contrast.is_interaction:
-        # A and B are then the two differences whose difference is asked for.
-        a, b = [a[0] - b[0]], [b[1] - a[1]]
-    mean_a, mean_b = float(np.mean(a)), float(np.mean(b))
-    # A difference of differences has no natural base.
-    has_base = mean_b > 0 and not contrast.is_interaction
-    relative = (mean_a - mean_b) / mean_b if has_base else float("nan")
-    return {"mean_A": mean_a, "mean_B": mean_b, "relative": relative}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from genre.errors import ConfigError
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.choice import chosen
 from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.levels import levels_table
 from genre.evaluation.inputs import Experiment
@@ -51,7 +52,7 @@ class ComparisonConfig:
             raise ConfigError(f"rng_seed={self.rng_seed} must not be negative")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
     """What came out.
 
@@ -92,6 +93,19 @@ class Comparison:
     replicates: Mapping[tuple[str, str], NDArray[np.float64]]
     seed_values: Mapping[tuple[str, str], NDArray[np.float64]]
     legacy_curve: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Name the models, what they were tested and compared by, and which is chosen."""
+        run, best = self.experiment.any_run, chosen(self.experiment)
+        of_artists = f" of {self.n_clusters} artists" if self.unit == "artist" else ""
+        metric = self.primary_metrics[0]
+        means = {name: self.seed_values[name, metric].mean() for name in self.experiment.runs}
+        first = max(means, key=lambda name: np.nan_to_num(means[name], nan=-1.0))
+        says = f"{first} first on test" if best is None else f"{best.name} chosen on validation"
+        return (
+            f"Comparison({', '.join(self.experiment.runs)}; {len(run.track_id)} tracks{of_artists}"
+            f", {len(run.genres)} genres; {', '.join(self.primary_metrics)}; {says})"
+        )
 
     @property
     def primary_metrics(self) -> tuple[str, ...]:

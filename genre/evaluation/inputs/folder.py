@@ -1,9 +1,9 @@
 """The folder of an experiment: where everything lies, and what is there.
 
 Layout: ``<experiment>/<configuration>/seed<k>/[fold<f>/]{record.json, scores.npz, bundle/ …}``, the
-logistic regression under ``baselines/[fold<f>/]scores.npz``, every other baseline under
-``baselines/<name>/[fold<f>/]scores.npz``, the winner's bundle in ``best/``, and a description in
-``experiment.json``. Nobody else spells these names.
+logistic regression, which is a run like any other, under ``baselines/[fold<f>/]``, every other
+baseline under ``baselines/<name>/[fold<f>/]scores.npz``, the winner's bundle in ``best/``, and a
+description in ``experiment.json``. Nobody else spells these names.
 """
 
 import re

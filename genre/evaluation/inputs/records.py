@@ -164,9 +164,9 @@ class Winner(Content):
     Parameters
     ----------
     run : str
-        Its place, such as ``attnTrue_lossbce/seed0``.
+        Its place, such as ``attnTrue_lossbce/seed0``, or ``baselines``.
     config_name : str
-        Its configuration.
+        Its configuration; or logistic, a key of `genre.evaluation.inputs.folder.BASELINES`.
     """
 
     run: str = ""

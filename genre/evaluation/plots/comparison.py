@@ -14,6 +14,7 @@ from scipy.stats import gaussian_kde
 from genre.evaluation.metrics import title_of
 from genre.evaluation.plots.style import (
     GREY,
+    WIDTH,
     colour,
     light_grid,
     line_style,
@@ -32,33 +33,34 @@ def plot_forest(contrasts: pd.DataFrame, *, rope: float) -> Figure:
     Parameters
     ----------
     contrasts : DataFrame
-        Columns contrast, metric, delta, ci_low, ci_high; at least one row.
+        Columns contrast, metric, delta, ci_low, ci_high; at least one row. Metrics of one contrast
+        lie below each other.
     rope : float
         Half width of the region of practical equivalence, in points.
     """
     metrics = list(dict.fromkeys(contrasts["metric"]))
     names = list(dict.fromkeys(contrasts["contrast"]))
-    figure = new_figure(4.2 + 3.4 * len(metrics), 1.6 + 0.34 * len(names), n_columns=len(metrics))
-    for index, (axes, metric) in enumerate(zip(figure.axes, metrics, strict=True)):
-        axes.axvspan(-rope, rope, color="#dddddd", label=f"equivalent: within {rope:g}")
-        axes.axvline(0, color="black", linewidth=1)
+    per_name = 0.2 + 0.2 * max(len(metrics), 2)
+    figure = new_figure(WIDTH, 1.2 + per_name * len(names))
+    axes = figure.axes[0]
+    axes.axvspan(-rope, rope, color="#dddddd", label=f"equivalent: within {rope:g}")
+    axes.axvline(0, color="black", linewidth=1)
+    for index, metric in enumerate(metrics):
         rows = contrasts[contrasts["metric"] == metric].set_index("contrast").reindex(names)
         delta = rows["delta"].to_numpy(dtype=np.float64)
         low, high = rows["ci_low"].to_numpy(float), rows["ci_high"].to_numpy(float)
-        positions = np.arange(len(names))
-        axes.hlines(positions, low, high, color=colour(index), linewidth=2)
-        axes.plot(delta, positions, marker(index), color=colour(index), markersize=6)
-        axes.set(xlabel=f"Difference in {title_of(metric)} (of 1)")
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.set_yticks(
-            positions, [_short(name) for name in names] if index == 0 else [""] * len(names)
-        )
-        # Few enough that the labels, such as -0.075, do not run into each other.
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-        light_grid(axes, axis="x")
-    figure.axes[0].set_ylabel("Contrast, A - B")
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", frameon=False, fontsize="small")
+        places = np.arange(len(names)) + 0.26 * (index - (len(metrics) - 1) / 2)
+        look: dict[str, Any] = {"color": colour(index), "label": title_of(metric)}
+        axes.hlines(places, low, high, color=colour(index), linewidth=2)
+        axes.plot(delta, places, marker(index), markersize=6, **look)
+    one = f" in {title_of(metrics[0])}" if len(metrics) == 1 else ""
+    axes.set(xlabel=f"Difference{one} (of 1)", ylabel="Contrast, A - B")
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(np.arange(len(names)), [_short(name) for name in names])
+    # Few enough that the labels, such as -0.075, do not run into each other.
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    light_grid(axes, axis="x")
+    figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize="small")
     return figure
 
 
@@ -79,7 +81,7 @@ def plot_bootstrap_densities(
     metric : str
         Which number these are: a key of `genre.evaluation.metrics.METRICS`.
     """
-    figure = new_figure(9, 1.1 + 0.8 * len(replicates))
+    figure = new_figure(WIDTH, 1.1 + 0.8 * len(replicates))
     axes = figure.axes[0]
     for index, (name, values) in enumerate(replicates.items()):
         _draw_density(axes, np.asarray(values, dtype=np.float64), -index, colour(index))
@@ -107,7 +109,7 @@ def plot_legacy_p(curve: pd.DataFrame) -> Figure:
     curve : DataFrame
         Columns contrast, n_replicates, p.
     """
-    figure = new_figure(8.5, 4.6)
+    figure = new_figure(WIDTH, 4.8)
     axes = figure.axes[0]
     for index, name in enumerate(dict.fromkeys(curve["contrast"])):
         rows = curve[curve["contrast"] == name]
@@ -144,7 +146,7 @@ def plot_dumbbell(
     metric : str
         What the values are.
     """
-    figure = new_figure(8.5, 1.7 + 0.3 * max(len(genres), 4))
+    figure = new_figure(WIDTH, 1.7 + 0.3 * max(len(genres), 4))
     axes = figure.axes[0]
     positions = np.arange(len(genres))
     table = np.stack([np.asarray(column, dtype=np.float64) for column in values.values()])

@@ -122,7 +122,8 @@ def matrix_figure(
     axes = figure.axes[0]
     # Of shares, nearly all lie on the diagonal: the root lets the eye find the small ones.
     norm = PowerNorm(0.5 if has_shares else 1.0, vmin=0, vmax=float(np.max(values, initial=0)))
-    image = axes.imshow(values, cmap="cividis", norm=norm)
+    # Nothing is as white as the ground, and as dark as it on a dark page.
+    image = axes.imshow(values, cmap="Blues", norm=norm)
     shown = [literal(name) for name in names]
     axes.set_xticks(np.arange(n_labels), shown, rotation=90)
     axes.set_yticks(np.arange(n_labels), shown)
@@ -131,7 +132,7 @@ def matrix_figure(
     for (row, column), value in np.ndenumerate(values):
         text = _cell_text(value, None if counts is None else int(counts[row, column]), n_labels)
         if text:
-            ink = "black" if norm(value) > 0.5 else "white"
+            ink = "white" if norm(value) > 0.7 else "black"
             axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=size)
     return figure
 

@@ -10,6 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from genre.evaluation.plots.mel import draw_mel, extent_of
@@ -36,7 +37,8 @@ def plot_maps_over_mel(
     mel, band_hz : ndarray of shape (n_frames, n_mels), dB, and of shape (n_mels,), Hz
         The spectrogram and the centre of each band, rising.
     maps : mapping of title to ndarray of shape (n_cells_time, n_cells_band)
-        Maps of any resolution over the same time and bands, drawn on one scale.
+        Maps of any resolution over the same time and bands, each on its own scale with a bar of its
+        own: what is weak everywhere still has a shape.
     frames_per_second : float
         Columns of the spectrogram in a second.
     label : str
@@ -52,29 +54,32 @@ def plot_maps_over_mel(
     first, *others = figure.axes
     image = draw_mel(first, mel, band_hz, frames_per_second)
     first.set_title(literal(title) or "log-mel", fontsize="small")
-    low = min(float(values.min()) for values in maps.values())
-    high = max(float(values.max()) for values in maps.values())
+    _add_bar(figure, image, first, "Power (dB)")
     for axes, (name, values) in zip(others, maps.items(), strict=False):
         draw_mel(axes, mel, band_hz, frames_per_second, cmap="gray", limits=_dimmed(mel))
-        overlay = _lay_over(axes, values, extent_of(mel, frames_per_second), (low, high))
+        overlay = _lay_over(axes, values, extent_of(mel, frames_per_second))
         axes.set_title(literal(name), fontsize="small")
+        # Of the scale alone: a bar of the image itself would be as transparent as that is.
+        _add_bar(figure, ScalarMappable(overlay.norm, "viridis"), axes, label)
     for axes in others[len(maps) :]:
         axes.set_visible(False)
     figure.supxlabel("Time (s)", fontsize="medium")
     figure.supylabel("Frequency (Hz, mel scale)", fontsize="medium")
-    panels = [first, *others]
-    for drawn, name in ((image, "Power (dB)"), (ScalarMappable(overlay.norm, "viridis"), label)):
-        figure.colorbar(drawn, ax=panels, label=name, pad=0.01, aspect=15 * n_rows)
     return figure
+
+
+def _add_bar(figure: Figure, scale: ScalarMappable, axes: Axes, label: str) -> None:
+    bar = figure.colorbar(scale, ax=axes, pad=0.01)
+    bar.set_label(label, fontsize="small")
+    bar.locator = MaxNLocator(nbins=5)
 
 
 def _lay_over(
     axes: Axes,
     values: NDArray[Any],
     extent: tuple[float, float, float, float],
-    limits: tuple[float, float],
 ) -> AxesImage:
-    low, high = limits
+    low, high = float(values.min()), float(values.max())
     return axes.imshow(
         values.T,
         origin="lower",

@@ -17,6 +17,7 @@ from genre.evaluation.plots.dataset import matrix_figure
 from genre.evaluation.plots.style import (
     GREY,
     LINE_STYLES,
+    WIDTH,
     colour,
     light_grid,
     line_style,
@@ -40,7 +41,7 @@ def plot_per_genre_scores(table: pd.DataFrame, *, title: str = "") -> Figure:
     title : str
         Which run this is.
     """
-    figure = new_figure(10, 1.4 + 0.27 * max(len(table), 4), n_columns=4)
+    figure = new_figure(WIDTH + 0.4, 1.4 + 0.27 * max(len(table), 4), n_columns=4)
     positions = np.arange(len(table))
     names = [
         f"{literal(genre)} ({count})"
@@ -75,26 +76,25 @@ def plot_precision_recall(
         Names of the panels.
     """
     labels = np.flatnonzero(y_true.any(axis=0))
-    n_columns = min(4, max(len(labels), 1))
+    n_columns = min(3, max(len(labels), 1))
     n_rows = max(1, -(-len(labels) // n_columns))
-    figure = new_figure(
-        2.6 * n_columns + 0.4, 2.4 * n_rows + 0.8, n_rows=n_rows, n_columns=n_columns
-    )
+    figure = new_figure(WIDTH, 2.25 * n_rows + 0.9, n_rows=n_rows, n_columns=n_columns)
     for axes in figure.axes[len(labels) :]:
         axes.set_visible(False)
     for panel, (axes, label) in enumerate(zip(figure.axes, labels, strict=False)):
         truth = y_true[:, label]
         _draw_precision_recall(axes, truth, {k: v[:, label] for k, v in y_scores.items()})
-        axes.set_title(
-            f"{literal(genres[int(label)])} ({int(truth.sum())} tracks)", fontsize="small"
-        )
+        name = literal(genres[int(label)])
+        axes.set_title(f"{name}\n({int(truth.sum())} tracks)", fontsize="small")
         if panel % n_columns == 0:
             axes.set_ylabel("Precision (0 to 1)")
         if panel + n_columns >= len(labels):
             axes.set_xlabel("Recall (0 to 1)")
     handles, names = figure.axes[0].get_legend_handles_labels()
     if handles:
-        figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(
+            handles, names, loc="outside lower center", ncols=2, fontsize="small", frameon=False
+        )
     return figure
 
 
@@ -146,7 +146,7 @@ def plot_reliability(y_true: NDArray[np.bool_], y_scores: Mapping[str, NDArray[A
     y_scores : mapping of model to ndarray of shape (n_tracks, n_labels), in [0, 1]
         Scores of the same tracks.
     """
-    figure = new_figure(5.6, 5.4)
+    figure = new_figure(WIDTH, 5.6)
     axes = figure.axes[0]
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="scores mean what they say")
     for index, (name, scores) in enumerate(y_scores.items()):
@@ -213,7 +213,7 @@ def plot_coverage(curves: Mapping[str, CoverageCurve], *, task: Task = "multilab
     task : multilabel or exclusive
         Whether a track gets genres, or one answer.
     """
-    figure = new_figure(6.4, 4.8)
+    figure = new_figure(WIDTH, 5)
     axes = figure.axes[0]
     for index, (name, curve) in enumerate(curves.items()):
         style = {"color": colour(index), "linestyle": LINE_STYLES[index % len(LINE_STYLES)]}

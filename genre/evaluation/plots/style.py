@@ -7,10 +7,13 @@ with any colour vision can tell apart; a marker or a line style goes with each.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from genre.atomic import atomic_file
 
@@ -19,6 +22,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINE_STYLES = ("-", "--", "-.", ":")
 GREY = "#808080"
 SAVED_DPI = 200
+WIDTH = 6.6
+"""Inches: two such pictures stand side by side on a page, and one can be read on a telephone."""
 
 
 def new_figure(
@@ -95,6 +100,27 @@ def literal(name: str) -> str:
         Anything that a user may have named.
     """
     return name.replace("$", r"\$")
+
+
+def highest_and_own(
+    scores: NDArray[Any], truth: NDArray[np.bool_], n_shown: int
+) -> NDArray[np.intp]:
+    """Choose the genres of a track to draw: the highest, and further down those that it has.
+
+    Parameters
+    ----------
+    scores, truth : ndarray of shape (n_labels,), in [0, 1] and bool
+        Of one track.
+    n_shown : int
+        So many of the highest.
+
+    Returns
+    -------
+    ndarray of shape (n_drawn,), int
+        Columns, the highest score first.
+    """
+    order = np.argsort(-scores, kind="stable")
+    return order[(np.arange(len(order)) < n_shown) | truth[order]]
 
 
 def light_grid(axes: Axes, *, axis: str = "both") -> None:

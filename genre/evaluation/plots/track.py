@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from genre.evaluation.plots.mel import draw_mel
 from genre.evaluation.plots.style import (
     colour,
+    highest_and_own,
     light_grid,
     line_style,
     literal,
@@ -144,10 +145,11 @@ def plot_track_timeline(
     window_seconds: float,
     genres: Sequence[str],
     thresholds: NDArray[Any] | None = None,
+    y_true: NDArray[np.bool_] | None = None,
     n_shown: int = 5,
     title: str = "",
 ) -> Figure:
-    """Draw the scores of a track's windows over time, for its highest genres.
+    """Draw the scores of a track's windows over time, for its highest genres and its own.
 
     Parameters
     ----------
@@ -160,9 +162,13 @@ def plot_track_timeline(
     genres : sequence of str, length n_labels
         Names of the lines.
     thresholds : ndarray of shape (n_labels,), in [0, 1], optional
-        What the score of the whole track must reach: marked at the right edge.
+        What the score of the whole track must reach: marked at the right edge, once where it is
+        the same for all that are drawn.
+    y_true : ndarray of shape (n_labels,), bool, optional
+        The genres that the track has: each has a line, however low, and says so.
     n_shown : int
-        So many genres are drawn, those with the highest mean score.
+        So many genres are drawn, those with the highest mean score; and below them those that the
+        track has.
     title : str
         Which track this is.
     """
@@ -170,7 +176,9 @@ def plot_track_timeline(
     axes = figure.axes[0]
     starts = np.asarray(start_seconds, dtype=np.float64)
     end = float(starts.max()) + window_seconds
-    for index, label in enumerate(np.argsort(-window_score.mean(axis=0))[:n_shown]):
+    has = np.zeros(len(genres), dtype=np.bool_) if y_true is None else y_true
+    shown = highest_and_own(window_score.mean(axis=0), has, n_shown)
+    for index, label in enumerate(shown):
         axes.plot(
             starts + window_seconds / 2,
             window_score[:, label],
@@ -178,19 +186,30 @@ def plot_track_timeline(
             linestyle=line_style(index),
             marker=marker(index) if len(starts) <= MOST_MARKERS else "",
             markersize=4,
-            label=literal(genres[int(label)]),
+            label=literal(genres[int(label)]) + (" (has it)" if has[label] else ""),
         )
-        if thresholds is not None:
-            axes.plot(
-                [end], [thresholds[label]], "<", color=colour(index), clip_on=False, markersize=9
-            )
     if thresholds is not None:
-        axes.plot([], [], "<", color="black", label="threshold of the track")
+        _mark_thresholds(axes, end, thresholds[shown])
     axes.set(xlabel="Time (s)", ylabel="Score (0 to 1)", title=literal(title))
     axes.set(xlim=(0, end), ylim=(0, 1.02))
     light_grid(axes)
     figure.legend(loc="outside right upper", frameon=False)
     return figure
+
+
+def _mark_thresholds(axes: Axes, end: float, thresholds: NDArray[Any]) -> None:
+    """Mark them at the right edge: one in black for all, or each in the colour of its line."""
+    look: dict[str, Any] = {"linestyle": "", "marker": "<", "markersize": 9}
+    if len(set(thresholds.tolist())) == 1:
+        words = "threshold, of every genre"
+        axes.plot([end], thresholds[:1], color="black", clip_on=False, label=words, **look)
+        return
+    for index, cut in enumerate(thresholds):
+        edged: dict[str, Any] = {"color": colour(index), "markeredgecolor": "black"}
+        axes.plot([end], [cut], clip_on=False, **edged, **look)
+    # The mark of the legend is of no line's colour.
+    words = "threshold, in the line's colour"
+    axes.plot([], [], color="white", markeredgecolor="black", label=words, **look)
 
 
 def _draw_windows(axes: Axes, starts: NDArray[np.float64], length_seconds: float) -> None:

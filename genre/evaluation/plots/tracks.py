@@ -9,7 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from genre.evaluation.plots.style import GREY, PALETTE, colour, literal, marker, new_figure
+from genre.evaluation.plots.style import (
+    GREY,
+    PALETTE,
+    WIDTH,
+    colour,
+    highest_and_own,
+    literal,
+    marker,
+    new_figure,
+)
 
 MOST_COLOURED = 2 * len(PALETTE)
 """So many genres can be told apart in a map, by colour and marker: the most frequent ones."""
@@ -98,12 +107,12 @@ def plot_track_scores(
     n_shown : int
         So many bars each: the highest genres, and below them those that the track has.
     """
-    n_columns = min(3, len(y_score))
+    n_columns = min(2, len(y_score))
     n_rows = -(-len(y_score) // n_columns)
-    shown = [_shown(*both, n_shown) for both in zip(y_score, y_true, strict=True)]
+    shown = [highest_and_own(*both, n_shown) for both in zip(y_score, y_true, strict=True)]
     n_bars = max(map(len, shown))
     figure = new_figure(
-        max(3.7 * n_columns, 4.8),
+        max(WIDTH / 2 * n_columns, 4.8),
         0.7 + n_rows * (0.9 + 0.23 * n_bars),
         n_rows=n_rows,
         n_columns=n_columns,
@@ -124,12 +133,6 @@ def plot_track_scores(
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
     return figure
-
-
-def _shown(scores: NDArray[Any], truth: NDArray[np.bool_], n_shown: int) -> NDArray[np.intp]:
-    """Choose the highest genres, and further down those that the track has."""
-    order = np.argsort(-scores, kind="stable")
-    return order[(np.arange(len(order)) < n_shown) | truth[order]]
 
 
 def _draw_scores(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from genre.evaluation.plots.style import (
     GREY,
     LINE_STYLES,
+    WIDTH,
     colour,
     light_grid,
     literal,
@@ -24,6 +25,9 @@ PANELS = (
     ("f1", "Weighted F1 per window (0 to 1)"),
     ("accuracy", "Subset accuracy per window (0 to 1)"),
 )
+
+MOST_LINES = 12
+"""So many runs of a configuration can be told apart in a legend."""
 
 
 def plot_training_curves(history: pd.DataFrame, *, title: str) -> Figure:
@@ -65,17 +69,19 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     Parameters
     ----------
     histories : mapping of run name to DataFrame
-        Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the last
-        "/" share colour and marker and differ in the line: seeds of one configuration, which has
-        one entry in the legend.
+        Each as in `plot_training_curves`, with val_macro_ap. Names that are equal up to the first
+        "/" share colour and marker and differ in the line: seeds and folds of one configuration,
+        which has one entry in the legend. Of a single configuration each seed and fold has its own,
+        up to 12.
     """
-    figure = new_figure(11, 4.2, n_columns=3)
-    groups = [name.rpartition("/")[0] or name for name in histories]
+    figure = new_figure(WIDTH, 6, n_rows=2, n_columns=2)
+    figure.axes[-1].remove()  # the legend's place
+    groups = _groups(list(histories))
     place = {group: index for index, group in enumerate(dict.fromkeys(groups))}
     panels = (
-        ("val_loss", "Validation loss"),
-        ("val_f1", "Validation weighted F1 per window (0 to 1)"),
-        ("val_macro_ap", "Validation macro AP (0 to 1)"),
+        ("val_loss", "Loss"),
+        ("val_f1", "Weighted F1 per window (0 to 1)"),
+        ("val_macro_ap", "Macro AP (0 to 1)"),
     )
     for axes, (column, label) in zip(figure.axes, panels, strict=True):
         for index, (group, history) in enumerate(zip(groups, histories.values(), strict=True)):
@@ -92,15 +98,23 @@ def plot_grid_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
                 label=f"_{group}" if before else literal(group),
             )
         _label_epochs(axes, label)
+        axes.yaxis.label.set_fontsize("small")
         if column != "val_loss":
             axes.set_ylim(0, 1)
     # Losses of different kinds lie far apart.
-    figure.axes[0].set(yscale="log", ylabel="Validation loss (nats, log scale)")
+    figure.axes[0].set(yscale="log", ylabel="Loss (nats, log scale)")
+    figure.suptitle("On validation", fontsize="medium")
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=4, fontsize="small", frameon=False
-    )
+    figure.legend(handles, labels, loc="lower right", fontsize="small", frameon=False)
     return figure
+
+
+def _groups(names: list[str]) -> list[str]:
+    """Name what each run is drawn as: its configuration, or the run where there is one alone."""
+    parts = [name.partition("/") for name in names]
+    if len({configuration for configuration, _, _ in parts}) > 1 or len(names) > MOST_LINES:
+        return [configuration for configuration, _, _ in parts]
+    return [run.replace("/", ", ") or configuration for configuration, _, run in parts]
 
 
 def plot_losses(logits: NDArray[np.floating], losses: Mapping[str, NDArray[np.floating]]) -> Figure:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from genre.evaluation.comparison.choice import chosen
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import title_of
-from genre.evaluation.metrics.choice import mean_choice
+from genre.evaluation.report.leader import ALPHA, primary
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
-from genre.evaluation.report.plain import ALPHA, asked_contrasts, plain_answer
+from genre.evaluation.report.plain import asked_contrasts, plain_answer
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -24,10 +25,12 @@ def answer(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        First two sentences for everybody, then what stands behind them, number by number.
+        First a few sentences for everybody, then what stands behind them, number by number.
     """
     asked = asked_contrasts(comparison)
-    lines = [*_leader(comparison), *_against_baselines(comparison)]
+    table = comparison.contrasts
+    of_kinds = table[table["family"] == "baseline"].to_dict("records")
+    lines = [*_leader(comparison), *(verdict(row, comparison) for row in of_kinds)]
     if not asked.empty:
         lines = [_headline(asked, comparison), *lines]
         lines += [verdict(row, comparison) for row in asked.to_dict("records")]
@@ -51,7 +54,7 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
     if comparison.few_clusters:
         return f"{start}; too few {comparison.unit}s for a finding."
     equivalent = max(abs(row["ci_low"]), abs(row["ci_high"])) <= row["rope"]
-    tested = f"{p_phrase(row['p_holm'])} after Holm"
+    tested = f"{p_phrase(row['p_holm'])}{' after Holm' if row['family'] != 'baseline' else ''}"
     if row["claim_scope"] == "checkpoint":
         told_apart = row["p_holm"] < ALPHA
         words = "told apart" if told_apart else "not told apart"
@@ -59,7 +62,7 @@ def verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
             return f"{start}, between checkpoints; an interval only, there is no test."
         return f"{start}, between checkpoints of one seed; {words}, {tested}."
     if row["p_holm"] < ALPHA:
-        return f"{start}; the configurations differ, {tested}."
+        return f"{start}; they differ, {tested}."
     if equivalent:
         return f"{start}; equivalent: the interval lies within {row['rope']:g} of zero."
     return f"{start}; no difference shown, {tested}; {smallest}."
@@ -114,28 +117,6 @@ def _headline(asked: pd.DataFrame, comparison: Comparison) -> str:
     return f"**{n_shown} of {n_asked}** comparisons show a difference between configurations."
 
 
-def primary(comparison: Comparison, kind: str, metric: str) -> pd.DataFrame:
-    """Select the track-level rows of a metric, one per configuration or baseline, best first.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What was found.
-    kind : str
-        model or baseline.
-    metric : str
-        Such as macro_ap.
-    """
-    scores = comparison.scores
-    rows = scores[
-        (scores["kind"] == kind)
-        & (scores["level"] == "track")
-        & (scores["metric"] == metric)
-        & scores["seed"].isin(["mean", ""])
-    ]
-    return rows.sort_values("value", ascending=False, kind="stable")
-
-
 def is_chosen(comparison: Comparison) -> bool:
     """Whether validation says which configuration to use.
 
@@ -144,32 +125,22 @@ def is_chosen(comparison: Comparison) -> bool:
     comparison : Comparison
         What was found.
     """
-    runs = [run for by_seed in comparison.experiment.runs.values() for run in by_seed.values()]
-    return comparison.experiment.description.winner is not None or not all(
-        np.isnan(run.val_choice).any() for run in runs
-    )
+    return chosen(comparison.experiment) is not None
 
 
 def chosen_on_validation(comparison: Comparison) -> str:
-    """Find the configuration of the model in `best`.
+    """Find the configuration whose genres, mistakes and curves are shown.
 
-    Where the experiment does not say, it is the one with the best mean on validation, and without
-    validation (see `is_chosen`) simply the first.
+    It is the best on validation, and without validation (see `is_chosen`) simply the first. A
+    baseline may be better: `genre.evaluation.comparison.choice` says so.
 
     Parameters
     ----------
     comparison : Comparison
         What was found.
     """
-    winner = comparison.experiment.description.winner
-    if winner is not None and winner.config_name in comparison.experiment.runs:
-        return winner.config_name
-    means = {
-        name: mean_choice([run.val_choice for run in by_seed.values()])
-        for name, by_seed in comparison.experiment.runs.items()
-    }
-    known = {name: value for name, value in means.items() if not np.isnan(value).any()}
-    return max(known, key=lambda name: known[name]) if known else next(iter(means))
+    best = chosen(comparison.experiment)
+    return next(iter(comparison.experiment.runs)) if best is None else best.network
 
 
 def _leader(comparison: Comparison) -> Iterator[str]:
@@ -183,23 +154,6 @@ def _leader(comparison: Comparison) -> Iterator[str]:
             f"Highest test {title_of(metric)}: **{best['config']}** with "
             f"{number(best['value'])} ({span(best['ci_low'], best['ci_high'])})."
         )
-    if is_chosen(comparison):
-        name = chosen_on_validation(comparison)
-        yield f"Chosen on validation, so the one to use: **{name}**."
-
-
-def _against_baselines(comparison: Comparison) -> Iterator[str]:
-    metric = comparison.primary_metrics[0]
-    models = primary(comparison, "model", metric)
-    best = models.iloc[0]
-    if is_chosen(comparison):
-        best = models[models["config"] == chosen_on_validation(comparison)].iloc[0]
-    baseline = primary(comparison, "baseline", metric).iloc[0]
-    if np.isnan(best["value"]) or np.isnan(baseline["value"]):
-        return
-    gain = best["value"] - baseline["value"]
-    words = "above" if gain > 0 else "**not above**"
-    yield (
-        f"It is {words} the best baseline, {baseline['config']}, with {title_of(metric)} "
-        f"{number(baseline['value'])} ({signed(gain)})."
-    )
+    to_use = chosen(comparison.experiment)
+    if to_use is not None and to_use.n_candidates > 1:
+        yield f"Chosen on validation, so the one to use: **{to_use.name}**."

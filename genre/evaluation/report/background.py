@@ -1,4 +1,4 @@
-"""The last pages of the report: every training, the data, how the figures came about, settings."""
+"""The last pages of the report: every training, the data, settings."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -161,49 +161,6 @@ def _splits(known: Description) -> Iterator[str]:
             "These are seed 0's parts. Every other seed is tested on the same tracks, and divides "
             "the rest anew between training and validation, unless the data say how."
         )
-
-
-def method_section(comparison: Comparison) -> list[str]:
-    """Write how the figures were computed.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What was found.
-    """
-    config, unit = comparison.config, comparison.unit
-    lines = [
-        (
-            f"Whole {unit}s are resampled, {config.n_replicates} times, with rng_seed "
-            f"{config.rng_seed}; all configurations, seeds and metrics share the same resamples."
-        ),
-        (
-            f"One seed: BCa interval, and a test that exchanges two models within {unit}s. Several "
-            f"seeds: t interval and p from the variance over {unit}s plus the variance over seeds, "
-            "with Satterthwaite's degrees of freedom."
-        ),
-        (
-            f"What a single training changes for single {unit}s stands in both variances and is "
-            "counted once (column se). Simple addition counts it twice and finds too little: "
-            "columns se_noise_twice and p_noise_twice show it, nothing here uses them."
-        ),
-        (
-            "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
-            "windows. A contrast without a test (the interaction with one seed) does not count."
-        ),
-        (
-            f"Equivalence: within {config.rope:g}; with several seeds its share is that of the t "
-            "distribution. Detectable: found with 80 % power by a single test. Differences "
-            "are shares of 1; the answer's points are hundredths, so that 0.041 is 4.1 points. "
-            "P(A > B) over seeds: of all pairs of a training of A and one of B, the share in which "
-            "A scores higher."
-        ),
-        (
-            "Precision, recall and F1 are 0 where their denominator is 0 (zero_division=0). Macro "
-            "averages leave out genres without a test track; the set is that of all replicates."
-        ),
-    ]
-    return ["## How it was computed", bullets(lines)]
 
 
 def settings_section(comparison: Comparison) -> list[str]:

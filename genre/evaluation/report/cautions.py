@@ -97,7 +97,8 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
         In the order of the report.
     """
     experiment = comparison.experiment
-    yield from _about_seeds(min(len(by_seed) for by_seed in experiment.runs.values()))
+    n_seeds = min(len(by_seed) for by_seed in experiment.runs.values())
+    yield from _about_seeds(n_seeds, is_alone=len(experiment.runs) == 1)
     if comparison.few_clusters:
         yield Caution(
             kind=Kind.FEW_CLUSTERS,
@@ -115,11 +116,12 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
     yield from _about_frozen_networks(experiment)
     for note in experiment.notes:
         yield Caution(kind=Kind.NOTE, text=note)
-    yield Caution(
-        kind=Kind.SEEN_AFTERWARDS,
-        text="The best configuration on this test set was seen after the fact: its own score is "
-        "slightly too high. The one to use is chosen on validation.",
-    )
+    if len(experiment.runs) > 1 or experiment.baselines:
+        yield Caution(
+            kind=Kind.SEEN_AFTERWARDS,
+            text="The best on this test set was seen after the fact: its own score is slightly too "
+            "high. The one to use is chosen on validation.",
+        )
     if len(comparison.legacy_curve):
         yield Caution(
             kind=Kind.CUSTOMARY_TEST,
@@ -170,8 +172,14 @@ def _about_frozen_networks(experiment: Experiment) -> Iterator[Caution]:
         )
 
 
-def _about_seeds(n_seeds: int) -> Iterator[Caution]:
-    if n_seeds < 2:
+def _about_seeds(n_seeds: int, *, is_alone: bool) -> Iterator[Caution]:
+    if n_seeds < 2 and is_alone:
+        yield Caution(
+            kind=Kind.ONE_SEED,
+            text="Trained once: another training may score higher or lower, by an unknown amount. "
+            "Train with two seeds or more.",
+        )
+    elif n_seeds < 2:
         yield Caution(
             kind=Kind.ONE_SEED,
             text="Checkpoint comparison, not configuration comparison: a configuration with a "

@@ -88,7 +88,8 @@ def corrected_section(comparison: Comparison) -> list[str]:
     ]
     said = (
         "Macro average precision of the same configurations on the data as they were before and as "
-        "they are now, on the test tracks that both have; the gain with its interval over artists."
+        "they are now, on the test tracks that both have; the gain with its interval over "
+        f"{comparison.unit}s."
     )
     return ["## What correcting the labels did", said, table(header, rows), _CAUTION]
 

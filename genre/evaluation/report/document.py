@@ -1,6 +1,6 @@
 """REPORT.md: the answer first, then the tables and how they came about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,6 @@ from genre.evaluation.metrics import METRICS, title_of
 from genre.evaluation.report.answer import answer, is_chosen
 from genre.evaluation.report.background import (
     data_section,
-    method_section,
     runs_section,
     settings_section,
 )
@@ -28,7 +27,9 @@ from genre.evaluation.report.markdown import (
     table,
     tiny_p_text,
 )
-from genre.evaluation.report.pictures import caption_of
+from genre.evaluation.report.method import method_section
+from genre.evaluation.report.pictures import caption_of, in_front
+from genre.evaluation.report.track_tables import tracks_section
 from genre.evaluation.report.trust import trust_section
 from genre.tasks import Task
 
@@ -50,7 +51,9 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     """
     folder = comparison.experiment.folder
     first, *numbers = answer(comparison)
-    parts = [f"# Comparison of {plain(folder.resolve().name)}", "## The answer", first]
+    what = "Comparison of" if len(comparison.experiment.runs) > 1 else "Report of"
+    parts = [f"# {what} {plain(folder.resolve().name)}", "## The answer", first]
+    parts += _picture(comparison, pictures, in_front(pictures))
     parts += ["## In numbers", bullets(numbers)]
     parts += ["## What may not be concluded", bullets(one.text for one in cautions(comparison))]
     parts += _scores_section(comparison)
@@ -64,6 +67,7 @@ def markdown_report(comparison: Comparison, pictures: Mapping[str, Path]) -> str
     parts += mistakes_section(comparison)
     parts += _picture(comparison, pictures, "confusion")
     parts += _picture(comparison, pictures, "precision_recall")
+    parts += tracks_section(comparison)
     parts += trust_section(comparison)
     parts += _picture(comparison, pictures, "calibration", "reliability", "coverage")
     parts += runs_section(comparison, _picture(comparison, pictures, "grid_curves"))
@@ -85,14 +89,17 @@ def _picture(comparison: Comparison, pictures: Mapping[str, Path], *names: str) 
 def _scores_section(comparison: Comparison) -> list[str]:
     unit = comparison.unit
     is_exclusive = comparison.experiment.task == "exclusive"
-    thresholds = "Thresholds from validation; mean" if is_chosen(comparison) else "Mean"
+    decided = ["Thresholds from validation"] * is_chosen(comparison)
     if is_exclusive:
-        thresholds = "The best genre is the answer; mean"
+        decided = ["The best genre is the answer"]
+    n_seeds = [len(by_seed) for by_seed in comparison.experiment.runs.values()]
+    means = ["mean over seeds"] * (max(n_seeds) > 1)
+    words = "; ".join([*decided, *means, f"intervals over {unit}s{_and_seeds(n_seeds)}"])
     parts = [
         "## Scores per track",
         (
-            f"{thresholds} over seeds, with intervals over {unit}s (and seeds, where there are "
-            f"several). Lower is better for {_lower_is_better(comparison.experiment.task)}."
+            f"{words[0].upper()}{words[1:]}. Lower is better for "
+            f"{_lower_is_better(comparison.experiment.task)}."
         ),
         _score_table(comparison.scores, "track"),
     ]
@@ -103,11 +110,17 @@ def _scores_section(comparison: Comparison) -> list[str]:
         "## Scores per window",
         (
             "As models are often judged: every window by itself, not calibrated"
-            f"{'' if is_exclusive else ', at the fixed threshold of 0.5'}. Logistic regression and "
-            "support vector machine see a track as one window."
+            f"{'' if is_exclusive else ', at the fixed threshold of 0.5'}. The support "
+            "vector machine sees a track as one window."
         ),
         _score_table(comparison.scores, "window"),
     ]
+
+
+def _and_seeds(n_seeds: Sequence[int]) -> str:
+    if max(n_seeds) < 2:
+        return ""
+    return " and seeds" if min(n_seeds) > 1 else " (and seeds, where there are several)"
 
 
 def _lower_is_better(task: Task) -> str:
@@ -133,7 +146,7 @@ def _score_table(scores: pd.DataFrame, level: str) -> str:
             value = number(row["value"])
             cells.append(value if interval == "-" else f"{value} ({interval})")
         rows.append(cells)
-    return table(["configuration", *map(title_of, metrics)], rows)
+    return table(["model", *map(title_of, metrics)], rows)
 
 
 def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> list[str]:
@@ -144,12 +157,18 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
     for family, heading, words in (
         ("planned", "## Planned contrasts", "Asked for before any result was seen."),
         ("pairs", "## All pairs", "A family of its own."),
+        (
+            "baseline",
+            "## Network and baseline",
+            "The best of each kind on validation, in the figure they were chosen by: one test.",
+        ),
     ):
         rows = contrasts[contrasts["family"] == family]
         if len(rows):
             resampled = f"{words} {comparison.unit.capitalize()}s are resampled."
             parts += [heading, resampled, _contrast_table(rows)]
-            parts += _picture(comparison, pictures, f"forest_{family}")
+            if f"forest_{family}" != in_front(pictures):
+                parts += _picture(comparison, pictures, f"forest_{family}")
     rows = contrasts[contrasts["family"] == "windows"]
     if len(rows):
         parts += [
@@ -159,9 +178,10 @@ def _contrasts_section(comparison: Comparison, pictures: Mapping[str, Path]) -> 
                 "own, one training of each model (here the lowest seed) decides at 0.5, and a "
                 "paired t-test is made over bootstrap replicates (legacy_ttest, **invalid: p "
                 "depends on B**, the number of replicates, which anybody may choose). Beside it "
-                "stands what resampling the artists says of the same number."
+                "stands what resampling the "
+                f"{comparison.unit}s says of the same number."
             ),
-            _legacy_table(rows),
+            _legacy_table(rows, comparison.unit),
             *_picture(comparison, pictures, "legacy_p"),
         ]
     return parts
@@ -191,9 +211,9 @@ def _contrast_table(rows: pd.DataFrame) -> str:
     )
 
 
-def _legacy_table(rows: pd.DataFrame) -> str:
+def _legacy_table(rows: pd.DataFrame, unit: str) -> str:
     return table(
-        ["A - B", "difference", "interval over artists", "p Holm", "legacy t", "legacy p"],
+        ["A - B", "difference", f"interval over {unit}s", "p Holm", "legacy t", "legacy p"],
         [
             [
                 row["contrast"],

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import confusion_table, title_of
-from genre.evaluation.report.answer import chosen_on_validation
+from genre.evaluation.report.answer import chosen_on_validation, is_chosen
 from genre.evaluation.report.markdown import number, plain, span, table
+from genre.evaluation.thresholds import MIN_POSITIVES
 from genre.wording import counted
 
 MOST_MISTAKES = 10
@@ -25,18 +29,27 @@ def genres_section(comparison: Comparison) -> list[str]:
     per_class = comparison.per_class
     own = per_class[per_class["config"] == best]
     seed = int(own["seed"].min())
-    rows = [_genre_cells(row, comparison) for row in own[own["seed"] == seed].to_dict("records")]
-    is_exclusive = comparison.experiment.task == "exclusive"
-    header = ["genre", f"tracks / {comparison.unit}s"]
+    own = own[own["seed"] == seed]
+    shared = _shared_threshold(own)
+    is_cut = "threshold" in own and comparison.experiment.task == "multilabel"
+    has_own = is_cut and bool((own["threshold"] != shared).any())
+    rows = [
+        _genre_cells(row, comparison, shared=shared, has_own=has_own)
+        for row in own.to_dict("records")
+    ]
+    header = ["genre", "tracks", *(["artists"] if comparison.unit == "artist" else [])]
     if comparison.experiment.has_decisions:
-        header += [] if is_exclusive else ["threshold"]
+        header += ["threshold"] if has_own else []
         header += ["TP / FP / FN", "precision", "recall", "F1"]
+    words = f"{best}, seed {seed}; every run is in per_class.csv"
+    if len(comparison.per_class_contrasts):
+        words += (
+            ", and what the configurations change in each genre, with Benjamini-Hochberg p-values, "
+            "in per_class_contrasts.csv"
+        )
     return [
         "## Genres",
-        (
-            f"{best}, seed {seed}; every run is in per_class.csv, and what the configurations "
-            "change in each genre, with Benjamini-Hochberg p-values, in per_class_contrasts.csv."
-        ),
+        f"{words}.{_about_threshold(shared, comparison, has_own=has_own)}",
         table([*header, "AP", "AUC"], rows),
     ]
 
@@ -120,17 +133,42 @@ def mistakes_section(comparison: Comparison) -> list[str]:
     ]
 
 
-def _genre_cells(row: Mapping[Any, Any], comparison: Comparison) -> list[str]:
+def _shared_threshold(rows: pd.DataFrame) -> float:
+    """Find the threshold that several genres have in common; NaN where none is."""
+    if "threshold" not in rows:
+        return float("nan")
+    counts = rows["threshold"].value_counts()
+    return float(counts.index[0]) if counts.iloc[0] > 1 else float("nan")
+
+
+def _about_threshold(shared: float, comparison: Comparison, *, has_own: bool) -> str:
+    """Write the shared threshold once, and why it is shared."""
+    if np.isnan(shared) or comparison.experiment.task == "exclusive":
+        return ""
+    whose = "Genres without a number of their own share" if has_own else "All genres share"
+    why = (
+        f": fewer than {MIN_POSITIVES} validation tracks of a genre are too few to fit its own"
+        if is_chosen(comparison)
+        else ""
+    )
+    return f" {whose} one threshold, {number(shared, digits=2)}{why}."
+
+
+def _genre_cells(
+    row: Mapping[Any, Any], comparison: Comparison, *, shared: float, has_own: bool
+) -> list[str]:
     decided = []
     if comparison.experiment.has_decisions:
-        is_exclusive = comparison.experiment.task == "exclusive"
-        decided = [] if is_exclusive else [number(row["threshold"], digits=2)]
+        if has_own:
+            is_shared = row["threshold"] == shared
+            decided.append("shared" if is_shared else number(row["threshold"], digits=2))
         decided.append(f"{row['TP']} / {row['FP']} / {row['FN']}")
         decided += [number(row[name], digits=2) for name in ("precision", "recall", "f1")]
     return [
         plain(comparison.experiment.called(row["genre"]))
         + (f" (few {comparison.unit}s)" if row["low_support"] else ""),
-        f"{row['n_pos_tracks']} / {row['n_pos_artists']}",
+        str(row["n_pos_tracks"]),
+        *([str(row["n_pos_artists"])] if comparison.unit == "artist" else []),
         *decided,
         f"{number(row['ap'], digits=2)} ({span(row['ap_low'], row['ap_high'])})",
         number(row["auc"], digits=2),

@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from itertools import groupby
 from pathlib import Path
 
 import mistune
@@ -13,8 +14,8 @@ from genre.pages import page_templates
 from genre.wording import printable
 
 CSS_PIXELS_PER_INCH = 96
-SMALLEST_SCALE = 0.7
-"""A picture is not made smaller than this, so that its text can be read: then it is moved."""
+LARGEST_SCALE = 1.35
+"""A picture that has the width for itself grows to this; its dots would do for twice its size."""
 
 _FOLDER = Path(__file__).parent
 
@@ -36,14 +37,13 @@ def report_page(markdown: str, folder: Path) -> str:
     """
     renderer = _Renderer(folder)
     render = mistune.create_markdown(renderer=renderer, plugins=["table"])
-    body = str(render("\n".join(map(printable, markdown.split("\n")))))
+    head, body = _laid_out(str(render("\n".join(map(printable, markdown.split("\n"))))))
+    _, title = next(iter(renderer.headings.values()))
+    chapters = [(name, text) for name, (level, text) in renderer.headings.items() if level == 2]
     return (
         page_templates(_FOLDER)
         .get_template("page.html")
-        .render(
-            title=html.unescape(next(iter(renderer.headings.values()))),
-            body=_with_contents(body, renderer),
-        )
+        .render(title=html.unescape(title), head=head, chapters=chapters, body=body)
     )
 
 
@@ -53,12 +53,12 @@ class _Renderer(mistune.HTMLRenderer):
     def __init__(self, folder: Path) -> None:
         super().__init__(escape=True)
         self.folder = folder
-        self.headings: dict[str, str] = {}
+        self.headings: dict[str, tuple[int, str]] = {}
 
     def heading(self, text: str, level: int, **_: object) -> str:
         """Write a heading that a link can name."""
         name = re.sub(r"\W+", "-", text.lower()).strip("-")
-        self.headings[name] = text
+        self.headings[name] = (level, text)
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def paragraph(self, text: str) -> str:
@@ -80,16 +80,21 @@ class _Renderer(mistune.HTMLRenderer):
         content, label = path.read_bytes(), html.escape(html.unescape(title or text))
         width, height = (_css_pixels(content[start : start + 4]) for start in (16, 20))
         return (
-            '<figure><div class="picture" tabindex="0" role="region" '
-            f'aria-label="{label}"><img alt="{label}" width="{width}" height="{height}" '
-            f'style="min-width: {round(SMALLEST_SCALE * width)}px" '
-            f'src="data:image/png;base64,{base64.b64encode(content).decode("ascii")}"></div>'
+            f'<figure style="max-width: {round(LARGEST_SCALE * width)}px">'
+            f'<img alt="{label}" width="{width}" height="{height}" '
+            f'src="data:image/png;base64,{base64.b64encode(content).decode("ascii")}">'
             f"<figcaption>{label}</figcaption></figure>\n"
         )
 
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Write code in a frame that the keyboard can move where it is too wide."""
+        return super().block_code(code, info).replace("<pre>", '<pre tabindex="0">', 1)
+
     def table(self, text: str) -> str:
         """Write a table in a frame that moves where it is too wide."""
-        return f'<div class="wide" tabindex="0" role="region"><table>\n{text}</table></div>\n'
+        above = next(reversed(self.headings))
+        frame = f'<div class="wide" tabindex="0" role="region" aria-labelledby="{above}">'
+        return f"{frame}<table>\n{text}</table></div>\n"
 
 
 def _css_pixels(field: bytes) -> int:
@@ -97,10 +102,17 @@ def _css_pixels(field: bytes) -> int:
     return round(int.from_bytes(field, "big") * CSS_PIXELS_PER_INCH / SAVED_DPI)
 
 
-def _with_contents(body: str, renderer: _Renderer) -> str:
-    """Put links to the chapters behind the title."""
-    _, *chapters = renderer.headings.items()
-    links = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in chapters)
-    head, title, rest = body.partition("</h1>\n")
-    contents = f'<nav aria-label="Contents"><ul>{links}</ul></nav>\n'
-    return f"{head}{title}{contents}{rest}" if title else body
+def _laid_out(body: str) -> tuple[str, str]:
+    """Put pictures that follow each other side by side, and the answer beside its picture.
+
+    Returns what stands before the first chapter, and the chapters.
+    """
+    parts = []
+    for are_pictures, lines in groupby(body.split("\n"), lambda line: line.startswith("<figure")):
+        text = "\n".join(lines)
+        parts.append(f'<div class="pictures">\n{text}\n</div>' if are_pictures else text)
+    head, *chapters = re.split(r"(?=<h2 )", "\n".join(parts))
+    if chapters and "<figure" in chapters[0]:
+        front = "".join(chapters[:2])
+        chapters[:2] = [f'<div class="front">\n{front}</div>\n']
+    return head, "".join(chapters)

@@ -1,6 +1,6 @@
 """The pictures of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +64,17 @@ def caption_of(name: str, *, unit: str) -> str:
     return CAPTIONS[name].format(unit=unit)
 
 
+def in_front(names: Collection[str]) -> str:
+    """Choose the picture that stands beside the answer: of the family that was asked.
+
+    Parameters
+    ----------
+    names : collection of str
+        Which pictures there are.
+    """
+    return "forest_planned" if "forest_planned" in names else "forest_pairs"
+
+
 def draw_pictures(comparison: Comparison, folder: Path) -> dict[str, Path]:
     """Draw every picture that the data allow.
 
@@ -93,7 +104,8 @@ def _figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
     names = sorted(comparison.experiment.runs, reverse=True)
     has_classes = bool(comparison.experiment.any_run.y_true.any())
     for metric in comparison.primary_metrics:
-        if metric == "macro_ap" and not has_classes:
+        # A density by itself shows no more than its interval.
+        if len(names) < 2 or (metric == "macro_ap" and not has_classes):
             continue
         yield (
             f"densities_{metric}",
@@ -126,11 +138,13 @@ def _genre_figures(comparison: Comparison, names: list[str]) -> Iterator[tuple[s
         columns = {
             name: np.array([means[name, genre] for genre in common.genres]) for name in names
         }
-        yield "per_class_ap", plot_dumbbell(written, columns, metric="Average precision")
+        if len(names) > 1 or not comparison.experiment.has_decisions:
+            yield "per_class_ap", plot_dumbbell(written, columns, metric="Average precision")
         yield "precision_recall", plot_precision_recall(common.y_true, scores, written)
-    yield "reliability", plot_reliability(common.y_true, scores)
     best = chosen_on_validation(comparison)
     before = first[best].uncalibrated
+    if len(names) > 1 or before is None:  # else the picture of calibration has the same line
+        yield "reliability", plot_reliability(common.y_true, scores)
     if before is not None:
         temperature = calibration_of(first[best]).temperature
         yield (
@@ -158,5 +172,5 @@ def _few_lines(comparison: Comparison) -> pd.DataFrame:
     """Keep the planned contrasts, which come first, or else up to six pairs."""
     curve = comparison.legacy_curve
     names = list(dict.fromkeys(curve["contrast"]))
-    planned = {one.name for one in comparison.asked if one.kind is not Kind.PAIR}
+    planned = {one.name for one in comparison.asked if one.kind not in (Kind.PAIR, Kind.BASELINE)}
     return curve[curve["contrast"].isin(planned or set(names[:6]))]

@@ -1,4 +1,4 @@
-"""The answer in two sentences that need no statistics to be understood."""
+"""The answer in a few sentences that need no statistics to be understood."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,22 +7,18 @@ import numpy as np
 import pandas as pd
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
-from genre.evaluation.comparison.contrasts import MAIN_EFFECTS, Contrast, Kind
+from genre.evaluation.comparison.contrasts import Contrast, Kind
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.metrics import METRICS
+from genre.evaluation.report.leader import ALPHA, leading, points
 
-ALPHA = 0.05
 SMALLEST = 0.001
 """A tenth of a point, which is as finely as points are written."""
 EFFECTS = {
     Kind.ATTENTION: ("Attention helped", "Attention did harm"),
     Kind.LOSS: ("The focal loss did better than bce", "The bce loss did better than focal"),
-    Kind.INTERACTION: (
-        "Attention helps more under the focal loss than under bce",
-        "Attention helps less under the focal loss than under bce",
-    ),
 }
-"""What each kind of contrast has found when A is above B, and when it is below."""
+"""What each kind of main effect has found when A is above B, and when it is below."""
 
 
 def asked_contrasts(comparison: Comparison) -> pd.DataFrame:
@@ -40,14 +36,13 @@ def asked_contrasts(comparison: Comparison) -> pd.DataFrame:
         asks.
     """
     table = comparison.contrasts
-    if table.empty:
-        return table
     family = "planned" if "planned" in set(table["family"]) else "pairs"
-    return table[table["family"] == family]
+    rows = table[table["family"] == family]
+    return rows[[not comparison.asked[index].is_interaction for index in rows.index]]
 
 
 def plain_answer(comparison: Comparison) -> str:
-    """Write what was found, and what this test can see.
+    """Write what is chosen, and what was found between the configurations.
 
     Parameters
     ----------
@@ -57,28 +52,32 @@ def plain_answer(comparison: Comparison) -> str:
     Returns
     -------
     str
-        Two sentences; points are hundredths, so that 0.041 of F1 is 4.1 points.
+        Two paragraphs, or the first alone where there is one configuration; points are
+        hundredths, so that 0.041 of F1 is 4.1 points.
     """
+    return "\n\n".join(part for part in (leading(comparison), _between(comparison)) if part)
+
+
+def _between(comparison: Comparison) -> str:
+    """Write what was found between configurations, and what this test can see."""
     asked = asked_contrasts(comparison)
-    if asked.empty:
-        return (
-            "Only one configuration is finished, so there is nothing to compare. Its scores are "
-            "below."
-        )
+    if asked.empty or not comparison.experiment.any_run.y_true.any():
+        return ""
     if comparison.few_clusters:
         return (
-            "Which model is better cannot be said from this test. It has "
+            "Which configuration is better cannot be said from this test. It has "
             f"{count_units(comparison)}; with fewer than {MIN_CLUSTERS} any difference may be luck."
         )
-    if not comparison.experiment.any_run.y_true.any():
-        return "Nothing can be compared. No genre of the truth has a test track."
-    shown = asked[asked["p_holm"] < ALPHA]
-    if not shown.empty:
-        best = _to_tell(shown, comparison)
-        row, contrast = asked.loc[best].to_dict(), comparison.asked[best]
-        n_others = len({comparison.asked[index] for index in shown.index}) - 1
-        return f"{_found(contrast, row, n_others)} {_limit(row, comparison)}"
-    rows = asked[asked["metric"] == comparison.primary_metrics[-1]]
+    table = comparison.contrasts
+    pairs = table[table["family"] == "pairs"]
+    for rows in (asked, pairs):
+        shown = rows[rows["p_holm"] < ALPHA]
+        if not shown.empty:
+            best = _to_tell(shown, comparison)
+            row, contrast = shown.loc[best].to_dict(), comparison.asked[best]
+            n_others = len({comparison.asked[index] for index in shown.index}) - 1
+            return f"{_found(contrast, row, n_others)} {_limit(row, comparison)}"
+    rows = pairs[pairs["metric"] == comparison.primary_metrics[-1]]
     largest = _to_tell(rows, comparison)
     row, contrast = rows.loc[largest].to_dict(), comparison.asked[largest]
     return f"{_undecided(contrast, rows, row)} {_limit(row, comparison)}"
@@ -88,11 +87,10 @@ def _to_tell(rows: pd.DataFrame, comparison: Comparison) -> int:
     """Choose the row to speak of: the largest difference, in F1 where there is one."""
     metric = comparison.primary_metrics[-1]
 
-    def _rank(index: int) -> tuple[bool, bool, float]:
-        # A difference of differences is twice as wide: beside the others it would always seem the
-        # largest. The same contrast may be shown by both metrics: F1 is the one people know.
+    def _rank(index: int) -> tuple[bool, float]:
+        # The same contrast may be shown by both metrics: F1 is the one people know.
         row = rows.loc[index].to_dict()
-        return comparison.asked[index].is_interaction, row["metric"] != metric, -abs(row["delta"])
+        return row["metric"] != metric, -abs(row["delta"])
 
     return min((int(index) for index in rows.index), key=_rank)
 
@@ -109,21 +107,10 @@ def count_units(comparison: Comparison) -> str:
     return f"{n_units} {comparison.unit}{'' if n_units == 1 else 's'}"
 
 
-def points(value: float) -> str:
-    """Write a difference in points: 0.041 is ``4.1``.
-
-    Parameters
-    ----------
-    value : float
-        A difference of either sign; it is written without.
-    """
-    return f"{100 * abs(value):.1f}"
-
-
 def _found(contrast: Contrast, row: Mapping[Any, Any], n_others: int) -> str:
     size = f"by {points(row['delta'])} points of {METRICS[row['metric']].points_of}"
     words = _winner(contrast, is_up=row["delta"] > 0)
-    more = f" ({n_others} more in the list below)" if n_others else ""
+    more = f" ({n_others} more in the tables below)" if n_others else ""
     if row["claim_scope"] == "checkpoint":
         return (
             f"{words} {size}{more}, but each was trained once, so the next training could turn "
@@ -149,12 +136,14 @@ def _undecided(contrast: Contrast, rows: pd.DataFrame, row: Mapping[Any, Any]) -
     if row["delta"] == 0:
         return f"No difference was found: they score the same {what}."
     size = f"{points(row['delta'])} points of {what}"
-    named = "largest difference"
-    if contrast.kind in MAIN_EFFECTS:
-        # A single pair may differ more; this is what was asked for.
-        whose = "attention" if contrast.kind is Kind.ATTENTION else "the loss"
-        named = f"larger effect, that of {whose}" if len(rows) > 1 else f"effect of {whose}"
-    return f"Nothing is decided: the {named}, {size}, may be luck."
+    return (
+        f"Nothing is decided between configurations: {_winner(contrast, is_up=row['delta'] > 0)} "
+        f"by {size}{_of_how_many(rows)}, which may be luck."
+    )
+
+
+def _of_how_many(rows: pd.DataFrame) -> str:
+    return f", the largest difference of {len(rows)} pairs" if len(rows) > 1 else ""
 
 
 def _limit(row: Mapping[Any, Any], comparison: Comparison) -> str:

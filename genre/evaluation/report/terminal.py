@@ -5,10 +5,6 @@ import pandas as pd
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import ExperimentFolder
 from genre.evaluation.metrics import title_of
-from genre.evaluation.report.answer import (
-    chosen_on_validation,
-    is_chosen,
-)
 from genre.evaluation.report.cautions import Caution, Weight, cautions
 from genre.evaluation.report.markdown import number, p_text, signed, span
 from genre.evaluation.report.plain import plain_answer
@@ -30,13 +26,15 @@ def summary_text(comparison: Comparison) -> str:
     """
     parts = [plain_answer(comparison), _scores(comparison)]
     table = comparison.contrasts
-    for family, heading in (("planned", "planned contrasts"), ("pairs", "all pairs")):
+    for family, heading in (
+        ("planned", "planned contrasts"),
+        ("pairs", "all pairs"),
+        ("baseline", "network and baseline"),
+    ):
         rows = table[table["family"] == family]
         if len(rows):
             parts.append(f"{heading}, {_scope(rows, comparison)}:\n{_contrasts(rows)}")
     parts.append("\n".join(f"note: {one.text}" for one in _gravest(comparison)))
-    if is_chosen(comparison):
-        parts.append(f"best on validation: {chosen_on_validation(comparison)}")
     parts.append(where_it_is(comparison))
     return "\n\n".join(part for part in parts if part)
 

@@ -139,7 +139,7 @@ def _calibration_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
         means = [_mean(getattr(one, measure) for one in found) for measure in measured]
         ranges = [range_text(known), range_text(_biases(by_seed.values()))]
         rows.append([name, *ranges, *(number(value) for value in means)])
-    header = ["configuration", "temperature", "bias", "ECE before", "ECE after"]
+    header = ["model", "temperature", "bias", "ECE before", "ECE after"]
     return table([*header, "Brier before", "Brier after"], rows)
 
 
@@ -172,7 +172,7 @@ def _abstention_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
         ]
         coverage, precision = (_mean(values) for values in zip(*found, strict=True))
         rows.append([name, number(coverage), number(1 - coverage), number(precision)])
-    header = ["configuration", "tracks with a genre", "tracks without"]
+    header = ["model", "tracks with a genre", "tracks without"]
     return table([*header, "right, of the genres given"], rows)
 
 
@@ -187,7 +187,7 @@ def _least_score_table(runs: Mapping[str, Mapping[int, PooledRun]]) -> str:
             cells.append(" / ".join(number(_mean(values)) for values in found))
         rows.append([name, *cells])
     wide = [f"from {least} on" if least else "always" for least in LEAST_SCORES]
-    return table(["configuration: with an answer / right of these", *wide], rows)
+    return table(["model: with an answer / right of these", *wide], rows)
 
 
 def _mean(values: Iterable[float]) -> float:

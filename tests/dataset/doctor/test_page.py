@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from genre.audio.decoder import LENGTH_TOLERANCE
+from genre.dataset.doctor.advice import steps
 from genre.dataset.doctor.artists import SOURCES
 from genre.dataset.doctor.page import MAX_THUMBNAILS, capped, page_text
 from genre.dataset.doctor.tables import summary_text
@@ -20,6 +21,7 @@ from tests.doctor_examples import (
     examine_folder,
     huge_examination,
     make_hostile_folder,
+    make_ill_folder,
     noise,
 )
 from tests.page_reader import Reader
@@ -28,6 +30,7 @@ from tests.sounds import write
 TAGS = """
     html head meta title style body main header h1 h2 h3 p br span strong a ol ul li table thead
     tbody tr th td div svg rect line text image figure figcaption bdi dl dt dd
+    details summary
 """
 ATTRIBUTES = """
     lang charset name content http-equiv id class href scope tabindex role aria-label
@@ -131,6 +134,21 @@ def test_the_words_are_those_of_the_layout_and_the_limits_those_of_the_program(
     assert "only cutoffs between 2.5 and about 9 kHz can be seen" in text
     assert "nothing moves by more than 0.01 % of full scale" in text
     assert "more than 50 % of the tracks of a genre" in text
+
+
+def test_a_thing_is_said_once(tmp_path: Path) -> None:
+    make_ill_folder(tmp_path / "music")
+    examination, store = examine_folder(tmp_path / "music", tmp_path / "cache")
+    text = assert_safe(page_text(examination, store)).text
+    found = steps(examination)
+    assert len(found) > 10
+    for step in found:
+        assert text.count(step.what_to_do) == 1
+        assert text.count(f"{step.count}: {step.title}") == 1
+    # Named where they are to be mended.
+    for name in ("rock/A - empty.mp3", "folk/A - surround.wav"):
+        assert text.count(name) == 1
+    assert "too few for training" not in text
 
 
 def test_every_source_of_an_artist_has_its_words(tmp_path: Path) -> None:

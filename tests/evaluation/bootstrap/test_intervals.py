@@ -9,6 +9,7 @@ from genre.evaluation.bootstrap.intervals import (
     cluster_interval,
     percentile_interval,
     randomisation_p,
+    share_interval,
 )
 
 
@@ -61,3 +62,34 @@ def test_p_counts_differences_as_large() -> None:
     assert np.isnan(randomisation_p(float("nan"), np.zeros(99)))
     # A tie up to rounding counts.
     assert randomisation_p(0.3, np.array([0.1 + 0.2, 0.3 - 1e-16])) == 1
+
+
+def test_the_interval_of_a_share_is_a_t_interval_of_its_log_odds() -> None:
+    found = share_interval(0.8, np.array([0.7, 0.8, 0.9]), n_bearing=2)
+    # Standard error sqrt(2/3 * 0.02); t of 2 degrees of freedom 4.3027; slope 1 / (0.8 * 0.2).
+    half = 4.302653 * np.sqrt(2 / 3 * 0.02) / 0.16
+    odds = np.log(4.0)
+    expected = [1 / (1 + np.exp(-end)) for end in (odds - half, odds + half)]
+    assert (found.low, found.high) == pytest.approx(expected)
+    assert found.method == "logit"
+    narrow = share_interval(0.8, np.array([0.7, 0.8, 0.9]), n_bearing=2, confidence=0.5)
+    assert found.low < narrow.low < 0.8 < narrow.high < found.high
+
+
+@pytest.mark.parametrize(
+    ("value", "jackknife", "n_bearing"),
+    [
+        (1.0, [0.9, 1.0, 1.0], 2),
+        (0.0, [0.0, 0.1, 0.0], 2),
+        (0.7, [0.7, 0.7, 0.7], 2),
+        (0.7, [0.6, 0.7, 0.8], 1),
+        (0.7, [0.7], 2),
+        (float("nan"), [float("nan")] * 3, 2),
+    ],
+)
+def test_where_nothing_says_how_far_off_a_share_is_there_is_no_interval(
+    value: float, jackknife: list[float], n_bearing: int
+) -> None:
+    found = share_interval(value, np.array(jackknife), n_bearing=n_bearing)
+    assert found.method == "none"
+    assert np.isnan([found.low, found.high]).all()

@@ -1,6 +1,7 @@
 """Whole comparisons, of experiments and of arrays: invariants, few data, awkward data."""
 
 import doctest
+import inspect
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from genre.evaluation.comparison import (
     analyse,
     analysis,
 )
+from genre.evaluation.comparison.choice import chosen
 from genre.evaluation.comparison.inference import adjust
 from genre.evaluation.inputs import NO_ARTISTS, load_experiment
 from genre.evaluation.inputs.arrays import NO_THRESHOLDS
@@ -70,7 +72,12 @@ def test_values_are_those_of_the_metrics(several_seeds: Comparison) -> None:
 
 def test_families_and_their_corrections(several_seeds: Comparison) -> None:
     table = several_seeds.contrasts
-    assert table["family"].value_counts().to_dict() == {"planned": 6, "pairs": 12, "windows": 6}
+    assert table["family"].value_counts().to_dict() == {
+        "planned": 6,
+        "pairs": 12,
+        "baseline": 1,
+        "windows": 6,
+    }
     for _, rows in table.groupby("family"):
         np.testing.assert_allclose(rows["p_holm"], adjust(rows["p_raw"], method="holm"))
     assert set(table["claim_scope"]) == {"configuration"}
@@ -238,3 +245,36 @@ def test_awkward_test_sets_have_an_answer(case: str, says: str, thresholds: floa
     assert pd.Series([text]).str.contains(says).all(), text[:1500]
     known = found.contrasts["p_raw"].dropna()
     assert known.between(0, 1).all()
+
+
+def test_the_best_network_is_held_against_the_best_baseline_once(
+    several_seeds: Comparison,
+) -> None:
+    table = several_seeds.contrasts
+    (row,) = table[table["family"] == "baseline"].to_dict("records")
+    best = chosen(several_seeds.experiment)
+    assert best is not None
+    assert row["contrast"] == f"{best.network} - logistic regression"
+    assert (row["metric"], row["claim_scope"], row["n_seeds"]) == ("macro_ap", "configuration", 2)
+    assert row["p_holm"] == row["p_raw"]
+    scores = several_seeds.scores
+    values = scores[(scores["metric"] == "macro_ap") & (scores["level"] == "track")]
+    mean = values[(values["config"] == best.network) & (values["seed"] == "mean")]["value"].iloc[0]
+    baseline = values[values["config"] == "logistic regression"]["value"].iloc[0]
+    assert row["delta"] == pytest.approx(mean - baseline)
+
+
+def test_a_comparison_shows_itself_in_a_line(several_seeds: Comparison) -> None:
+    best = chosen(several_seeds.experiment)
+    assert best is not None
+    said = repr(several_seeds)
+    assert said.startswith("Comparison(attnFalse_lossbce, attnFalse_lossfocal, attnTrue_lossbce, ")
+    assert said.endswith(f"macro_ap, weighted_f1; {best.name} chosen on validation)")
+    assert "\n" not in said
+
+
+def test_the_signature_names_its_types() -> None:
+    text = str(inspect.signature(compare))
+    assert len(text) < 500
+    assert "ArrayLike" in text
+    assert "Buffer" not in text

@@ -15,7 +15,8 @@ def test_the_table_of_genres(several_seeds: Comparison) -> None:
     table = several_seeds.per_class
     assert len(table) == 4 * 2 * 7
     for metric in ("precision", "recall", "f1", "ap", "auc"):
-        known = table.dropna(subset=[metric])
+        known = table.dropna(subset=[metric, f"{metric}_low"])
+        assert len(known)
         assert (known[f"{metric}_low"] <= known[metric] + 1e-9).all()
         assert (known[metric] <= known[f"{metric}_high"] + 1e-9).all()
     run = several_seeds.experiment.runs["attnTrue_lossbce"][1]
@@ -30,6 +31,20 @@ def test_the_table_of_genres(several_seeds: Comparison) -> None:
     )
     for column in ("genre", "TP", "FP", "FN", "ap", "n_pos_artists", "threshold"):
         assert own[column].tolist() == expected[column].tolist()
+
+
+def test_a_genre_of_few_artists_has_an_interval_within_bounds_or_none() -> None:
+    rng = np.random.default_rng(0)
+    artist = np.repeat(np.arange(20), 3)
+    y_true = np.stack([artist < 4, artist == 7, artist >= 12], axis=1)
+    scores = 0.5 * y_true + 0.5 * rng.random(y_true.shape)
+    scores[:, 2] = y_true[:, 2]  # never wrong
+    found = compare(y_true, {"a": scores}, artist=artist, config=QUICK).per_class
+    few, one, perfect = found.to_dict("records")
+    assert 0 < few["ap_low"] < few["ap"] < few["ap_high"] < 1
+    assert np.isnan([one["ap_low"], one["ap_high"]]).all()
+    assert perfect["ap"] == 1
+    assert np.isnan([perfect["ap_low"], perfect["ap_high"]]).all()
 
 
 def test_the_main_effects_change_genres_and_the_interaction_is_not_asked(

@@ -145,8 +145,21 @@ def test_a_beats_b_counts_pairs_of_seeds() -> None:
         "B": [make_replicated(value) for value in (0.5, 0.6)],
     }
     # 0.5 ties 0.5 and loses to 0.6; 0.7 beats both.
-    assert p_a_beats_b(PAIR, runs) == pytest.approx((0.5 + 0 + 1 + 1) / 4)
-    assert np.isnan(p_a_beats_b(PAIR, {name: some[:1] for name, some in runs.items()}))
+    assert p_a_beats_b(PAIR, runs, n_seeds=2) == pytest.approx((0.5 + 0 + 1 + 1) / 4)
+    assert np.isnan(p_a_beats_b(PAIR, runs, n_seeds=1))
+
+
+def test_a_baseline_has_no_seeds_and_adds_none_to_the_error() -> None:
+    trained = [make_replicated(value) for value in (0.6, 0.7, 0.8)]
+    runs = {"A": trained, "B": [make_replicated(0.5)]}
+    found = estimate(PAIR.weights, runs, QUICK, fixed={"B"})
+    assert found.n_seeds == 3
+    assert found.value == pytest.approx(0.2)
+    # s^2 / S of the configuration alone
+    assert found.se_seed == pytest.approx(0.1 / np.sqrt(3))
+    assert 0 < found.p_value < 1
+    again = estimate(PAIR.weights, {**runs, "B": runs["B"] * 3}, QUICK)
+    assert found.se == pytest.approx(again.se)
 
 
 @pytest.mark.slow

@@ -50,10 +50,19 @@ def test_the_forest_shows_interval_zero_and_equivalence() -> None:
     assert list(xs(axes.get_lines()[0])) == [0, 0]
 
 
+def test_metrics_of_a_contrast_lie_below_each_other_and_are_told_apart() -> None:
+    (axes,) = OTHERS["forest"]().axes
+    assert axes.get_xlabel() == "Difference (of 1)"
+    macro, weighted = (line_data(axes, name)[1] for name in ("macro AP", "weighted F1"))
+    assert (macro < weighted).all()
+    assert (weighted[:-1] < macro[1:]).all()
+    assert list(np.round((macro + weighted) / 2)) == [0, 1, 2, 3]
+    legend = axes.figure.legends[0]
+    named = [text.get_text() for text in legend.get_texts()]
+    assert named == ["equivalent: within 0.01", "macro AP", "weighted F1"]
+
+
 def test_axes_say_which_metric_they_show() -> None:
-    macro, weighted = OTHERS["forest"]().axes
-    assert macro.get_xlabel() == "Difference in macro AP (of 1)"
-    assert weighted.get_xlabel() == "Difference in weighted F1 (of 1)"
     windows = make_contrasts().assign(metric="window_f1")[:1]
     label = plot_forest(windows, rope=0.01).axes[0].get_xlabel()
     assert label == "Difference in weighted F1 per window at 0.5 (of 1)"

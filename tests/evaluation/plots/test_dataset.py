@@ -46,7 +46,7 @@ def test_numbers_stand_in_cells_that_are_large_enough(n_labels: int, n_texts: in
     if n_texts:
         first, last = axes.texts[0], axes.texts[-1]
         assert (first.get_text(), last.get_text()) == ("0", "255")
-        assert (first.get_color(), last.get_color()) == ("white", "black")
+        assert (first.get_color(), last.get_color()) == ("black", "white")
 
 
 @pytest.mark.parametrize(("n_labels", "empty"), [(2, ["0", "0"]), (17, []), (51, None)])

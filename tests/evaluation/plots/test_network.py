@@ -8,13 +8,18 @@ from tests.plot_examples import BAND_HZ, MEL, OTHERS, rectangles
 
 
 def test_maps_lie_over_the_whole_spectrogram() -> None:
-    first, *others = OTHERS["maps_over_mel"]().axes[:4]
+    first, *others = OTHERS["maps_over_mel"]().axes[:4]  # behind them their bars
     assert len(first.get_images()) == 1
     for number, axes in enumerate(others, start=1):
         mel, overlay = axes.get_images()
         np.testing.assert_array_equal(overlay.get_array(), np.arange(4.0 * number).reshape(-1, 2).T)
         assert overlay.get_extent() == mel.get_extent() == first.get_images()[0].get_extent()
-        assert overlay.get_clim() == (0, 11)  # one scale for all
+        # A weak map is not grey beside a strong one: each has the whole scale, and a bar of it.
+        assert overlay.get_clim() == (0, 4 * number - 1)
+        assert np.asarray(overlay.get_alpha()).max() == 0.8
+    bars = others[0].figure.axes[4:]
+    assert [bar.get_ylabel() for bar in bars] == ["Power (dB)", *["Let through (0 to 1)"] * 3]
+    np.testing.assert_allclose([bar.get_ylim() for bar in bars[1:]], [(0, 3), (0, 7), (0, 11)])
 
 
 def test_channels_are_ranked_by_weight() -> None:

@@ -1,12 +1,17 @@
 """How pictures look: colours, marks and lines in turn, names without formulas, files."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
+from numpy.typing import NDArray
 
+from genre import pages
+from genre.evaluation import report
 from genre.evaluation.plots.style import (
     LINE_STYLES,
     MARKERS,
@@ -84,10 +89,40 @@ DEFICIENCIES = {
 }
 
 
+def nearest(colours: NDArray[Any], name: str) -> float:
+    """Compute how far apart the two most alike colours are to who lacks one cone."""
+    seen = np.clip(colours**2.2 @ np.array(DEFICIENCIES[name]).T, 0, 1) ** (1 / 2.2)
+    distance = np.linalg.norm(seen[:, np.newaxis] - seen, axis=-1)
+    return float(distance[~np.eye(len(colours), dtype=np.bool_)].min())
+
+
 @pytest.mark.parametrize("name", DEFICIENCIES)
 def test_no_two_colours_look_alike_to_the_colour_blind(name: str) -> None:
-    linear = np.array([to_rgb(ink) for ink in PALETTE]) ** 2.2
-    seen = np.clip(linear @ np.array(DEFICIENCIES[name]).T, 0, 1) ** (1 / 2.2)
-    distance = np.linalg.norm(seen[:, np.newaxis] - seen, axis=-1)
     # A tenth of the scale; matplotlib's own first colours come as near as 0.05.
-    assert distance[~np.eye(len(PALETTE), dtype=np.bool_)].min() > 0.1
+    assert nearest(np.array([to_rgb(ink) for ink in PALETTE]), name) > 0.1
+
+
+def in_the_dark(ink: str) -> NDArray[Any]:
+    """Compute what the filters of the report make of a colour on a dark page."""
+    page = (Path(report.__file__).parent / "page.html").read_text()
+    amount = float(re.findall(r"filter: invert\(([.\d]+)\) hue-rotate\(180deg\)", page)[0])
+    inverted = amount + np.array(to_rgb(ink)) * (1 - 2 * amount)
+    # W3C, Filter Effects Module Level 1: the matrix of hue-rotate at 180 degrees.
+    grey = np.array([0.213, 0.715, 0.072])
+    return np.asarray(np.clip(2 * (inverted @ grey) - inverted, 0, 1))
+
+
+def luminance(colour: NDArray[Any]) -> float:
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_pictures_on_a_dark_page_have_its_ground_and_can_be_told_apart() -> None:
+    shell = (Path(pages.__file__).parent / "shell.html").read_text()
+    dark = shell[shell.index("prefers-color-scheme: dark") :]
+    (ground,) = re.findall(r"--ground: (#\w{6})", dark)
+    np.testing.assert_allclose(in_the_dark("white"), to_rgb(ground), atol=1 / 255)
+    seen = np.array([in_the_dark(ink) for ink in PALETTE])
+    assert min(nearest(seen, name) for name in DEFICIENCIES) > 0.09
+    darkest = min(luminance(colour) for colour in seen)
+    assert (darkest + 0.05) / (luminance(in_the_dark("white")) + 0.05) > 3  # as WCAG 1.4.11 asks

@@ -5,8 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from genre.evaluation.plots.style import colour
 from genre.evaluation.plots.track import plot_track_timeline
 from tests.plot_examples import BAND_HZ, BY_CASE, CASES, MEL, OTHERS, xs, ys
 
@@ -52,7 +54,7 @@ def test_the_timeline_draws_scores_at_the_middle_of_their_windows(words: str) ->
     n_shown = min(5, len(case.genres))
     assert len(lines) == 2 * n_shown + 1  # a threshold each, and one for the legend
     for line, cut, label in zip(
-        lines[::2], lines[1::2], np.argsort(-scores.mean(axis=0))[:n_shown], strict=False
+        lines[:n_shown], lines[n_shown:], np.argsort(-scores.mean(axis=0))[:n_shown], strict=False
     ):
         np.testing.assert_array_equal(xs(line), 2 + 2 * np.arange(len(scores)))
         np.testing.assert_array_equal(ys(line), scores[:, label])
@@ -64,3 +66,39 @@ def test_a_long_timeline_has_lines_alone() -> None:
         np.zeros((300, 2)), 2.0 * np.arange(300), window_seconds=4.0, genres=["x", "y"]
     )
     assert [line.get_marker() for line in figure.axes[0].get_lines()] == ["", ""]
+
+
+def test_a_genre_that_the_track_has_is_drawn_however_low() -> None:
+    scores = np.tile(np.linspace(0.9, 0.1, 9), (3, 1))
+    figure = plot_track_timeline(
+        scores,
+        np.arange(3) * 2.0,
+        window_seconds=4.0,
+        genres=[f"g{number}" for number in range(9)],
+        y_true=np.arange(9) == 8,
+        n_shown=2,
+    )
+    assert [line.get_label() for line in figure.axes[0].get_lines()] == ["g0", "g1", "g8 (has it)"]
+
+
+def test_the_mark_of_a_threshold_is_that_of_its_legend() -> None:
+    scores = np.tile(np.linspace(0.9, 0.1, 3), (3, 1))
+
+    def lines(thresholds: list[float]) -> list[Line2D]:
+        figure = plot_track_timeline(
+            scores,
+            np.arange(3) * 2.0,
+            window_seconds=4.0,
+            genres=["a", "b", "c"],
+            thresholds=np.array(thresholds),
+        )
+        assert len(figure.legends[0].get_texts()) == 4
+        return list(figure.axes[0].get_lines())[3:]
+
+    (one,) = lines([0.4, 0.4, 0.4])
+    assert (one.get_color(), list(ys(one))) == ("black", [0.4])
+    *marks, legend = lines([0.4, 0.5, 0.6])
+    assert [mark.get_color() for mark in marks] == [colour(index) for index in range(3)]
+    # No line is white, so that nobody looks for the mark of the legend.
+    assert legend.get_color() == "white"
+    assert {mark.get_markeredgecolor() for mark in [*marks, legend]} == {"black"}

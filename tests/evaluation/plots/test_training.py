@@ -49,3 +49,19 @@ def test_seeds_of_a_configuration_share_a_colour_and_differ_in_the_line() -> Non
     a0, a1, b0, b1 = figure.axes[0].lines
     assert a0.get_color() == a1.get_color() != b0.get_color() == b1.get_color()
     assert a0.get_linestyle() == b0.get_linestyle() != a1.get_linestyle() == b1.get_linestyle()
+
+
+def test_folds_of_one_configuration_have_entries_of_their_own() -> None:
+    names = [f"a/seed0/fold{fold}" for fold in range(3)]
+    figure = plot_grid_curves({name: make_history() for name in names})
+    (legend,) = figure.legends
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert texts == ["seed0, fold0", "seed0, fold1", "seed0, fold2"]
+    assert len({line.get_color() for line in figure.axes[0].lines}) == 3
+    # Of two configurations each has one entry, whatever their folds.
+    both = plot_grid_curves(
+        {f"{name}/seed0/fold{n}": make_history() for name in "ab" for n in "01"}
+    )
+    assert [text.get_text() for text in both.legends[0].get_texts()] == ["a", "b"]
+    many = plot_grid_curves({f"a/seed{seed}": make_history() for seed in range(13)})
+    assert [text.get_text() for text in many.legends[0].get_texts()] == ["a"]

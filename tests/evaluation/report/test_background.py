@@ -15,7 +15,6 @@ from genre.evaluation.inputs.records import Description, QuarantinedFile, SplitF
 from genre.evaluation.report.background import (
     common_settings,
     data_section,
-    method_section,
     runs_section,
     settings_section,
 )
@@ -131,5 +130,3 @@ def test_only_so_many_files_and_runs_are_listed(small_comparison: Comparison) ->
 def test_scores_alone_have_neither_trainings_nor_settings(small_comparison: Comparison) -> None:
     alone = replace(small_comparison, experiment=replace(small_comparison.experiment, records=()))
     assert runs_section(alone, []) == settings_section(alone) == []
-    text = "\n".join(method_section(alone))
-    assert "Whole artists are resampled, 200 times, with rng_seed 0" in text

@@ -21,8 +21,10 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
         "Scores per window",
         "Planned contrasts",
         "All pairs",
+        "Network and baseline",
         "The customary test",
         "Genres",
+        "Best and worst tracks",
         "How far to trust the scores",
         "Training",
         "Data",
@@ -33,7 +35,7 @@ def test_the_answer_comes_first(reported: tuple[Path, str]) -> None:
 
 def test_several_seeds_speak_of_configurations(reported: tuple[Path, str]) -> None:
     folder, summary = reported
-    assert "the configurations differ, p" in written(folder)
+    assert "they differ, p" in written(folder)
     assert "Checkpoint comparison" not in written(folder)
     assert "2 seeds, 21 test artists" in summary
     assert str(folder / "REPORT.md") in summary
@@ -45,7 +47,7 @@ def test_one_seed_speaks_of_checkpoints_and_nothing_else(tmp_path: Path) -> None
     for text in (report, summary):
         assert "checkpoint comparison, not configuration comparison" in text.lower()
         assert "significant" not in text
-        assert "the configurations differ" not in text
+        assert "they differ" not in text
 
 
 def test_few_artists_give_no_finding(tmp_path: Path) -> None:
@@ -64,8 +66,10 @@ def test_few_artists_give_no_finding(tmp_path: Path) -> None:
 def test_a_single_configuration_is_scored_without_contrasts(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills={"attnTrue_lossbce": 2.0})
     report, _ = texts(folder)
-    assert "nothing to compare" in report
-    assert "## All pairs" not in report
+    assert report.startswith(f"# Report of {tmp_path.name}\n\n## The answer\n\nChosen on valid")
+    for absent in ("## All pairs", "onfigurations", "per_class_contrasts", "| configuration"):
+        assert absent not in report.split("## How it was")[0]
+    assert "| attnTrue_lossbce - logistic regression | macro AP |" in report
 
 
 def test_pictures_are_named_after_what_is_resampled() -> None:
@@ -86,7 +90,8 @@ def test_what_was_not_drawn_or_decided_is_not_shown() -> None:
     assert "](pictures/" not in text
     assert "## All pairs" not in text
     assert "## Scores per window" not in text
+    assert "The only model is only, with a test macro AP of 1.000." in text
     assert "TP / FP / FN" not in text
-    assert "| genre | tracks / tracks | AP | AUC |" in text
+    assert "| genre | tracks | AP | AUC |" in text
     assert text.endswith("\n")
     assert not text.endswith("\n\n")

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from genre.evaluation.plots.style import new_figure, save_figure
 from genre.evaluation.report import compare_experiment
 from genre.evaluation.report.page import report_page
+from genre.evaluation.report.pictures import caption_of
 from tests.page_reader import Reader
 from tests.report_examples import QUICK
 from tests.synthetic_experiment import write_experiment
@@ -65,13 +67,35 @@ def test_runs_are_linked_from_wherever_the_report_lies(folder: Path, tmp_path: P
     assert all((tmp_path / "else where" / link).resolve().is_file() for link in links)
 
 
-def test_pictures_keep_a_readable_size(folder: Path) -> None:
-    # A picture is 200 dots per inch, a page 96; it never shrinks below 0.7 of that.
+def test_pictures_grow_with_the_page_and_no_further_than_they_stay_sharp(folder: Path) -> None:
+    # A picture is 200 dots per inch, a page 96.
     reader = read(folder)
-    styles = [style for style in reader.attributes["style"] if style.startswith("min-width")]
+    styles = [style for style in reader.attributes["style"] if style.startswith("max-width")]
     widths = [int(width) for width in reader.attributes["width"]]
-    smallest = [int(re.findall(r"\d+", style)[0]) for style in styles]
-    assert smallest == [round(0.7 * width) for width in widths]
+    largest = [int(re.findall(r"\d+", style)[0]) for style in styles]
+    assert largest == [round(1.35 * width) for width in widths]
+
+
+def test_the_answer_stands_beside_the_picture_of_what_was_asked(folder: Path) -> None:
+    content = (folder / "report.html").read_text(encoding="utf-8")
+    _, front = content.split('<div class="front">')
+    front, _ = front.split("</div>\n<h2 ", 1)
+    assert front.startswith('\n<h2 id="the-answer">')
+    assert front.count("<figure") == 1
+    assert caption_of("forest_planned", unit="artist") in front
+    markdown = (folder / "REPORT.md").read_text(encoding="utf-8")
+    assert markdown.count("pictures/forest_planned.png") == 1
+    assert markdown.count("pictures/forest_pairs.png") == 1
+
+
+def test_pictures_that_follow_each_other_stand_together(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for name in "abc":
+        save_figure(new_figure(2, 1), tmp_path / "pictures" / f"{name}.png")
+    a, b, c = (f"![{name}](pictures/{name}.png)" for name in "abc")
+    page = report_page(f"# T\n\n## A\n\ntext\n\n{a}\n\n{b}\n\n## B\n\n{c}\n\ntext\n", tmp_path)
+    groups = re.findall(r'<div class="pictures">(.*?)</div>', page, flags=re.DOTALL)
+    assert [group.count("<figure") for group in groups] == [2, 1]
 
 
 def test_no_name_can_do_anything(tmp_path: Path) -> None:
@@ -80,7 +104,7 @@ def test_no_name_can_do_anything(tmp_path: Path) -> None:
     write_experiment(tmp_path / "x" / "a_b", genres=genres, skills={"one": 2.0}, seeds=(0,))
     compare_experiment(tmp_path / "x" / "a_b", QUICK)
     reader = read(tmp_path / "x" / "a_b")
-    for name in (*HOSTILE, "turned \\u202egnp", "Comparison of a_b"):
+    for name in (*HOSTILE, "turned \\u202egnp", "Report of a_b"):
         assert name in reader.text
     assert reader.tags["script"] == reader.tags["em"] == 0
     assert base64.b64encode(b"\x89PNG secret").decode() not in str(reader.attributes["src"])

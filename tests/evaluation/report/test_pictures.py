@@ -12,8 +12,8 @@ from genre.evaluation import compare
 from genre.evaluation.comparison import Comparison, Contrast, planned_contrasts
 from genre.evaluation.report import pictures
 from genre.evaluation.report.pictures import caption_of, draw_pictures
-from tests.report_examples import QUICK
-from tests.synthetic_experiment import SKILLS
+from tests.report_examples import QUICK, compared
+from tests.synthetic_experiment import SKILLS, write_experiment
 
 
 @pytest.fixture
@@ -78,3 +78,16 @@ def test_scores_alone_are_drawn_without_decisions(curves: list[list[str]], tmp_p
     nothing = compare(~y_true & y_true, {"a": y_true * 0.5}, config=QUICK)
     assert set(draw_pictures(nothing, tmp_path)) == {"reliability"}
     assert curves == []
+
+
+def test_one_configuration_is_drawn_once(tmp_path: Path) -> None:
+    folder = write_experiment(tmp_path / "one", skills={"a": 2.0}, seeds=(0,), sharpness=2.0)
+    drawn = set(draw_pictures(compared(folder), tmp_path))
+    # No density of one, and no genre, nor reliability, in two pictures.
+    assert drawn == {
+        "per_genre_scores",
+        "precision_recall",
+        "calibration",
+        "coverage",
+        "confusion",
+    }
