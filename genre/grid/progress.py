@@ -145,7 +145,7 @@ class GridProgress:
             f"{name} {len(history)}/{of} {parts}; {all_runs}",
             run=name,
             event="run_epoch",
-            n_epochs=of,
+            epochs=of,
             n_done=self.forecast.n_epochs,
             n_total=self.forecast.n_planned,
             seconds_left=self.forecast.seconds_left(),

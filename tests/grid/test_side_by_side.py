@@ -68,7 +68,7 @@ def test_side_by_side_one_by_one_and_in_parts_end_with_the_same_bytes(
     two = replace(config, out=tmp_path / "two", parallel_runs=2, features="memory")
     caplog.clear()
     with caplog.at_level("INFO"):
-        summary = run_grid(two, progress=False)
+        summary = run_grid(two)
     assert summary.n_trained == 2
     assert caplog.text.count("run 1 of 2") == caplog.text.count("run 2 of 2") == 1
     # As machines would, each with one of the two runs, and one of them started again.
