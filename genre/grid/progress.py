@@ -127,14 +127,14 @@ class GridProgress:
             return
         history = self._histories.get(name, ())
         seconds = time.monotonic() - self._began[name]
-        said = f"{counted(len(history), 'epoch')} in {Bar.format_interval(seconds)}"
+        said = f"{name}: {counted(len(history), 'epoch')} in {Bar.format_interval(seconds)}"
         facts: dict[str, object] = {"n_epochs": len(history), "seconds": round(seconds, 1)}
         if history:
             best = _best_of(history)
-            said += f", best at {best.epoch}: {_figure(best)}"
+            said += f", {_figure(best)} at {best.epoch}"
             facts |= {"best_epoch": best.epoch, **best.row}
-        number = f"{self._numbers[name]} of {len(self._planned)}"
-        say(f"run {number}: {name} {said}", run=name, event="run_end", **facts)
+        said += f" ({self._numbers[name]} of {len(self._planned)})"
+        say(said, run=name, event="run_end", **facts)
 
     def _say_how_far(self, name: str) -> None:
         self._spoke[name] = time.monotonic()

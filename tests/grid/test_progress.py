@@ -81,7 +81,7 @@ def test_without_a_terminal_a_run_has_a_line_each_half_minute_and_one_at_its_end
     assert len(words) == 120 / 30 + 1 + 1
     assert words[0].startswith("a/seed0 3/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46 accuracy")
     assert "; all 3/120 ETA " in words[0]
-    assert words[-1] == "run 1 of 2: a/seed0 12 epochs in 02:00, best at 12: macro AP 0.600"
+    assert words[-1] == "a/seed0: 12 epochs in 02:00, macro AP 0.600 at 12 (1 of 2)"
     facts = json.loads(JsonLines().format(caplog.records[-2]))
     assert (facts["run"], facts["epoch"], facts["epochs"]) == ("b/seed0", 2, 60)
     assert facts["val_macro_ap"] is None
@@ -93,5 +93,5 @@ def test_exclusive_genres_are_chosen_by_accuracy(caplog: pytest.LogCaptureFixtur
     with caplog.at_level("INFO"), GridProgress({"a": 1}, n_at_a_time=1, is_shown=True) as shown:
         shown.show("a", [epoch])
         shown.end("a")
-    assert caplog.messages[-1].endswith("best at 1: accuracy 0.750")
+    assert caplog.messages[-1].endswith(", accuracy 0.750 at 1 (1 of 1)")
     assert epoch.in_short[1] == "right 0.750"

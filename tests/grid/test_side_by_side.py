@@ -20,6 +20,7 @@ from genre.errors import ConfigError, GenreError
 from genre.grid import GridConfig, run_grid, side_by_side
 from genre.grid.side_by_side import n_side_by_side
 from genre.training.config import TrainingConfig
+from tests.curves import curve_of
 from tests.tiny_grid import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,11 +67,19 @@ def test_side_by_side_one_by_one_and_in_parts_end_with_the_same_bytes(
     config = replace(tiny(sample_cut, tmp_path / "one" / "results"), seeds=1)
     run_grid(config, progress=False)
     two = replace(config, out=tmp_path / "two", parallel_runs=2, features="memory")
+    two = replace(two, tracker="tensorboard")
     caplog.clear()
     with caplog.at_level("INFO"):
         summary = run_grid(two)
     assert summary.n_trained == 2
-    assert caplog.text.count("run 1 of 2") == caplog.text.count("run 2 of 2") == 1
+    assert caplog.text.count("(1 of 2)") == caplog.text.count("(2 of 2)") == 1
+    for name in config.configs:  # what other processes train is tracked by this one
+        curve = curve_of(two.folder, f"{name}/seed0", "val_loss")
+        rows = (two.folder / name / "seed0" / "history.csv").read_text().splitlines()
+        column = rows[0].split(",").index("val_loss")
+        assert [value for _, value in curve] == pytest.approx(
+            [float(row.split(",")[column]) for row in rows[1:]], rel=1e-6
+        )
     # As machines would, each with one of the two runs, and one of them started again.
     parts = replace(config, out=tmp_path / "parts")
     done = [run_grid(replace(parts, shard=f"{k}/5"), progress=False) for k in (1, 1, 2)]
