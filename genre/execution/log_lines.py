@@ -12,7 +12,17 @@ logger = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """Writes what is logged as a line of JSON: time, level, message, and what else is known."""
+    """Writes what is logged as a line of JSON: time, level, message, and what else is known.
+
+    Parameters
+    ----------
+    before : Formatter or None
+        What has written it until now.
+    """
+
+    def __init__(self, before: logging.Formatter | None) -> None:
+        super().__init__()
+        self.before = before
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record.
@@ -55,8 +65,10 @@ def log_as_json(wanted: bool = True, /) -> None:
         Whether it is JSON that is wanted.
     """
     for handler in logging.getLogger().handlers:
-        if wanted != isinstance(handler.formatter, JsonLines):
-            handler.setFormatter(JsonLines() if wanted else None)
+        if wanted and not isinstance(handler.formatter, JsonLines):
+            handler.setFormatter(JsonLines(handler.formatter))
+        elif not wanted and isinstance(handler.formatter, JsonLines):
+            handler.setFormatter(handler.formatter.before)
 
 
 def is_json_wanted() -> bool:

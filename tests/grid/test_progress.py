@@ -82,7 +82,7 @@ def test_without_a_terminal_a_run_has_a_line_each_half_minute_and_one_at_its_end
     assert words[0].startswith("a/seed0 3/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46 accuracy")
     assert "; all 3/120 ETA " in words[0]
     assert words[-1] == "a/seed0: 12 epochs in 02:00, macro AP 0.600 at 12 (1 of 2)"
-    facts = json.loads(JsonLines().format(caplog.records[-2]))
+    facts = json.loads(JsonLines(None).format(caplog.records[-2]))
     assert (facts["run"], facts["epoch"], facts["epochs"]) == ("b/seed0", 2, 60)
     assert facts["val_macro_ap"] is None
     assert facts["n_done"] == 14

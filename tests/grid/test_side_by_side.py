@@ -24,6 +24,7 @@ from tests.curves import curve_of
 from tests.tiny_grid import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
+ENDS = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "ended")}
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
 
 
@@ -173,7 +174,7 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
     def both_beyond(before: int) -> bool:
         return len(n_epochs()) == 2 and min(n_epochs()) > before
 
-    for number in (signal.SIGINT, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         before = max(n_epochs(), default=0)
         process = start(config)
         until(partial(both_beyond, before))
@@ -183,9 +184,11 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
         else:
             os.kill(process.pid, number)
         _, said = process.communicate()
-        if number == signal.SIGINT:
-            assert process.returncode == 130
-            assert "interrupted: what was done is kept; the same command goes on" in said
+        if number in ENDS:
+            status, word = ENDS[number]
+            assert process.returncode == status
+            # No complaint of multiprocessing comes after it.
+            assert said.endswith(f"{word}: what was done is kept; the same command goes on\n")
             assert "Traceback" not in said
         until(lambda: not processes_of(here(config.cache)), seconds=10)
     undisturbed = replace(config, out=tmp_path / "undisturbed")
