@@ -13,8 +13,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-# What needs faiss is tested where it is installed.
-DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
+# What needs faiss is tested where it is installed; others than protobuf share its name, as mlflow
+# brings them.
+DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions(), "google": ["protobuf"]}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "describe": (

@@ -77,7 +77,7 @@ def is_json_wanted() -> bool:
 
 
 def say(message: str, **facts: object) -> None:
-    """Say how far something is, in the log where that is shown, else on the standard error.
+    """Write how far something is, into the log where that is shown, else to the standard error.
 
     Parameters
     ----------

@@ -218,7 +218,7 @@ class _Drawn:
         self._lines[self._line_of[name]].set_description_str(text[: self.width - 1])
 
     def clear(self, name: str) -> None:
-        """Give a run's line to the next one."""
+        """Free a run's line for the next one."""
         if name in self._line_of:
             number = self._line_of.pop(name)
             self._lines[number].set_description_str("")

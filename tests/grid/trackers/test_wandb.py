@@ -2,6 +2,7 @@
 
 import os
 import struct
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,6 @@ def test_runs_side_by_side_are_kept_in_files_of_their_own(
 
 def _read(path: Path) -> tuple[str, list[dict[str, str]]]:
     """Read a run's name and epochs: chunks of a log in the format of LevelDB, with protobuf."""
-    from wandb.proto import wandb_internal_pb2
-
     content, at, name, message = path.read_bytes(), 7, "", b""
     rows: list[dict[str, str]] = []
     while len(content) - at >= 7:
@@ -44,7 +43,7 @@ def _read(path: Path) -> tuple[str, list[dict[str, str]]]:
         at += 7 + length
         if kind in (2, 3):  # it goes on in the next chunk
             continue
-        record = wandb_internal_pb2.Record()
+        record = import_module("wandb.proto.wandb_internal_pb2").Record()
         record.ParseFromString(message)
         name, message = record.run.display_name or name, b""
         if record.WhichOneof("record_type") == "history":
