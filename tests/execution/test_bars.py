@@ -52,6 +52,7 @@ def test_what_is_soon_done_says_nothing(is_off: bool, capsys: pytest.CaptureFixt
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
 def test_on_a_real_terminal_it_is_one_line_and_on_a_dumb_one_it_returns_never() -> None:
     status, written = run_in_terminal("-c", PROGRAM, TERM="xterm", NO_COLOR="1")
     assert status == 0

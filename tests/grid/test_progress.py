@@ -1,6 +1,7 @@
 """How far a grid is, on a terminal and without one: genre.grid.progress."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from genre.execution.log_lines import JsonLines
 from genre.grid import progress
 from genre.grid.progress import GridProgress
 from tests.epochs import epochs, make_epoch
-from tests.terminals import Terminal
+from tests.terminals import Terminal, run_in_terminal, screen_of
 
 LONG = "attnTrue_lossfocal/seed0/fold0"
 
@@ -95,3 +96,35 @@ def test_exclusive_genres_are_chosen_by_accuracy(caplog: pytest.LogCaptureFixtur
         shown.end("a")
     assert caplog.messages[-1].endswith(", accuracy 0.750 at 1 (1 of 1)")
     assert epoch.in_short[1] == "right 0.750"
+
+
+PROGRAM = """
+import logging, sys
+logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+from genre.grid.progress import GridProgress
+from tests.epochs import epochs
+planned = {f"attnTrue_lossfocal/seed0/fold{k}": 12 for k in range(5)}
+with GridProgress(planned, n_at_a_time=2, is_shown=True) as shown:
+    for name in planned:
+        for n in range(1, 13):
+            shown.show(name, epochs(n))
+            if n == 6:
+                logging.getLogger("genre.elsewhere").warning("odd")
+        shown.end(name)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+def test_on_a_real_terminal_of_80_columns_no_line_is_broken_and_the_ends_stay() -> None:
+    status, written = run_in_terminal("-c", PROGRAM, TERM="xterm")
+    assert status == 0
+    left = [line for line in screen_of(written, width=80) if line]
+    assert left[0::2] == ["odd"] * 5
+    assert left[1].startswith(
+        "attnTrue_lossfocal/seed0/fold0: 12 epochs in 00:00, macro AP 0.600 at"
+    )
+    assert left[-1].endswith("(5 of 5)")
+    assert "60 epochs |" in written
+    # As many as the screen says: nothing is drawn over on a terminal that cannot.
+    status, written = run_in_terminal("-c", PROGRAM, TERM="dumb")
+    assert (status, written.replace("\r\n", "\n").splitlines()) == (0, left)
