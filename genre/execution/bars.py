@@ -80,7 +80,7 @@ class Bar(tqdm):  # type: ignore[type-arg]  # takes none at run time
             **options,
         )
 
-    def display(self, msg: str | None = None, pos: int | None = None) -> None:
+    def display(self, msg: str | None = None, pos: int | None = None) -> bool:  # type: ignore[override]
         """Draw the bar, or where that cannot be, write a line if the last one is old enough.
 
         Parameters
@@ -89,11 +89,17 @@ class Bar(tqdm):  # type: ignore[type-arg]  # takes none at run time
             What to draw in place of the bar.
         pos : int, optional
             On which line, from the first bar's on.
+
+        Returns
+        -------
+        bool
+            Always True: where a bar is removed, tqdm then returns to the first column.
         """
         if self._is_live:
             super().display(msg, pos)
         elif time.monotonic() - self._spoke >= SECONDS_BETWEEN_LINES:
             self._say()
+        return True
 
     def close(self) -> None:
         """Remove the bar; where lines have been written, a last one says how it ended."""

@@ -111,6 +111,7 @@ with GridProgress(planned, n_at_a_time=2, is_shown=True) as shown:
             if n == 6:
                 logging.getLogger("genre.elsewhere").warning("odd")
         shown.end(name)
+print("done")
 """
 
 
@@ -119,6 +120,7 @@ def test_on_a_real_terminal_of_80_columns_no_line_is_broken_and_the_ends_stay() 
     status, written = run_in_terminal("-c", PROGRAM, TERM="xterm")
     assert status == 0
     left = [line for line in screen_of(written, width=80) if line]
+    assert left.pop() == "done"  # from the first column on
     assert left[0::2] == ["odd"] * 5
     assert left[1].startswith(
         "attnTrue_lossfocal/seed0/fold0: 12 epochs in 00:00, macro AP 0.600 at"
@@ -127,4 +129,4 @@ def test_on_a_real_terminal_of_80_columns_no_line_is_broken_and_the_ends_stay() 
     assert "60 epochs |" in written
     # As many as the screen says: nothing is drawn over on a terminal that cannot.
     status, written = run_in_terminal("-c", PROGRAM, TERM="dumb")
-    assert (status, written.replace("\r\n", "\n").splitlines()) == (0, left)
+    assert (status, written.replace("\r\n", "\n").splitlines()) == (0, [*left, "done"])
