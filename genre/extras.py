@@ -13,14 +13,17 @@ __all__ = ["EXTRAS", "explained", "need"]
 EXTRAS: dict[str, tuple[str, ...]] = {
     "describe": ("cv2", "py3langid", "timm", "torch", "torchvision", "transformers"),
     "hf": ("transformers", "onnx", "safetensors", "torch", "torchaudio"),
+    "mlflow": ("mlflow",),
     "ray": ("ray",),
     "remote": ("fsspec", "pyarrow"),
     "serve": ("apiflask", "flask", "jinja2", "prometheus_client", "pydantic", "waitress"),
     "similar": ("faiss",),
+    "tensorboard": ("tensorboard",),
     "train": (
         *("jinja2", "librosa", "matplotlib", "mistune", "onnx", "pandas", "safetensors"),
         *("sklearn", "statsmodels", "torch", "torchaudio"),
     ),
+    "wandb": ("wandb",),
 }
 _EXTRA_OF = {module: extra for extra, modules in EXTRAS.items() for module in modules}
 

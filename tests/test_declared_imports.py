@@ -13,8 +13,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-# What needs faiss is tested where it is installed.
-DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions()}
+# What needs faiss is tested where it is installed; others than protobuf share its name, as mlflow
+# brings them.
+DISTRIBUTIONS = {"faiss": ["faiss-cpu"], **packages_distributions(), "google": ["protobuf"]}
 # What comes with `pip install '.[…]'` only, and the parts of the package that may import it.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "describe": (
@@ -22,10 +23,12 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         *("genre/describe/pictures.py", "genre/describe/frames.py", "genre/describe/video.py"),
     ),
     "hf": ("genre/backbones/hf/",),
+    "mlflow": ("genre/grid/trackers/mlflow.py",),
     "ray": ("genre/execution/clusters.py", "genre/execution/crew_member.py"),
     "remote": ("genre/remote/", "genre/dataset/manifest/"),
     "serve": ("genre/serving/", "genre/pages/"),
     "similar": ("genre/tagging/likeness.py",),
+    "tensorboard": ("genre/grid/trackers/tensorboard.py",),
     "train": (
         *("genre/models/", "genre/training/", "genre/experiment/", "genre/grid/"),
         *("genre/evaluation/", "genre/pages/", "genre/tagging/onnx_export/"),
@@ -36,6 +39,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         "genre/loading.py",  # for a GPU, and for models of earlier formats
         "genre/dataset/sound_summaries.py",  # a baseline of the training
     ),
+    "wandb": ("genre/grid/trackers/wandb.py",),
 }
 # Where what does without `train` starts; what these import in functions, they import in time, too.
 LIGHT = {

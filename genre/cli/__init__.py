@@ -1,15 +1,19 @@
 """The command line: `genre …`; the scripts call the same commands.
 
 A command is a module of this package with `run(argv)`. Its exit status is 0 only when the job was
-done, 1 on an error the user can mend, 2 on words it does not know, 130 after Ctrl-C.
+done, 1 on an error the user can mend, 2 on words it does not know, 130 after Ctrl-C, 143 where it
+was asked to end.
 """
 
 import errno
 import io
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from genre.errors import GenreError
@@ -120,14 +124,19 @@ def run_job(job: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("genre").setLevel(logging.INFO)
+    from genre.cli.terminal import complain
+
     try:
-        with explained():
+        with explained(), _ending_in_order():
             return job(argv)
     except GenreError as error:
-        print(f"error: {error}", file=sys.stderr)
+        complain(f"error: {error}")
     except KeyboardInterrupt:
-        print("interrupted: what was done is kept; the same command goes on", file=sys.stderr)
+        complain("interrupted: what was done is kept; the same command goes on")
         return 130
+    except _AskedToEnd:
+        complain("ended: what was done is kept; the same command goes on")
+        return 143
     except BrokenPipeError:
         # Whoever read our lines has enough, as `head` does; Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -137,5 +146,27 @@ def run_job(job: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
             if error.errno == errno.ENOSPC
             else ""
         )
-        print(f"error: {error}{advice}", file=sys.stderr)
+        complain(f"error: {error}{advice}")
     return 1
+
+
+class _AskedToEnd(SystemExit):
+    """SIGTERM has come."""
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind the block, so that it stops what it has started; a second one kills."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def _end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _AskedToEnd(143)
+
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

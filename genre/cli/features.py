@@ -12,7 +12,7 @@ from genre.audio.windows import WindowConfig
 from genre.cli.feature_costs import dry_run, told_early
 from genre.cli.options import OptionParser, add_options, add_plugins, add_shard, take
 from genre.cli.tag_output import name_of
-from genre.cli.terminal import note, put
+from genre.cli.terminal import add_log_json, note, put
 from genre.dataset.content_index import CONTENTS_NAME, ContentIndex
 from genre.dataset.faults import Fault, write_quarantine
 from genre.dataset.features import FeatureStore
@@ -24,6 +24,7 @@ from genre.dataset.tracks import Track
 from genre.dataset.unlabelled import read_listed, read_unlabelled
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig
+from genre.execution.log_lines import log_as_json
 from genre.execution.shards import Shard
 from genre.remote.copying import put as put_at
 from genre.wording import counted, printable
@@ -43,6 +44,7 @@ def run(argv: Sequence[str]) -> int:
         0 when every file of the part has one, 1 when some cannot.
     """
     words = _parser().read(argv)
+    log_as_json(words.log_json)
     data, cache, shard = words.data, words.cache, Shard.parse(words.shard)
     execution = take(ExecutionConfig, words)
     refuse_inside([data], cache=cache)
@@ -155,6 +157,7 @@ def _parser() -> OptionParser:
     )
     add_options(parser, ExecutionConfig)
     add_plugins(parser)
+    add_log_json(parser)
     return parser
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from genre.addresses import Address, Place
 from genre.audio.windows import WindowConfig
 from genre.cli.options import OptionParser, add_options, add_plugins, take
+from genre.cli.terminal import add_log_json
 from genre.dataset.labels import SelectionConfig
 from genre.dataset.layouts import describe_options
 from genre.evaluation.metrics import title_of
 from genre.evaluation.metrics.choice import CHOSEN_BY
 from genre.evaluation.report import compare_experiment, summary_text
 from genre.execution import ExecutionConfig
+from genre.execution.log_lines import log_as_json
 from genre.grid import GridConfig, configure, run_grid
 from genre.grid.recipes import RECIPES, Recipe
 from genre.models.registry import MODELS
@@ -28,7 +30,7 @@ from genre.training.losses import LOSSES
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
-NO_OPTIONS = ("config", "plugin")
+NO_OPTIONS = ("config", "plugin", "log_json")
 DESCRIPTION = "Train a grid of models on a folder of tracks and choose the best."
 NESTED = ("selection", "split", "model", "training", "windows", "head", "front_end", "execution")
 
@@ -67,6 +69,7 @@ def parse_grid_config(
     if words.recipe in RECIPES:  # GridConfig refuses any other
         # Once more, now that it is known what the options start from.
         words = start(RECIPES[words.recipe]).read(argv)
+    log_as_json(words.log_json)
     given = {name: value for name, value in vars(words).items() if name not in NO_OPTIONS}
     return configure(**given | {"augment": take(AugmentConfig, words.augment)})
 
@@ -103,6 +106,7 @@ def _parser(
     add_options(parser, WindowConfig, defaults=recipe.windows)
     add_options(parser, HeadConfig)
     add_options(parser, ExecutionConfig)
+    add_log_json(parser)
     add_plugins(parser)
     return parser
 

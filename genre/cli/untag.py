@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre.cli.options import OptionParser
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note, put
 from genre.errors import AudioError, TagError
+from genre.execution.bars import Bar
 from genre.tagging.file_tags.journal import RecordedChanges
 from genre.tagging.file_tags.rewriting import Leftovers
 from genre.tagging.file_tags.writing import undo
@@ -39,7 +38,7 @@ def run(argv: Sequence[str]) -> int:
     journal = parser.parse_args(list(argv)).journal
     changes, leftovers = RecordedChanges(journal), Leftovers(journal)
     n_bad = 0
-    for index in tqdm(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
+    for index in Bar(range(len(changes))[::-1], desc="files", unit="file", delay=2.0):
         try:
             change = changes[index]
             leftovers.clear_beside(change.path)

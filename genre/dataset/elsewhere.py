@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tqdm import tqdm
-
 from genre.addresses import Address, Place
 from genre.audio.sound import SoundFacts
 from genre.config import to_mapping
@@ -22,6 +20,7 @@ from genre.dataset.sidecar import read_sidecar
 from genre.dataset.tracks import Track
 from genre.errors import AddressError, AudioError, AudioErrorKind, DatasetError
 from genre.execution import ExecutionConfig, run_units
+from genre.execution.bars import Bar
 from genre.remote.copying import fetch, is_at, put
 from genre.remote.scratch import own_folder
 from genre.remote.sound import at_hand
@@ -226,7 +225,7 @@ def bring(
     ]
     outcomes = run_units(fetch_features, work, config=execution)
     hidden = not (progress and work)
-    for outcome in tqdm(outcomes, total=len(work), desc="fetching", unit="track", disable=hidden):
+    for outcome in Bar(outcomes, total=len(work), desc="fetching", unit="track", disable=hidden):
         if outcome.error is not None:
             logger.warning("%s; it is computed anew", outcome.error)
 

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from genre.atomic import atomic_file
 from genre.audio.sound import SoundFacts
@@ -20,6 +19,7 @@ from genre.dataset.faults import Fault
 from genre.dataset.sidecar import Written, write_facts
 from genre.errors import AudioError, AudioErrorKind
 from genre.execution import Outcome
+from genre.execution.bars import Bar
 from genre.hashing import hash_file
 from genre.wording import counted
 
@@ -194,7 +194,7 @@ def watched(
     started, hours = time.monotonic(), 0.0
     nodes: set[str] = set()
     hidden = not (progress and n_total)
-    with closing(tqdm(total=n_total, desc="features", unit="track", disable=hidden)) as bar:
+    with closing(Bar(total=n_total, desc="features", unit="track", disable=hidden)) as bar:
         for outcome in outcomes:
             if outcome.result is not None:
                 hours += outcome.result.duration_seconds / 3600

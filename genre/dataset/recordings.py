@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from tqdm import tqdm
 
 from genre.array_files import load_array
 from genre.atomic import atomic_file
@@ -29,6 +28,7 @@ from genre.dataset.features import FeatureStore
 from genre.dataset.landmark_index import Candidates, find_candidates
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError
+from genre.execution.bars import Bar
 
 # With less in common than this, the same word by the same speaker cannot be told from a copy.
 MIN_OVERLAP_SECONDS = 1.0
@@ -130,13 +130,13 @@ def same_recordings(
     config = config or RecordingsConfig()
     ordered = sorted(tracks, key=lambda track: track.track_id)
     hidden = not progress
-    described = tqdm(ordered, desc="landmarks", unit="track", disable=hidden)
+    described = Bar(ordered, desc="landmarks", unit="track", disable=hidden)
     parts = [_landmarks(track, store) for track in described]
     lengths = np.array([store.n_rows(track) for track in ordered], dtype=np.int64)
     places = find_candidates(parts, lengths, _may_be_same(lengths, store, config))
     pairs = []
     hidden = hidden or not places
-    for first, second, offsets in tqdm(places, desc="comparing", unit="pair", disable=hidden):
+    for first, second, offsets in Bar(places, desc="comparing", unit="pair", disable=hidden):
         best = _best(ordered[first], ordered[second], offsets, store, config)
         if best is not None:
             pairs.append(

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from genre.addresses import Place
 from genre.array_files import load_array
@@ -20,6 +19,7 @@ from genre.atomic import atomic_file
 from genre.audio.decode import DecodeConfig, load_waveform
 from genre.dataset.tracks import Track
 from genre.execution import ExecutionConfig, run_units
+from genre.execution.bars import Bar
 from genre.remote.sound import at_hand
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def load_summaries(
     ]
     outcomes = run_units(_compute, work, config=execution, shared=[cache])
     hidden = not (progress and work)
-    for outcome in tqdm(outcomes, total=len(work), desc="summaries", unit="track", disable=hidden):
+    for outcome in Bar(outcomes, total=len(work), desc="summaries", unit="track", disable=hidden):
         if outcome.error is not None:
             logger.warning("no SVM baseline: %s", outcome.error)
             return None

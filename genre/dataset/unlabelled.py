@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre.addresses import Address, Place
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.faults import Fault
 from genre.dataset.manifest import Manifest
 from genre.dataset.tracks import Track
+from genre.execution.bars import Bar
 from genre.hashing import hash_file
 
 N_READERS = 4  # threads; hashing and disks wait on each other, not on Python
@@ -63,7 +62,7 @@ def read_unlabelled(
     hidden = not (progress and names)
     with ThreadPoolExecutor(N_READERS) as pool:
         read = pool.map(lambda path: content_of(path, index.hash), names)
-        bar = tqdm(read, total=len(names), desc="reading", unit="file", disable=hidden)
+        bar = Bar(read, total=len(names), desc="reading", unit="file", disable=hidden)
         contents = dict(zip(names, bar, strict=True))
     index.save()
     tracks = [

@@ -27,6 +27,7 @@ from genre.grid.names import (
     variants,
 )
 from genre.grid.recipes import RECIPES
+from genre.grid.tracking import TrackerName
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
@@ -97,6 +98,10 @@ class GridConfig:
         How the windows of a track become its scores: mean (of their scores), mean_logit, max (the
         best window), top_fifth (the mean of the best fifth), or auto, the mean unless another is
         clearly better on validation tracks.
+    tracker : none, tensorboard, mlflow or wandb
+        Where curves are drawn while runs are trained, by a program that its extra installs:
+        '.[tensorboard]', '.[mlflow]' or '.[wandb]'. What it reads is written into the folder of the
+        results, and nothing is sent anywhere unless the program's own settings name a server.
     device : str
         auto, cpu, cuda, cuda:1, mps.
     max_bad_fraction : float, in [0, 1]
@@ -140,6 +145,7 @@ class GridConfig:
     features: Literal["auto", "memory", "mmap"] = "auto"
     kept_windows: int = 0
     aggregation: str = AUTO
+    tracker: TrackerName = "none"
     device: str = "auto"
     max_bad_fraction: float = 0.05
     task: Task = "multilabel"

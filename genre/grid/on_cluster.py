@@ -24,9 +24,11 @@ from genre.execution.crew import run_groups
 from genre.execution.crew_member import Needs
 from genre.experiment import train_run
 from genre.grid.configurations import GridConfig
-from genre.grid.progress import GridBar
-from genre.grid.side_by_side import Job, name_of
+from genre.grid.progress import GridProgress
+from genre.grid.side_by_side import Job, name_of, planned
+from genre.grid.tracking import Tracking
 from genre.models.devices import pick_device
+from genre.training.heads import Fit
 from genre.training.history import Epoch
 
 logger = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ def train_on_cluster(
     n_runs: int,
     in_memory: bool = True,
     progress: bool = True,
+    tracking: Tracking | None = None,
 ) -> None:
     """Train runs on a cluster; each leaves its record in its folder.
 
@@ -111,7 +114,9 @@ def train_on_cluster(
     in_memory : bool
         Whether each reads the mapped features into its memory.
     progress : bool
-        Whether to draw a bar on the terminal.
+        Whether to show how far they are.
+    tracking : Tracking, optional
+        Where their epochs go, too.
 
     Raises
     ------
@@ -126,21 +131,23 @@ def train_on_cluster(
         n_gpus = int(device.type != "cpu")
         packed = pickle.dumps((corpus, in_memory))
         work = TrainGroup(packed, device=device.type, n_threads=cores)
-        n_epochs = sum(run.config.training.epochs for run, _ in jobs)
         n_running = min(n_at_a_time or len(jobs), len(jobs))
         logger.info("%d runs on the cluster, %d cores each", len(jobs), cores)
-        with GridBar(n_epochs, n_at_a_time=n_running, is_shown=progress) as bar:
+        shown = GridProgress(
+            planned(jobs), n_at_a_time=n_running, is_shown=progress, tracking=tracking
+        )
+        with shown:
             outcomes = run_groups(
                 work,
                 jobs,
                 config=replace(execution, n_workers=n_at_a_time),
                 shared=[config.folder, local_folder(config.cache)],
                 needs=Needs(n_cores=cores, n_gpus=n_gpus, one_by_one=True),
-                on_look=lambda: _show(jobs, bar),
+                on_look=lambda: _show(jobs, shown),
             )
             with closing(outcomes):
                 for outcome in outcomes:
-                    _ended(outcome, bar)
+                    _ended(outcome, shown)
 
 
 def device_of(config: GridConfig) -> torch.device:
@@ -190,22 +197,23 @@ def cores_each(ray: ModuleType, *, n_at_a_time: int, n_runs: int) -> int:
     return max(1, min([total // n_running, *cores]))
 
 
-def _show(jobs: Sequence[Job], bar: GridBar) -> None:
+def _show(jobs: Sequence[Job], shown: GridProgress) -> None:
     for job in jobs:
         if history := _history(job[0].files.history):
-            bar.show(name_of(job), history)
+            shown.show(name_of(job), history)
 
 
 def _history(path: Path) -> tuple[Epoch, ...]:
     """Read the epochs that a run has written so far."""
     try:
         rows = pd.read_csv(path).to_dict("records")
-        return tuple(Epoch(**{str(name): row[name] for name in row}) for row in rows)
+        kind = Fit if rows and "weight_decay" in rows[0] else Epoch
+        return tuple(kind(**{str(name): row[name] for name in row}) for row in rows)
     except (OSError, TypeError, ValueError):  # not there yet, or of another version
         return ()
 
 
-def _ended(outcome: Outcome[Job, int], bar: GridBar) -> None:
+def _ended(outcome: Outcome[Job, int], shown: GridProgress) -> None:
     run, _ = outcome.unit
     if isinstance(outcome.error, ExecutionError):
         raise GenreError(
@@ -214,5 +222,5 @@ def _ended(outcome: Outcome[Job, int], bar: GridBar) -> None:
         ) from outcome.error
     if outcome.error is not None:
         raise outcome.error
-    _show([outcome.unit], bar)
-    bar.end(n_spared=run.config.training.epochs - (outcome.result or 0))
+    _show([outcome.unit], shown)
+    shown.end(name_of(outcome.unit))

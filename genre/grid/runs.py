@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from genre.atomic import replace_folder
+from genre.config import to_mapping
 from genre.dataset.corpus import Corpus
 from genre.dataset.music import Music
 from genre.dataset.places import refuse_inside
@@ -34,7 +35,8 @@ from genre.grid.on_cluster import device_of, train_on_cluster
 from genre.grid.outdated import found_runs, retire
 from genre.grid.preparation import Prepared, prepare
 from genre.grid.rehearsal import rehearse
-from genre.grid.side_by_side import train_runs
+from genre.grid.side_by_side import name_of, train_runs
+from genre.grid.tracking import check_tracker, start_tracking
 from genre.tasks import Task
 
 logger = logging.getLogger(__name__)
@@ -96,6 +98,7 @@ def run_grid(
     """
     refuse_inside([config.data], out=config.folder, cache=config.cache)
     device = device_of(config)
+    check_tracker(config.tracker)
     _invite(config)
     rehearse(config)
     prepared = prepare(config, device=device, music=music, progress=progress)
@@ -146,7 +149,25 @@ def _train(
     here = partial(train_runs, n_at_a_time=prepared.n_at_a_time)
     there = partial(train_on_cluster, config=config, n_runs=n_runs)
     train = here if config.execution.cluster == NO_CLUSTER else there
-    train(jobs, prepared.corpus, device=device, in_memory=prepared.in_memory, progress=progress)
+    options = {name_of(job): _options(job[0]) for job in jobs}
+    train(
+        jobs,
+        prepared.corpus,
+        device=device,
+        in_memory=prepared.in_memory,
+        progress=progress,
+        tracking=start_tracking(config.tracker, config.folder, options),
+    )
+
+
+def _options(run: Run) -> dict[str, object]:
+    """List what a run is trained with, for a tracker."""
+    told: dict[str, object] = {"configuration": run.config_name, "seed": run.seed}
+    told["recipe"] = run.recipe
+    for key, value in to_mapping(run.config).items():
+        nested = value if isinstance(value, dict) else {}
+        told |= {f"{key}.{inner}": each for inner, each in nested.items()} or {key: value}
+    return told
 
 
 def _name_of(run: Run, config: GridConfig) -> str:

@@ -28,7 +28,8 @@ from genre.errors import GenreError
 from genre.evaluation.inputs import RunRecord
 from genre.execution import n_cores
 from genre.experiment import Run, train_run
-from genre.grid.progress import GridBar
+from genre.grid.progress import GridProgress
+from genre.grid.tracking import Tracking
 from genre.plugins import active_plugins, load_plugins
 from genre.training.history import Epoch
 
@@ -76,6 +77,7 @@ def train_runs(
     n_at_a_time: int,
     in_memory: bool = True,
     progress: bool = True,
+    tracking: Tracking | None = None,
 ) -> None:
     """Train runs; each leaves its record in its folder.
 
@@ -92,7 +94,9 @@ def train_runs(
     in_memory : bool
         Whether each such process reads the mapped features into its memory.
     progress : bool
-        Whether to draw a bar on the terminal.
+        Whether to show how far they are.
+    tracking : Tracking, optional
+        Where their epochs go, too.
 
     Raises
     ------
@@ -101,30 +105,27 @@ def train_runs(
     """
     if not jobs:
         return
-    n_epochs = sum(run.config.training.epochs for run, _ in jobs)
     n_running = min(n_at_a_time, len(jobs))
-    with GridBar(n_epochs, n_at_a_time=n_running, is_shown=progress) as bar:
+    shown = GridProgress(planned(jobs), n_at_a_time=n_running, is_shown=progress, tracking=tracking)
+    with shown:
         if n_at_a_time == 1:
-            for number, job in enumerate(jobs, start=1):
-                _train_here(job, corpus, device=device, bar=bar, number=f"{number} of {len(jobs)}")
+            for job in jobs:
+                _train_here(job, corpus, device=device, shown=shown)
             return
         # Packed once, and unpacked by the work itself: an error on the way is then the run's.
         packed = pickle.dumps((corpus, device, in_memory))
-        _train_in_processes(jobs, packed, n_processes=n_at_a_time, bar=bar)
+        _train_in_processes(jobs, packed, n_processes=n_at_a_time, shown=shown)
 
 
-def _train_here(
-    job: Job, corpus: Corpus, *, device: torch.device, bar: GridBar, number: str
-) -> None:
+def _train_here(job: Job, corpus: Corpus, *, device: torch.device, shown: GridProgress) -> None:
     (run, split), name = job, name_of(job)
-    with bar.aside():
-        logger.info("run %s: %s", number, run.folder)
-    record = train_run(run, corpus, split, device=device, on_epoch=partial(bar.show, name))
-    bar.end(n_spared=run.config.training.epochs - (record.n_epochs or 0))
+    shown.begin(name)
+    train_run(run, corpus, split, device=device, on_epoch=partial(shown.show, name))
+    shown.end(name)
 
 
 def _train_in_processes(
-    jobs: Sequence[Job], packed: bytes, *, n_processes: int, bar: GridBar
+    jobs: Sequence[Job], packed: bytes, *, n_processes: int, shown: GridProgress
 ) -> None:
     context = multiprocessing.get_context("spawn")
     reports: Queue[tuple[str, tuple[Epoch, ...]]] = context.Queue()
@@ -137,7 +138,7 @@ def _train_in_processes(
     try:
         with _deaf_to_interrupts():
             futures = [pool.schedule(_train_there, args=[job, packed]) for job in jobs]
-        _follow(jobs, futures, reports, bar)
+        _follow(jobs, futures, reports, shown)
     finally:
         # A run that is told to end finishes the write in hand (genre.training.interruption).
         pool.stop()  # type: ignore[no-untyped-call]  # the one function that pebble left bare
@@ -148,26 +149,25 @@ def _follow(
     jobs: Sequence[Job],
     futures: Sequence[ProcessFuture[RunRecord]],
     reports: "Queue[tuple[str, tuple[Epoch, ...]]]",
-    bar: GridBar,
+    shown: GridProgress,
 ) -> None:
-    """Draw how far all are until they are done."""
-    waiting = dict(zip(futures, enumerate(jobs, start=1), strict=True))
+    """Show how far all are until they are done."""
+    waiting = dict(zip(futures, jobs, strict=True))
     running: dict[ProcessFuture[RunRecord], Job] = {}
     while waiting or running:
         wait([*waiting, *running], timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-        for future, (number, job) in list(waiting.items()):
+        for future, job in list(waiting.items()):
             if future.running() or future.done():
                 del waiting[future]
                 running[future] = job
-                with bar.aside():
-                    logger.info("run %d of %d: %s", number, len(jobs), job[0].folder)
+                shown.begin(name_of(job))
         done = [future for future in running if future.done()]
         for name, history in _drained(reports):
-            bar.show(name, history)
+            shown.show(name, history)
         for future in done:
-            run, _ = running.pop(future)
-            record = _record(run, future)  # or raises what went wrong
-            bar.end(n_spared=run.config.training.epochs - (record.n_epochs or 0))
+            job = running.pop(future)
+            _check(job[0], future)
+            shown.end(name_of(job))
 
 
 def _drained(
@@ -180,9 +180,10 @@ def _drained(
             return
 
 
-def _record(run: Run, future: ProcessFuture[RunRecord]) -> RunRecord:
+def _check(run: Run, future: ProcessFuture[RunRecord]) -> None:
+    """Raise what went wrong with a run."""
     try:
-        record: RunRecord = future.result()
+        future.result()
     except ProcessExpired as error:
         raise GenreError(
             f"run={run.folder} made its process end with exit code {error.exitcode}; where memory "
@@ -194,11 +195,21 @@ def _record(run: Run, future: ProcessFuture[RunRecord]) -> RunRecord:
             "processes must be able to start: put what a script does under "
             "`if __name__ == '__main__':`, or train one run at a time: --parallel-runs 1"
         ) from error
-    return record
+
+
+def planned(jobs: Sequence[Job]) -> dict[str, int]:
+    """Name the runs, with the most epochs of each.
+
+    Parameters
+    ----------
+    jobs : sequence of (Run, Split)
+        The runs and their splits.
+    """
+    return {name_of(job): job[0].config.training.epochs for job in jobs}
 
 
 def name_of(job: Job) -> str:
-    """Name a run as the bar shows it.
+    """Name a run as it is shown.
 
     Parameters
     ----------

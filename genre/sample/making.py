@@ -11,12 +11,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from genre.atomic import write_text
 from genre.config import fingerprint, to_mapping
 from genre.errors import DatasetError
 from genre.execution import ExecutionConfig, run_units
+from genre.execution.bars import Bar
 from genre.hashing import hash_file
 from genre.json_files import MAX_INDEX_MB, load_json
 from genre.sample.planning import SampleConfig, TrackPlan, plan_tracks
@@ -129,7 +128,7 @@ def _make_tracks(
     units = [_Unit(root, plan) for plan in plans]
     outcomes = run_units(_make_track, units, config=ExecutionConfig(n_workers=n_workers))
     digests = {}
-    for outcome in tqdm(outcomes, total=len(units), unit="track", disable=not progress):
+    for outcome in Bar(outcomes, total=len(units), unit="track", disable=not progress):
         if outcome.error is not None:
             raise outcome.error
         digests[outcome.unit.plan.relative_path] = outcome.result or ""

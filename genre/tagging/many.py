@@ -5,12 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tqdm import tqdm
-
 from genre.addresses import Place, place
 from genre.audio.rows import FrontEnd
 from genre.errors import AudioError, ConfigError, as_audio_error
 from genre.execution import ExecutionConfig, Outcome, WorkerPool, run_units
+from genre.execution.bars import Bar
 from genre.execution.clusters import NO_CLUSTER
 from genre.execution.crew import run_groups
 from genre.execution.units import group_in_pool
@@ -123,9 +122,7 @@ def _in_order(
     n_given = n_bad = 0
     nodes: set[str] = set()
     hidden = not (progress and jobs)
-    with tqdm(
-        total=len(jobs), desc=what, unit="track", disable=hidden, delay=_QUIET_SECONDS
-    ) as bar:
+    with Bar(total=len(jobs), desc=what, unit="track", disable=hidden, delay=_QUIET_SECONDS) as bar:
         for outcome in outcomes:
             job = outcome.unit
             ready[numbers[id(job)]] = Outcome(job.path, outcome.result, outcome.error, outcome.node)

@@ -55,12 +55,14 @@ class Epoch:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @property
-    def in_short(self) -> str:
-        """Training and validation in few words, for the bar on the terminal."""
+    def in_short(self) -> tuple[str, ...]:
+        """Training and validation in few words each, for the terminal; the weightiest first."""
+        chosen_by = "AP" if self.val_track_accuracy is None else "right"
         return (
-            f"loss {self.train_loss:.3f}/{self.val_loss:.3f} "
-            f"F1 {self.train_f1:.2f}/{self.val_f1:.2f} "
-            f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f} train/val"
+            f"loss {self.train_loss:.3f}/{self.val_loss:.3f}",
+            f"{chosen_by} {self.choice[0]:.3f}",
+            f"F1 {self.train_f1:.2f}/{self.val_f1:.2f}",
+            f"accuracy {self.train_accuracy:.2f}/{self.val_accuracy:.2f}",
         )
 
 

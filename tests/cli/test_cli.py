@@ -1,6 +1,9 @@
 """What a user sees: help, one-line errors, exit statuses."""
 
 import errno
+import os
+import signal
+import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -151,3 +154,22 @@ def test_a_job_of_a_script_gets_its_words_and_ends_as_a_command_does(
     assert heard == [["--seeds", "2"]]
     assert run_job(failing(GenreError("x=1 must be 2")), []) == 1
     assert capsys.readouterr().err == "error: x=1 must be 2\n"
+
+
+def test_being_asked_to_end_stops_what_was_started_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before, stopped = signal.getsignal(signal.SIGTERM), []
+
+    def job(_argv: Sequence[str]) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        finally:
+            stopped.append(True)
+        return 0
+
+    assert run_job(job, []) == 143
+    assert stopped == [True]
+    assert capsys.readouterr().err == "ended: what was done is kept; the same command goes on\n"
+    assert signal.getsignal(signal.SIGTERM) == before

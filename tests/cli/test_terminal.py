@@ -1,11 +1,15 @@
 """What goes to standard output and what beside it: genre.cli.terminal."""
 
+import json
 import sys
+from pathlib import Path
 
 import pytest
 from tqdm import tqdm
 
-from genre.cli.terminal import note, put
+from genre.cli import main
+from genre.cli.terminal import complain, note, put
+from genre.execution.log_lines import log_as_json
 
 
 def test_text_goes_to_standard_output_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,3 +40,21 @@ def test_messages_go_to_standard_error_a_line_each(capsys: pytest.CaptureFixture
     note("")
     note("odder")
     assert capsys.readouterr() == ("", "odd\nodder\n")
+
+
+@pytest.mark.parametrize("command", ["train", "features"])
+def test_a_program_that_reads_json_gets_nothing_else(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = {"train": ["--data", str(tmp_path / "no")], "features": [str(tmp_path / "no")]}
+    try:
+        assert main([command, *words[command], "--log-json", "true"]) == 1
+        note("odd")
+        told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    finally:
+        log_as_json(False)
+    assert [line["level"] for line in told[-2:]] == ["error", "info"]
+    assert told[-2]["message"].startswith("error: data=")
+    assert told[-1]["message"] == "odd"
+    complain("error: x")
+    assert capsys.readouterr().err == "error: x\n"

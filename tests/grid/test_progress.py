@@ -1,95 +1,132 @@
-"""The bar while training: everything a person waits for fits an ordinary terminal."""
+"""How far a grid is, on a terminal and without one: genre.grid.progress."""
 
-import io
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from genre.grid.progress import GridBar
-from genre.training.history import Epoch
+from genre.execution.log_lines import JsonLines
+from genre.grid import progress
+from genre.grid.progress import GridProgress
+from tests.epochs import epochs, make_epoch
+from tests.terminals import Terminal, run_in_terminal, screen_of
 
-LINE = "loss 0.123/0.234 F1 0.50/0.46 accuracy 0.30/0.12 train/val"
+LONG = "attnTrue_lossfocal/seed0/fold0"
 
 
-def make_epoch(number: int, seconds: float = 3.0) -> Epoch:
-    return Epoch(
-        epoch=number,
-        learning_rate=1e-3,
-        train_loss=0.1234,
-        train_f1=0.5,
-        train_accuracy=0.3,
-        train_elementwise_accuracy=0.9,
-        val_loss=0.2341,
-        val_f1=0.456,
-        val_accuracy=0.123,
-        val_elementwise_accuracy=0.8,
-        val_macro_ap=0.6,
-        seconds=seconds,
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    monkeypatch.setenv("TERM", "xterm")
+    with Terminal() as file:
+        yield file
+
+
+def test_80_columns_have_a_real_bar_and_a_whole_line_for_each_run(terminal: Terminal) -> None:
+    planned = {LONG: 60, "attnFalse_lossbce/seed0/fold0": 60, "attnTrue_lossbce/seed0/fold1": 60}
+    with GridProgress(planned, n_at_a_time=2, is_shown=True, file=terminal, width=80) as shown:
+        shown.show(LONG, epochs(37))
+        shown.show("attnFalse_lossbce/seed0/fold0", epochs(1))
+        shown.show(LONG, epochs(38))
+        bar, first, second = terminal.screen
+    assert max(map(len, (bar, first, second))) <= 80
+    assert bar.startswith("39/180 epochs |")
+    assert bar.endswith("| ETA 03:31, best macro AP 0.600")  # 141 more of 3 s, two at a time
+    assert bar[bar.index("|") : bar.rindex("|")].count(" ") + bar.count("█") > 20
+    assert first == f"{LONG} 38/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46"
+    assert second.startswith("attnFalse_lossbce/seed0/fold0  1/60 loss 0.123/0.234 AP 0.600")
+    assert terminal.screen == []  # nothing is left behind
+
+
+def test_a_wide_terminal_has_the_best_runs_name_and_a_line_is_freed(terminal: Terminal) -> None:
+    planned = {"a/seed0": 10, "b/seed0": 10, "c/seed0": 10}
+    with GridProgress(planned, n_at_a_time=2, is_shown=True, file=terminal, width=160) as shown:
+        shown.begin("a/seed0")
+        shown.show("b/seed0", [make_epoch(1), make_epoch(2, val_macro_ap=0.8), make_epoch(3)])
+        bar, first, second = terminal.screen
+        assert first == "a/seed0 0/10 starting"
+        assert bar.endswith(", best macro AP 0.800 b/seed0")
+        shown.show("a/seed0", epochs(4))
+        shown.end("a/seed0")
+        shown.begin("c/seed0")
+        bar, first, second = terminal.screen
+    assert bar.startswith("7/24 epochs |")  # what a has spared is not waited for
+    assert first == "c/seed0 0/10 starting"
+    assert second.startswith("b/seed0 3/10 loss")
+
+
+def test_a_quiet_grid_says_nothing(capsys: pytest.CaptureFixture[str], terminal: Terminal) -> None:
+    with GridProgress({"a/seed0": 9}, n_at_a_time=1, is_shown=False, file=terminal) as shown:
+        shown.show("a/seed0", epochs(3))
+        shown.end("a/seed0")
+    assert terminal.getvalue() == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_a_terminal_a_run_has_a_line_each_half_minute_and_one_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(progress, "time", type("clock", (), {"monotonic": lambda: now[0]}))
+    planned = {"a/seed0": 60, "b/seed0": 60}
+    with caplog.at_level("INFO"), GridProgress(planned, n_at_a_time=2, is_shown=True) as shown:
+        for name in planned:
+            shown.begin(name)
+        for number in range(1, 13):
+            now[0] += 10
+            shown.show("a/seed0", epochs(number))
+        shown.show("b/seed0", [make_epoch(1), make_epoch(2, val_macro_ap=float("nan"))])
+        shown.end("a/seed0")
+    words = [record.getMessage() for record in caplog.records]
+    assert len(words) == 120 / 30 + 1 + 1
+    assert words[0].startswith("a/seed0 3/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46 accuracy")
+    assert "; all 3/120 ETA " in words[0]
+    assert words[-1] == "a/seed0: 12 epochs in 02:00, macro AP 0.600 at 12 (1 of 2)"
+    facts = json.loads(JsonLines(None).format(caplog.records[-2]))
+    assert (facts["run"], facts["epoch"], facts["epochs"]) == ("b/seed0", 2, 60)
+    assert facts["val_macro_ap"] is None
+    assert facts["n_done"] == 14
+
+
+def test_exclusive_genres_are_chosen_by_accuracy(caplog: pytest.LogCaptureFixture) -> None:
+    epoch = replace(make_epoch(1), val_track_accuracy=0.75, val_log_loss=0.5)
+    with caplog.at_level("INFO"), GridProgress({"a": 1}, n_at_a_time=1, is_shown=True) as shown:
+        shown.show("a", [epoch])
+        shown.end("a")
+    assert caplog.messages[-1].endswith(", accuracy 0.750 at 1 (1 of 1)")
+    assert epoch.in_short[1] == "right 0.750"
+
+
+PROGRAM = """
+import logging, sys
+logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+from genre.grid.progress import GridProgress
+from tests.epochs import epochs
+planned = {f"attnTrue_lossfocal/seed0/fold{k}": 12 for k in range(5)}
+with GridProgress(planned, n_at_a_time=2, is_shown=True) as shown:
+    for name in planned:
+        for n in range(1, 13):
+            shown.show(name, epochs(n))
+            if n == 6:
+                logging.getLogger("genre.elsewhere").warning("odd")
+        shown.end(name)
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+def test_on_a_real_terminal_of_80_columns_no_line_is_broken_and_the_ends_stay() -> None:
+    status, written = run_in_terminal("-c", PROGRAM, TERM="xterm")
+    assert status == 0
+    left = [line for line in screen_of(written, width=80) if line]
+    assert left.pop() == "done"  # from the first column on
+    assert left[0::2] == ["odd"] * 5
+    assert left[1].startswith(
+        "attnTrue_lossfocal/seed0/fold0: 12 epochs in 00:00, macro AP 0.600 at"
     )
-
-
-def epochs(n: int) -> tuple[Epoch, ...]:
-    return tuple(make_epoch(number) for number in range(1, n + 1))
-
-
-def drawn(width: int, *, is_shown: bool = True) -> list[str]:
-    file = io.StringIO()
-    name = "attnTrue_lossfocal/seed0/fold0"
-    with GridBar(120, n_at_a_time=1, is_shown=is_shown, file=file, width=width) as bar:
-        bar.show(name, epochs(37))
-        bar.show(name, epochs(38))
-    return [line for line in file.getvalue().replace("\n", "\r").split("\r") if line]
-
-
-def test_loss_f1_accuracy_and_the_time_to_come_fit_80_columns() -> None:
-    last = drawn(80)[-1]
-    assert len(last) <= 80
-    assert LINE in last
-    assert last.startswith("38/120 |")
-    assert "ETA 04:06" in last  # 82 more, of 3 s each
-
-
-def test_a_wide_terminal_has_the_name_too() -> None:
-    assert drawn(160)[-1].rstrip().endswith(f"{LINE}, attnTrue_lossfocal/seed0/fold0")
-
-
-def test_a_quiet_run_draws_nothing() -> None:
-    assert drawn(80, is_shown=False) == []
-
-
-def test_runs_side_by_side_add_up_and_one_that_stops_early_shortens_the_bar() -> None:
-    file = io.StringIO()
-    with GridBar(20, n_at_a_time=1, is_shown=True, file=file, width=160) as bar:
-        bar.show("a/seed0", epochs(4))
-        bar.show("b/seed0", epochs(3))
-        bar.end(n_spared=6)
-        bar.show("b/seed0", epochs(4))
-    last = file.getvalue().strip().split("\r")[-1]
-    assert last.startswith("8/14 |")
-    assert last.rstrip().endswith(f"{LINE}, b/seed0")
-
-
-def test_epochs_from_before_an_interruption_took_no_time() -> None:
-    with GridBar(200, n_at_a_time=1, is_shown=True, file=io.StringIO(), width=80) as bar:
-        bar.show("a/seed0", epochs(100))
-        bar.show("b/seed0", epochs(1))
-        state = bar._bar.format_dict
-    assert (state["n"], state["initial"]) == (101, 99)
-
-
-def remaining(bar: GridBar) -> float:
-    """Foretell the seconds to come, as the bar draws them."""
-    state = bar._bar.format_dict
-    return float((state["total"] - state["n"]) / state["rate"])
-
-
-def test_starting_and_the_first_epoch_do_not_blur_what_is_foretold() -> None:
-    slow_first = (make_epoch(1, seconds=9.0), make_epoch(2), make_epoch(3))
-    with GridBar(40, n_at_a_time=2, is_shown=True, file=io.StringIO(), width=80) as bar:
-        bar.show("a/seed0", slow_first[:1])
-        assert remaining(bar) == pytest.approx(39 * 9 / 2)
-        bar.show("b/seed0", slow_first[:1])
-        bar.show("a/seed0", slow_first[:2])
-        bar.show("b/seed0", slow_first)
-        assert remaining(bar) == pytest.approx(35 * 3 / 2)  # two at a time, 3 s each
-        bar.end(n_spared=0)
-        assert bar._bar.format_dict["rate"] is None  # tqdm's own: all that is done in all the time
+    assert left[-1].endswith("(5 of 5)")
+    assert "60 epochs |" in written
+    # As many as the screen says: nothing is drawn over on a terminal that cannot.
+    status, written = run_in_terminal("-c", PROGRAM, TERM="dumb")
+    assert (status, written.replace("\r\n", "\n").splitlines()) == (0, [*left, "done"])

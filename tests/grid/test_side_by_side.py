@@ -20,9 +20,11 @@ from genre.errors import ConfigError, GenreError
 from genre.grid import GridConfig, run_grid, side_by_side
 from genre.grid.side_by_side import n_side_by_side
 from genre.training.config import TrainingConfig
+from tests.curves import curve_of
 from tests.tiny_grid import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
+ENDS = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "ended")}
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
 
 
@@ -66,11 +68,19 @@ def test_side_by_side_one_by_one_and_in_parts_end_with_the_same_bytes(
     config = replace(tiny(sample_cut, tmp_path / "one" / "results"), seeds=1)
     run_grid(config, progress=False)
     two = replace(config, out=tmp_path / "two", parallel_runs=2, features="memory")
+    two = replace(two, tracker="tensorboard")
     caplog.clear()
     with caplog.at_level("INFO"):
-        summary = run_grid(two, progress=False)
+        summary = run_grid(two)
     assert summary.n_trained == 2
-    assert caplog.text.count("run 1 of 2") == caplog.text.count("run 2 of 2") == 1
+    assert caplog.text.count("(1 of 2)") == caplog.text.count("(2 of 2)") == 1
+    for name in config.configs:  # what other processes train is tracked by this one
+        curve = curve_of(two.folder, f"{name}/seed0", "val_loss")
+        rows = (two.folder / name / "seed0" / "history.csv").read_text().splitlines()
+        column = rows[0].split(",").index("val_loss")
+        assert [value for _, value in curve] == pytest.approx(
+            [float(row.split(",")[column]) for row in rows[1:]], rel=1e-6
+        )
     # As machines would, each with one of the two runs, and one of them started again.
     parts = replace(config, out=tmp_path / "parts")
     done = [run_grid(replace(parts, shard=f"{k}/5"), progress=False) for k in (1, 1, 2)]
@@ -164,7 +174,7 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
     def both_beyond(before: int) -> bool:
         return len(n_epochs()) == 2 and min(n_epochs()) > before
 
-    for number in (signal.SIGINT, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         before = max(n_epochs(), default=0)
         process = start(config)
         until(partial(both_beyond, before))
@@ -174,9 +184,11 @@ def test_processes_end_with_the_one_that_started_them(sample_cut: Path, tmp_path
         else:
             os.kill(process.pid, number)
         _, said = process.communicate()
-        if number == signal.SIGINT:
-            assert process.returncode == 130
-            assert "interrupted: what was done is kept; the same command goes on" in said
+        if number in ENDS:
+            status, word = ENDS[number]
+            assert process.returncode == status
+            # No complaint of multiprocessing comes after it.
+            assert said.endswith(f"{word}: what was done is kept; the same command goes on\n")
             assert "Traceback" not in said
         until(lambda: not processes_of(here(config.cache)), seconds=10)
     undisturbed = replace(config, out=tmp_path / "undisturbed")

@@ -21,7 +21,9 @@ def test_an_epoch_in_few_words() -> None:
         val_macro_ap=0.7,
         seconds=12.0,
     )
-    assert epoch.in_short == "loss 0.512/1.000 F1 0.75/0.67 accuracy 0.50/0.00 train/val"
+    loss, ap, *others = epoch.in_short
+    assert (loss, ap) == ("loss 0.512/1.000", "AP 0.700")  # training/validation
+    assert others == ["F1 0.75/0.67", "accuracy 0.50/0.00"]
 
 
 def test_windows_are_judged_at_one_half() -> None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre.addresses import Place
 from genre.audio.sound import SoundFacts
 from genre.dataset.doctor.artists import ArtistRow, artist_table
@@ -24,6 +22,7 @@ from genre.dataset.layouts import Scan
 from genre.dataset.music import Music
 from genre.dataset.recordings import RecordingPair
 from genre.dataset.tracks import Track, with_names
+from genre.execution.bars import Bar
 from genre.taxonomy import display_names
 from genre.wording import shown
 
@@ -239,7 +238,7 @@ def _findings(
         copies=[with_names(same, spelled) for same in music.duplicates.copies],
     )
     hidden = not (progress and music.tracks)
-    for track in tqdm(music.tracks, desc="examining", unit="track", disable=hidden):
+    for track in Bar(music.tracks, desc="examining", unit="track", disable=hidden):
         cutoff = steep_cutoff_hz(music.store.load(track), music.store.config.mel)
         findings[track.sha256] = [
             *findings.get(track.sha256, ()),

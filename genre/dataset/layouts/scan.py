@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre.addresses import Address, Place
 from genre.dataset.content_index import ContentIndex
 from genre.dataset.duplicates import describe_copies, group_copies, merge_same_content
@@ -24,6 +22,7 @@ from genre.dataset.manifest import is_manifest
 from genre.dataset.tracks import ArtistSource, Track
 from genre.dataset.unlabelled import N_READERS, content_of
 from genre.errors import AddressError, ConfigError, DatasetError
+from genre.execution.bars import Bar
 from genre.taxonomy import usual_spellings
 from genre.wording import counted
 
@@ -190,7 +189,7 @@ def _read_all(
     index = index or ContentIndex(Path())
     with ThreadPoolExecutor(N_READERS) as pool:
         results = pool.map(partial(_read, guesses=guesses, index=index), entries)
-        return list(tqdm(results, total=total, desc="reading", unit="file", disable=hidden))
+        return list(Bar(results, total=total, desc="reading", unit="file", disable=hidden))
 
 
 def _read(entry: Entry, *, guesses: _Guesses | None, index: ContentIndex) -> Track | Fault:

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tqdm import tqdm
-
 from genre.addresses import Address, Place
 from genre.audio.decode import AUDIO_SUFFIXES, sniff
 from genre.dataset.content_index import ContentIndex, stamp_of
@@ -27,6 +25,7 @@ from genre.dataset.manifest.writing import Row
 from genre.dataset.tracks import ArtistSource, Track
 from genre.dataset.unlabelled import N_READERS, content_of
 from genre.errors import AudioError, DatasetError
+from genre.execution.bars import Bar
 from genre.remote.copying import find_files
 from genre.spelling import split_genres
 
@@ -257,4 +256,4 @@ def _each(items: Iterable[Any], function: Callable[[Any], Any], what: str) -> li
     listed = list(items)
     with ThreadPoolExecutor(N_READERS) as pool:
         done = pool.map(function, listed)
-        return list(tqdm(done, total=len(listed), desc=what, unit="file", delay=2))
+        return list(Bar(done, total=len(listed), desc=what, unit="file", delay=2))
