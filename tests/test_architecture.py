@@ -79,6 +79,9 @@ ROOMS: dict[str, set[str]] = {
     "review": OPEN | {"execution", "audio", "dataset", "inference", "evaluation", "tagging"},
     "describe": OPEN | {"execution", "audio", "tagging"},
     "loading": OPEN | {"inference", "models", "tagging"},
+    "tour": OPEN
+    | {"execution", "audio", "sample", "dataset", "inference", "models", "evaluation", "training"}
+    | {"tagging", "loading"},
     "serving": OPEN | {"execution", "inference", "tagging", "sample", "review"},
 }
 ANYTHING = {"cli", "__main__", ""}  # the command line, and the package's own `load_tagger`
