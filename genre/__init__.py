@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from genre.plugins import load_plugins
     from genre.tour.walk import open_tour
 
-__all__ = ["__version__", "compare", "load_plugins", "load_tagger", "open_folder", "open_tour", "train"]
+__all__ = [
+    "__version__",
+    "compare",
+    "load_plugins",
+    "load_tagger",
+    "open_folder",
+    "open_tour",
+    "train",
+]
 
 __getattr__, __dir__ = offer(
     __name__,

@@ -1,7 +1,7 @@
 """A walk through an experiment, for notebooks: pictures, and beside each what it shows here.
 
-`genre.open_tour` opens it. Each step is a method that returns a `Shown`, which a notebook displays: a
-picture drawn by `genre.evaluation.plots`, a table or a few seconds of sound, then a sentence that
+`genre.open_tour` opens it. Each step is a method that returns a `Shown`, which a notebook displays:
+a picture drawn by `genre.evaluation.plots`, a table or a few seconds of sound, then a sentence that
 is computed from the same numbers.
 """
 

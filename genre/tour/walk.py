@@ -6,6 +6,7 @@ from pathlib import Path
 
 from genre.dataset.collection import open_folder
 from genre.dataset.music import Music
+from genre.errors import DatasetError
 from genre.evaluation.inputs import load_experiment
 from genre.tour.differences import Differences
 from genre.tour.folder import Folder
@@ -85,4 +86,11 @@ def open_tour(music: Music | Path | str, experiment: Path | str) -> Tour:
     >>> tour.scores.overall()  # doctest: +SKIP
     """
     opened = music if isinstance(music, Music) else open_folder(music, progress=False)
-    return Tour(Subject(opened, load_experiment(Path(experiment))))
+    subject = Subject(opened, load_experiment(Path(experiment)))
+    missing = set(subject.experiment.any_run.track_id.tolist()) - subject.by_id.keys()
+    if missing:
+        raise DatasetError(
+            f"music={opened.root} must be what experiment={experiment} was trained on: "
+            f"{min(missing)} is not in it"
+        )
+    return Tour(subject)
