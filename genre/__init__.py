@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from genre.grid.trained import train
     from genre.loading import load_tagger
     from genre.plugins import load_plugins
+    from genre.tour.walk import open_tour
 
-__all__ = ["__version__", "compare", "load_plugins", "load_tagger", "open_folder", "train"]
+__all__ = [
+    "__version__",
+    "compare",
+    "load_plugins",
+    "load_tagger",
+    "open_folder",
+    "open_tour",
+    "train",
+]
 
 __getattr__, __dir__ = offer(
     __name__,
@@ -30,5 +39,6 @@ __getattr__, __dir__ = offer(
         "grid.trained": ("train",),
         "loading": ("load_tagger",),
         "plugins": ("load_plugins",),
+        "tour.walk": ("open_tour",),
     },
 )

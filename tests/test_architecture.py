@@ -80,6 +80,9 @@ ROOMS: dict[str, set[str]] = {
     "describe": OPEN | {"execution", "audio", "tagging"},
     "loading": OPEN | {"inference", "models", "tagging"},
     "serving": OPEN | {"execution", "inference", "tagging", "sample", "review", "describe"},
+    "tour": OPEN
+    | {"execution", "audio", "sample", "dataset", "inference", "models", "evaluation", "training"}
+    | {"tagging", "loading"},
 }
 ANYTHING = {"cli", "__main__", ""}  # the command line, and the package's own `load_tagger`
 

@@ -107,6 +107,24 @@ def make_sample_dataset(
     return _summary(root, plans, n_written=len(plans))
 
 
+def is_made_here(root: Path, sha256: str) -> bool:
+    """Check whether a recording in a folder is one that this project made, by its own bytes.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    sha256 : str
+        Of the recording.
+
+    Raises
+    ------
+    DatasetError
+        Where the folder's marker is damaged.
+    """
+    return sha256 in _read_marker(root).get("files", {}).values()
+
+
 def _make_all(
     root: Path,
     plans: tuple[TrackPlan, ...],

@@ -1,0 +1,54 @@
+"""What a tour reads of music and experiment."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from genre.addresses import place
+from genre.errors import DatasetError
+from genre.tour import Tour
+from genre.tour.subject import Subject
+
+
+def test_the_run_shown_is_the_one_chosen(small_tour: Tour) -> None:
+    subject = small_tour.subject
+    assert subject.best.place.name == "attnTrue_lossbce/seed0"
+    assert subject.bundle.genres == subject.selection.vocabulary.genres
+    assert [track.track_id for track in subject.test_tracks] == list(subject.split.test)
+    assert sorted(subject.run.track_id) == sorted(subject.split.test)
+    assert subject.example in subject.test_tracks
+    assert subject.mel.shape[1] == subject.mel_config.n_mels
+
+
+def test_only_what_was_made_here_is_heard(small_tour: Tour) -> None:
+    subject = small_tour.subject
+    (sound,) = subject.sound_of(subject.example)
+    assert len(sound.samples) == 10 * sound.sample_rate
+    assert subject.sound_of(replace(subject.example, sha256="0" * 64)) == ()
+
+
+def test_without_a_training_of_it_nothing_can_be_shown(small_tour: Tour) -> None:
+    experiment = replace(small_tour.subject.experiment, records=())
+    subject = Subject(small_tour.subject.music, experiment)
+    vars(subject)["comparison"] = small_tour.subject.comparison
+    with pytest.raises(DatasetError, match="must hold a finished training of attnTrue_lossbce"):
+        _ = subject.best
+
+
+def test_what_lies_elsewhere_is_not_heard(small_tour: Tour) -> None:
+    subject = Subject(small_tour.subject.music, small_tour.subject.experiment)
+    far = replace(small_tour.subject.example, path=place("s3://far/a.wav"))
+    vars(subject)["example"] = far
+    with pytest.raises(DatasetError, match="must lie on this machine"):
+        _ = subject.waveform
+
+
+def test_genres_are_written_as_their_owner_does(small_tour: Tour) -> None:
+    subject = small_tour.subject
+    described = replace(subject.experiment.description, display_names={"rock": "Rock & Roll"})
+    other = Subject(subject.music, replace(subject.experiment, description=described))
+    assert "Rock & Roll" in other.genres
+    rock = next(track for track in subject.selection.tracks if track.genres == ("rock",))
+    assert other.genres_of(rock) == "Rock & Roll"
+    assert Path(str(rock.path)).exists()
