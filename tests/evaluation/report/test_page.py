@@ -80,7 +80,7 @@ def test_no_name_can_do_anything(tmp_path: Path) -> None:
     write_experiment(tmp_path / "x" / "a_b", genres=genres, skills={"one": 2.0}, seeds=(0,))
     compare_experiment(tmp_path / "x" / "a_b", QUICK)
     reader = read(tmp_path / "x" / "a_b")
-    for name in (*HOSTILE, "turned \\u202egnp", "Comparison of a_b"):
+    for name in (*HOSTILE, "turned \\u202egnp", "Report of a_b"):
         assert name in reader.text
     assert reader.tags["script"] == reader.tags["em"] == 0
     assert base64.b64encode(b"\x89PNG secret").decode() not in str(reader.attributes["src"])
