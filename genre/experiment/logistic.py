@@ -12,13 +12,14 @@ from genre.experiment.run import Run
 from genre.inference.windowing import Windowing
 from genre.models.logistic import Logistic, LogisticConfig, summarised
 from genre.training.batches import standardisation_of
-from genre.training.heads import HeadConfig, TrainedHead, fit_head
+from genre.training.heads import HeadConfig, fit_head
 from genre.training.losses import build_loss
+from genre.training.trainer import Trained
 
 
 def fit_logistic(
     run: Run, training: HeadConfig, corpus: Corpus, split: Split
-) -> tuple[Logistic, Windowing, TrainedHead]:
+) -> tuple[Trained, Windowing]:
     """Fit the mean and deviation of the bands of windows with each weight decay; keep the best.
 
     Parameters
@@ -34,11 +35,10 @@ def fit_logistic(
 
     Returns
     -------
-    network : Logistic
+    trained : Trained
+        A `Logistic`, and how each fit went.
     windowing : Windowing
         How tracks become its windows.
-    trained : TrainedHead
-        Its only layer, and how each fit went.
     """
     config = run.config.model
     if not isinstance(config, LogisticConfig):
@@ -54,10 +54,11 @@ def fit_logistic(
         for part in (train, corpus.part(split.val))
     )
     loss = build_loss(run.config.loss, torch.from_numpy(train.y_true))
-    trained = fit_head(seen, val, loss, config=training, seed=run.seed, task=run.config.task)
+    fitted = fit_head(seen, val, loss, config=training, seed=run.seed, task=run.config.task)
     network = Logistic(config, n_labels=len(corpus.vocabulary.genres))
-    network.head.load_state_dict(trained.head.state_dict())
-    return network.eval(), windowing, trained
+    network.head.load_state_dict(fitted.head.state_dict())
+    trained = Trained(network=network.eval(), best_epoch=fitted.best_epoch, history=fitted.history)
+    return trained, windowing
 
 
 @torch.no_grad()

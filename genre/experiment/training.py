@@ -49,6 +49,7 @@ from genre.training.losses import build_loss
 from genre.training.state import remove_states
 from genre.training.trainer import Trained, Trainer
 
+OnEpoch = Callable[[tuple[Epoch, ...]], None]
 STATE_NAME = "state.safetensors"
 _CHECKED_TRACKS, _CHECKED_WINDOWS = 64, 4
 
@@ -59,7 +60,7 @@ def train_run(
     split: Split,
     *,
     device: torch.device,
-    on_epoch: Callable[[tuple[Epoch, ...]], None] | None = None,
+    on_epoch: OnEpoch | None = None,
 ) -> RunRecord:
     """Train, score and record one run; an interrupted one goes on from its last epoch.
 
@@ -92,10 +93,7 @@ def train_run(
     training = run.config.training
     if isinstance(training, HeadConfig):
         device = torch.device("cpu")  # a head is too small for any other
-        if run.config.architecture == LOGISTIC:
-            learned = _learn_logistic(run, training, corpus, split)
-        else:
-            learned = learn_head(run, training, corpus, split, on_epoch=_report)
+        learned = _learn_head(run, training, corpus, split, on_epoch=_report)
     else:
         learned = _learn(run, training, corpus, split, device=device, on_epoch=_report)
     # From here on as it will be used: the bundle's own network, in onnxruntime.
@@ -134,7 +132,7 @@ def _learn(
     split: Split,
     *,
     device: torch.device,
-    on_epoch: Callable[[tuple[Epoch, ...]], None],
+    on_epoch: OnEpoch,
 ) -> Learned:
     trainer = make_trainer(run.config, training, corpus, split, seed=run.seed, device=device)
     trained = trainer.run(
@@ -145,10 +143,12 @@ def _learn(
     return _learned(run, corpus, split, trained, trainer.windowing)
 
 
-def _learn_logistic(run: Run, training: HeadConfig, corpus: Corpus, split: Split) -> Learned:
-    network, windowing, trained = fit_logistic(run, training, corpus, split)
-    whole = Trained(network=network, best_epoch=trained.best_epoch, history=trained.history)
-    return _learned(run, corpus, split, whole, windowing)
+def _learn_head(
+    run: Run, training: HeadConfig, corpus: Corpus, split: Split, *, on_epoch: OnEpoch
+) -> Learned:
+    if run.config.architecture != LOGISTIC:
+        return learn_head(run, training, corpus, split, on_epoch=on_epoch)
+    return _learned(run, corpus, split, *fit_logistic(run, training, corpus, split))
 
 
 def _learned(

@@ -149,7 +149,10 @@ def test_of_one_loss_attention_alone_is_asked_for(tmp_path: Path) -> None:
         assert "attention: on - off" in text
         assert "interaction: " not in text
         assert "focal" not in text
-    assert plain_answer(found).startswith(("Attention ", "Nothing is decided: the effect of att"))
+    chosen, between = plain_answer(found).split("\n\n")
+    assert chosen.startswith("Chosen on validation among 3, baselines included: ")
+    assert ", with a test accuracy of " in chosen
+    assert between.startswith(("Attention ", "Nothing is decided between configurations: "))
 
 
 def test_a_track_with_two_genres_is_no_answer_to_which_one() -> None:

@@ -32,15 +32,13 @@ def test_it_is_the_logistic_regression_of_scikit_learn(tmp_path: Path) -> None:
     data = corpus(n_artists=3, n_frames=200)
     split, run = split_of(data), described(tmp_path)
     decay = 0.1
-    network, windowing, trained = fit_logistic(
-        run, HeadConfig(frozen_weight_decays=(decay,)), data, split
-    )
+    trained, windowing = fit_logistic(run, HeadConfig(frozen_weight_decays=(decay,)), data, split)
     assert trained.best_epoch == 1
     train = data.part(split.train)
     windows = np.concatenate([windowing.standardisation(windowing.cut(m)) for m in train.mels()])
     seen = np.concatenate([windows[:, 0].mean(-1), windows[:, 0].std(-1)], axis=1)
     with torch.no_grad():
-        logits = network(torch.from_numpy(windows)).numpy()
+        logits = trained.network(torch.from_numpy(windows)).numpy()
     for label in range(train.y_true.shape[1]):
         is_genre = train.y_true[:, label]
         n_rare = max(int((~is_genre).sum()) / int(is_genre.sum()), 1.0)

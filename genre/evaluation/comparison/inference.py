@@ -45,6 +45,7 @@ def adjust(p_values: Iterable[float], *, method: str) -> list[float]:
 
 
 POWER = 0.8
+NOTHING = float("nan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,8 +115,7 @@ def estimate(
         What has no seeds, as it would be the same with any: a baseline. Artists are its only
         chance.
     """
-    n_seeds = min(len(runs[name]) for name in weights if name not in fixed)
-    used = {name: runs[name] if n_seeds > 1 else runs[name][:1] for name in weights}
+    used, n_seeds = _used(weights, runs, fixed)
     value = float(_combined(weights, used, "value"))
     replicates = _combined(weights, used, "replicates")
     jackknife = _combined(weights, used, "jackknife")
@@ -133,22 +133,31 @@ def estimate(
     if len(jackknife) >= MIN_CLUSTERS and n_seeds > 1:
         half = total * quantile
         interval = Interval(low=value - half, high=value + half, method="t")
-    nothing = float("nan")
     return Estimate(
         value=value,
         n_seeds=n_seeds,
         se=total,
         se_test=float(np.sqrt(variance)),
-        se_seed=satterthwaite(0.0, len(jackknife), terms)[0] if n_seeds > 1 else nothing,
+        se_seed=satterthwaite(0.0, len(jackknife), terms)[0] if n_seeds > 1 else NOTHING,
         interval=interval,
         percentile=interval if alone else plain,
-        p_value=t_test_p(value, total, freedom) if n_seeds > 1 else nothing,
-        se_noise_twice=twice if n_seeds > 1 else nothing,
-        p_noise_twice=t_test_p(value, twice, freedom_twice) if n_seeds > 1 else nothing,
+        p_value=t_test_p(value, total, freedom) if n_seeds > 1 else NOTHING,
+        se_noise_twice=twice if n_seeds > 1 else NOTHING,
+        p_noise_twice=t_test_p(value, twice, freedom_twice) if n_seeds > 1 else NOTHING,
         freedom=freedom,
         detectable=(quantile + float(student_t.ppf(POWER, freedom))) * total,
         replicates=replicates,
     )
+
+
+def _used(
+    weights: Mapping[str, float],
+    runs: Mapping[str, Sequence[Replicated]],
+    fixed: Collection[str],
+) -> tuple[dict[str, Sequence[Replicated]], int]:
+    """Take all seeds of each, or the first alone where any that has seeds has but one."""
+    n_seeds = min(len(runs[name]) for name in weights if name not in fixed)
+    return {name: runs[name] if n_seeds > 1 else runs[name][:1] for name in weights}, n_seeds
 
 
 def _combined(

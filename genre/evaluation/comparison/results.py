@@ -14,6 +14,7 @@ from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.levels import levels_table
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.metrics import primary_metrics
+from genre.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +98,15 @@ class Comparison:
     def __repr__(self) -> str:
         """Name the models, what they were tested and compared by, and which is chosen."""
         run, best = self.experiment.any_run, chosen(self.experiment)
-        of_artists = f" of {self.n_clusters} artists" if self.unit == "artist" else ""
+        of_artists = f" of {counted(self.n_clusters, 'artist')}" if self.unit == "artist" else ""
         metric = self.primary_metrics[0]
         means = {name: self.seed_values[name, metric].mean() for name in self.experiment.runs}
         first = max(means, key=lambda name: np.nan_to_num(means[name], nan=-1.0))
         says = f"{first} first on test" if best is None else f"{best.name} chosen on validation"
         return (
-            f"Comparison({', '.join(self.experiment.runs)}; {len(run.track_id)} tracks{of_artists}"
-            f", {len(run.genres)} genres; {', '.join(self.primary_metrics)}; {says})"
+            f"Comparison({', '.join(self.experiment.runs)}; "
+            f"{counted(len(run.track_id), 'track')}{of_artists}, "
+            f"{counted(len(run.genres), 'genre')}; {', '.join(self.primary_metrics)}; {says})"
         )
 
     @property

@@ -31,7 +31,7 @@ def leading(comparison: Comparison) -> str:
     best, metric = chosen(comparison.experiment), comparison.primary_metrics[0]
     scores = _scores(comparison, metric)
     if scores.empty:
-        return f"Test {title_of(metric)} is undefined: no genre has a test track."
+        return "Nothing can be compared. No genre of the truth has a test track."
     if best is None and len(comparison.experiment.runs) == 1:
         return _alone(next(iter(comparison.experiment.runs)), scores, metric)
     if best is None:

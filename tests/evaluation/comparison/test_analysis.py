@@ -39,6 +39,7 @@ def test_a_model_against_itself(tmp_path: Path) -> None:
             for name in TWO:
                 shutil.rmtree(folder / name / "seed1")
         table = analyse(load_experiment(folder), QUICK).contrasts
+        table = table[table["family"] != "baseline"]
         assert (table["delta"] == 0).all()
         # Two trainings of each say little of how alike the configurations are.
         in_rope = table["share_in_rope"]
@@ -138,8 +139,9 @@ def test_few_data_never_crash(
         tmp_path, skills=skills, seeds=(0,), n_artists=size[0], tracks_per_artist=size[1]
     )
     comparison = analyse(load_experiment(folder), ComparisonConfig(n_replicates=100))
-    # Of each pair, and of what is planned, two metrics; of each pair its windows too.
-    assert len(comparison.contrasts) == {1: 0, 2: 2 + 3, 3: 9}[len(skills)]
+    # Of each pair, and of what is planned, two metrics; of each pair its windows too; and the test
+    # of network and baseline.
+    assert len(comparison.contrasts) == {1: 1, 2: 2 + 3 + 1, 3: 9 + 1}[len(skills)]
     assert comparison.few_clusters == (size[0] < 10)
 
 

@@ -79,7 +79,7 @@ def test_a_comparison_may_be_written_elsewhere(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path / "here", skills={"one": 2.0}, seeds=(0,), n_artists=5)
     comparison = compare_experiment(folder, QUICK, out=tmp_path / "there")
     assert comparison.experiment.folder == tmp_path / "there"
-    assert (tmp_path / "there" / "REPORT.md").read_text().startswith("# Comparison of there\n")
+    assert (tmp_path / "there" / "REPORT.md").read_text().startswith("# Report of there\n")
     assert not (folder / "REPORT.md").exists()
 
 
