@@ -1,5 +1,6 @@
 """What a tour is about: a folder of music, and an experiment that was made with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,8 @@ from genre.errors import DatasetError
 from genre.evaluation.comparison import analyse
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import Experiment, ExperimentFolder, PooledRun, RecordedRun
+from genre.evaluation.inputs.records import FROZEN
+from genre.evaluation.metrics.choice import Choice, mean_choice
 from genre.evaluation.report.answer import chosen_on_validation
 from genre.inference.bundle import Bundle, load_bundle
 from genre.loading import load_tagger
@@ -81,15 +84,23 @@ class Subject:
 
     @cached_property
     def best(self) -> RecordedRun:
-        """The training that the pictures of one training are of.
+        """The training that the pictures of one training are of: the lowest seed and fold.
 
-        Of the configuration that is chosen on validation, the lowest seed and fold.
+        Its configuration is the best on validation of those whose whole network was trained.
         """
-        name = chosen_on_validation(self.comparison)
-        runs = [run for run in self.experiment.records if run.place.configuration == name]
-        if not runs:
+        trained = [
+            run
+            for run in self.experiment.records
+            if run.record.config.get("architecture") != FROZEN
+        ]
+        names = {run.place.configuration for run in trained}
+        if not names:
             folder = self.experiment.folder
-            raise DatasetError(f"experiment={folder} must hold a finished training of {name}")
+            raise DatasetError(f"experiment={folder} must hold a finished training of a network")
+        name = chosen_on_validation(self.comparison)
+        if name not in names:
+            name = max(names, key=lambda one: _mean_choice(self.experiment.runs[one]))
+        runs = [run for run in trained if run.place.configuration == name]
         return min(runs, key=lambda run: (run.place.seed, run.place.fold or 0))
 
     @cached_property
@@ -192,6 +203,10 @@ class Subject:
             Of the music.
         """
         return ", ".join(map(self.experiment.called, track.genres))
+
+
+def _mean_choice(by_seed: Mapping[int, PooledRun]) -> Choice:
+    return mean_choice([run.val_choice for run in by_seed.values()])
 
 
 def _here(track: Track) -> Path:

@@ -37,7 +37,8 @@ class Tracks:
             window_seconds=timeline.window_seconds,
             genres=timeline.genres,
             thresholds=np.array(subject.tagger.bundle.thresholds),
-            title=f"{subject.example.track_id}: {has}",
+            y_true=np.isin(subject.tagger.bundle.genres, subject.example.genres),
+            title=subject.example.track_id,
         )
         leading = timeline.scores.argmax(axis=1)
         n_changes = int((np.diff(leading) != 0).sum())

@@ -7,6 +7,7 @@ import pytest
 
 from genre.addresses import place
 from genre.errors import DatasetError
+from genre.evaluation.inputs.records import Winner
 from genre.tour import Tour
 from genre.tour.subject import Subject
 
@@ -29,11 +30,30 @@ def test_only_what_was_made_here_is_heard(small_tour: Tour) -> None:
 
 
 def test_without_a_training_of_it_nothing_can_be_shown(small_tour: Tour) -> None:
-    experiment = replace(small_tour.subject.experiment, records=())
+    known = small_tour.subject.experiment
+    frozen = replace(known.records[0].record, config={"architecture": "frozen"})
+    for records in ((), (replace(known.records[0], record=frozen),)):
+        subject = Subject(small_tour.subject.music, replace(known, records=records))
+        vars(subject)["comparison"] = small_tour.subject.comparison
+        with pytest.raises(DatasetError, match="must hold a finished training of a network"):
+            _ = subject.best
+
+
+def test_of_a_frozen_winner_the_best_trained_network_is_shown(small_tour: Tour) -> None:
+    known = small_tour.subject.experiment
+    (name,) = known.runs
+    (record,) = known.records
+    winner = replace(
+        record,
+        place=replace(record.place, configuration="frozen_x"),
+        record=replace(record.record, config={"architecture": "frozen"}),
+    )
+    runs = {name: known.runs[name], "frozen_x": known.runs[name]}
+    described = replace(known.description, winner=Winner(config_name="frozen_x"))
+    experiment = replace(known, records=(winner, record), runs=runs, description=described)
     subject = Subject(small_tour.subject.music, experiment)
-    vars(subject)["comparison"] = small_tour.subject.comparison
-    with pytest.raises(DatasetError, match="must hold a finished training of attnTrue_lossbce"):
-        _ = subject.best
+    vars(subject)["comparison"] = replace(small_tour.subject.comparison, experiment=experiment)
+    assert subject.best.place.configuration == name
 
 
 def test_what_lies_elsewhere_is_not_heard(small_tour: Tour) -> None:
