@@ -68,7 +68,7 @@ types: $(READY)
 
 # The site, in build/docs; every warning is an error, and nothing is fetched.
 docs: $(READY)
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --jobs auto docs build/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
 	@echo "site: build/docs/index.html"
 
 # Executes the notebook in place and makes a page of it, which needs no network and is not tracked.

@@ -41,6 +41,8 @@ napoleon_preprocess_types = False
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True
 
+smartquotes = False  # two dashes are an option
+
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
@@ -55,4 +57,4 @@ html_theme_options = {
     "show_toc_level": 2,
 }
 html_context = {"default_mode": "auto"}
-html_sidebars = {"index": [], "tutorial": [], "peers": [], "gallery": []}
+html_sidebars: dict[str, list[str]] = {"index": [], "tutorial": [], "peers": [], "gallery": []}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from genre.cli import COMMANDS
 from genre.evaluation.inputs import RunRecord
@@ -111,7 +112,8 @@ def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
 def test_every_page_is_in_the_site() -> None:
     indices = [page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")]
     trees = re.findall(r"```\{toctree\}\n(.*?)```", "\n".join(indices), flags=re.DOTALL)
-    named = {Path(line).name for tree in trees for line in tree.splitlines() if line[:1] != ":"}
+    lines = [line for tree in trees for line in tree.splitlines() if line[:1] != ":"]
+    named = {Path(line.rpartition("<")[2].strip(">")).name for line in lines}
     assert {page.stem for page in DOCS.rglob("*.md")} - named - {"index"} == set()
 
 
@@ -158,3 +160,20 @@ def test_the_reference_has_every_command_and_option() -> None:
     assert "\n### Prediction\n" in requests
     room = filled((DOCS / "reference/api/genre.md").read_text(encoding="utf-8"))
     assert ".. autofunction:: open_folder" in room
+
+
+def test_a_picture_is_what_the_code_above_it_drew(tmp_path: Path) -> None:
+    from gallery import drawn
+
+    block = (
+        "```python\nfrom matplotlib.figure import Figure\nfigure = Figure(figsize=({}, 1))\n```\n"
+    )
+    page = (
+        f"{block.format(1)}\n<!-- picture: small -->\n\n{block.format(2)}\n<!-- picture: wide -->\n"
+    )
+    made = drawn(page, "page", folder=tmp_path / "build", sources=tmp_path)
+    assert "\n![small](build/page-1.png)\n" in made
+    assert "\n![wide](build/page-2.png)\n" in made
+    assert made.count("```python") == 2
+    small, wide = (imread(tmp_path / f"build/page-{n}.png").shape for n in (1, 2))
+    assert wide[1] == 2 * small[1]

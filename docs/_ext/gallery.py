@@ -13,7 +13,7 @@ from pathlib import Path
 from genre.evaluation.plots import save_figure
 
 _BLOCK = re.compile(
-    r"^```python\n(?P<code>.*?)^```$|^<!-- picture: (?P<title>.+) -->$",
+    r"^```python\n(?P<code>.*?)^```$|^<!-- picture: (?P<title>[^>]+) -->$",
     flags=re.MULTILINE | re.DOTALL,
 )
 

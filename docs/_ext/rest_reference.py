@@ -1,7 +1,7 @@
 """The reference of the server, read off the OpenAPI document that it answers with."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def _schema(name: str, schema: Spec) -> Iterator[str]:
         yield from _table(("field", "type", ""), rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     if rows:
         yield f"| {' | '.join(head)} |"
         yield "|---" * len(head) + "|"
