@@ -79,6 +79,7 @@ def served(bundle: Path) -> Iterator[str]:
     with subprocess.Popen(  # noqa: S603 - our own server
         [sys.executable, "-c", _SERVE, str(bundle), "--port", "0", "--n-workers", "1"],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # its log
         text=True,
     ) as process:
         try:

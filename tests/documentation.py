@@ -87,7 +87,7 @@ def languages(text: str) -> Iterator[str]:
 def commands_of(block: str) -> Iterator[list[str]]:
     """Cut a block into the words of its commands; what is printed elsewhere is left out."""
     for line in block.replace("\\\n", " ").splitlines():
-        bare = re.sub(r'"?\$\w+"?', "3/16", line)
+        bare = re.sub(r"\$\w+", "3/16", line)
         if line.startswith("#!") or not (words := shlex.split(bare, comments=True)):
             continue
         if not re.fullmatch(r"\w+=.*", words[0]):
