@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 from api_reference import api_of
 from command_reference import commands
 from gallery import drawn
 from rest_reference import openapi_document, rest
-from sphinx.application import Sphinx
 
 _PLACE = re.compile(r"^<!-- generated: (\S+)(?: (\S+))? -->$", flags=re.MULTILINE)
 _MAKERS: dict[str, Callable[..., str]] = {"api": api_of, "commands": commands, "rest": rest}
