@@ -54,7 +54,7 @@ def _output(command: str, folder: Path) -> str:
     # some of the files are of kinds that hold no genres
     if answer.returncode > (words[1] == "tag"):
         raise SystemExit(f"{command}: status {answer.returncode}\n{answer.stderr}")
-    lines = answer.stdout.splitlines()
+    lines = answer.stdout.replace(str(folder.resolve()), "…").splitlines()
     if len(lines) > MAX_LINES:
         lines = [*lines[: MAX_LINES // 2], "…", *lines[-1:]]
     return "".join(f"{line}\n" for line in lines)
