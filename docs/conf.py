@@ -29,6 +29,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 # The rooms offer what their `__all__` names; types stand in the docstrings.
+default_role = "py:obj"  # `name` in a docstring is a link where there is such a name
 autosummary_generate = False
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
