@@ -174,7 +174,7 @@ def test_the_pictures_of_the_readme_can_be_drawn(own_folder: Path, tmp_path: Pat
     track = first_test_track(experiment, own_folder)
     assert track == own_folder / "song.mp3"
     page, report = draw(experiment, track, tmp_path / "pictures")
-    assert imread(page).shape == imread(report).shape == (760, 1000, 4)
+    assert imread(page).shape == imread(report).shape == (760, 1000, 3)
     assert len(np.unique(imread(page)[..., 0])) > len(np.unique(imread(report)[..., 0])) > 1
 
 
