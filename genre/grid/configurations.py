@@ -64,8 +64,8 @@ class GridConfig:
         speech_commands_reference for a plain network of them.
     configs : tuple of str
         Names of the configurations to train: attnTrue, attnFalse or another architecture such as
-        short_chunk_cnn, or frozen_ and the name of a pre-trained network, then _loss and the loss:
-        bce, focal or asl. all is the standard four and every pre-trained network with bce.
+        short_chunk_cnn, or `frozen_` and the name of a pre-trained network, then _loss and the
+        loss: bce, focal or asl. all is the standard four and every pre-trained network with bce.
     seeds : int
         Trainings of each configuration, with seeds 0 to seeds - 1.
     folds : none, all or artists

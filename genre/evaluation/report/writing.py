@@ -50,9 +50,9 @@ def write_comparison(comparison: Comparison) -> None:
     """Write what was found into the folder of the experiment.
 
     The files are comparison.csv and .json, scores.csv, per_class.csv, per_class_contrasts.csv,
-    confusion.csv, levels.csv where there is a tree of genres, pictures/*.png, and last REPORT.md,
-    which refers to all of them, and report.html, which holds the same text and pictures on one
-    page.
+    confusion.csv, levels.csv where there is a tree of genres, ``pictures/*.png``, and last
+    REPORT.md, which refers to all of them, and report.html, which holds the same text and pictures
+    on one page.
 
     Parameters
     ----------
