@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     config = take(ComparisonConfig, words)
     comparison = _of_files(words, config) if words.truth else _of_experiment(words, config)
     if words.json is not None:
@@ -43,7 +43,8 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre compare`."""
     parser = OptionParser(prog="genre compare", description=" ".join(DESCRIPTION.split()))
     parser.add_argument(
         "inputs",

@@ -30,7 +30,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     check_labels(words.labels)
     data: Place = words.data
     out: Path = words.out or Path("results") / title_of(data)
@@ -69,7 +69,8 @@ def _write_page(path: Path, examination: Examination, store: FeatureStore) -> st
     return str(path)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre doctor`."""
     parser = OptionParser(
         prog="genre doctor",
         description=(

@@ -71,7 +71,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file was heard, 1 when some could not be read.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     if words.csv is not None and words.csv.is_dir():
         raise ConfigError(f"csv={words.csv} must be a file, such as results.csv")
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
@@ -89,7 +89,8 @@ def run(argv: Sequence[str]) -> int:
     return status
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre heard`."""
     parser = OptionParser(
         prog="genre heard",
         description=(

@@ -12,6 +12,7 @@ from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree
 from genre.spelling import canonical_genre, split_genres
+from genre.suggestions import not_among
 from genre.wording import counted, printable
 
 __all__ = [
@@ -65,10 +66,8 @@ class Vocabulary:
         for row, track in enumerate(tracks):
             for genre in track.genres:
                 if genre not in column:
-                    legal = ", ".join(self.genres)
-                    raise DatasetError(
-                        f"genre={genre!r} of track {track.track_id} must be one of: {legal}"
-                    )
+                    what = f"track {track.track_id}: genre"
+                    raise DatasetError(not_among(what, genre, self.genres))
                 y_true[row, column[genre]] = True
         return y_true
 
