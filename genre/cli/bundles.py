@@ -5,6 +5,7 @@ from pathlib import Path
 from genre.cli.tag_output import name_of
 from genre.cli.terminal import note
 from genre.errors import BundleError
+from genre.evaluation.inputs.folder import ExperimentFolder
 from genre.inference.bundle import DESCRIPTION_NAME
 
 _MOST_NAMED = 5
@@ -31,7 +32,7 @@ def bundle_at(path: Path) -> Path:
     """
     if has_bundle(path):
         return path
-    best = path / "best"
+    best = ExperimentFolder(path).best
     if has_bundle(best):
         note(f"model: {name_of(best)}, the best of {name_of(path)}")
         return best

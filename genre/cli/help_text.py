@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from genre.addresses import place
-from genre.cli.help_groups import GROUPS, RARELY_NEEDED, first_options
 from genre.cli.examples import EXAMPLES
+from genre.cli.help_groups import GROUPS, RARELY_NEEDED, first_options
 
 _COLUMN = 24
 _WIDEST = 100
@@ -112,6 +112,8 @@ def _grouped(
     first = first_options(command)
     n_hidden = 0
     for action in parser._actions:
+        if argparse.SUPPRESS in str(action.help):
+            continue
         title = title_of.get(action.dest, "options")
         if not action.option_strings:
             title = "arguments"
@@ -125,7 +127,7 @@ def _grouped(
         found[title].append(action)
     for title, actions in found.items():
         place_of = {dest: number for number, dest in enumerate(tables.get(title, ()))}
-        actions.sort(key=lambda action: place_of.get(action.dest, len(place_of)))  # noqa: B023 - used at once
+        actions.sort(key=lambda action: place_of.get(action.dest, len(place_of)))
     return [(title, actions) for title, actions in found.items() if actions], n_hidden
 
 

@@ -10,9 +10,7 @@ _KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false",
 _FEW = 12
 
 
-def explain(
-    message: str, *, prog: str, known: Sequence[str], places: Sequence[str]
-) -> str:
+def explain(message: str, *, prog: str, known: Sequence[str], places: Sequence[str]) -> str:
     """Put what the parser says into the words of all other messages.
 
     Parameters

@@ -173,7 +173,7 @@ def make_parser() -> OptionParser:
         prog="genre tag",
         description=(
             "Name the genres of audio files. Exit status 0: every file was tagged; 1: some could "
-            "not be read, the others were tagged. genre tag --merge FOLDER joins what --out kept."
+            "not be read or written, the others were. genre tag --merge FOLDER joins what --out kept."
         ),
     )
     parser.add_argument("bundle", type=Path, help=HELP)

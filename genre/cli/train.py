@@ -73,9 +73,7 @@ def parse_grid_config(
 
 def make_parser() -> OptionParser:
     """Make the parser of `genre train`, whose options start from the default recipe."""
-    return _parser(
-        RECIPES["default"], prog="genre train", description=DESCRIPTION, defaults=None
-    )
+    return _parser(RECIPES["default"], prog="genre train", description=DESCRIPTION, defaults=None)
 
 
 def _parser(

@@ -12,7 +12,7 @@ from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree
 from genre.spelling import canonical_genre, split_genres
-from genre.suggestions import not_among
+from genre.suggestions import did_you_mean
 from genre.wording import counted, printable
 
 __all__ = [
@@ -66,8 +66,11 @@ class Vocabulary:
         for row, track in enumerate(tracks):
             for genre in track.genres:
                 if genre not in column:
-                    what = f"track {track.track_id}: genre"
-                    raise DatasetError(not_among(what, genre, self.genres))
+                    legal = ", ".join(self.genres)
+                    raise DatasetError(
+                        f"genre={genre!r} of track {track.track_id} must be one of: {legal}"
+                        f"{did_you_mean(genre, self.genres)}"
+                    )
                 y_true[row, column[genre]] = True
         return y_true
 
