@@ -101,7 +101,7 @@ def _named_values(command: str) -> dict[str, Sequence[str]]:
 
         found["parts"] = PARTS
     if command == "sample":
-        from genre.sample.styles import STYLES
+        from genre.sample.genres import STYLES
 
         found["genres"] = [*STYLES]
     return found

@@ -16,7 +16,8 @@ from genre.cli.tag_output import name_of, scored, tell
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
+from genre.tagging.tagger import N_HEARD, Tagger
+from genre.tagging.track_tags import TrackTags
 from genre.wording import printable
 
 Heard = Outcome[Place, TrackTags]

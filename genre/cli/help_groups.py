@@ -5,7 +5,7 @@ from collections.abc import Mapping
 RARELY_NEEDED: Mapping[str, tuple[str, ...]] = {
     "limits": ("n_workers", "timeout_seconds", "memory_mb", "max_bad_fraction", "max_seconds"),
     "many machines": ("shard", "cluster", "merge"),
-    "files and plug-ins": ("cache", "backbones", "plugin", "config"),
+    "files and plug-ins": ("cache", "backbones", "plugin", "config", "tracker", "log_json"),
 }
 """Of all commands: by title, what `--help` leaves to `--help-all`."""
 
@@ -60,8 +60,10 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 _FIRST: Mapping[str, frozenset[str]] = {
     "train": frozenset(
-        ("data", "out", "labels", "genres", "task", "recipe", "configs", "seeds", "folds")
-        + ("hours", "epochs", "device")
+        (
+            *("data", "out", "labels", "genres", "task", "recipe", "configs", "seeds", "folds"),
+            *("hours", "epochs", "device"),
+        )
     ),
 }
 

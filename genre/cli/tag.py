@@ -49,7 +49,7 @@ from genre.inference.bundle import Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagged, Retagger
-from genre.tagging.tagger import TrackTags
+from genre.tagging.track_tags import TrackTags
 
 
 def run(argv: Sequence[str]) -> int:
@@ -173,7 +173,7 @@ def make_parser() -> OptionParser:
         prog="genre tag",
         description=(
             "Name the genres of audio files. Exit status 0: every file was tagged; 1: some could "
-            "not be read or written, the others were. genre tag --merge FOLDER joins what --out kept."
+            "not be read or written, the others were. --merge FOLDER joins what --out kept."
         ),
     )
     parser.add_argument("bundle", type=Path, help=HELP)

@@ -26,7 +26,7 @@ from genre.inference import ScoreRule
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagged, Retagger
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.tagged_files import contents, tag_words
 

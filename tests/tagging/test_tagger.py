@@ -19,7 +19,8 @@ from genre.execution import ExecutionConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import Logits, Windows, window_logits
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import Tagger
+from genre.tagging.track_tags import TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.misbehaving import hang
 from tests.pretrained_examples import small_backbone

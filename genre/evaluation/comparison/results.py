@@ -13,6 +13,7 @@ from genre.evaluation.comparison.contrasts import Contrast
 from genre.evaluation.comparison.levels import levels_table
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.metrics import primary_metrics
+from genre.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,13 @@ class Comparison:
     replicates: Mapping[tuple[str, str], NDArray[np.float64]]
     seed_values: Mapping[tuple[str, str], NDArray[np.float64]]
     legacy_curve: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Return how much was compared: tables are worth a look of their own."""
+        return (
+            f"Comparison({counted(len(self.experiment.runs), 'configuration')}, "
+            f"{counted(len(self.contrasts), 'contrast')}, {counted(self.n_clusters, self.unit)})"
+        )
 
     @property
     def primary_metrics(self) -> tuple[str, ...]:
