@@ -12,6 +12,7 @@ from genre.cli.options import OptionParser
 from genre.cli.terminal import put
 from genre.errors import MissingPackageError
 from genre.extras import explained
+from genre.suggestions import not_among
 
 # Texts that are files, though the parser takes other words in their place.
 _FILES = {"genres", "plugin", "data", "paths"}
@@ -31,7 +32,10 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    shell = make_parser().read(argv).shell
+    parser = make_parser()
+    shell = parser.read(argv).shell
+    if shell not in SHELLS:
+        parser.error(not_among("shell", shell, SHELLS))
     put(SHELLS[shell]([_command(name) for name in COMMANDS]))
     return 0
 
@@ -46,7 +50,7 @@ def make_parser() -> OptionParser:
             "upgrade."
         ),
     )
-    parser.add_argument("shell", choices=[*SHELLS], help="Which shell.")
+    parser.add_argument("shell", type=str, help=f"Which shell: {', '.join(SHELLS)}.")
     return parser
 
 
@@ -91,6 +95,7 @@ def _named_values(command: str) -> dict[str, Sequence[str]]:
         "device": _DEVICES,
         "backbone": offers,
         "heard": offers,
+        "shell": [*SHELLS],
     }
     if command == "train":
         found |= _of_training()

@@ -31,7 +31,7 @@ def test_the_best_of_an_experiment_is_taken_and_said(
 
 
 def test_a_file_of_a_model_leads_to_its_folder(experiment: Path) -> None:
-    with pytest.raises(BundleError, match="must be a folder with model.json; use results/x/best"):
+    with pytest.raises(BundleError, match=r"must be a folder with model\.json; use results/x/best"):
         bundle_at(experiment / "best" / "network.onnx")
 
 

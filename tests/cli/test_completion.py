@@ -52,4 +52,4 @@ def test_another_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["completion", "bsh"])
     line = capsys.readouterr().err
-    assert line == "error: shell=bsh must be one of: bash, zsh, fish; did you mean bash?\n"
+    assert line == "error: shell='bsh' must be one of: bash, zsh, fish; did you mean bash?\n"

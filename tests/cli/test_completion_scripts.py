@@ -1,4 +1,4 @@
-"""The scripts of shells: bash completes by them; those of shells that are not here are well made."""
+"""The scripts of shells: bash completes by them; those of zsh and fish offer the same."""
 
 import shutil
 import subprocess
@@ -33,9 +33,8 @@ compopt() {{ [[ $1 == +o ]] && echo "no files" >&2; }}
 COMP_WORDS=({array}) COMP_CWORD={len(words) - 1}
 _genre
 printf '%s\\n' "${{COMPREPLY[@]}}" """
-    done = subprocess.run(
-        ["bash", "-c", lines], capture_output=True, text=True, check=True, cwd=folder
-    )
+    asked = ["bash", "-c", lines]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=folder)
     return {line for line in (done.stdout + done.stderr).splitlines() if line}
 
 

@@ -1,6 +1,5 @@
 """One file is examined without a folder."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +44,10 @@ def test_the_command_examines_a_file_and_leaves_it(
     assert out.startswith("song.mp3: can be used\n")
     assert "  genres  Rock\n" in out
     assert song.read_bytes() == before
-    assert sorted(os.listdir()) == ["data", "song.mp3"]  # the spectrogram, in data/cache
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "data",
+        "song.mp3",
+    ]  # the spectrogram, in data/cache
     (tmp_path / "bad.mp3").write_text("<html>")
     assert main(["doctor", "bad.mp3"]) == 0
     assert capsys.readouterr().out.startswith("bad.mp3: cannot be used (not_audio): begins with")
@@ -70,4 +72,4 @@ def test_what_makes_no_sense_of_a_file_is_refused(
     (tmp_path / "a.wav").touch()
     assert main(["doctor", *words]) == 1
     assert capsys.readouterr().err.startswith(f"error: {message}")
-    assert sorted(os.listdir()) == ["a.wav"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
