@@ -9,7 +9,8 @@ from genre.cli import main
 from genre.cli.doctor_file import examine_file
 from genre.dataset.features import FeatureStore
 from genre.execution import ExecutionConfig
-from tests.sounds import noise, write
+from tests.doctor_examples import noise
+from tests.sounds import write
 from tests.tagged_files import give_genres
 
 ONE = ExecutionConfig(n_workers=1)

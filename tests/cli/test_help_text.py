@@ -1,4 +1,4 @@
-"""The help of every command: short first, whole with `--help-all`, types as words, examples last."""
+"""The help of every command: short first, types as words, examples last."""
 
 import re
 from importlib import import_module

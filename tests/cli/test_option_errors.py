@@ -6,6 +6,7 @@ import pytest
 
 from genre.cli.option_errors import explain
 
+SEE = " See genre train --help-all"
 KNOWN = ["--epochs", "--data", "--split-by", "--split-seed", "--augment.gain-db"]
 
 
@@ -26,13 +27,12 @@ def said(message: str, *, known: list[str] = KNOWN, places: tuple[str, ...] = ()
         ),
         (
             "Option 'augment.gain_bd' is not accepted",
-            "key=augment.gain_bd must be an option of genre train; did you mean augment.gain_db? "
-            "See genre train --help-all",
+            "key=augment.gain_bd must be an option of genre train; did you mean augment.gain_db?"
+            + SEE,
         ),
         (
             "Option 'training.epochs' is not accepted",
-            "key=training.epochs must be an option of genre train; did you mean epochs? See genre "
-            "train --help-all",
+            "key=training.epochs must be an option of genre train; did you mean epochs?" + SEE,
         ),
         (
             "argument --split-by: invalid choice: 'artsit' (choose from 'artist', 'track')",
