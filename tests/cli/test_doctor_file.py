@@ -19,13 +19,13 @@ ONE = ExecutionConfig(n_workers=1)
 def test_what_it_is_and_what_is_odd_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quiet = write(tmp_path / "Ann - Silence.wav", np.zeros(44100, np.float32), 22050)
+    quiet = write(tmp_path / "Ann - Silence.wav", np.zeros(110250, np.float32), 22050)
     store = FeatureStore(tmp_path / "cache")
     assert examine_file(quiet, store, ONE) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{quiet}: can be used",
         "  sound   wav, 22,050 Hz, mono",
-        "  length  2.0 s",
+        "  length  5.0 s",
         "  peak    none",
         "  genres  no genre tag; write one",
         "  artist  Ann (from its name)",

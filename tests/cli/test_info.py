@@ -35,7 +35,7 @@ def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "n_artists": 9,
         "split_by": "artist",
         "n_folds": 0,
-        "genres": ["a", "b"],
+        "genres": ["a", "b", "c"],
         "dropped_genres": {"rare": "has 1 track"},
         "splits": [{"fold": None, "hash": "", "n_train": 18, "n_val": 6, "n_test": 6}],
         "configs": ["good", "bad"],
@@ -54,7 +54,7 @@ def test_a_model_shows_what_it_knows_was_trained_on_and_scored(
     told = {line[2:15].strip(): line[17:] for line in lines[1:]}
     assert told["trained on"] == "music"
     assert told["tracks"] == "30 by 9 artists, 18 to train, 6 to validate, 6 to test"
-    assert told["genres"] == "2: A, B"
+    assert told["genres"] == "3: A, B, C"
     assert told["network"].startswith("good")
     assert told["on test"] == "macro AP 0.751"
     assert told["on validation"] == "macro AP 0.785, weighted F1 0.690"
@@ -80,6 +80,6 @@ def test_a_model_alone_has_no_experiment(
     assert main(["info", "alone"]) == 0
     out = capsys.readouterr().out
     assert "trained on" not in out
-    assert "  genres         2: A, B\n" in out
+    assert "  genres         3: A, B, C\n" in out
     assert main(["info", "nothing"]) == 1
     assert "models here: results/x/best" in capsys.readouterr().err
