@@ -312,3 +312,8 @@ def test_leaving_early_stops_the_workers(bundle: Bundle, song: Path) -> None:
     assert next(outcomes).result is not None
     outcomes.close()
     assert multiprocessing.active_children() == []
+
+
+def test_a_line_says_what_it_knows(bundle: Bundle) -> None:
+    assert repr(bundle) == "Bundle(spectrogram_cnn, 3 genres)"
+    assert repr(Tagger(bundle)) == "Tagger(spectrogram_cnn, 3 genres)"

@@ -37,12 +37,13 @@ FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
 
 
 def compare(
-    y_true: ArrayLike,
-    y_scores: Mapping[str, ArrayLike],
+    # in quotes, since help() would write out what array-like stands for, ten lines each time
+    y_true: "ArrayLike",
+    y_scores: "Mapping[str, ArrayLike]",
     *,
-    artist: Sequence[str] | NDArray[Any] | None = None,
+    artist: "Sequence[str] | NDArray[Any] | None" = None,
     genres: Sequence[str] | None = None,
-    thresholds: float | Mapping[str, ArrayLike] | None = None,
+    thresholds: "float | Mapping[str, ArrayLike] | None" = None,
     task: Task = "multilabel",
     config: ComparisonConfig | None = None,
 ) -> Comparison:

@@ -41,3 +41,8 @@ def test_every_row_of_the_contrasts_knows_what_it_asks(several_seeds: Comparison
     names = [contrast.name for contrast in several_seeds.asked]
     assert names == several_seeds.contrasts["contrast"].tolist()
     assert several_seeds.contrasts.index.tolist() == list(range(len(names)))
+
+
+def test_a_line_says_how_much_was_compared(small: Comparison) -> None:
+    n_models, n_rows = len(small.experiment.runs), len(small.contrasts)
+    assert repr(small) == f"Comparison({n_models} configurations, {n_rows} contrasts, 12 artists)"
