@@ -15,6 +15,7 @@ from typing import Any
 from genre.addresses import place
 from genre.cli.examples import EXAMPLES
 from genre.cli.help_groups import GROUPS, RARELY_NEEDED, first_options
+from genre.wording import counted
 
 _COLUMN = 24
 _WIDEST = 100
@@ -51,7 +52,7 @@ def help_text(parser: argparse.ArgumentParser, command: str, *, is_all: bool) ->
     if is_all and parser.epilog:
         parts.append(parser.epilog.strip("\n"))
     if n_hidden:
-        parts.append(f"`{parser.prog} --help-all` explains {n_hidden} more options.")
+        parts.append(f"`{parser.prog} --help-all` explains {counted(n_hidden, 'more option')}.")
     if examples := EXAMPLES.get(command):
         lines = (f"  {line}\n      {what}" for line, what in examples)
         parts.append("\n".join(("examples:", *lines)))
