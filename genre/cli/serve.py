@@ -31,9 +31,10 @@ def run(argv: Sequence[str]) -> int:
         0 after an orderly end.
     """
     words = make_parser().read(with_name(argv))
-    config, folder = take(ServingConfig, words), bundle_at(words.bundle)
+    config = take(ServingConfig, words)
     from genre.serving.running import serve  # needs an extra; the options do not
 
+    folder = bundle_at(words.bundle)
     # As many tracks as there are cores are scored at a time, each by one thread.
     heard = heard_bundle(words)
     tagger = load_tagger(
