@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from genre.errors import ConfigError
+from genre.suggestions import did_you_mean, not_among
 
 Config = TypeVar("Config")
 Value = TypeVar("Value")
@@ -82,7 +83,9 @@ def from_mapping(config_class: type[Config], mapping: Mapping[str, Any]) -> Conf
     fields = {field.name: field for field in dataclasses.fields(config_class) if field.init}
     unknown = sorted(set(mapping) - set(fields))
     if unknown:
-        raise ConfigError(f"{name} has no key {unknown[0]!r}; known keys: {', '.join(fields)}")
+        meant = did_you_mean(unknown[0], fields)
+        known = ", ".join(fields)
+        raise ConfigError(f"{name} has no key {unknown[0]!r}; known keys: {known}{meant}")
     missing = [
         key
         for key, field in fields.items()
@@ -148,8 +151,7 @@ def _from_plain(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - any
         return _from_plain(inner, value, where)
     if origin is typing.Literal:
         if value not in arguments:
-            legal = ", ".join(map(str, arguments))
-            raise ConfigError(f"{where}={value!r} must be one of: {legal}")
+            raise ConfigError(not_among(where, value, map(str, arguments)))
         return value
     if origin is tuple:
         return _tuple_from_plain(arguments, value, where)

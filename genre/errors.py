@@ -30,6 +30,28 @@ class TagError(GenreError):
     """The genre tag of a file cannot be read, written or brought back; the file is as it was."""
 
 
+class NoGenreTagError(TagError):
+    """Into files of such a kind no genres are written; nothing is wrong with this one.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    kind : str
+        What it is, in words: ``of type WAV``.
+    """
+
+    def __init__(self, path: str, kind: str) -> None:
+        super().__init__(path, kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return (
+            f"{self.args[0]} is {self.kind}, into which no genres are written; only into MP3, "
+            "FLAC, OGG Vorbis, Opus and M4A"
+        )
+
+
 class MissingPackageError(GenreError, ImportError):
     """What was asked for needs a package of an extra that is not installed."""
 

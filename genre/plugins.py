@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from genre.errors import ConfigError
 from genre.hashing import hash_file
+from genre.suggestions import not_among
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -104,7 +105,7 @@ class Registry(dict[str, Entry], Generic[Entry]):
             On an unknown name, with the known ones.
         """
         if name not in self:
-            raise ConfigError(f"{self.what}={name!r} must be one of: {', '.join(self)}")
+            raise ConfigError(not_among(self.what, name, self))
         return self[name]
 
     def origin(self, name: str) -> Plugin | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from genre.errors import ConfigError
 from genre.spelling import canonical_genre, is_name, split_genres
+from genre.suggestions import not_among
 
 # Names that people write otherwise than with a capital for each word.
 _USUAL = {
@@ -113,7 +114,7 @@ def check_display_names(spelled: object, genres: Iterable[str]) -> dict[str, str
         raise ConfigError("display_names must map genres to how they are written")
     for genre, name in spelled.items():
         if (label := genre if genre in known else "".join(split_genres(str(genre)))) not in known:
-            raise ConfigError(f"display_names={genre!r} must be one of: {', '.join(known)}")
+            raise ConfigError(not_among("display_names", genre, known))
         if not isinstance(name, str) or re.search(_UNSEEN, name) or not is_name(name):
             raise ConfigError(f"display_names of {genre!r} must be a line of text, not {name!r}")
         if len(name) > _MAX_NAME:

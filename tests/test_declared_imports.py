@@ -36,7 +36,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         "genre/tour/",
         "genre/describe/hub.py",  # of what comes with torch
         "genre/dataset/doctor/pictures.py",  # of the page
-        "genre/dataset/music.py",  # its data frame
+        *("genre/dataset/music.py", "genre/tagging/track_tags.py"),  # their data frames
         "genre/loading.py",  # for a GPU, and for models of earlier formats
         "genre/dataset/sound_summaries.py",  # a baseline of the training
     ),
@@ -46,7 +46,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 LIGHT = {
     "base": (
         *("genre.cli.doctor", "genre.cli.sample", "genre.cli.tag", "genre.cli.untag"),
-        *("genre.cli.heard", "genre.cli.embed", "genre.cli.similar"),
+        *("genre.cli.heard", "genre.cli.embed", "genre.cli.similar", "genre.cli.info"),
     ),
     "serve": ("genre.cli.serve", "genre.serving"),
 }

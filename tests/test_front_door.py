@@ -1,5 +1,6 @@
 """What `import genre` offers: a few names, each documented, and next to no time."""
 
+import inspect
 import pydoc
 import subprocess
 import sys
@@ -30,3 +31,8 @@ def test_importing_takes_next_to_no_time() -> None:
         for _ in range(5)
     ]
     assert min(seconds) < 0.05
+
+
+def test_no_signature_is_longer_than_a_person_reads() -> None:
+    for name in ("open_folder", "train", "compare", "load_tagger", "load_plugins"):
+        assert len(str(inspect.signature(getattr(genre, name)))) < 560

@@ -42,7 +42,8 @@ def call(name: str, *words: str, folder: Path) -> subprocess.CompletedProcess[st
 def test_help_explains(name: str, tmp_path: Path) -> None:
     answer = call(name, "--help", folder=tmp_path)
     assert answer.returncode == 0
-    assert "options:" in answer.stdout
+    assert answer.stdout.startswith("usage: ")
+    assert "\n  -" in answer.stdout
 
 
 @pytest.mark.slow
@@ -51,7 +52,7 @@ def test_an_unknown_option_is_one_line(name: str, tmp_path: Path) -> None:
     answer = call(name, "--no-such-option", "1", folder=tmp_path)
     assert answer.returncode == 2
     assert answer.stderr.startswith("error: ")
-    assert "known options: --" in answer.stderr
+    assert "known options: --" in answer.stderr or "--help-all\n" in answer.stderr
     assert answer.stderr.count("\n") == 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from genre.errors import BundleError, ConfigError
 from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_backbone
 from genre.inference.writing import write_bundle
+from genre.suggestions import did_you_mean
 
 DEFAULT_SHELF = Path("models/backbones")
 JOINT = "+"
@@ -84,8 +85,7 @@ def folder_on(shelf: Path, name: str) -> Path:
     for part in missing_on(shelf, name):
         there = ", ".join(names_on(shelf)) or "none"
         raise BundleError(
-            f"backbone={part} must be in {shelf}; there: {there}; genre backbone add {part} brings "
-            "it, and genre backbone list says what can be had"
+            f"backbone={part} must be in {shelf}; there: {there}; {_advice(part, shelf)}"
         )
     if len(names) == 1:
         return shelf / name
@@ -95,6 +95,16 @@ def folder_on(shelf: Path, name: str) -> Path:
     stamps = tuple((shelf / part / DESCRIPTION_NAME).stat().st_mtime_ns for part in names)
     _keep_joined(folder, tuple(shelf / part for part in names), stamps)
     return folder
+
+
+def _advice(name: str, shelf: Path) -> str:
+    """Say what brings a network, or which one may be meant."""
+    from genre.backbones.catalogue import OFFERS  # which only a mistake needs here
+
+    known = {*OFFERS, *names_on(shelf)}
+    if name not in OFFERS and (meant := did_you_mean(name, sorted(known))):
+        return f"{meant.removeprefix('; ')} genre backbone list says what can be had"
+    return f"genre backbone add {name} brings it, and genre backbone list says what can be had"
 
 
 @lru_cache(maxsize=16)

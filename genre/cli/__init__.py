@@ -18,36 +18,50 @@ from importlib import import_module
 
 from genre.errors import GenreError
 from genre.extras import explained
+from genre.suggestions import not_among
 from genre.version import __version__
 
 COMMANDS = (
     *("doctor", "train", "compare", "tag", "untag", "export", "serve", "sample"),
     *("backbone", "heard", "embed", "similar", "features", "scan", "review"),
-    "describe",
+    *("describe", "info", "completion"),
 )
 HELP = """usage: genre COMMAND [options]
 
 Learn and tag music genres from your own folder.
 
-commands:
-  doctor    check a folder of tracks: what is broken, doubled, rare, and what to mend first
-  train     train a grid of models on a folder of tracks and choose the best
-  review    listen to doubtful, copied and new tracks and correct their labels
-  compare   compare the models of an experiment, or any scores: which is better, and is that a fact
-  tag       name the genres of audio files with a trained model
-  untag     take back the genres that `genre tag --write-tags --apply` wrote into files
-  export    write a trained model as one ONNX file for other programs
-  serve     offer a trained model over HTTP, with a web page
-  sample    make the synthetic sample dataset
-  backbone  take in pre-trained networks, and list those that can be had
-  heard     tell what a pre-trained network hears in audio files
-  embed     write tracks as a network hears them, as numbers in one file
-  similar   find the tracks that are most like a track
-  features  compute the spectrograms of a folder before training needs them, a part at a time
-  describe  gather what ready-made models say of a track on one card
-  scan      list a folder's files in a table, which all commands take in its place
+your own model:
+  doctor      check a folder of tracks, or a file: what is broken, doubled, rare
+  train       train a grid of models on a folder of tracks and choose the best
+  compare     compare an experiment's models, or any scores: is one better, in fact?
+  info        show what a model or an experiment knows, and how well it did
+  review      listen to doubtful, copied and new tracks and correct their labels
 
-`genre COMMAND --help` explains the options of a command.
+what it is for:
+  tag         name the genres of audio files with a trained model
+  untag       take back what `genre tag --write-tags --apply` wrote into files
+  serve       offer a trained model over HTTP, with a web page
+  export      write a trained model as one ONNX file for other programs
+
+networks that others trained:
+  backbone    take in pre-trained networks, and list those that can be had
+  heard       tell what a pre-trained network hears in audio files
+  embed       write tracks as a network hears them, as numbers in one file
+  similar     find the tracks that are most like a track
+  describe    gather what ready-made models say of a track on one card
+
+more:
+  sample      make the synthetic sample dataset
+  features    compute spectrograms before training needs them, a part at a time
+  scan        list a folder's files in a table, which stands for the folder
+  completion  let a shell complete commands and options
+
+examples:
+  genre doctor music
+  genre train --data music --hours 2
+  genre tag results/music song.mp3
+
+`genre COMMAND --help` explains a command.
 """
 
 
@@ -75,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"genre {__version__}")
         return 0
     if words[0] not in COMMANDS:
-        print(f"error: command={words[0]!r} must be one of: {', '.join(COMMANDS)}", file=sys.stderr)
+        print(f"error: {not_among('command', words[0], COMMANDS)}", file=sys.stderr)
         return 2
     return run_command(words[0], words[1:])
 

@@ -17,8 +17,10 @@ from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.inference.bundle import NETWORK_NAME, Bundle, load_backbone
 from genre.inference.pretrained import licence_note
+from genre.suggestions import did_you_mean, not_among
 from genre.wording import aligned, counted, printable
 
+_ACTIONS = ("list", "add")
 _MB = 10**6
 _HF = "hf:"
 _HELP = f"""
@@ -51,14 +53,10 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when it was done.
     """
-    parser = _parser()
-    if {"-h", "--help"} & set(argv):
-        parser.print_help()
-        print(_HELP, end="")
-        return 0
+    parser = make_parser()
     words = parser.read(argv)
-    if words.action not in ("list", "add"):
-        parser.error(f"action={words.action} must be list or add")
+    if words.action not in _ACTIONS:
+        parser.error(not_among("action", words.action, _ACTIONS))
     if words.action == "list":
         if words.what or words.name:
             raise ConfigError("genre backbone list must stand alone, or with --backbones")
@@ -86,7 +84,10 @@ def _add(what: str, name: str | None, shelf: Path, *, window_seconds: float | No
     elif name is None:
         own = what.startswith(_HF) or Path(what).suffix == ".onnx"
         known = "" if own else f" (or be one of: {', '.join(OFFERS)})"
-        raise ConfigError(f"what={printable(what)} must come with --name, its name here{known}")
+        meant = "" if own else did_you_mean(what, OFFERS)
+        raise ConfigError(
+            f"what={printable(what)} must come with --name, its name here{known}{meant}"
+        )
     elif what.startswith(_HF):
         folder = shelf / check_name(name)
         model = read_folder(Path(what.removeprefix(_HF)).expanduser())
@@ -123,7 +124,8 @@ def _lines(shelf: Path) -> list[str]:
     return [*aligned(rows), f"in {name_of(shelf)}; `genre backbone add NAME` brings one"]
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre backbone`."""
     parser = OptionParser(
         prog="genre backbone",
         description=(
@@ -131,6 +133,7 @@ def _parser() -> OptionParser:
             "models trained on top of them in seconds. Nothing is fetched but by `add`, from your "
             "own package index; the licence is kept beside the network."
         ),
+        epilog=_HELP,
     )
     parser.add_argument("action", type=str, help="What to do: list or add.")
     parser.add_argument(

@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     config = take(ComparisonConfig, words)
     comparison = _of_files(words, config) if words.truth else _of_experiment(words, config)
     if words.json is not None:
@@ -43,7 +43,8 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre compare`."""
     parser = OptionParser(prog="genre compare", description=" ".join(DESCRIPTION.split()))
     parser.add_argument(
         "inputs",
@@ -103,9 +104,15 @@ def _of_experiment(words: Namespace, config: ComparisonConfig) -> Comparison:
             raise ConfigError(f"{name} must come with truth: an experiment has its own")
     if len(words.inputs) > 1:
         raise ConfigError(
-            "experiment must be one folder; to compare tables of scores give --truth TABLE first"
+            "experiment must be one folder; to compare tables of scores, the truth has an option: "
+            f"genre compare --truth {' '.join(map(str, words.inputs))}"
         )
     folder = words.inputs[0] if words.inputs else _newest_experiment(Path("results"))
+    if folder.is_file():
+        raise ConfigError(
+            f"experiment={folder} must be the folder of an experiment; to compare tables of "
+            f"scores, the truth has an option: genre compare --truth {folder} ours.csv theirs.csv"
+        )
     if data := ExperimentFolder(folder).read_description().data:
         refuse_inside([Path(data)], out=words.out, json=words.json)
     return compare_experiment(folder, config, out=words.out)

@@ -12,6 +12,7 @@ from jsonargparse import Namespace
 from genre.addresses import Address, Place, place
 from genre.atomic import ensure_writable, write_text
 from genre.backbones.shelf import open_backbone
+from genre.cli.bundles import bundle_at
 from genre.cli.inputs import find_files
 from genre.cli.options import DEVICE, OptionParser, add_shelf
 from genre.cli.terminal import note, put
@@ -23,6 +24,7 @@ from genre.describe.llm import check_url
 from genre.describe.mood import moods_of_texts
 from genre.describe.tables import card_lines, cards_csv, results_csv, texts_csv
 from genre.errors import BundleError, ConfigError, MissingPackageError
+from genre.suggestions import not_among
 from genre.tagging.tagger import Tagger
 from genre.wording import counted, printable, shown
 
@@ -43,7 +45,7 @@ def run(argv: Sequence[str]) -> int:
         0 when the cards were written, whatever is absent on them; 1 where not one part of a track
         could be made.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     if bool(words.paths) == (words.texts is not None):
         raise ConfigError("paths must name tracks, or --texts FILE a list of texts, and not both")
     if words.offline:  # read when the hub's library is loaded, which is later
@@ -153,7 +155,7 @@ def _settings(words: Namespace) -> tuple[Settings, frozenset[str]]:
 def _parts(names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in PARTS:
-            raise ConfigError(f"parts={name} must be one of: {', '.join(PARTS)}")
+            raise ConfigError(not_among("parts", name, PARTS))
     return list(names)
 
 
@@ -162,7 +164,7 @@ def _tagger(words: Namespace, parts: Collection[str]) -> Tagger | None:
         return None
     from genre.loading import load_tagger
 
-    return load_tagger(words.bundle, device=words.device)
+    return load_tagger(bundle_at(words.bundle), device=words.device)
 
 
 def _listener(words: Namespace, parts: Collection[str]) -> Tagger | None:
@@ -198,7 +200,8 @@ def _silent(_: str) -> None:
     """Show nothing as it comes."""
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre describe`."""
     parser = OptionParser(
         prog="genre describe",
         description=(
@@ -239,7 +242,7 @@ def _parser() -> OptionParser:
 
 def _add_models(parser: OptionParser) -> None:
     parser.add_argument(
-        "--bundle", type=Path | None, default=None, help="Your model, for the genres."
+        "--bundle", type=Path | None, default=None, help="Your model, for the genres: its folder."
     )
     parser.add_argument(
         "--heard",

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from jsonargparse import Namespace
+
 from genre.addresses import Place, place
 from genre.atomic import ensure_writable, write_text
+from genre.audio.containers import AUDIO_SUFFIXES
+from genre.cli.doctor_file import examine_file
 from genre.cli.options import OptionParser, add_options, add_plugins, take
 from genre.dataset import open_folder
 from genre.dataset.doctor import Examination, csv_text, examine, summary_text
@@ -12,9 +16,11 @@ from genre.dataset.features import FeatureStore
 from genre.dataset.genre_files import find_genre_file
 from genre.dataset.genre_proposal import check_new, write_proposal
 from genre.dataset.layouts import AUTO, check_labels, describe_options
-from genre.dataset.places import refuse_inside, title_of
-from genre.errors import MissingPackageError
+from genre.dataset.manifest import is_manifest
+from genre.dataset.places import check_cache, refuse_inside, title_of
+from genre.errors import ConfigError, MissingPackageError
 from genre.execution import ExecutionConfig
+from genre.wording import shown
 
 
 def run(argv: Sequence[str]) -> int:
@@ -30,9 +36,15 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     check_labels(words.labels)
     data: Place = words.data
+    if isinstance(data, Path) and data.is_file() and not is_manifest(data):
+        return _examine_file(data, words)
+    if isinstance(data, Path) and data.suffix.lower() in AUDIO_SUFFIXES and not data.exists():
+        raise ConfigError(
+            f"data={shown(data)} must be a file, a folder or a manifest that is there"
+        )
     out: Path = words.out or Path("results") / title_of(data)
     refuse_inside([data], out=out, cache=words.cache)
     ensure_writable(out, option="out")
@@ -59,6 +71,16 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
+def _examine_file(path: Path, words: Namespace) -> int:
+    for name in ("out", "propose_genres"):
+        if words[name] is not None:
+            raise ConfigError(
+                f"{name}={words[name]} must come with a folder: what is found of a file is printed"
+            )
+    check_cache(words.cache)
+    return examine_file(path, FeatureStore(words.cache), take(ExecutionConfig, words))
+
+
 def _write_page(path: Path, examination: Examination, store: FeatureStore) -> str:
     """Write the page, or return why there is none: the table is worth having without it."""
     try:
@@ -69,18 +91,20 @@ def _write_page(path: Path, examination: Examination, store: FeatureStore) -> st
     return str(path)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre doctor`."""
     parser = OptionParser(
         prog="genre doctor",
         description=(
-            "Check a folder of tracks before training on it. The folder stays as it is. Exit "
+            "Check a folder of tracks before training on it, or a file. All stays as it is. Exit "
             "status 0: the examination was done, whatever it found."
         ),
     )
     parser.add_argument(
         "data",
         type=place,
-        help="The folder: a folder per genre, or any with a labels.csv; or a manifest.",
+        help="The folder: a folder per genre, or any with a labels.csv; or a manifest; or one "
+        "audio file, of which all that is found is printed.",
     )
     parser.add_argument(
         "--out",

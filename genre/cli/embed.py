@@ -10,6 +10,7 @@ from jsonargparse import Namespace
 from genre.addresses import place
 from genre.atomic import atomic_file
 from genre.backbones.shelf import open_backbone
+from genre.cli.bundles import bundle_at
 from genre.cli.inputs import PATHS, find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
 from genre.cli.tag_output import name_of
@@ -35,7 +36,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file is in the archive, 1 when some could not be read.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     if words.out.suffix != ".npz" or words.out.is_dir():
         raise ConfigError(f"out={words.out} must be a file that ends in .npz")
     if words.map is not None:
@@ -96,11 +97,12 @@ def write_archive(path: Path, tracks: Sequence[TrackEmbedding], *, network_sha25
 
 def _bundle(words: Namespace) -> Bundle:
     if words.bundle is not None:
-        return load_bundle(words.bundle)
+        return load_bundle(bundle_at(words.bundle))
     return open_backbone(words.backbone, words.backbones)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre embed`."""
     parser = OptionParser(
         prog="genre embed",
         description=(
@@ -122,7 +124,7 @@ def _parser() -> OptionParser:
         "--bundle",
         type=Path | None,
         default=None,
-        help="A trained model's folder, in place of a pre-trained network.",
+        help="A trained model's folder, or an experiment's, in place of a pre-trained network.",
     )
     parser.add_argument(
         "--map",

@@ -7,6 +7,7 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from genre.atomic import atomic_file, ensure_writable
+from genre.cli.bundles import HELP, bundle_at
 from genre.cli.export_sounds import checked_sounds
 from genre.cli.export_upgrade import upgrade
 from genre.cli.options import OptionParser, add_plugins
@@ -36,8 +37,9 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     _check(words)
+    words.bundle = bundle_at(words.bundle)
     if words.upgrade:
         upgrade(words.bundle, words.out)
     else:
@@ -98,7 +100,8 @@ def _check(words: Namespace) -> None:
     refuse_inside(music, out=words.out, web=words.web)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre export`."""
     parser = OptionParser(
         prog="genre export",
         description=(
@@ -106,7 +109,7 @@ def _parser() -> OptionParser:
             "what it needs is installed by `pip install '.[train]'`."
         ),
     )
-    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
+    parser.add_argument("bundle", type=Path, help=HELP)
     parser.add_argument(
         "--onnx", action="store_true", default=True, help="The format: ONNX, which is the default."
     )

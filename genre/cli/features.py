@@ -43,7 +43,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file of the part has one, 1 when some cannot.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     log_as_json(words.log_json)
     data, cache, shard = words.data, words.cache, Shard.parse(words.shard)
     execution = take(ExecutionConfig, words)
@@ -130,7 +130,8 @@ def _kept(recipe: str, n_windows: int) -> KeptFrames:
     return kept_of(found.front_end, found.windows, n_windows)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre features`."""
     parser = OptionParser(
         prog="genre features",
         description="Compute the spectrograms of all audio files below a folder, labelled or not, "

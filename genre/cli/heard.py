@@ -16,7 +16,8 @@ from genre.cli.tag_output import name_of, scored, tell
 from genre.cli.terminal import note
 from genre.errors import BundleError, ConfigError
 from genre.execution import ExecutionConfig, Outcome
-from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
+from genre.tagging.tagger import N_HEARD, Tagger
+from genre.tagging.track_tags import TrackTags
 from genre.wording import printable
 
 Heard = Outcome[Place, TrackTags]
@@ -71,7 +72,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when every file was heard, 1 when some could not be read.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     if words.csv is not None and words.csv.is_dir():
         raise ConfigError(f"csv={words.csv} must be a file, such as results.csv")
     paths, execution = find_files(words.paths), take(ExecutionConfig, words)
@@ -89,7 +90,8 @@ def run(argv: Sequence[str]) -> int:
     return status
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre heard`."""
     parser = OptionParser(
         prog="genre heard",
         description=(

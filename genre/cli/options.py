@@ -4,9 +4,9 @@ Every field becomes `--field-name` with its type, its default and the sentence o
 TOML file given by `--config` may hold the same fields as keys.
 """
 
+import argparse
 import dataclasses
-import difflib
-import re
+import sys
 import typing
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
@@ -17,6 +17,8 @@ from docstring_parser import parse
 from jsonargparse import ArgumentParser, Namespace
 
 from genre.addresses import Address, place
+from genre.cli.help_text import help_text
+from genre.cli.option_errors import explain
 from genre.plugins import load_plugins
 
 Config = TypeVar("Config")
@@ -25,7 +27,6 @@ DEVICE = (
     "Where the network computes: cpu; cuda, cuda:1 or mps, which need torch; or auto, a GPU where "
     "torch is installed and finds one."
 )
-_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "text"}
 _FOR_SHELLS = ("--print_shtab",)  # which offers the options to a shell, not to a person
 
 
@@ -38,11 +39,48 @@ class OptionParser(ArgumentParser):
         The command as the user calls it.
     description : str
         What the command does, in a sentence.
+    command : str, optional
+        Whose groups and examples the help has, where that is not the last word of `prog`.
+    epilog : str
+        What `--help-all` says besides, as it is.
     """
 
-    def __init__(self, *, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, parser_mode="toml", allow_abbrev=False)
+    def __init__(
+        self, *, prog: str, description: str, command: str | None = None, epilog: str = ""
+    ) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            parser_mode="toml",
+            allow_abbrev=False,
+        )
+        self._command = command or prog.split()[-1]
+        self.add_argument("--help-all", action=_HelpAll, nargs=0, help="Explain every option.")
         self.add_argument("--config", action="config", help="A TOML file with these options.")
+
+    @property
+    def shown_options(self) -> list[str]:
+        """The options that a person may type, those of `--help-all` among them."""
+        names = (name for action in self._actions for name in action.option_strings)
+        return [name for name in names if name[:2] == "--" and name not in _FOR_SHELLS]
+
+    def format_help(
+        self,
+        formatter: argparse.HelpFormatter | None = None,  # noqa: ARG002 - as others have it
+        *,
+        is_all: bool = False,
+    ) -> str:
+        """Write what `--help` prints, or `--help-all`.
+
+        Parameters
+        ----------
+        formatter : HelpFormatter, optional
+            Not used: the help is laid out here.
+        is_all : bool
+            Whether every option is explained.
+        """
+        return help_text(self, self._command, is_all=is_all)
 
     def read(self, argv: Sequence[str]) -> Namespace:
         """Read a command's words, and load the plug-ins that they name.
@@ -74,15 +112,24 @@ class OptionParser(ArgumentParser):
         return words
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:  # noqa: ARG002
-        """Print the fault and, for an unknown option, the known ones; exit with status 2."""
-        line = _plain(" ".join(message.split()))
-        if "nrecognized arguments" in line or "is not accepted" in line:
-            names = (name for action in self._actions for name in action.option_strings)
-            known = [name for name in names if name[:2] == "--" and name not in _FOR_SHELLS]
-            without = [action.dest for action in self._actions if not action.option_strings]
-            nearest = _nearest(line, known) or _other_form(line, known, without)
-            line += f"{nearest}; known options: {' '.join(known)}"
+        """Print the fault in one line, with what may be meant; exit with status 2."""
+        places = [action.dest for action in self._actions if not action.option_strings]
+        line = explain(message, prog=self.prog, known=self.shown_options, places=places)
         self.exit(2, f"error: {line}\n")
+
+
+class _HelpAll(argparse.Action):
+    """Print the whole help, as `--help` prints its first part."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **others: Any) -> None:  # noqa: ANN401 - what argparse passes
+        del dest
+        super().__init__(option_strings, argparse.SUPPRESS, default=argparse.SUPPRESS, **others)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it, and end."""
+        if isinstance(parser, OptionParser):
+            sys.stdout.write(parser.format_help(is_all=True))
+        parser.exit()
 
 
 def _is_there(name: str) -> bool:
@@ -90,45 +137,6 @@ def _is_there(name: str) -> bool:
         return Path(name).exists() and not Path(name).is_dir()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _plain(line: str) -> str:
-    """Put what the parser says of a value into the words of all other messages."""
-    wrong = re.fullmatch(r'Parser key "(.+?)": Expected an? (.+)\. Got value: (.*)', line)
-    wrong = wrong or re.fullmatch(
-        r'Parser key "(.+?)": Does not validate against any of the Union subtypes Subtypes: '
-        r"\[(.+?)\] Errors: .* Given value: (.*)",
-        line,
-    )
-    if wrong is None:
-        return line
-    key, kind, value = wrong.groups()
-    if key == "config":
-        return f"config={value} must be a TOML file"
-    kinds = re.findall(r"<class '(.+?)'>", kind) or [kind]
-    said = [_KINDS.get(name, name) for name in kinds if name != "NoneType"]
-    return f"{key}={value} must be {' or '.join(said)}".replace("typing.Literal", "one of ")
-
-
-def _other_form(line: str, known: Sequence[str], without: Sequence[str]) -> str:
-    """Name the folder's option where it was left out, and leave it out where there is none."""
-    found = re.search(r"nrecognized arguments: (\S+)", line)
-    word = found[1] if found else ""
-    if word and word[0] != "-" and "--data" in known:
-        return f"; did you mean --data {word}?"
-    if word.partition("=")[0].removeprefix("--") in without:
-        return f"; leave {word.partition('=')[0]} out: its value stands alone"
-    return ""
-
-
-def _nearest(line: str, known: Sequence[str]) -> str:
-    """Name the options that the unknown one of a message may stand for."""
-    found = re.search(r"--([\w.-]+)|Option '([\w.-]+)'", line)
-    wrong = f"--{(found[1] or found[2]).replace('_', '-')}" if found else ""
-    # In full, as in a file: a later version may have another option that begins like this.
-    meant = [name for name in known if found and name.startswith(wrong)]
-    meant = meant or difflib.get_close_matches(wrong, known, n=1)
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def add_options(

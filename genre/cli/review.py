@@ -45,7 +45,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 after an orderly end.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     check_labels(words.labels)
     places = ExperimentFolder(words.experiment)
     root = _data(places, words)
@@ -188,7 +188,8 @@ def _tell_history(book: LabelBook) -> None:
         put(printable(line).rstrip() + "\n")
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre review`."""
     parser = OptionParser(
         prog="genre review",
         description=(

@@ -25,11 +25,7 @@ def run(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    parser = OptionParser(prog="genre sample", description="Make the synthetic sample dataset.")
-    parser.add_argument("--out", type=Path, default=Path("data/sample"), help="Its folder.")
-    parser.add_argument("--n-workers", type=int, default=0, help="Processes; 0: one per core.")
-    add_options(parser, SampleConfig)
-    words = parser.read(argv)
+    words = make_parser().read(argv)
     out: Path = words.out
     if out.is_dir() and not (out / MARKER).exists() and list_files(out).audio:
         raise ConfigError(f"out={shown(out)} must not hold music of yours; name another folder")
@@ -39,3 +35,12 @@ def run(argv: Sequence[str]) -> int:
     )
     print(summary)
     return 0
+
+
+def make_parser() -> OptionParser:
+    """Make the parser of `genre sample`."""
+    parser = OptionParser(prog="genre sample", description="Make the synthetic sample dataset.")
+    parser.add_argument("--out", type=Path, default=Path("data/sample"), help="Its folder.")
+    parser.add_argument("--n-workers", type=int, default=0, help="Processes; 0: one per core.")
+    add_options(parser, SampleConfig)
+    return parser

@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0: the manifest is written, whatever had to be left out of it.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     data, out = words.data, words.out
     check_labels(words.labels)
     if out.suffix.lower() not in MANIFEST_SUFFIXES:
@@ -78,7 +78,8 @@ def _tell(made: Made) -> None:
         note(f"and {counted(n_more, 'more bad file')}; genre doctor lists all")
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre scan`."""
     parser = OptionParser(
         prog="genre scan",
         description=(

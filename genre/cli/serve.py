@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from genre.cli.bundles import HELP, bundle_at
 from genre.cli.hearing import add_heard, heard_bundle, with_name
 from genre.cli.options import (
     DEVICE,
@@ -31,14 +32,15 @@ def run(argv: Sequence[str]) -> int:
     int
         0 after an orderly end.
     """
-    words = _parser().read(with_name(argv))
+    words = make_parser().read(with_name(argv))
     config = take(ServingConfig, words)
     from genre.serving.running import serve  # needs an extra; the options do not
 
+    folder = bundle_at(words.bundle)
     # As many tracks as there are cores are scored at a time, each by one thread.
     heard = heard_bundle(words)
     tagger = load_tagger(
-        words.bundle, device=words.device, n_threads=1, heard=heard, min_score=words.min_score
+        folder, device=words.device, n_threads=1, heard=heard, min_score=words.min_score
     )
     with ExitStack() as stack:
         cards = None
@@ -49,15 +51,16 @@ def run(argv: Sequence[str]) -> int:
             cards = stack.enter_context(open_cards(words.describe, config, device=device))
             for name, why in cards.missing.items():
                 note(f"cards have no part {name}: {why}")
-        serve(tagger, words.bundle, config, announce=_announce, cards=cards)
+        serve(tagger, folder, config, announce=_announce, cards=cards)
     return 0
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre serve`."""
     parser = OptionParser(
         prog="genre serve", description="Offer a trained model over HTTP, with a web page."
     )
-    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
+    parser.add_argument("bundle", type=Path, help=HELP)
     parser.add_argument("--device", type=str, default="cpu", help=DEVICE)
     add_heard(parser)
     add_min_score(parser)

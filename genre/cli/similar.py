@@ -14,6 +14,7 @@ from genre.addresses import Place, place
 from genre.array_files import load_archive
 from genre.audio.decoder import FLAG_SILENT
 from genre.backbones.shelf import missing_on, open_backbone
+from genre.cli.bundles import bundle_at
 from genre.cli.inputs import find_files
 from genre.cli.options import OptionParser, add_options, add_shelf, take
 from genre.cli.tag_output import name_of
@@ -53,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
     int
         0 when all tracks were heard, 1 when some could not be read.
     """
-    words = _parser().read(argv)
+    words = make_parser().read(argv)
     if words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
     if words.m3u is not None and (words.m3u.suffix not in _PLAYLISTS or words.m3u.is_dir()):
@@ -91,7 +92,7 @@ def _ears(what: str, shelf: Path) -> Bundle:
     if not (folder.exists() or os.sep in what) or (what and not missing_on(shelf, what)):
         return open_backbone(what, shelf)
     try:
-        return load_bundle(folder)
+        return load_bundle(bundle_at(folder))
     except BundleError:
         return load_backbone(folder)
 
@@ -161,7 +162,8 @@ def _read(path: Path, bundle: Bundle) -> _Collection:
     return _Collection(paths=paths, tracks=tracks, is_silent=is_silent, durations=known)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre similar`."""
     parser = OptionParser(
         prog="genre similar",
         description=(
@@ -173,7 +175,7 @@ def _parser() -> OptionParser:
         "what",
         type=str,
         help="Whose ears: a pre-trained network's name (genre backbone list), or a trained model's "
-        "folder.",
+        "folder, or an experiment's.",
     )
     parser.add_argument("track", type=Path, help="An audio file.")
     parser.add_argument(

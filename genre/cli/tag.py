@@ -9,6 +9,7 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from genre.addresses import Address, Place, place
+from genre.cli.bundles import HELP, bundle_at, has_bundle
 from genre.cli.hearing import add_heard, heard_bundle, with_name
 from genre.cli.inputs import PATHS, find_named, renamed
 from genre.cli.options import (
@@ -44,11 +45,11 @@ from genre.dataset.places import refuse_inside
 from genre.errors import ConfigError
 from genre.execution import ExecutionConfig, Outcome
 from genre.execution.shards import Shard
-from genre.inference.bundle import DESCRIPTION_NAME, Bundle, load_bundle
+from genre.inference.bundle import Bundle, load_bundle
 from genre.loading import make_tagger
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagged, Retagger
-from genre.tagging.tagger import TrackTags
+from genre.tagging.track_tags import TrackTags
 
 
 def run(argv: Sequence[str]) -> int:
@@ -66,8 +67,9 @@ def run(argv: Sequence[str]) -> int:
     """
     if asks_to_merge(argv):
         return merge(argv)
-    words = _parser().read(with_name(argv))
+    words = make_parser().read(with_name(argv))
     _check(words)
+    words.bundle = bundle_at(words.bundle)
     shard = Shard.parse(words.shard)
     named, execution = find_named(words.paths, shard), take(ExecutionConfig, words)
     _check_near(words, named)
@@ -132,8 +134,8 @@ def _journal(words: Namespace) -> Journal:
 
 def _check(words: Namespace) -> None:
     here = [path for path in words.paths if isinstance(path, Path)]
-    models = [path for path in here if (path / DESCRIPTION_NAME).is_file()]
-    if models and words.bundle.exists() and not (words.bundle / DESCRIPTION_NAME).exists():
+    models = [path for path in here if has_bundle(path)]
+    if models and words.bundle.exists() and not has_bundle(words.bundle):
         raise ConfigError(f"the model must come first: genre tag {models[0]} {words.bundle}")
     if words.top is not None and words.top < 1:
         raise ConfigError(f"top={words.top} must be at least 1")
@@ -165,15 +167,16 @@ def _writer(words: Namespace, genres: Sequence[str]) -> Writer[TrackTags]:
     return LineWriter(top=top or TOP_OF_LINE, timeline=timeline)
 
 
-def _parser() -> OptionParser:
+def make_parser() -> OptionParser:
+    """Make the parser of `genre tag`."""
     parser = OptionParser(
         prog="genre tag",
         description=(
             "Name the genres of audio files. Exit status 0: every file was tagged; 1: some could "
-            "not be read, the others were tagged. genre tag --merge FOLDER joins what --out kept."
+            "not be read or written, the others were. --merge FOLDER joins what --out kept."
         ),
     )
-    parser.add_argument("bundle", type=Path, help="A model's folder, e.g. results/demo/best.")
+    parser.add_argument("bundle", type=Path, help=HELP)
     parser.add_argument("paths", type=place, nargs="+", help=PATHS)
     parser.add_argument(
         "--csv",

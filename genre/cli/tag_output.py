@@ -16,7 +16,7 @@ from genre.cli.terminal import note, put
 from genre.errors import AudioError, GenreError
 from genre.execution import Outcome
 from genre.tagging.plain_values import plain_tags
-from genre.tagging.tagger import TrackTags
+from genre.tagging.track_tags import TrackTags
 from genre.wording import counted, printable
 
 Result = TypeVar("Result")

@@ -80,6 +80,8 @@ class RetaggedWriter:
         done = outcome.result
         if done is None:
             return ""
+        if done.why_not:
+            return f"{name_of(done.path)}: cannot hold a genre ({done.why_not})\n"
         became = f" → {_listed(done.after)}" if done.is_changed else " (unchanged)"
         return f"{name_of(done.path)}: {_listed(done.before)}{became}\n"
 
@@ -99,16 +101,19 @@ def summary(retagger: Retagger, *, is_whole: bool) -> str:
         Whether every file was read, and written where it had to be.
     """
     journal, n_changed = retagger.journal, retagger.n_changed
+    without = f", {retagger.n_without} cannot hold a genre" if retagger.n_without else ""
     if journal is None:
         files = counted(n_changed, "file")
-        return f"nothing was written: --apply changes {files}" if n_changed else ""
+        if n_changed:
+            return f"nothing was written: --apply changes {files}{without}"
+        return f"nothing was written{without}" if without else ""
     n_recorded, name = journal.n_changes, name_of(journal.path)
     if n_recorded:
         # A change is recorded before it is made, and may have been kept from being made.
         most = "" if n_recorded == n_changed else "up to "
         files = counted(n_recorded, "file")
-        return f"{most}{files} changed; take it back with: genre untag {name}"
-    said = "nothing was written" + (": no file has to change" if is_whole else "")
+        return f"{most}{files} changed{without}; take it back with: genre untag {name}"
+    said = f"nothing was written{': no file has to change' if is_whole else ''}{without}"
     if journal.path.exists():
         return f"{said}; take earlier changes back with: genre untag {name}"
     return said

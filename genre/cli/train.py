@@ -74,10 +74,15 @@ def parse_grid_config(
     return configure(**given | {"augment": take(AugmentConfig, words.augment)})
 
 
+def make_parser() -> OptionParser:
+    """Make the parser of `genre train`, whose options start from the default recipe."""
+    return _parser(RECIPES["default"], prog="genre train", description=DESCRIPTION, defaults=None)
+
+
 def _parser(
     recipe: Recipe, *, prog: str, description: str, defaults: GridConfig | None
 ) -> OptionParser:
-    parser = OptionParser(prog=prog, description=description)
+    parser = OptionParser(prog=prog, description=description, command="train")
     texts = {"labels": describe_options(), "configs": _configs_text()}
     also = {"labels": "--layout"}
     start = replace(defaults or GridConfig(), **recipe.named)

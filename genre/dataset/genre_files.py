@@ -12,7 +12,6 @@
 Music Archive's ``genres.csv`` (``genre_id, parent, title``) is read as the same.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from genre.dataset.music import Music
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree, find_cycle
 from genre.spelling import split_genres
+from genre.suggestions import did_you_mean
 from genre.taxonomy import check_display_names
 from genre.wording import printable, shown
 
@@ -103,12 +103,12 @@ class GenreFile:
         for genre, parents in self.tree.parents.items():
             for parent in parents:
                 if parent not in known:
-                    meant = difflib.get_close_matches(parent, sorted(known), n=1)
-                    advice = f"did you mean {meant[0]}?" if meant else "give it a table of its own"
+                    meant = did_you_mean(parent, sorted(known))
+                    advice = meant or "; give it a table of its own"
                     name = self.tree.names[genre]
                     raise DatasetError(
                         f"{_at(self.path, self.lines[genre])}: parent {parent!r} of {name!r} must "
-                        f"be a genre of this file or of the labels; {advice}"
+                        f"be a genre of this file or of the labels{advice}"
                     )
 
 
@@ -217,7 +217,9 @@ def _row(path: Path, name: str, table: object, line: int) -> _Row:
     if not isinstance(table, dict):
         raise _fault(path, bare, 'must be a table such as { parents = ["jazz"] }')
     if unknown := [key for key in table if key not in _KEYS]:
-        raise _fault(path, bare, f"has no key {unknown[0]!r}; known keys: {', '.join(_KEYS)}")
+        meant = did_you_mean(unknown[0], _KEYS)
+        known = ", ".join(_KEYS)
+        raise _fault(path, bare, f"has no key {unknown[0]!r}; known keys: {known}{meant}")
     lists: dict[str, Any] = {key: table.get(key, []) for key in _KEYS}
     for key, texts in lists.items():
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):

@@ -12,6 +12,7 @@ from genre.dataset.tracks import Track
 from genre.errors import ConfigError, DatasetError
 from genre.genre_tree import GenreTree
 from genre.spelling import canonical_genre, split_genres
+from genre.suggestions import did_you_mean
 from genre.wording import counted, printable
 
 __all__ = [
@@ -68,6 +69,7 @@ class Vocabulary:
                     legal = ", ".join(self.genres)
                     raise DatasetError(
                         f"genre={genre!r} of track {track.track_id} must be one of: {legal}"
+                        f"{did_you_mean(genre, self.genres)}"
                     )
                 y_true[row, column[genre]] = True
         return y_true

@@ -14,6 +14,7 @@ from genre.dataset.layouts import Scan
 from genre.dataset.recordings import SameRecordings, describe_recordings
 from genre.dataset.tracks import Track
 from genre.extras import explained
+from genre.wording import counted, shown
 
 if TYPE_CHECKING:
     import pandas
@@ -77,6 +78,13 @@ class Music:
     store: FeatureStore
     found: Scan = field(repr=False)
     filled: FillReport = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Return the folder, and how much is in it."""
+        return (
+            f"Music({shown(self.root)!r}, {counted(len(self.tracks), 'track')}, "
+            f"{counted(len(self.genres), 'genre')}, {counted(len(self.faults), 'bad file')})"
+        )
 
     @property
     def root(self) -> Place:

@@ -5,7 +5,8 @@ from itertools import islice
 from pathlib import Path
 
 from genre.describe.card import Absent, Model, Part
-from genre.tagging.tagger import N_HEARD, Tagger, TrackTags
+from genre.tagging.tagger import N_HEARD, Tagger
+from genre.tagging.track_tags import TrackTags
 from genre.version import __version__
 
 __all__ = ["genres_of", "heard_by_network", "tag_genres"]

@@ -4,7 +4,6 @@ What is not in the file has the defaults below. A model that the file names may 
 hub; one of the defaults is used where it is on this machine already.
 """
 
-import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from genre.config import from_mapping
 from genre.errors import ConfigError
+from genre.suggestions import did_you_mean
 from genre.wording import shown
 
 __all__ = [
@@ -239,9 +239,8 @@ def load_settings(path: Path) -> tuple[Settings, frozenset[str]]:
 def _check_keys(table: dict[str, Any], known: Any, what: str) -> None:  # noqa: ANN401 - any names
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, sorted(known), n=1)
-            meant = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-            raise ConfigError(f"{what} {key!r}; {meant}")
+            meant = did_you_mean(key, known) or f"; known: {', '.join(sorted(known))}"
+            raise ConfigError(f"{what} {key!r}{meant}")
 
 
 def _check(settings: object, name: str, lowest: float, highest: float) -> None:

@@ -31,6 +31,7 @@ from genre.grid.tracking import TrackerName
 from genre.inference.score_rule import AGGREGATIONS
 from genre.models.registry import MODELS
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
+from genre.suggestions import not_among
 from genre.tasks import Task
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
@@ -165,8 +166,8 @@ class GridConfig:
         self._check_names()
         self._check_together()
         if self.aggregation not in (AUTO, *AGGREGATIONS):
-            known = ", ".join((AUTO, *AGGREGATIONS))
-            raise ConfigError(f"aggregation={self.aggregation!r} must be one of: {known}")
+            known = (AUTO, *AGGREGATIONS)
+            raise ConfigError(not_among("aggregation", self.aggregation, known))
         if not 0 <= self.hours < float("inf"):
             raise ConfigError(f"hours={self.hours} must be 0 (no limit) or a number of hours")
         if self.seeds < 1:
@@ -186,7 +187,7 @@ class GridConfig:
                 check_backbone(name, self.backbones)
                 continue
             if name not in names:
-                raise ConfigError(f"configs={name!r} must be among: {', '.join(names)}")
+                raise ConfigError(not_among("configs", name, names))
             self._check_options(name)
 
     def _check_together(self) -> None:

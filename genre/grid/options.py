@@ -13,6 +13,7 @@ from genre.grid.configurations import GridConfig
 from genre.grid.frozen import frozen_names
 from genre.grid.names import ALL, DEFAULT_CONFIGS, STANDARD
 from genre.grid.recipes import RECIPES
+from genre.suggestions import did_you_mean
 from genre.tasks import Task
 from genre.training.heads import HeadConfig
 
@@ -68,9 +69,14 @@ def configure(**options: object) -> GridConfig:
     elif left["configs"] == (ALL,):
         frozen = frozen_names(Path(left.get("backbones", DEFAULT_SHELF)), task=task)
         left["configs"] = (*standard, *frozen)
+    own = {field.name for field in fields(GridConfig)}
+    known = sorted(own.union(*({field.name for field in fields(each)} for each in starts.values())))
     for name in left:
-        if name not in {field.name for field in fields(GridConfig)}:
-            raise ConfigError(f"option={name!r} must be one that `genre train --help` lists")
+        if name not in own:
+            meant = did_you_mean(name, known)
+            raise ConfigError(
+                f"option={name!r} must be one that `genre train --help-all` lists{meant}"
+            )
     return GridConfig(**left, **parts)
 
 

@@ -26,6 +26,7 @@ from genre.inference.score_rule import AGGREGATIONS, ScoreRule
 from genre.inference.windowing import Standardisation, Windowing
 from genre.json_files import load_json
 from genre.taxonomy import display_names
+from genre.wording import counted
 
 DESCRIPTION_NAME = "model.json"
 NETWORK_NAME = "network.onnx"
@@ -87,6 +88,10 @@ class Bundle:
     plugins: tuple[str, ...] = ()
     backbones: tuple[Pretrained, ...] = ()
     licence_text: str = ""
+
+    def __repr__(self) -> str:
+        """Return the model and how many genres it knows, and none of its bytes."""
+        return f"Bundle({self.model_name}, {counted(len(self.genres), 'genre')})"
 
     @property
     def names(self) -> dict[str, str]:

@@ -17,7 +17,8 @@ from genre.review.queue import Item
 from genre.review.reasons import UNLABELLED, Reason
 from genre.tagging.many import each_file
 from genre.tagging.reading import ReadTrack
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import Tagger
+from genre.tagging.track_tags import TrackTags
 
 Heard = tuple[TrackTags, NDArray[np.float64]]
 

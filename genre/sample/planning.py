@@ -7,6 +7,7 @@ import numpy as np
 from genre.errors import ConfigError
 from genre.sample.artists import Artist, invent_artist, invent_names, invent_title, pick
 from genre.sample.genres import STYLES
+from genre.suggestions import did_you_mean
 
 _TWO_GENRES_EVERY = 4
 # Formats are drawn track by track, so that no genre and no artist can be told by its format.
@@ -45,8 +46,9 @@ class SampleConfig:
         unknown = [genre for genre in self.genres if genre not in STYLES]
         if unknown or len(set(self.genres)) != len(self.genres) or len(self.genres) < 2:
             legal = ", ".join(STYLES)
+            meant = "".join(did_you_mean(genre, STYLES) for genre in unknown[:1])
             raise ConfigError(
-                f"genres={self.genres!r} must be two or more different ones of: {legal}"
+                f"genres={self.genres!r} must be two or more different ones of: {legal}{meant}"
             )
         if not 1 <= self.n_artists_per_genre * len(self.genres) <= 600:
             raise ConfigError(

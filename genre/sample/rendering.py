@@ -9,6 +9,7 @@ from genre.sample.artists import Artist, invent_artist, pick
 from genre.sample.genres import STYLES
 from genre.sample.mixing import finish, level_and_fade, mix, render_drums, render_part
 from genre.sample.planning import TrackPlan
+from genre.suggestions import not_among
 
 _EXCERPT_SAMPLE_RATE = 22050
 
@@ -63,7 +64,7 @@ def render_excerpt(
         On another genre or a shorter duration.
     """
     if genre not in STYLES:
-        raise ConfigError(f"genre={genre!r} must be one of: {', '.join(STYLES)}")
+        raise ConfigError(not_among("genre", genre, STYLES))
     if not duration_seconds >= 2:
         raise ConfigError(f"duration_seconds={duration_seconds} must be at least 2")
     second = pick(tuple(name for name in STYLES if name != genre), rng=rng)

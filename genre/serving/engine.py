@@ -20,7 +20,8 @@ from genre.serving.deadlines import Deadline, QueueFullError, held
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
 
 if TYPE_CHECKING:  # workers read this module for `read_excerpt` and need no network
-    from genre.tagging.tagger import Tagger, TrackTags
+    from genre.tagging.tagger import Tagger
+    from genre.tagging.track_tags import TrackTags
 
 Job = TypeVar("Job")
 

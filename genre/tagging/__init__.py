@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from genre.tagging.embedding import Embedder, TrackEmbedding
     from genre.tagging.likeness import Neighbour, Neighbours
     from genre.tagging.plain_values import plain_tags, plain_windows
-    from genre.tagging.tagger import Tagger, Timeline, TrackTags
+    from genre.tagging.tagger import Tagger
+    from genre.tagging.track_tags import Timeline, TrackTags
 
 __all__ = [
     "Description",
@@ -44,10 +45,7 @@ __getattr__, __dir__ = offer(
             "plain_tags",
             "plain_windows",
         ),
-        "tagger": (
-            "Tagger",
-            "Timeline",
-            "TrackTags",
-        ),
+        "tagger": ("Tagger",),
+        "track_tags": ("Timeline", "TrackTags"),
     },
 )

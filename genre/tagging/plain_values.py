@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 
 # A millionth is far below what a score means, and far above what a machine rounds.
 _DIGITS = 6

@@ -1,12 +1,11 @@
 """Tag new tracks with a bundle: the same front end and the same scoring as in evaluation."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import replace
 from functools import partial
-from itertools import compress, islice
+from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genre.addresses import Place, place
 from genre.audio.decoder import FLAG_SILENT
@@ -22,100 +21,11 @@ from genre.inference.network import OnnxNetwork
 from genre.inference.scoring import WindowNetwork, window_logits
 from genre.tagging.many import each_file
 from genre.tagging.reading import ReadJob, ReadTrack, read_track
-from genre.tasks import Task
-from genre.wording import shown
+from genre.tagging.track_tags import Timeline, TrackTags
+from genre.wording import counted, shown
 
 N_HEARD = 5
 """Tags of a network's own that are told of a track."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Timeline:
-    """What a model says of each window of a track, in the order of time.
-
-    Parameters
-    ----------
-    genres : tuple of str
-        The vocabulary, in the order of the columns of `scores`.
-    starts_seconds : ndarray of shape (n_windows,), in seconds
-        Where each window begins.
-    window_seconds : float, in seconds
-        How long a window is; a track that is shorter is one window, padded with silence.
-    scores : ndarray of shape (n_windows, n_labels), in [0, 1]
-        Of every window as if it were a track of its own.
-    """
-
-    genres: tuple[str, ...]
-    starts_seconds: NDArray[np.float64]
-    window_seconds: float
-    scores: NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TrackTags:
-    """What a model says of a track.
-
-    Parameters
-    ----------
-    path : Path or Address
-        The file, as it was asked for.
-    genres : tuple of str
-        The genres whose score reaches their threshold, best first; may be empty. Of exclusive
-        genres the best alone, or none where not even that reaches it.
-    scores : mapping of str to float in [0, 1]
-        Every genre of the vocabulary, best first.
-    thresholds : mapping of str to float
-        What each genre's score must reach, in the order of `scores`.
-    timeline : Timeline
-        The scores of every window.
-    duration_seconds : float
-        Of the audio that was decoded.
-    flags : tuple of str
-        What the intake noticed: silent, partial, truncated, opposed; and short where the track is
-        shorter than a window, and was padded with silence.
-        Silence has no genre: of a silent track every score is 0 and no genre is decided.
-    names : mapping of str to str
-        How each genre is written for people, where that is known.
-    heard : mapping of str to float in [0, 1]
-        The best `N_HEARD` tags of the network that hears beside the model, best first; empty where
-        none does, and of a silent track.
-    task : multilabel or exclusive
-        Whether each genre is a question of its own, or all together are one: which.
-    """
-
-    path: Place
-    genres: tuple[str, ...]
-    scores: Mapping[str, float]
-    thresholds: Mapping[str, float]
-    timeline: Timeline
-    duration_seconds: float
-    flags: tuple[str, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
-    heard: Mapping[str, float] = field(default_factory=dict)
-    task: Task = "multilabel"
-
-    def answered_from(self, min_score: float) -> "TrackTags":
-        """Decide anew, of exclusive genres: the best is the answer from a score on.
-
-        Parameters
-        ----------
-        min_score : float, in [0, 1]
-            In place of what the tagger was made with.
-
-        Raises
-        ------
-        ConfigError
-            Where it is no score, or the genres are not exclusive.
-        """
-        thresholds = thresholds_from(min_score, task=self.task, n_labels=len(self.scores))
-        of_track = np.array([[*self.scores.values()]])
-        decided = decide(of_track, np.array(thresholds), task=self.task)[0]
-        is_silent = FLAG_SILENT in self.flags
-        return replace(
-            self,
-            genres=() if is_silent else tuple(compress(self.scores, decided)),
-            thresholds=dict(zip(self.scores, thresholds, strict=True)),
-        )
 
 
 class Tagger:
@@ -162,6 +72,11 @@ class Tagger:
         self.bundle = bundle
         self.network = network or bundle.network(n_threads=n_threads)
         self.listener = None if heard is None else Tagger(heard, n_threads=n_threads)
+
+    def __repr__(self) -> str:
+        """Return the network and how many genres it knows."""
+        name = self.bundle.provenance.get("config_name") or self.bundle.model_name
+        return f"Tagger({name}, {counted(len(self.bundle.genres), 'genre')})"
 
     @property
     def heard(self) -> FrontEnd | None:

@@ -22,6 +22,8 @@ def test_what_is_there_is_found_by_its_name(tmp_path: Path) -> None:
 
 def test_what_is_not_there_says_what_brings_it(tmp_path: Path) -> None:
     write_bundle(small_backbone(), tmp_path / "ears")
+    with pytest.raises(BundleError, match=r"there: ears; did you mean musicnn\? genre"):
+        open_backbone("musicn", tmp_path)
     with pytest.raises(BundleError, match="there: ears; genre backbone add musicnn brings it"):
         open_backbone("musicnn", tmp_path)
 

@@ -123,4 +123,4 @@ def test_an_action_that_is_none_is_a_line(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit) as stopped:
         main(["backbone", "musicnn"])
     assert stopped.value.code == 2
-    assert capsys.readouterr().err == "error: action=musicnn must be list or add\n"
+    assert capsys.readouterr().err == "error: action='musicnn' must be one of: list, add\n"

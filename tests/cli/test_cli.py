@@ -31,7 +31,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_unknown_command_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trian"]) == 2
-    assert "command='trian' must be one of: doctor, train, compare" in capsys.readouterr().err
+    line = capsys.readouterr().err
+    assert "command='trian' must be one of: doctor, train, compare" in line
+    assert line.endswith("; did you mean train?\n")
 
 
 def failing(error: BaseException) -> Callable[[Sequence[str]], int]:

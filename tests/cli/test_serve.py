@@ -57,11 +57,14 @@ def test_the_options_reach_the_server(
     monkeypatch.setattr("genre.serving.running.serve", serve)
     words = ["--device", "cpu", "--port", "0", "--max-queue", "3", "--token-file", "t"]
     words += ["--min-score", "0.6"]
-    assert main(["serve", str(tmp_path), *words]) == 0
+    best = tmp_path / "best"
+    best.mkdir()
+    (best / "model.json").touch()
+    assert main(["serve", str(tmp_path), *words]) == 0  # an experiment's folder
     config = ServingConfig(port=0, max_queue=3, token_file=Path("t"))
-    tagger = {"folder": tmp_path, "device": "cpu", "n_threads": 1, "heard": None}
+    tagger = {"folder": best, "device": "cpu", "n_threads": 1, "heard": None}
     tagger["min_score"] = 0.6
-    assert asked == [(tagger, tmp_path, config, None)]
+    assert asked == [(tagger, best, config, None)]
     assert capsys.readouterr().out == "listening on http://127.0.0.1:8000 (Ctrl-C ends)\n"
 
 

@@ -17,7 +17,7 @@ from genre.cli import main
 from genre.cli.tag_output import CsvWriter, JsonWriter, LineWriter, Tagged, name_of, plain_error
 from genre.errors import AudioError, AudioErrorKind, GenreError
 from genre.execution import Outcome
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 from tests.tagged_files import tag_words
 
 BAD = AudioError(AudioErrorKind.CORRUPT, "broken; copy it again")

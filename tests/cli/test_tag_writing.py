@@ -26,7 +26,7 @@ from genre.inference import ScoreRule
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.retagging import Retagged, Retagger
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.tagged_files import contents, tag_words
 
@@ -40,14 +40,16 @@ def test_the_dry_run_writes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = contents(songs)
-    assert main(tag_words(bundle, "songs", "--write-tags")) == 1
+    assert main(tag_words(bundle, "songs", "--write-tags")) == 0
     out, err = capsys.readouterr()
     lines = out.splitlines()
     assert lines[0] in ("songs/a.mp3: Rock → Rock, A, B", "songs/a.mp3: Rock → Rock, B, A")
     assert lines[1].startswith("songs/b.ogg: none → ")
-    assert lines[2:] == ["songs/d.mp3: A, B (unchanged)"]
-    assert "c.wav is a file of type WAV, into which no genres are written" in err
-    assert "nothing was written: --apply changes 2 files" in err
+    assert lines[2:] == [
+        "songs/c.wav: cannot hold a genre (a file of type WAV)",
+        "songs/d.mp3: A, B (unchanged)",
+    ]
+    assert err.endswith("nothing was written: --apply changes 2 files, 1 cannot hold a genre\n")
     assert contents(songs) == before
     assert [path.name for path in tmp_path.iterdir()] == ["songs"]
 
@@ -319,10 +321,13 @@ def test_files_are_changed_as_they_are_asked_for(songs: Path, tmp_path: Path) ->
     bad, wave, ogg = done
     journal.close()
     assert (bad.unit, bad.result, bad.error) == (songs / "bad.mp3", None, unread)
-    assert isinstance(wave.error, TagError)
+    assert (wave.result, wave.error) == (
+        Retagged(path=songs / "c.wav", before=(), after=(), why_not="a file of type WAV"),
+        None,
+    )
     assert ogg.result is not None
     assert ogg.result.after == read_genres(songs / "b.ogg") == ("folk",)
-    assert retagger.n_changed == 2
+    assert (retagger.n_changed, retagger.n_without) == (2, 1)
 
 
 def test_writing_a_line_changes_nothing(songs: Path) -> None:
@@ -344,7 +349,9 @@ def test_writing_a_line_changes_nothing(songs: Path) -> None:
 def test_without_a_journal_the_summary_says_what_apply_would_do() -> None:
     retagger = Retagger(None)
     assert summary(retagger, is_whole=True) == ""
-    retagger.n_changed = 1
+    retagger.n_without = 2
+    assert summary(retagger, is_whole=True) == "nothing was written, 2 cannot hold a genre"
+    retagger.n_changed, retagger.n_without = 1, 0
     assert summary(retagger, is_whole=False) == "nothing was written: --apply changes 1 file"
 
 

@@ -73,7 +73,7 @@ def test_a_recipe_is_what_the_options_start_from(tmp_path: Path) -> None:
 def test_the_grids_values_are_checked() -> None:
     with pytest.raises(ConfigError, match="must add up to 1"):
         parse_grid_config(["--fractions", "0.5", "0.2", "0.2"])
-    with pytest.raises(ConfigError, match="configs='best' must be among: attnTrue_lossbce"):
+    with pytest.raises(ConfigError, match="configs='best' must be one of: attnTrue_lossbce"):
         parse_grid_config(["--configs", "best"])
     with pytest.raises(ConfigError, match="epochs=0 must be above 0"):
         parse_grid_config(["--epochs", "0"])

@@ -73,4 +73,32 @@ def test_what_was_never_changed_is_said_to_be_so(
     assert main(["untag", journal]) == 0
     capsys.readouterr()
     assert main(["untag", journal]) == 0
-    assert capsys.readouterr().out == f"{songs / 'a.mp3'}: was never changed\n"
+    out, err = capsys.readouterr()
+    assert out == f"{songs / 'a.mp3'}: is as it was before\n"
+    assert err == "all is restored already: every file is as it was before\n"
+
+
+def test_several_journals_are_taken_back_the_newest_first(
+    bundle: Path,
+    which_bundle: Path,
+    songs: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = contents(songs)
+    journals = [str(tmp_path / name) for name in ("b.jsonl", "a.jsonl")]
+    options = ["--write-tags", "--apply", "--replace", "--journal"]
+    for number, (model, journal) in enumerate(zip((bundle, which_bundle), journals, strict=True)):
+        give = [] if not number else ["--min-score", "0"]
+        assert main(tag_words(model, songs / "a.mp3", *options, journal, *give)) == 0
+        os.utime(journal, ns=(number, number))
+    assert len({journal for journal in journals if Path(journal).exists()}) == 2
+    capsys.readouterr()
+    assert main(["untag", *journals, journals[0]]) == 0
+    assert contents(songs) == before
+    assert capsys.readouterr().out == f"{songs / 'a.mp3'}: restored\n" * 2
+    # a second time: the later change's file is no longer what that change made of it
+    assert main(["untag", *journals]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{songs / 'a.mp3'}: is as it was before\n"
+    assert err == "all is restored already: every file is as it was before\n"

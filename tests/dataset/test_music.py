@@ -130,3 +130,8 @@ def test_faults_and_words_of_all_steps_together(tmp_path: Path) -> None:
         "a and b are the same recording (offset 3.1 s)",
         "the same recording under different labels: a is jazz, b is rock",
     )
+
+
+def test_a_line_says_how_much_there_is(tmp_path: Path) -> None:
+    music = music_of([make_track("a", "rock"), make_track("b", "jazz|rock")], tmp_path)
+    assert repr(music) == "Music('/music', 2 tracks, 2 genres, 0 bad files)"

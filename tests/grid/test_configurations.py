@@ -89,7 +89,7 @@ def test_results_are_named_after_the_data() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"configs": ("attnTrue",)}, "configs='attnTrue' must be among: attnTrue_lossbce, "),
+        ({"configs": ("attnTrue",)}, "configs='attnTrue' must be one of: attnTrue_lossbce, "),
         ({"recipe": "best"}, "recipe='best' must be one of: default, reference"),
         ({"aggregation": "median"}, "aggregation='median' must be one of: auto, mean, mean_logit"),
         ({"seeds": 0}, "seeds=0 must be at least 1"),

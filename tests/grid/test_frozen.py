@@ -220,7 +220,7 @@ def test_what_is_there_is_said(tmp_path: Path) -> None:
     check_backbone("frozen_ears+nose_lossbce", shelf)
     with pytest.raises(ConfigError, match=r"has ears, nose; genre backbone add eyes"):
         GridConfig(configs=("frozen_ears+eyes_lossbce",), backbones=shelf)
-    with pytest.raises(ConfigError, match="must be among: attnTrue_lossbce"):
+    with pytest.raises(ConfigError, match="must be one of: attnTrue_lossbce"):
         GridConfig(configs=("frozen_ears",), backbones=shelf)
     assert "frozen_ears_lossbce frozen_nose_lossbce" in invitation(shelf)
     assert invitation(tmp_path / "nothing") == ""

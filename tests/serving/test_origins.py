@@ -12,7 +12,7 @@ import requests
 from flask.testing import FlaskClient
 
 from genre.cli.options import take
-from genre.cli.serve import _parser
+from genre.cli.serve import make_parser
 from genre.errors import ConfigError
 from genre.serving.config import ServingConfig
 from genre.serving.origins import Origins, parse_authority
@@ -157,7 +157,7 @@ def test_what_is_no_name_is_refused_as_an_option(name: str) -> None:
 
 
 def test_the_command_line_takes_names() -> None:
-    words = _parser().read(["bundle", "--allow-host", "a.example", "b.example", "::1"])
+    words = make_parser().read(["bundle", "--allow-host", "a.example", "b.example", "::1"])
     assert take(ServingConfig, words).allow_host == ("a.example", "b.example", "::1")
 
 

@@ -16,7 +16,8 @@ from genre.config import to_mapping
 from genre.inference import ScoreRule
 from genre.inference.writing import write_bundle as write_backbone
 from genre.models.spectrogram_cnn import SpectrogramCNNConfig
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import Tagger
+from genre.tagging.track_tags import TrackTags
 from tests.browser import Page, barriers, chromium, page_of, write_noise
 from tests.bundles import completed, varying_bundle
 from tests.pretrained_examples import small_backbone

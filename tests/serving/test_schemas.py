@@ -15,7 +15,7 @@ from genre.sample import SampleConfig
 from genre.serving.engine import Answer
 from genre.serving.schemas import GenreForm, PictureQuery, WhichQuery, prediction
 from genre.tagging.reading import ReadTrack
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 
 
 def answer_of(picture: Picture | None) -> Answer:

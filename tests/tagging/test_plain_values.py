@@ -9,7 +9,7 @@ import pytest
 
 from genre.tagging import plain_values
 from genre.tagging.plain_values import plain_tags, plain_windows
-from genre.tagging.tagger import Timeline, TrackTags
+from genre.tagging.track_tags import Timeline, TrackTags
 
 
 @pytest.fixture

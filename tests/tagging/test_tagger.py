@@ -19,7 +19,8 @@ from genre.execution import ExecutionConfig
 from genre.inference.bundle import Bundle
 from genre.inference.score_rule import ScoreRule
 from genre.inference.scoring import Logits, Windows, window_logits
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import Tagger
+from genre.tagging.track_tags import TrackTags
 from tests.bundles import small_bundle, write_bundle
 from tests.misbehaving import hang
 from tests.pretrained_examples import small_backbone
@@ -311,3 +312,8 @@ def test_leaving_early_stops_the_workers(bundle: Bundle, song: Path) -> None:
     assert next(outcomes).result is not None
     outcomes.close()
     assert multiprocessing.active_children() == []
+
+
+def test_a_line_says_what_it_knows(bundle: Bundle) -> None:
+    assert repr(bundle) == "Bundle(spectrogram_cnn, 3 genres)"
+    assert repr(Tagger(bundle)) == "Tagger(spectrogram_cnn, 3 genres)"

@@ -16,6 +16,7 @@ from genre.dataset.layouts.published import PUBLISHED
 from genre.dataset.layouts.tags import EMBEDDED_TAGS
 from genre.errors import ConfigError
 from genre.plugins import Registry
+from genre.suggestions import not_among
 
 AUTO = "auto"
 
@@ -119,7 +120,7 @@ def _named(labels: str) -> Layout:
     option, *words = labels.split(":")
     layout = next((entry for entry in LAYOUTS.values() if entry.option == option), None)
     if layout is None:
-        raise ConfigError(f"labels={labels!r} must be one of: {', '.join(label_options())}")
+        raise ConfigError(not_among("labels", labels, label_options()))
     if not words:
         return layout
     chosen = {

@@ -12,6 +12,7 @@ from genre.dataset.splits.stratify import Floats, Groups, Ints, stratify
 from genre.dataset.splits.table import Table, fixed_groups, tabulate, to_split
 from genre.dataset.tracks import Track
 from genre.errors import ConfigError
+from genre.suggestions import not_among
 
 # A genre that is not learned is worst; one that is not tested is worse than one whose threshold
 # comes from the others.
@@ -45,7 +46,7 @@ class SplitConfig:
 
     def __post_init__(self) -> None:
         if self.by not in ("artist", "track"):
-            raise ConfigError(f"by={self.by!r} must be one of: artist, track")
+            raise ConfigError(not_among("by", self.by, ("artist", "track")))
         for name in PARTS:
             if not 0 < getattr(self, name) < 1:
                 raise ConfigError(f"{name}={getattr(self, name)} must be above 0 and below 1")

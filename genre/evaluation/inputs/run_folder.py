@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from genre.errors import GenreError
 from genre.evaluation.inputs.records import RunRecord
 from genre.json_files import load_json
+
+if TYPE_CHECKING:
+    import pandas
 
 FOLD_FOLDER = re.compile(r"fold(\d+)")
 
@@ -103,7 +105,7 @@ class RunFolder:
         content = read_json(self.record)
         return None if content is None else RunRecord.from_json(content, str(self.record))
 
-    def read_history(self) -> pd.DataFrame | None:
+    def read_history(self) -> "pandas.DataFrame | None":
         """Read the epochs of the training, a row each.
 
         Returns
@@ -119,7 +121,9 @@ class RunFolder:
         if not self.history.is_file():
             return None
         try:
-            return pd.read_csv(self.history, dtype=np.float64)
+            import pandas  # which nothing else here needs
+
+            return pandas.read_csv(self.history, dtype=np.float64)
         except (OSError, ValueError) as error:
             raise GenreError(f"{self.history} must be a table of numbers: {error}") from error
 

@@ -15,7 +15,7 @@ from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
 from genre.audio.containers import NAMES, Container, sniff
-from genre.errors import TagError
+from genre.errors import NoGenreTagError, TagError
 from genre.tag_errors import TAG_ERRORS
 from genre.tagging.file_tags.id3v2 import names_of
 from genre.tagging.file_tags.lost_content import lost_comments
@@ -197,7 +197,7 @@ def check_container(path: Path) -> Container:
 
     Raises
     ------
-    TagError
+    NoGenreTagError
         Where it is of another kind.
     AudioError
         Where the file cannot be opened or holds no sound that is known.
@@ -205,10 +205,7 @@ def check_container(path: Path) -> Container:
     container = sniff(path)
     if container not in _WRITTEN:
         name = NAMES.get(container, container.value.upper())
-        raise TagError(
-            f"{shown(path)} is a file of type {name}, into which no genres are written; only into "
-            "MP3, FLAC, OGG Vorbis, Opus and M4A"
-        )
+        raise NoGenreTagError(shown(path), f"a file of type {name}")
     return container
 
 
@@ -217,10 +214,7 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - mutagen has no types
         return FLAC(path)  # type: ignore[no-untyped-call]
     file = mutagen.File(path, options=_OGG_CLASSES)
     if file is None:
-        raise TagError(
-            f"{shown(path)} holds neither Vorbis nor Opus, which an OGG file must to have its "
-            "genres written"
-        )
+        raise NoGenreTagError(shown(path), "an OGG file of neither Vorbis nor Opus")
     return file
 
 

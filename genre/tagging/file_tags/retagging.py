@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from genre.errors import NoGenreTagError
 from genre.tagging.file_tags.genre_tags import read_genres
 from genre.tagging.file_tags.journal import Journal
 from genre.tagging.file_tags.notes import Note
@@ -24,11 +25,14 @@ class Retagged:
         The file, as it was asked for.
     before, after : tuple of str
         Its own genres; the same where nothing had to change.
+    why_not : str
+        What the file is, where nothing of its kind gets genres: ``a file of type WAV``.
     """
 
     path: Path
     before: tuple[str, ...]
     after: tuple[str, ...]
+    why_not: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -50,12 +54,15 @@ class Retagger:
     ----------
     n_changed : int
         Files that were changed so far, or would have been.
+    n_without : int
+        Files so far of kinds that get no genres.
     """
 
     def __init__(self, journal: Journal | None, *, note: Note | None = None) -> None:
         self.journal = journal
         self.note = note
         self.n_changed = 0
+        self.n_without = 0
         self._leftovers = Leftovers(None if journal is None else journal.path)
 
     def retag(self, path: Path, propose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Retagged:
@@ -64,7 +71,7 @@ class Retagger:
         Parameters
         ----------
         path : Path
-            An MP3, FLAC, OGG Vorbis, Opus or M4A file.
+            An MP3, FLAC, OGG Vorbis, Opus or M4A file; of any other, `Retagged.why_not` says that.
         propose : callable of tuple of str
             From the genres that are there to those that shall be.
 
@@ -80,7 +87,11 @@ class Retagger:
         ConfigError
             Where the journal cannot be written; then no more changes may be made.
         """
-        before = read_genres(path)
+        try:
+            before = read_genres(path)
+        except NoGenreTagError as error:
+            self.n_without += 1
+            return Retagged(path=path, before=(), after=(), why_not=error.kind)
         done = Retagged(path=path, before=before, after=propose(before))
         if not done.is_changed:
             return done

@@ -40,7 +40,7 @@ class Undone(StrEnum):
     """What taking a change back came to."""
 
     RESTORED = "restored"
-    UNCHANGED = "was never changed"
+    UNCHANGED = "is as it was before"
 
 
 def write_genres(

@@ -117,7 +117,7 @@ def make_a_folder(song: Path) -> None:
         (make_read_only, "is read-only; make it writable first"),
         (make_second_name, r"has 2 names \(hard links\)"),
         (make_a_wave, "is a file of type WAV, into which no genres are written; only into MP3"),
-        (make_a_speex_page, "holds neither Vorbis nor Opus"),
+        (make_a_speex_page, "is an OGG file of neither Vorbis nor Opus, into which"),
         (make_a_folder, "must be a regular file"),
         (Path.unlink, "must be an existing file"),
     ],

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from genre.inference import Bundle, ScoreRule
 from genre.tagging.onnx_export import to_onnx
-from genre.tagging.tagger import Tagger, TrackTags
+from genre.tagging.tagger import Tagger
+from genre.tagging.track_tags import TrackTags
 from genre.tagging.web_export import write_page
 from genre.tagging.web_export.runtime import DEFAULT_FOLDER
 from tests.browser import Page, chromium, file_server, page_of, write_noise
