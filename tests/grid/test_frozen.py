@@ -155,7 +155,7 @@ def test_folds_seeds_and_a_hidden_layer(grid: GridConfig, tmp_path: Path) -> Non
     summary = run_grid(config, progress=False)
     assert summary.n_trained == 2 * 5
     assert (summary.folder / "best" / "network.onnx").is_file()
-    bundle = load_bundle(summary.folder / "best")
+    bundle = load_bundle(next(summary.folder.glob(f"{NAME}/seed0/fold*/bundle")))
     assert (bundle.model_config["hidden"], bundle.n_parameters) == (4, 4 + 4 + 3 * 4 + 3)
     assert "frozen_ears" in compare_experiment(summary.folder).scores.to_csv()
 
@@ -174,9 +174,9 @@ def test_several_networks_hear_as_one(grid: GridConfig, tmp_path: Path) -> None:
     name = "frozen_ears+nose_lossbce"
     shelf = shelf_with(tmp_path / "backbones", "ears", "nose")
     config = replace(grid, out=tmp_path / "results", backbones=shelf, configs=(name,))
-    assert run_grid(config, progress=False).best == f"{name}/seed0"
+    assert run_grid(config, progress=False).n_trained == 1
     folder = config.folder / name / "seed0"
-    scores, tagger = load_scores(folder / "scores.npz"), load_tagger(config.folder / "best")
+    scores, tagger = load_scores(folder / "scores.npz"), load_tagger(folder / "bundle")
     assert tagger.bundle.genres == scores.genres
     for track_id, row in zip(scores.test.track_id, scores.test.y_score, strict=True):
         found = tagger.tag(grid.data / str(track_id)).scores

@@ -104,7 +104,7 @@ def _scored(name: str, scores: pd.DataFrame, metric: str) -> str:
 
 
 def _beside(best: Chosen, comparison: Comparison) -> Iterator[str]:
-    """Say what the one planned test of the two kinds has shown."""
+    """Write what the one planned test of the two kinds has shown."""
     rows = comparison.contrasts
     for row in rows[rows["family"] == "baseline"].to_dict("records"):
         gain = -row["delta"] if best.is_network else row["delta"]
@@ -133,7 +133,7 @@ def _verdict(row: Mapping[Any, Any], comparison: Comparison) -> str:
 
 
 def _ahead(best: Chosen, scores: pd.DataFrame) -> Iterator[str]:
-    """Say what else led on test: an observation, as the test part chooses nothing."""
+    """Write what else led on test: an observation, as the test part chooses nothing."""
     first = scores.iloc[0]
     own = scores[scores["config"] == best.name].iloc[0]
     if first["config"] == best.name or first["value"] <= own["value"]:
@@ -143,7 +143,7 @@ def _ahead(best: Chosen, scores: pd.DataFrame) -> Iterator[str]:
 
 
 def _next(best: Chosen, comparison: Comparison) -> Iterator[str]:
-    """Say where the model is, and what could make a network better than a baseline."""
+    """Write where the model is, and what could make a network better than a baseline."""
     experiment = comparison.experiment
     winner = experiment.description.winner
     if winner is not None:
