@@ -133,7 +133,8 @@ def test_offline_nothing_is_fetched_even_if_it_is_named(
         raise OSError("no network in this test")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)  # as it is where nobody set it
+    # as it is where nobody set it
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     write(tmp_path / "a.wav", tone(1.0, 22050), 22050)
     cv2.imwrite(str(tmp_path / "cover.png"), PIXELS)
