@@ -103,7 +103,9 @@ def page_of(browser: "Browser", url: str, *, script: str = "", **options: Any) -
 
 def barriers(tab: "PlaywrightPage") -> list[str]:
     """List axe-core's serious and critical findings, light and dark, on a telephone and a desk."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
     # What folds is examined too.
     tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     found = []
