@@ -206,6 +206,11 @@ def _checked_thresholds(
     if thresholds is None:
         return np.full((n_seeds, n_labels), np.inf)
     if not isinstance(thresholds, Mapping):
+        if np.ndim(thresholds):
+            raise GenreError(
+                f"thresholds of shape {np.shape(thresholds)} must be a number, or a mapping from "
+                "each model to its own"
+            )
         if not 0 <= thresholds <= 1:
             raise GenreError(f"threshold={thresholds} must lie in [0, 1]")
         return np.full((n_seeds, n_labels), float(thresholds))

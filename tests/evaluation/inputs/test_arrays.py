@@ -85,6 +85,7 @@ def test_what_only_files_know_is_kept() -> None:
         ({"artist": ["x"]}, "artist of length 1 must have one for each of the 2 rows"),
         ({"genres": ["x"]}, "genres of length 1 must have one for each of the 2 columns"),
         ({"thresholds": 2.0}, r"threshold=2\.0 must lie in \[0, 1\]"),
+        ({"thresholds": np.zeros(2)}, r"thresholds of shape \(2,\) must be a number, or a mapping"),
         ({"thresholds": {}}, "thresholds must name every model; 'a' is missing"),
         ({"thresholds": {"a": [0.5]}}, r"thresholds\['a'\] of shape \(1,\) must be 2 numbers"),
     ],
