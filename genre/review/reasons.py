@@ -117,7 +117,7 @@ def doubtful(
 def _against(
     judged: Judged, track_id: str, genres: tuple[str, str], called: Callable[[str], str]
 ) -> str:
-    """Count in words the runs that hear the second genre rather than the first; "" unless most do."""
+    """Count in words the runs that hear the second genre rather than the first, if most do."""
     label, better = genres
     n_agree, n_runs = judged.n_above(track_id, better, label), judged.n_runs(track_id)
     if 2 * n_agree <= n_runs:
