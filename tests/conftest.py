@@ -39,6 +39,12 @@ def audible_interrupts() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.fixture
+def live_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw bars though the standard error is caught, as on a terminal."""
+    monkeypatch.setattr("genre.execution.bars.is_live", lambda _: True)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Give the folder of real audio beside the checkout; skip where there is none."""

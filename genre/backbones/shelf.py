@@ -98,7 +98,7 @@ def folder_on(shelf: Path, name: str) -> Path:
 
 
 def _advice(name: str, shelf: Path) -> str:
-    """Say what brings a network, or which one may be meant."""
+    """Look up what brings a network, or which one may be meant."""
     from genre.backbones.catalogue import OFFERS  # which only a mistake needs here
 
     known = {*OFFERS, *names_on(shelf)}

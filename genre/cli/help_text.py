@@ -81,7 +81,7 @@ def values_of(action: argparse.Action) -> tuple[str, ...]:
 
 
 def takes_value(action: argparse.Action) -> bool:
-    """Tell whether a word has to follow an option.
+    """Whether a word has to follow an option.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def takes_value(action: argparse.Action) -> bool:
 
 
 def is_path(action: argparse.Action) -> bool:
-    """Tell whether an argument is a file or a folder.
+    """Whether an argument is a file or a folder.
 
     Parameters
     ----------

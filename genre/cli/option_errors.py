@@ -44,7 +44,7 @@ def explain(message: str, *, prog: str, known: Sequence[str], places: Sequence[s
 
 
 def _unknown(word: str, *, prog: str, known: Sequence[str], places: Sequence[str]) -> str:
-    """Say what an unknown word may stand for."""
+    """Guess what an unknown word may stand for."""
     option = word.partition("=")[0]
     if option[:2] != "--" or option == "--":
         meant = f"; did you mean --data {word}?" if "--data" in known and word[0] != "-" else ""

@@ -121,15 +121,16 @@ class Learning:
         cut = [windowing.cut(subject.mel_of(track)) for track in tracks]
         pair = torch.from_numpy(np.stack([windows[len(windows) // 2] for windows in cut]))
         options = AugmentConfig()
-        torch.manual_seed(seed)
-        draws, shares = augmented(
-            pair.repeat(2, 1, 1),
-            torch.eye(2).repeat(2, 1),
-            options,
-            floor=subject.mel_config.power_floor,
-        )
         scale = subject.bundle.standardisation
-        hidden = random_masks(standardised(draws, scale), options)
+        with torch.random.fork_rng(devices=[]):  # the training draws from what all share
+            torch.default_generator.manual_seed(seed)
+            draws, shares = augmented(
+                pair.repeat(2, 1, 1),
+                torch.eye(2).repeat(2, 1),
+                options,
+                floor=subject.mel_config.power_floor,
+            )
+            hidden = random_masks(standardised(draws, scale), options)
         whole = standardised(pair, scale)[:, 0].mT.numpy()
         shown = dict(zip(map(subject.genres_of, tracks), whole, strict=True)) | {
             f"draw {number}: {share[0]:.0%} first, {share[1]:.0%} second": inputs[0].T.numpy()

@@ -79,11 +79,6 @@ def open_tour(music: Music | Path | str, experiment: Path | str) -> Tour:
     ------
     GenreError
         Where folder or experiment cannot be read.
-
-    Examples
-    --------
-    >>> tour = genre.open_tour("data/sample", "results/demo")  # doctest: +SKIP
-    >>> tour.scores.overall()  # doctest: +SKIP
     """
     opened = music if isinstance(music, Music) else open_folder(music, progress=False)
     subject = Subject(opened, load_experiment(Path(experiment)))

@@ -69,7 +69,7 @@ def test_a_folder_has_an_index_and_tables(tmp_path: Path) -> None:
         ([], "--texts FILE a list of texts, and not both"),
         (["a.wav", "--texts", "a.txt"], "and not both"),
         (["gone.wav"], "must be a file or a folder of this machine"),
-        (["a.wav", "--parts", "herd"], "parts=herd must be one of: heard, genres"),
+        (["a.wav", "--parts", "herd"], "parts='herd' must be one of: heard, genres"),
         (["a.wav", "--llm", "localhost"], "must be an address such as http://"),
         (["a.wav", "--models", "gone.toml"], "models=gone.toml must be a TOML file"),
         (["music", "--out", "music/cards"], "must lie outside music"),

@@ -134,6 +134,7 @@ def test_wrong_words_are_errors(folder: Path, tmp_path: Path) -> None:
         open_folder(folder, cache=tmp_path / "cache", labels="csv")
 
 
+@pytest.mark.usefixtures("live_bars")
 def test_bars_are_drawn_unless_not_wanted(
     folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

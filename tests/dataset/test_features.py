@@ -363,6 +363,7 @@ def test_a_check_sum_is_compared_once(
         FeatureStore(tmp_path / "cache").load(track)
 
 
+@pytest.mark.usefixtures("live_bars")
 def test_a_progress_bar_is_shown_where_asked_for(
     tmp_path: Path, store: FeatureStore, capfd: pytest.CaptureFixture[str]
 ) -> None:

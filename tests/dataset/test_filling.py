@@ -100,6 +100,7 @@ def test_only_old_leftovers_are_deleted(tmp_path: Path) -> None:
     remove_leftovers(tmp_path / "nowhere")
 
 
+@pytest.mark.usefixtures("live_bars")
 @pytest.mark.parametrize("progress", [True, False])
 def test_outcomes_pass_by_the_bar_unchanged(
     tmp_path: Path, store: FeatureStore, capfd: pytest.CaptureFixture[str], progress: bool

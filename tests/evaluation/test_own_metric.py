@@ -55,7 +55,7 @@ def test_it_is_in_the_tables_and_the_report(tmp_path: Path) -> None:
     windows = run.window_score >= 0.5
     assert values["window", "share_assigned"] == pytest.approx(windows.mean())
     text = markdown_report(found, {})
-    (header, *_) = [line for line in text.splitlines() if line.startswith("| configuration")]
+    (header, *_) = [line for line in text.splitlines() if line.startswith("| model")]
     assert header.endswith("| mean score of the true | Assigned |")
     assert "Lower is better for Brier, ECE and Assigned." in text
 

@@ -71,7 +71,7 @@ def test_the_report_speaks_of_the_best_answer(found: Comparison, tmp_path: Path)
     assert "Lower is better for Brier, log loss and ECE of the best." in text
     assert "macro AP says" not in text
     assert "weighted F1" not in text
-    assert "| genre | tracks / artists | TP / FP / FN |" in text
+    assert "| genre | tracks | artists | TP / FP / FN |" in text
     assert (tmp_path / "pictures" / "confusion.png").is_file()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from genre.execution import bars
+from genre.execution import bars, log_lines
 from genre.execution.bars import Bar, is_live
 from tests.terminals import Terminal, run_in_terminal, screen_of
 
@@ -33,6 +33,7 @@ def test_only_a_terminal_that_moves_its_cursor_is_drawn_on(monkeypatch: pytest.M
 def test_without_a_terminal_there_is_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(log_lines.logger, "isEnabledFor", lambda _: False)  # no log shows it
     now = [100.0]
     monkeypatch.setattr(bars, "time", type("clock", (), {"monotonic": lambda: now[0]}))
     bar = Bar(total=1000, desc="features", unit="track", mininterval=0)

@@ -199,7 +199,8 @@ def test_where_the_network_is_gone_its_runs_stay_and_do_not_win(
     shutil.copytree(grid.folder, tmp_path / "results")
     config = replace(grid, out=tmp_path / "results", backbones=tmp_path / "none", configs=(OTHER,))
     summary = run_grid(config, progress=False)
-    assert (summary.n_trained, summary.best) == (0, f"{OTHER}/seed0")
+    assert summary.n_trained == 0
+    assert summary.best in (f"{OTHER}/seed0", "baselines")  # the logistic regression
     assert "genre backbone add ears brings it back" in caplog.text
     load_tagger(tmp_path / "results" / NAME / "seed0" / "bundle")  # it is whole
     with pytest.raises(ConfigError, match=r"none has none; genre backbone add ears"):

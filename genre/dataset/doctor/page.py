@@ -192,10 +192,7 @@ def _rules(mel: MelConfig) -> tuple[tuple[str, str], ...]:
         ("silent", f"nothing moves by more than {100 * SILENCE_PEAK:g} % of full scale"),
         (
             "truncated",
-            (
-                "the sound that is there and the length in the header differ by over "
-                f"{percent(LENGTH_TOLERANCE)}"
-            ),
+            f"what sounds and the length in the header differ by over {percent(LENGTH_TOLERANCE)}",
         ),
         ("short", f"less than one window of {WindowConfig().window_seconds:g} s"),
         (

@@ -91,6 +91,7 @@ def test_no_tracks_found_says_where_and_what_to_do(tmp_path: Path) -> None:
         scan(tmp_path, labels="csv")
 
 
+@pytest.mark.usefixtures("live_bars")
 def test_the_bar_is_drawn_on_demand(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_labels(three, "path,genres\nx.wav,jazz\n")
     scan(three)

@@ -71,7 +71,7 @@ def test_calibration_and_thresholds_come_from_validation_alone(tmp_path: Path) -
     ap = macro_average_precision(y_val, read_table(validation[3]).values)
     assert run.val_choice == pytest.approx((ap,))
     report = markdown_report(analyse(experiment, QUICK), {})
-    assert "| configuration | temperature | bias | ECE before | ECE after |" in report
+    assert "| model | temperature | bias | ECE before | ECE after |" in report
 
 
 def test_names_of_files_are_models_and_seeds(tmp_path: Path) -> None:
