@@ -127,7 +127,7 @@ class GridProgress:
             return
         history = self._histories.get(name, ())
         seconds = time.monotonic() - self._began[name]
-        said = f"{name}: {counted(len(history), 'epoch')} in {Bar.format_interval(seconds)}"
+        said = f"{name}: {counted(len(history), 'epoch')}, {Bar.format_interval(seconds)}"
         facts: dict[str, object] = {"n_epochs": len(history), "seconds": round(seconds, 1)}
         if history:
             best = _best_of(history)

@@ -40,10 +40,8 @@ class Differences:
         if asked.empty:
             return Shown(_ALONE)
         is_clear = (asked["ci_low"] > 0) | (asked["ci_high"] < 0)
-        words = (
-            f"{int(is_clear.sum())} of {counted(len(asked), 'interval')} "
-            f"{'does' if is_clear.sum() == 1 else 'do'} not hold zero."
-        )
+        n_clear = int(is_clear.sum()) or "none"
+        words = f"Of {counted(len(asked), 'interval')}, {n_clear} leave out zero."
         rope = self.subject.comparison.config.rope
         return Shown(words, (plots.plot_forest(asked, rope=rope),))
 

@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from genre.evaluation import plots
-from genre.models import block_attention, genre_evidence
+from genre.inference.bundle import load_bundle
+from genre.models import block_attention, genre_evidence, load_network
 from genre.models.explain import BlockAttention
 from genre.tour.learning import band_hz
 from genre.tour.shown import Shown
 from genre.tour.subject import Subject
 
-_NO_ATTENTION = "The network shown has no attention of this kind."
+_NO_ATTENTION = "No network here has attention of this kind."
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,12 @@ class Looking:
 
     @cached_property
     def _blocks(self) -> tuple[BlockAttention, ...]:
-        return block_attention(self.subject.network, self._inputs)
+        run = self.subject.attending
+        if run is self.subject.best:
+            return block_attention(self.subject.network, self._inputs)
+        bundle = load_bundle(run.folder.bundle)
+        inputs = torch.from_numpy(bundle.standardisation(self._window[None]))
+        return block_attention(load_network(bundle, run.folder.bundle), inputs)
 
     def spatial(self) -> Shown:
         """Draw what each block multiplies each cell of time and frequency by."""
@@ -55,7 +61,10 @@ class Looking:
         if not maps:
             return Shown(_NO_ATTENTION)
         last = list(maps.values())[-1]
-        words = f"In the last block the weights go from {last.min():.2f} to {last.max():.2f}."
+        words = (
+            f"`{self.subject.attending.place.name}`: in the last block the weights go from "
+            f"{last.min():.2f} to {last.max():.2f}."
+        )
         return Shown(words, (self._over_mel(maps, label="Weight (0 to 1)"),))
 
     def channels(self) -> Shown:
@@ -70,7 +79,8 @@ class Looking:
         weights = {f"block {number}": each for number, (each, _) in found.items()}
         gains = {f"channel attention of block {n}": gain for n, (_, gain) in found.items()}
         spans = ", ".join(f"{each.min():.2f} to {each.max():.2f}" for each in weights.values())
-        words = f"From block to block the weights go from {spans}."
+        name = self.subject.attending.place.name
+        words = f"`{name}`: from block to block the weights go from {spans}."
         pictures = (
             plots.plot_channel_weights(weights),
             self._over_mel(gains, label="Share let through (0 to 1)"),

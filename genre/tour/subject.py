@@ -1,6 +1,6 @@
 """What a tour is about: a folder of music, and an experiment that was made with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,8 @@ from genre.models import load_network
 from genre.sample import is_made_here
 from genre.tagging import Tagger, TrackTags
 from genre.tour.shown import Sound
+
+_KINDS = ("channel", "spatial")
 
 
 @dataclass(frozen=True)
@@ -93,15 +95,28 @@ class Subject:
             for run in self.experiment.records
             if run.record.config.get("architecture") != FROZEN
         ]
-        names = {run.place.configuration for run in trained}
-        if not names:
+        if not trained:
             folder = self.experiment.folder
             raise DatasetError(f"experiment={folder} must hold a finished training of a network")
+        return self._best_of(trained)
+
+    @cached_property
+    def attending(self) -> RecordedRun:
+        """The training that pictures of attention are of: the best with any, else the best."""
+        having = [
+            run
+            for run in self.experiment.records
+            if any(run.record.config.get("model", {}).get(f"{kind}_attention") for kind in _KINDS)
+        ]
+        return self._best_of(having) if having else self.best
+
+    def _best_of(self, runs: Sequence[RecordedRun]) -> RecordedRun:
+        names = {run.place.configuration for run in runs}
         name = chosen_on_validation(self.comparison)
         if name not in names:
             name = max(names, key=lambda one: _mean_choice(self.experiment.runs[one]))
-        runs = [run for run in trained if run.place.configuration == name]
-        return min(runs, key=lambda run: (run.place.seed, run.place.fold or 0))
+        own = (run for run in runs if run.place.configuration == name)
+        return min(own, key=lambda run: (run.place.seed, run.place.fold or 0))
 
     @cached_property
     def run(self) -> PooledRun:

@@ -82,7 +82,7 @@ def test_without_a_terminal_a_run_has_a_line_each_half_minute_and_one_at_its_end
     assert len(words) == 120 / 30 + 1 + 1
     assert words[0].startswith("a/seed0 3/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46 accuracy")
     assert "; all 3/120 ETA " in words[0]
-    assert words[-1] == "a/seed0: 12 epochs in 02:00, macro AP 0.600 at 12 (1 of 2)"
+    assert words[-1] == "a/seed0: 12 epochs, 02:00, macro AP 0.600 at 12 (1 of 2)"
     facts = json.loads(JsonLines(None).format(caplog.records[-2]))
     assert (facts["run"], facts["epoch"], facts["epochs"]) == ("b/seed0", 2, 60)
     assert facts["val_macro_ap"] is None
@@ -122,9 +122,7 @@ def test_on_a_real_terminal_of_80_columns_no_line_is_broken_and_the_ends_stay() 
     left = [line for line in screen_of(written, width=80) if line]
     assert left.pop() == "done"  # from the first column on
     assert left[0::2] == ["odd"] * 5
-    assert left[1].startswith(
-        "attnTrue_lossfocal/seed0/fold0: 12 epochs in 00:00, macro AP 0.600 at"
-    )
+    assert left[1].startswith("attnTrue_lossfocal/seed0/fold0: 12 epochs, 00:00, macro AP 0.600 at")
     assert left[-1].endswith("(5 of 5)")
     assert "60 epochs |" in written
     # As many as the screen says: nothing is drawn over on a terminal that cannot.

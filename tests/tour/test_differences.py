@@ -29,7 +29,8 @@ def test_intervals_without_zero_are_counted(experiment_folder: Path) -> None:
     room = Differences(judged(experiment_folder))
     asked = room._asked
     n_clear = sum(low > 0 or high < 0 for low, high in asked[["ci_low", "ci_high"]].to_numpy())
-    assert room.forest().words.startswith(f"{n_clear} of {len(asked)} intervals")
+    said = f"Of {len(asked)} intervals, {n_clear or 'none'} leave out zero."
+    assert room.forest().words == said
 
 
 def test_one_configuration_is_compared_with_nothing(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def test_a_network_without_attention_says_so(small_tour: Tour) -> None:
         channels=(4, 8), hidden=8, channel_attention=False, spatial_attention=False
     )
     vars(subject)["network"] = SpectrogramCNN(config, n_labels=3)
+    vars(subject)["attending"] = subject.best
     for step in (Looking(subject).spatial, Looking(subject).channels):
         assert step().parts == ()
-        assert "no attention" in step().words
+        assert "No network here has attention" in step().words
     assert len(Looking(subject).evidence().parts) == 1

@@ -72,3 +72,25 @@ def test_genres_are_written_as_their_owner_does(small_tour: Tour) -> None:
     rock = next(track for track in subject.selection.tracks if track.genres == ("rock",))
     assert other.genres_of(rock) == "Rock & Roll"
     assert Path(str(rock.path)).exists()
+
+
+def test_attention_is_shown_of_the_best_that_has_any(small_tour: Tour) -> None:
+    known = small_tour.subject.experiment
+    (name,) = known.runs
+    (record,) = known.records
+    plain = {**record.record.config, "model": {"channel_attention": False}}
+    other = replace(
+        record,
+        place=replace(record.place, configuration="attnFalse_lossbce"),
+        record=replace(record.record, config=plain),
+    )
+    runs = {"attnFalse_lossbce": known.runs[name], name: known.runs[name]}
+    described = replace(known.description, winner=Winner(config_name="attnFalse_lossbce"))
+    experiment = replace(known, records=(other, record), runs=runs, description=described)
+    subject = Subject(small_tour.subject.music, experiment)
+    vars(subject)["comparison"] = replace(small_tour.subject.comparison, experiment=experiment)
+    assert subject.best is other
+    assert subject.attending is record
+    alone = Subject(subject.music, replace(experiment, records=(other,)))
+    vars(alone)["comparison"] = subject.comparison
+    assert alone.attending is alone.best
