@@ -51,8 +51,7 @@ def _output(command: str, folder: Path) -> str:
         text=True,
         check=False,
     )
-    # some of the files are of kinds that hold no genres
-    if answer.returncode > (words[1] == "tag"):
+    if answer.returncode:
         raise SystemExit(f"{command}: status {answer.returncode}\n{answer.stderr}")
     lines = answer.stdout.replace(str(folder.resolve()), "…").splitlines()
     if len(lines) > MAX_LINES:

@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only"),
 ]
-CONFIG = ExecutionConfig(cluster="ray", n_workers=2, timeout_seconds=3.0, memory_mb=1000)
+CONFIG = ExecutionConfig(cluster="ray", n_workers=2, timeout_seconds=8.0, memory_mb=1000)
 
 
 @pytest.fixture(scope="module", autouse=True)
