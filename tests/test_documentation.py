@@ -82,7 +82,7 @@ def test_words_that_no_command_understands_are_found() -> None:
     assert list(languages("```bash\na\n```\n\n    b\n\n```\nc\n```\n")) == ["bash", ""]
 
 
-@pytest.mark.extras  # its page waits to be written anew
+@pytest.mark.slow
 def test_the_tutorial_prints_what_it_says(tmp_path: Path) -> None:
     page = TUTORIAL.read_text(encoding="utf-8")
     assert page.count("```text\n") >= 6

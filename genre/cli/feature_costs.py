@@ -34,11 +34,11 @@ def told_early(
     """
     estimate = Estimate(n_total)
 
-    def count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
+    def _count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
         if _add(estimate, outcome, store):
             note(estimate.words)
 
-    return count
+    return _count
 
 
 def dry_run(tracks: Sequence[Track], store: FeatureStore, execution: ExecutionConfig) -> int:
@@ -66,10 +66,10 @@ def dry_run(tracks: Sequence[Track], store: FeatureStore, execution: ExecutionCo
     with tempfile.TemporaryDirectory(prefix=".dry-run-", dir=beside) as folder:
         trial = FeatureStore(Path(folder), store.kept)
 
-        def count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
+        def _count(outcome: Outcome[StoreWork, StoredFacts]) -> None:
             _add(estimate, outcome, trial)
 
-        filled = trial.fill(sample, execution=execution, progress=True, on_done=count)
+        filled = trial.fill(sample, execution=execution, progress=True, on_done=_count)
     for fault in filled.faults:
         note(f"{fault.kind}: {fault.message}")
     bad = f", {len(filled.faults)} of them bad" if filled.faults else ""

@@ -150,7 +150,7 @@ def _told_early(write: Callable[[str], None], todo: Sequence[Place]) -> Callable
     """Count lines that are written, one per file, and say what all will take."""
     estimate, places = Estimate(len(todo)), iter(todo)
 
-    def count(line: str) -> None:
+    def _count(line: str) -> None:
         write(line)
         if line:
             path = next(places)
@@ -158,7 +158,7 @@ def _told_early(write: Callable[[str], None], todo: Sequence[Place]) -> Callable
             if estimate.add(n_read=n_read, n_written=len(line.encode())):
                 note(estimate.words)
 
-    return count
+    return _count
 
 
 def _begin(out: Place, shard: Shard) -> Path:

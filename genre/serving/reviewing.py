@@ -70,10 +70,12 @@ def _add_page(app: Flask) -> None:
 
     @app.get("/<token>/")
     def index() -> Response:
+        """Send the page."""
         return Response(page, mimetype="text/html")
 
     @app.get("/<token>/page/<name>")
     def page_file(name: str) -> Response:
+        """Send one of the page's files."""
         if name not in files:
             abort(404)
         return send_file(files[name])
@@ -82,10 +84,12 @@ def _add_page(app: Flask) -> None:
 def _add_tracks(app: Flask, session: Session, ears: Ears) -> None:
     @app.get("/<token>/queue")
     def queue() -> Response:
+        """List what is to be listened to, and what has been answered."""
         return jsonify(_state(session))
 
     @app.get("/<token>/heard/<key>")
     def heard(key: str) -> Response:
+        """Listen to a track: its scores over time, and where to begin."""
         found = session.queue()
         item = next((item for item in found.items if session.key_of(item.file) == key), None)
         file = session.file_of(key)
@@ -97,6 +101,7 @@ def _add_tracks(app: Flask, session: Session, ears: Ears) -> None:
 
     @app.get("/<token>/audio/<key>")
     def audio(key: str) -> Response:
+        """Send a track's file."""
         file = session.file_of(key)
         if file is None:
             raise Problem(404, "there is no such track in this review")
@@ -108,6 +113,7 @@ def _add_tracks(app: Flask, session: Session, ears: Ears) -> None:
 def _add_answers(app: Flask, session: Session) -> None:
     @app.post("/<token>/answer")
     def answer() -> Response:
+        """Write down what somebody says of a track."""
         said = _asked()
         try:
             wanted = Answer(**{**said, "before": tuple(said.get("before", ()))})
@@ -120,11 +126,13 @@ def _add_answers(app: Flask, session: Session) -> None:
 
     @app.post("/<token>/undo")
     def undo() -> Response:
+        """Take the last answer back."""
         session.undo()
         return jsonify(_state(session))
 
     @app.post("/<token>/table")
     def table() -> Response:
+        """Make the table of labels, where there is none, or its column of parts."""
         session.make_table()
         return jsonify(_state(session))
 

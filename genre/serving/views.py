@@ -96,6 +96,7 @@ def add_no_cards(app: APIFlask) -> None:
     @app.post("/describe")
     @app.doc(hide=True)
     def no_cards() -> None:
+        """Refuse: no part of a card was asked for when this server was started."""
         raise Problem(501, "no cards are made here; `genre serve` has an option for it, --describe")
 
 

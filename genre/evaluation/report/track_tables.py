@@ -74,7 +74,7 @@ def track_losses(y_true: NDArray[np.bool_], y_score: NDArray[np.float64]) -> NDA
 def _cells(
     row: int, run: PooledRun, losses: NDArray[np.float64], comparison: Comparison
 ) -> list[str]:
-    def written(label: int) -> str:
+    def _written(label: int) -> str:
         name = plain(comparison.experiment.called(run.genres[label]))
         return f"{name} {number(float(run.y_score[row, label]), digits=2)}"
 
@@ -83,7 +83,7 @@ def _cells(
     highest = others[run.y_score[row, others].argsort(kind="stable")[::-1][:1]]
     return [
         plain(str(run.track_id[row])),
-        ", ".join(map(written, own.tolist())) or "none",
-        ", ".join(map(written, highest.tolist())) or "none",
+        ", ".join(map(_written, own.tolist())) or "none",
+        ", ".join(map(_written, highest.tolist())) or "none",
         number(float(losses[row]) + 0.0),
     ]
