@@ -14,7 +14,7 @@ from genre.atomic import write_text
 from genre.cli.options import OptionParser
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "tutorial.md"
-MAX_LINES = 16
+MAX_LINES = 28
 _STEP = re.compile(r"^```bash\n(.*?)\n```\n\n```text\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 
 

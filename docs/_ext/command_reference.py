@@ -10,7 +10,7 @@ from unittest import mock
 from genre.cli import COMMANDS, main
 
 # What holds for all commands is said once, at the top of the page.
-_EVERYWHERE = ("-h", "--help", "--help-all", "--config", "--print_config", "--print_shtab")
+EVERYWHERE = {"-h", "--help", "--help-all", "--config", "--print_config", "--print_shtab"}
 _PLAIN_GROUPS = ("options", "arguments", "positional arguments")
 _WIDTH = "100"
 
@@ -70,7 +70,9 @@ def _command(name: str) -> Iterator[str]:
 
 
 def _group(title: str, body: str) -> Iterator[str]:
-    entries = [one for one in _entries(body) if not one[0].startswith(_EVERYWHERE)]
+    entries = [
+        one for one in _entries(body) if not EVERYWHERE & {*re.findall(r"--?[\w-]+", one[0])}
+    ]
     if entries and title not in _PLAIN_GROUPS:
         yield from (f"**{_escaped(title[:1].upper() + title[1:])}**", "")
     for head, text in entries:

@@ -49,6 +49,7 @@ def drawn(text: str, name: str, *, folder: Path, sources: Path) -> str:
         n_drawn += 1
         path = folder / f"{name}-{n_drawn}.png"
         save_figure(space["figure"], path)  # type: ignore[arg-type]  # a figure, or it is told
-        return f"![{found['title']}]({os.path.relpath(path, sources)})"
+        address = Path(os.path.relpath(path, (sources / name).parent)).as_posix()
+        return f"![{found['title']}]({address})"
 
     return _BLOCK.sub(_done, text)

@@ -197,7 +197,7 @@ _genre() {{
     esac
   fi
   # without an answer bash completes files, which a number is not
-  [[ $kind == text ]] && compopt +o default
+  [[ $kind == text ]] && compopt +o default 2>/dev/null  # macOS has a bash without it
   [[ -n $words ]] && COMPREPLY=($(compgen -W "$words" -- "$current"))
 }}
 complete -o default -F _genre genre

@@ -18,6 +18,7 @@ from genre.cli.help_groups import GROUPS, RARELY_NEEDED, first_options
 from genre.wording import counted
 
 _COLUMN = 24
+_NARROWEST = 20  # of what an option does, on however narrow a terminal
 _WIDEST = 100
 _WORDS = {int: "NUMBER", float: "NUMBER", Path: "PATH", place: "PATH", str: "TEXT"}
 _LONGEST_CHOICE = 40
@@ -168,7 +169,8 @@ def _entry(action: argparse.Action, width: int) -> str:
     text = " ".join(str(action.help or "").split())
     if said := ", ".join(_facts(action)):
         text = f"{text} ({said})"
-    lines = textwrap.wrap(text, width - _COLUMN, break_long_words=False, break_on_hyphens=False)
+    beside = max(width - _COLUMN, _NARROWEST)
+    lines = textwrap.wrap(text, beside, break_long_words=False, break_on_hyphens=False)
     indented = [f"{'':{_COLUMN}}{line}" for line in lines]
     if len(head) <= _COLUMN - 2 and indented:
         indented[0] = f"{head:{_COLUMN}}{lines[0]}"

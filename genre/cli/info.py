@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from genre.cli.bundles import bundle_at, has_bundle
 from genre.cli.options import OptionParser
@@ -72,48 +71,44 @@ def make_parser() -> OptionParser:
 
 
 def _of_bundle(bundle: Bundle) -> Iterator[str]:
-    task, record = bundle.rule.task, bundle.provenance
-    names = [printable(bundle.names[genre]) for genre in bundle.genres]
+    task = bundle.rule.task
+    record = RunRecord.from_json(bundle.provenance, "the model's provenance")
+    names = [bundle.names[genre] for genre in bundle.genres]
     yield from _rows(
         {
             "genres": f"{len(names)}: {listed(names, limit=_GENRES_SHOWN)}",
             "answers": _QUESTIONS[task],
             "below others": f"{len(bundle.parents)} genres" if bundle.parents else "",
-            "network": _network(bundle),
+            "network": _network(bundle, record),
             "hears": f"{bundle.windows.window_seconds:g} s every {bundle.windows.step_seconds:g} s",
-            "trained by": str(record.get("command") or ""),
-            "code": str(record.get("commit") or "")[:12],
-            "data hash": str(record.get("data_hash") or ""),
+            "trained by": record.command,
+            "code": (record.commit or "")[:12],
+            "data hash": record.data_hash,
         }
     )
-    yield from _scored(record.get("metrics") or {}, _FIGURES[task])
+    yield from _scored(record, _FIGURES[task])
 
 
-def _network(bundle: Bundle) -> str:
-    name = str(bundle.provenance.get("config_name") or bundle.model_name)
+def _network(bundle: Bundle, record: RunRecord) -> str:
+    name = record.config_name or bundle.model_name
     size = f"{bundle.n_parameters:,} weights" if bundle.n_parameters else ""
     ears = ", ".join(f"on {origin.name}" for origin in bundle.backbones)
     return ", ".join(part for part in (name, size, ears) if part)
 
 
-def _scored(metrics: Mapping[str, Any], figures: Mapping[str, str]) -> Iterator[str]:
+def _scored(record: RunRecord, figures: Mapping[str, str]) -> Iterator[str]:
     """Write what was measured; `val` chose the model, so that `test` alone is honest."""
     for part, title in (("test", "on test"), ("val", "on validation")):
-        values = metrics.get(part) or {}
-        told = [
-            f"{said} {values[name]:.3f}"
-            for name, said in figures.items()
-            if isinstance(values.get(name), float)
-        ]
-        if told:
-            yield from _rows({title: ", ".join(told)})
+        values = {said: record.metric(part, name) for name, said in figures.items()}
+        told = [f"{said} {value:.3f}" for said, value in values.items() if value is not None]
+        yield from _rows({title: ", ".join(told)})
 
 
 def _of_experiment(places: ExperimentFolder) -> Iterator[str]:
     said = places.read_description()
     yield f"experiment: {name_of(places.path)}"
     yield from _data_lines(said)
-    yield from _rows({"left out": printable(", ".join(said.dropped_genres))})
+    yield from _rows({"left out": ", ".join(said.dropped_genres)})
     records = [record for run in places.runs() if (record := places.run(run).read_record())]
     done = [record for record in records if record.finished]
     n_planned = len(said.configs) * len(said.seeds) * max(said.n_folds or 0, 1)
@@ -131,7 +126,7 @@ def _data_lines(said: Description) -> Iterator[str]:
     ]
     yield from _rows(
         {
-            "trained on": printable(said.data),
+            "trained on": said.data,
             "tracks": ", ".join(
                 (
                     f"{said.n_tracks} by {counted(said.n_artists or 0, 'artist')}",
@@ -176,4 +171,4 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 
 def _rows(told: Mapping[str, str]) -> Iterator[str]:
-    return (f"  {title:13}  {text}" for title, text in told.items() if text)
+    return (f"  {title:13}  {printable(text)}" for title, text in told.items() if text)

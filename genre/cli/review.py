@@ -72,6 +72,8 @@ def _session(
 ) -> Session:
     judged = load_judged(words.experiment)
     genres = find_genre_file(words.genres, root)
+    if genres is not None and judged.task == "exclusive" and genres.tree.parents:
+        genres = None  # training refuses it: of several genres one is right
     music = open_folder(
         root, cache=words.cache, labels=words.labels, execution=take(ExecutionConfig, words)
     )

@@ -27,6 +27,7 @@ from genre.training.augment import AugmentConfig
 from genre.training.config import TrainingConfig
 from genre.training.heads import HeadConfig
 from genre.training.losses import LOSSES
+from genre.wording import counted
 
 # Attention is what a configuration's name says.
 FROM_THE_NAME = ("channel_attention", "spatial_attention")
@@ -152,11 +153,11 @@ def run(argv: Sequence[str]) -> int:
 def _train(config: GridConfig, command: str, *, shown_at: Place) -> int:
     summary = run_grid(config, command=command)
     value = summary.best_value
-    print(f"{summary.n_trained} runs trained, {summary.n_kept} finished before")
+    print(f"{counted(summary.n_trained, 'run')} trained, {summary.n_kept} finished before")
     if summary.n_left:
         print(
-            f"{summary.n_left} runs are left to other parts of the grid; the last of them, or the "
-            "same command without --shard, compares all"
+            f"left to other parts of the grid: {counted(summary.n_left, 'run')}; the last of them, "
+            "or the same command without --shard, compares all"
         )
         return 0
     measured = (

@@ -35,13 +35,15 @@ def run(argv: Sequence[str]) -> int:
     recorded.sort(key=lambda pair: pair[0].stat().st_mtime_ns, reverse=True)
     n_changes, n_restored = sum(len(changes) for _, changes in recorded), 0
     faults: dict[Path | None, list[str]] = defaultdict(list)
-    with Bar(total=n_changes, desc="files", unit="file", delay=2.0) as bar:
-        for journal, changes in recorded:
-            for said in _take_back(journal, changes, faults):
-                n_restored += said is Undone.RESTORED
-                bar.update()
-    for message in (messages := [one for of_file in faults.values() for one in of_file]):
-        note(printable(message))
+    try:
+        with Bar(total=n_changes, desc="files", unit="file", delay=2.0) as bar:
+            for journal, changes in recorded:
+                for said in _take_back(journal, changes, faults):
+                    n_restored += said is Undone.RESTORED
+                    bar.update()
+    finally:
+        for message in (messages := [one for of_file in faults.values() for one in of_file]):
+            note(printable(message))
     if messages:
         note(f"{len(messages)} of {counted(n_changes, 'change')} could not be taken back")
     elif n_changes and not n_restored:

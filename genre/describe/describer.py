@@ -167,8 +167,14 @@ class Describer:
 
     def _load_mood(self) -> None:
         language_of("la la")  # which loads what finds it
+        absent = []
         for name in (self.settings.mood.russian, self.settings.mood.model):
-            self.hub.load(READING, name)
+            try:
+                self.hub.load(READING, name)
+            except Absent as error:  # the other language's may be there
+                absent.append(error)
+        if len(absent) == 2:
+            raise absent[-1]
 
     def _load_cover(self) -> CoverReader:
         check_installed("cv2")

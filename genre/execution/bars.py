@@ -29,7 +29,8 @@ def is_live(file: TextIO | None = None) -> bool:
         False for files and pipes, for a terminal that cannot move its cursor (``TERM=dumb``), and
         where lines of JSON are wanted.
     """
-    is_terminal = (sys.stderr if file is None else file).isatty()
+    stream = sys.stderr if file is None else file
+    is_terminal = stream is not None and stream.isatty()  # a program with windows has none
     return is_terminal and os.environ.get("TERM") != "dumb" and not is_json_wanted()
 
 
@@ -68,7 +69,8 @@ class Bar(tqdm):  # type: ignore[type-arg]  # takes none at run time
         file: TextIO | None = None,
         **options: Any,  # noqa: ANN401 - as tqdm has them
     ) -> None:
-        self._is_live, self._n_lines, self._spoke = is_live(file), 0, time.monotonic()
+        self._is_live = not disable and is_live(file)
+        self._n_lines, self._spoke = 0, time.monotonic()
         super().__init__(
             iterable,
             total=total,

@@ -92,7 +92,10 @@ def joined(cluster: str) -> Iterator[Any]:
     try:
         ray.init(**address, log_to_driver=False, logging_level=logging.CRITICAL)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        refused = "it lets nobody in; RAY_AUTH_MODE must be the same here and there"
+        refused = (
+            "it lets nobody in; RAY_AUTH_MODE, and the versions of Ray and Python, must be alike "
+            "here and there"
+        )
         raise _unreachable(cluster, refused, error) from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, on_sigterm)  # Ray's own looks like a cluster that has ended

@@ -32,9 +32,10 @@ class JsonLines(logging.Formatter):
         record : LogRecord
             With its facts, by their names, where `say` made it.
         """
-        return json_line(
-            record.getMessage(), level=record.levelname.lower(), facts=getattr(record, "facts", {})
-        )
+        facts = {"logger": record.name} | getattr(record, "facts", {})
+        if record.exc_info:
+            facts["traceback"] = self.formatException(record.exc_info)
+        return json_line(record.getMessage(), level=record.levelname.lower(), facts=facts)
 
 
 def json_line(message: str, *, level: str, facts: Mapping[str, object] | None = None) -> str:

@@ -95,7 +95,9 @@ class GridProgress:
         """
         if len(history) == len(self._histories.get(name, ())):
             return
-        self.begin(name)
+        if name not in self._began:  # on another machine, before its first epoch was seen
+            self.begin(name)
+            self._began[name] -= sum(epoch.seconds for epoch in history)
         self._histories[name] = history
         self.forecast.see(name, history)
         known = [epoch for epoch in history if epoch.choice[0] == epoch.choice[0]]  # no NaN
@@ -132,7 +134,7 @@ class GridProgress:
         if history:
             best = _best_of(history)
             said += f", {_figure(best)} at {best.epoch}"
-            facts |= {"best_epoch": best.epoch, **best.row}
+            facts = {**best.row, **facts, "best_epoch": best.epoch}
         said += f" ({self._numbers[name]} of {len(self._planned)})"
         say(said, run=name, event="run_end", **facts)
 

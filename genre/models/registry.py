@@ -84,7 +84,8 @@ def build_network(name: str, options: Mapping[str, Any], *, n_labels: int) -> nn
     ConfigError
         On an unknown architecture or option.
     """
-    architecture = FITTED.get(name) or MODELS.find(name)
+    # one that somebody has registered under the same name comes first
+    architecture = FITTED[name] if name in FITTED and name not in MODELS else MODELS.find(name)
     return architecture.build(from_mapping(architecture.config_class, options), n_labels=n_labels)
 
 

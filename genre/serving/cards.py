@@ -6,6 +6,7 @@ windows, verses and frames.
 """
 
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -152,6 +153,9 @@ class Cards:
                 deadline=CardDeadline(deadline.left()),
             )
         hidden = {str(upload.parent): "", folder: ""} | _inside(self._describer.settings)
+        # a library's own words may name where it keeps things
+        places = (tempfile.gettempdir(), sys.prefix, str(Path.home()))
+        hidden |= {place: "" for place in places if place != Path(place).anchor}
         return card_document(_for_clients(card, hidden))
 
 

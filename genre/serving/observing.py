@@ -1,6 +1,5 @@
 """What an operator sees: a name for every request, a line of JSON in the log, figures to scrape."""
 
-import json
 import logging
 import re
 import sys
@@ -10,6 +9,7 @@ import uuid
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from genre.execution.log_lines import JsonLines
 from genre.serving.engine import Engine
 
 logger = logging.getLogger(__name__)
@@ -53,28 +53,10 @@ class Metrics:
         )
 
 
-class JsonLines(logging.Formatter):
-    """Every record as one line of JSON; a record's `fields` are merged in."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Write a record."""
-        line = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-            + f".{int(record.msecs):03d}Z",
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line)
-
-
 def log_as_json() -> None:
     """Let the whole process log as JSON to its standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(None))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     # Requests that wait are counted by the metrics; waitress would warn of each.
@@ -127,7 +109,7 @@ def observe(app: Flask, metrics: Metrics) -> None:
             "client": request.remote_addr,
             **g.fields,
         }
-        logger.info("request", extra={"fields": fields})
+        logger.info("request", extra={"facts": fields})
         return response
 
     @app.teardown_request

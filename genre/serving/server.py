@@ -108,7 +108,7 @@ class _ProblemTask(ErrorTask):
         self.response_headers = [*headers.items(), ("Connection", "close")]
         self.content_length = len(content)
         fields = {"request_id": request_id, "status": error.code, "kind": kind}
-        logger.info("request", extra={"fields": fields})
+        logger.info("request", extra={"facts": fields})
         # What is no HTTP has no command.
         if getattr(self.request, "command", None) != "HEAD":
             self.write(content)

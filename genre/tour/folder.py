@@ -1,7 +1,7 @@
 """A tour's first room: what is in the folder, what a track looks like, how it is split."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -33,7 +33,9 @@ class Folder:
 
     @cached_property
     def _examination(self) -> Examination:
-        return examine(self.subject.music)
+        music, known = self.subject.music, self.subject.experiment.description
+        names = {**music.found.display_names, **known.display_names}  # as training wrote them
+        return examine(replace(music, found=replace(music.found, display_names=names)))
 
     def facts(self) -> Shown:
         """Count what is there, and what was left out."""

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import librosa
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from genre.audio.mel import MelConfig
 from genre.config import from_mapping
+from genre.dataset.doctor.sound import band_centres_hz
 from genre.evaluation import plots
 from genre.models import (
     SpectrogramCNN,
@@ -138,7 +137,7 @@ class Learning:
         }
         picture = plots.plot_windows(
             shown,
-            band_hz(subject.mel_config),
+            band_centres_hz(subject.mel_config),
             frames_per_second=windowing.mel.frames_per_second,
             label="From the band's mean (deviations)",
             limits=(-2.5, 2.5),
@@ -177,24 +176,6 @@ class Learning:
             f"{highest[best]:.3f}, of `{best}`; that of `{worst}` is {highest[worst]:.3f}."
         )
         return Shown(words, (plots.plot_grid_curves(known),))
-
-
-def band_hz(mel: MelConfig) -> NDArray[np.float64]:
-    """Compute where the bands of a mel spectrogram have their centres.
-
-    Parameters
-    ----------
-    mel : MelConfig
-        What computes it.
-
-    Returns
-    -------
-    ndarray of shape (n_mels,), in Hz
-    """
-    edges: NDArray[np.float64] = librosa.mel_frequencies(
-        n_mels=mel.n_mels + 2, fmin=mel.f_min, fmax=mel.f_max
-    )
-    return edges[1:-1]
 
 
 def _costs(loss: LossConfig, logits: NDArray[np.float64]) -> NDArray[np.float64]:

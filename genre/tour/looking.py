@@ -9,11 +9,11 @@ import torch
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from genre.dataset.doctor.sound import band_centres_hz
 from genre.evaluation import plots
 from genre.inference.bundle import load_bundle
 from genre.models import block_attention, genre_evidence, load_network
 from genre.models.explain import BlockAttention
-from genre.tour.learning import band_hz
 from genre.tour.shown import Shown
 from genre.tour.subject import Subject
 
@@ -117,7 +117,7 @@ class Looking:
         mel = self.subject.mel_config
         return plots.plot_maps_over_mel(
             self._window,
-            band_hz(mel),
+            band_centres_hz(mel),
             maps,
             frames_per_second=mel.frames_per_second,
             label=label,

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from genre.evaluation import judge_calibration, plots
+from genre.evaluation import plots
 from genre.evaluation.inputs import PooledRun
 from genre.evaluation.metrics import title_of
+from genre.evaluation.metrics.calibration import expected_calibration_error
 from genre.evaluation.report import calibration_of
 from genre.tour.shown import Shown
 from genre.tour.subject import Subject
@@ -127,10 +128,7 @@ class Scores:
         """Draw the same for every configuration, as it is used."""
         y_true = self.subject.run.y_true
         scores = {name: one.y_score for name, one in self._first.items()}
-        errors = {
-            name: judge_calibration(y_true, score, score, temperature=1.0).ece_after
-            for name, score in scores.items()
-        }
+        errors = {name: expected_calibration_error(y_true, score) for name, score in scores.items()}
         best, worst = min(errors, key=errors.__getitem__), max(errors, key=errors.__getitem__)
         words = (
             f"Expected calibration errors: from {errors[best]:.3f}, of `{best}`, to "

@@ -1,5 +1,6 @@
 """What a tour is about: a folder of music, and an experiment that was made with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,7 +117,13 @@ class Subject:
         if name not in names:
             name = max(names, key=lambda one: _mean_choice(self.experiment.runs[one]))
         own = (run for run in runs if run.place.configuration == name)
-        return min(own, key=lambda run: (run.place.seed, run.place.fold or 0))
+        # of several folds that of the model in best/, which has learned the others' test tracks
+        winner = self.experiment.description.winner
+        found = re.search(r"(?:^|/)fold(\d+)$", winner.run) if winner else None
+        fold = int(found[1]) if found else None
+        return min(
+            own, key=lambda run: (run.place.fold != fold, run.place.seed, run.place.fold or 0)
+        )
 
     @cached_property
     def run(self) -> PooledRun:

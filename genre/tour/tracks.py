@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from genre.evaluation import plots, project
+from genre.evaluation.report.track_tables import track_losses
 from genre.models import pooled_features
 from genre.tour.shown import Shown, Sound
 from genre.tour.subject import Subject
@@ -74,8 +74,8 @@ class Tracks:
             How many of each.
         """
         run = self.subject.run
-        distance = np.square(run.y_score - run.y_true).mean(axis=1)
-        order = np.argsort(distance, kind="stable")
+        losses = track_losses(run.y_true, run.y_score)
+        order = np.argsort(losses, kind="stable")
         chosen = [int(row) for row in dict.fromkeys([*order[:n], *order[-n:]])]
         names = [self.subject.experiment.called(genre) for genre in run.genres]
         titles = [Path(run.track_id[row]).stem for row in chosen]
@@ -85,15 +85,15 @@ class Tracks:
         heard: list[str | Sound] = []
         for row, title in zip(chosen, titles, strict=True):
             given, has = (_told(names, flags[row]) for flags in (run.decisions, run.y_true))
-            heard.append(f"{title}: is {has}; given {given}; distance {distance[row]:.3f}")
+            heard.append(f"{title}: is {has}; given {given}; log loss {losses[row]:.3f}")
             heard += self.subject.sound_of(self.subject.by_id[run.track_id[row]])
-        words = f"The median distance of all is {np.median(distance):.3f}."
+        words = f"The median log loss of all is {np.median(losses):.3f}."
         return Shown(words, (picture, *heard))
 
     def tagged(self) -> Shown:
         """List what the tagger says of the example."""
         tags, has = self.subject.tags, self.subject.genres_of(self.subject.example)
-        table = pd.DataFrame({"score": tags.scores, "threshold": tags.thresholds})
+        table = tags.to_frame().set_index("name")[["score", "threshold", "decided"]]
         words = f"Genres given: {', '.join(tags.genres) or 'none'}; genres it has: {has}."
         above = f"{self.subject.example.track_id}, {tags.duration_seconds:.1f} s"
         return Shown(words, (above, table))

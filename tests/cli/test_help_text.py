@@ -78,3 +78,10 @@ def test_what_an_argument_takes_is_known() -> None:
     assert (is_path(path), is_path(choice)) == (True, False)
     assert values_of(choice) == ("a", "b")
     assert values_of(path) == ()
+
+
+def test_a_narrow_terminal_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert "--seeds" in told("train", "--help", capsys)

@@ -83,3 +83,15 @@ def test_a_model_alone_has_no_experiment(
     assert "  genres         3: A, B, C\n" in out
     assert main(["info", "nothing"]) == 1
     assert "models here: results/x/best" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("metrics", [[1], {"test": 1}, {"test": {"macro_ap": "high"}}])
+def test_a_stranger_s_model_cannot_act_on_the_terminal(
+    metrics: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {"command": "genre \x1b[2J train", "commit": "\x07abc", "metrics": metrics}
+    write_bundle(replace(small_bundle(), provenance=record), tmp_path / "model")
+    main(["info", str(tmp_path / "model")])
+    told = capsys.readouterr()
+    assert not {"\x1b", "\x07"} & set(told.out + told.err)
+    assert "Traceback" not in told.err

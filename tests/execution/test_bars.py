@@ -76,3 +76,9 @@ def test_a_pipe_gets_no_return() -> None:
     )
     assert b"\r" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith(b"features: 10 of 10 tracks, ")
+
+
+def test_a_program_without_a_standard_error_has_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert not is_live()
+    assert list(Bar(range(3), disable=True)) == [0, 1, 2]

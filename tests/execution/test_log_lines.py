@@ -54,3 +54,14 @@ def test_who_has_set_up_no_log_is_told_all_the_same(capsys: pytest.CaptureFixtur
     say("half")
     logging.getLogger("genre").setLevel(before)
     assert capsys.readouterr().err == "half\n"
+
+
+def test_a_failure_keeps_its_traceback(shown: io.StringIO) -> None:
+    log_as_json()
+    try:
+        raise ValueError("why")
+    except ValueError:
+        logging.getLogger("genre").exception("failed")
+    told = json.loads(shown.getvalue())
+    assert (told["message"], told["logger"], told["level"]) == ("failed", "genre", "error")
+    assert told["traceback"].endswith("ValueError: why")

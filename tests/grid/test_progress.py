@@ -83,6 +83,8 @@ def test_without_a_terminal_a_run_has_a_line_each_half_minute_and_one_at_its_end
     assert words[0].startswith("a/seed0 3/60 loss 0.123/0.234 AP 0.600 F1 0.50/0.46 accuracy")
     assert "; all 3/120 ETA " in words[0]
     assert words[-1] == "a/seed0: 12 epochs, 02:00, macro AP 0.600 at 12 (1 of 2)"
+    ended = json.loads(JsonLines(None).format(caplog.records[-1]))
+    assert (ended["seconds"], ended["best_epoch"], ended["n_epochs"]) == (120.0, 12, 12)
     facts = json.loads(JsonLines(None).format(caplog.records[-2]))
     assert (facts["run"], facts["epoch"], facts["epochs"]) == ("b/seed0", 2, 60)
     assert facts["val_macro_ap"] is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from genre.serving.observing import JsonLines
+from genre.execution.log_lines import JsonLines
 from tests.serving_examples import client_of, offered, send
 
 
@@ -29,7 +29,7 @@ def test_a_log_line_is_json_with_the_request_s_name(
     caplog.set_level(logging.INFO, "genre")
     send(client, b"no sound\n").headers.get("X-Request-ID")
     (record,) = caplog.records
-    line = JsonLines().format(record)
+    line = JsonLines(None).format(record)
     assert "\n" not in line
     fields = json.loads(line)
     assert (fields["status"], fields["kind"], fields["path"]) == (415, "not_audio", "/predict")

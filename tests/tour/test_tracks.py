@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from genre.evaluation.report.track_tables import track_losses
 from genre.tour import Sound, Tour
 from genre.tour.tracks import _share_alike
 
@@ -29,12 +30,12 @@ def test_neighbours_are_counted() -> None:
 
 def test_extremes_are_the_nearest_and_the_farthest(small_tour: Tour) -> None:
     run = small_tour.subject.run
-    distance = np.square(run.y_score - run.y_true).mean(axis=1)
+    losses = track_losses(run.y_true, run.y_score)
     shown = small_tour.tracks.extremes(n=1)
     lines = [part for part in shown.parts if isinstance(part, str)]
     assert [line.rsplit(" ", 1)[1] for line in lines] == [
-        f"{distance.min():.3f}",
-        f"{distance.max():.3f}",
+        f"{losses.min():.3f}",
+        f"{losses.max():.3f}",
     ]
     assert sum(isinstance(part, Sound) for part in shown.parts) == 2
 
@@ -42,5 +43,8 @@ def test_extremes_are_the_nearest_and_the_farthest(small_tour: Tour) -> None:
 def test_a_table_of_scores(small_tour: Tour) -> None:
     above, table = small_tour.tracks.tagged().parts
     assert isinstance(table, pd.DataFrame)
-    assert dict(table["score"]) == small_tour.subject.tags.scores
+    tags = small_tour.subject.tags
+    assert list(table.columns) == ["score", "threshold", "decided"]
+    assert sorted(table["score"]) == sorted(tags.scores.values())
+    assert set(table.index[table["decided"]]) == set(tags.genres)
     assert above == f"{small_tour.subject.example.track_id}, 10.0 s"

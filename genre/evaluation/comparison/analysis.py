@@ -46,7 +46,6 @@ FIRST_COLUMNS = ["family", "contrast", "metric", "unit", "n_units", "n_seeds"]
 
 
 def compare(
-    # in quotes, since help() would write out what array-like stands for, ten lines each time
     y_true: ArrayLike,
     y_scores: Mapping[str, ArrayLike],
     *,

@@ -59,18 +59,16 @@ def chosen(experiment: Experiment) -> Chosen | None:
     )
     baselines = _known({name: run.val_choice for name, run in titled_baselines(experiment).items()})
     winner = experiment.description.winner
-    named = winner is not None and winner.config_name in experiment.runs
-    if not networks and not named:
+    if not networks:
         return None
+    named = winner is not None and winner.config_name in networks
     network = winner.config_name if named and winner else max(networks, key=lambda n: networks[n])
     baseline = max(baselines, key=lambda name: baselines[name], default="")
     return Chosen(
         network=network,
         baseline=baseline,
         # Of equals the network: that is what was trained.
-        is_network=not baseline
-        or network not in networks
-        or networks[network] >= baselines[baseline],
+        is_network=not baseline or networks[network] >= baselines[baseline],
         n_candidates=len(networks | baselines),
     )
 

@@ -77,11 +77,12 @@ def confusions(experiment: Experiment) -> pd.DataFrame:
 def _genre_intervals(resampling: Resampling, run: PooledRun) -> dict[str, list[float]]:
     columns: dict[str, list[float]] = {}
     for measure in CLASS_MEASURES:
-        found = resampling.replicate_classes(measure, run)
+        statistic = measure.statistic((run,), resampling.cluster)
+        values, jackknife = statistic.full()[0], statistic.jackknife()
         ends = [
             share_interval(
-                float(found.values[label]),
-                found.jackknife[:, label],
+                float(values[label]),
+                jackknife[:, label],
                 n_bearing=len(np.unique(resampling.cluster[run.y_true[:, label]])),
                 confidence=resampling.config.confidence,
             )

@@ -131,13 +131,15 @@ class ExperimentFolder:
         return [*self.path.glob("split.json"), *self.path.glob("split_fold*.json")]
 
     def run(self, place: RunPlace) -> RunFolder:
-        """Where a run lies.
+        """Where a run lies; the logistic regression, which every grid has, beside the baselines.
 
         Parameters
         ----------
         place : RunPlace
             Which run.
         """
+        if place.configuration == LOGISTIC:
+            return self.baselines.of(LOGISTIC).of_fold(place.fold)
         return RunFolder(self.path / place.name)
 
     def outdated(self, place: RunPlace, identity: str) -> RunFolder:

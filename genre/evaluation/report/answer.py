@@ -8,6 +8,7 @@ import pandas as pd
 
 from genre.evaluation.comparison.choice import chosen
 from genre.evaluation.comparison.results import Comparison
+from genre.evaluation.inputs import BASELINES, LOGISTIC
 from genre.evaluation.metrics import title_of
 from genre.evaluation.report.leader import ALPHA, primary
 from genre.evaluation.report.markdown import number, p_phrase, signed, span
@@ -29,7 +30,8 @@ def answer(comparison: Comparison) -> list[str]:
     """
     asked = asked_contrasts(comparison)
     table = comparison.contrasts
-    of_kinds = table[table["family"] == "baseline"].to_dict("records")
+    is_told = (table["family"] == "baseline") & table["delta"].notna()
+    of_kinds = table[is_told].to_dict("records")
     lines = [*_leader(comparison), *(verdict(row, comparison) for row in of_kinds)]
     if not asked.empty:
         lines = [_headline(asked, comparison), *lines]
@@ -90,11 +92,13 @@ def _how_to_read(comparison: Comparison) -> str:
         " Brackets hold where the true value lies with "
         f"{comparison.config.confidence * 100:g} % confidence."
     )
-    if comparison.few_clusters or asked_contrasts(comparison).empty:
+    if comparison.few_clusters or comparison.contrasts.empty:
         return words
+    several = not asked_contrasts(comparison).empty
+    holm = "; Holm corrects it for the number of questions" if several else ""
     return (
-        f"{words} p says how often luck alone would show as large a difference; Holm corrects it "
-        f"for the number of questions, and below {ALPHA:g} a difference counts as shown."
+        f"{words} p says how often luck alone would show as large a difference{holm}, and below "
+        f"{ALPHA:g} a difference counts as shown."
     )
 
 
@@ -156,4 +160,6 @@ def _leader(comparison: Comparison) -> Iterator[str]:
         )
     to_use = chosen(comparison.experiment)
     if to_use is not None and to_use.n_candidates > 1:
-        yield f"Chosen on validation, so the one to use: **{to_use.name}**."
+        is_there = to_use.is_network or to_use.name == BASELINES[LOGISTIC]  # as a model in best/
+        words = ", so the one to use" if is_there else ""
+        yield f"Chosen on validation{words}: **{to_use.name}**."

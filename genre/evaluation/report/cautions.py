@@ -7,6 +7,7 @@ from enum import Enum, IntEnum
 import numpy as np
 
 from genre.evaluation.bootstrap import MIN_CLUSTERS
+from genre.evaluation.comparison.choice import chosen
 from genre.evaluation.comparison.results import Comparison
 from genre.evaluation.inputs import Experiment
 from genre.evaluation.inputs.records import FROZEN, Description
@@ -120,7 +121,7 @@ def cautions(comparison: Comparison) -> Iterator[Caution]:
         yield Caution(
             kind=Kind.SEEN_AFTERWARDS,
             text="The best on this test set was seen after the fact: its own score is slightly too "
-            "high. The one to use is chosen on validation.",
+            f"high.{' The one to use is chosen on validation.' if chosen(experiment) else ''}",
         )
     if len(comparison.legacy_curve):
         yield Caution(

@@ -151,7 +151,8 @@ def _about_threshold(shared: float, comparison: Comparison, *, has_own: bool) ->
         if is_chosen(comparison)
         else ""
     )
-    return f" {whose} one threshold, {number(shared, digits=2)}{why}."
+    mean = " (mean over folds)" if comparison.experiment.description.n_folds else ""
+    return f" {whose} one threshold, {number(shared, digits=2)}{mean}{why}."
 
 
 def _genre_cells(

@@ -138,8 +138,11 @@ def _ahead(best: Chosen, scores: pd.DataFrame) -> Iterator[str]:
     own = scores[scores["config"] == best.name].iloc[0]
     if first["config"] == best.name or first["value"] <= own["value"]:
         return
-    told = first["config"] if first["config"] == best.other else _told(first)
-    yield f"On the test tracks {told} came first; that is seen afterwards and chooses nothing."
+    told = "" if first["config"] == best.other else f" with {_figures(first)}"
+    yield (
+        f"On the test tracks {first['config']} came first{told}; that is seen afterwards and "
+        "chooses nothing."
+    )
 
 
 def _next(best: Chosen, comparison: Comparison) -> Iterator[str]:
@@ -154,7 +157,7 @@ def _next(best: Chosen, comparison: Comparison) -> Iterator[str]:
 
 def _where(name: str, held: str) -> str:
     if name == held:
-        return "It is the model in best/, a network without layers."
+        return f"The model in best/ is {name}, as a network without layers."
     if name == BASELINES[LOGISTIC]:  # of an experiment from before it was one
         return f"The model in best/ is still {held}: genre train again puts it there."
     return (
@@ -171,7 +174,7 @@ def _means(comparison: Comparison) -> str:
         means.append("a pre-trained network under it (genre backbone add musicnn, --configs all)")
     if any(one.n_epochs is not None and one.best_epoch == one.n_epochs for one in trained):
         means.append("more epochs, as a run was best in its last one (--epochs)")
-    return " or ".join([*means, "more tracks"])
+    return " or ".join([part for part in (", ".join(means), "more tracks") if part])
 
 
 def _told(row: "pd.Series[Any]") -> str:

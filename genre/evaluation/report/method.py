@@ -47,7 +47,8 @@ def _of_differences(comparison: Comparison) -> list[str]:
         ),
         (
             "Holm corrects within a family: planned contrasts on both primary metrics, pairs, "
-            "windows. A contrast without a test (the interaction with one seed) does not count."
+            "windows; network against baseline is one test of its own. A contrast without a test "
+            "(the interaction with one seed) does not count."
         ),
         (
             f"Equivalence: within {config.rope:g}; with several seeds its share is that of the t "

@@ -1,5 +1,7 @@
 """The compact summary for a terminal."""
 
+import textwrap
+
 import pandas as pd
 
 from genre.evaluation.comparison.results import Comparison
@@ -9,6 +11,8 @@ from genre.evaluation.report.cautions import Caution, Weight, cautions
 from genre.evaluation.report.markdown import number, p_text, signed, span
 from genre.evaluation.report.plain import plain_answer
 from genre.wording import aligned
+
+_WIDTH = 100
 
 
 def summary_text(comparison: Comparison) -> str:
@@ -24,7 +28,10 @@ def summary_text(comparison: Comparison) -> str:
     str
         Several lines without a newline at the end.
     """
-    parts = [plain_answer(comparison), _scores(comparison)]
+    sentences = textwrap.wrap(
+        plain_answer(comparison), _WIDTH, break_long_words=False, break_on_hyphens=False
+    )
+    parts = ["\n".join(sentences), _scores(comparison)]
     table = comparison.contrasts
     for family, heading in (
         ("planned", "planned contrasts"),

@@ -34,6 +34,7 @@ def test_the_names_on_disk_stay() -> None:
         "a/seed1/fold0": folder.run(place).path,
         "outdated/abc/a/seed1/fold0": folder.outdated(place, "abc").path,
         "baselines/scores.npz": folder.baselines.of(LOGISTIC).scores,
+        "baselines/fold2": folder.run(RunPlace(configuration=LOGISTIC, seed=0, fold=2)).path,
         "baselines/svm/fold1/scores.npz": folder.baselines.of(SVM).of_fold(1).scores,
     }
     assert {name: Path("e") / name for name in paths} == paths

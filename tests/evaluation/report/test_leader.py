@@ -83,7 +83,7 @@ def test_a_baseline_that_leads_is_named_with_what_to_do_next(small_comparison: C
     said = leading(found)
     assert said.startswith(f"Chosen on validation among 3, baselines included: {LOGISTIC}, with")
     assert f"The best network on validation, {next(iter(found.experiment.runs))}, scores " in said
-    assert "It is the model in best/, a network without layers." in said
+    assert f"The model in best/ is {LOGISTIC}, as a network without layers." in said
     assert "genre backbone add musicnn" in said
     assert "more epochs, as a run was best in its last one" in said
     assert said.endswith("or more tracks.")
@@ -108,8 +108,8 @@ def test_who_leads_on_test_is_an_observation(small_comparison: Comparison) -> No
     ahead = max(ALIKE, key=lambda name: value_of(behind, name))
     assert value_of(behind, ahead) > value_of(behind, LOGISTIC)
     said = leading(behind)
-    assert f"On the test tracks {ahead}" in said
-    assert "came first; that is seen afterwards and chooses nothing." in said
+    assert f"On the test tracks {ahead} came first with {number(value_of(behind, ahead))} (" in said
+    assert "; that is seen afterwards and chooses nothing." in said
     first = rated(small_comparison, 0.9, 0.5, winner=ahead)
     assert "came first" not in leading(first)
 

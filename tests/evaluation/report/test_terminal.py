@@ -31,6 +31,9 @@ def test_every_configuration_and_contrast_has_its_line(small_comparison: Compari
     assert sum(line.startswith("attention: on - off") for line in lines) == 2  # metrics
     assert "network and baseline, 2 seeds, 21 test artists:" in lines
     assert lines[0].startswith("Chosen on validation among 3, baselines included: ")
+    sentences = lines[: lines.index("")]
+    assert len(sentences) > 1
+    assert max(map(len, sentences)) <= 100
 
 
 def test_notes_stand_once_and_the_gravest_first(small_comparison: Comparison) -> None:
