@@ -30,9 +30,9 @@ def answer(comparison: Comparison) -> list[str]:
     """
     asked = asked_contrasts(comparison)
     table = comparison.contrasts
-    is_told = (table["family"] == "baseline") & table["delta"].notna()
-    of_kinds = table[is_told].to_dict("records")
-    lines = [*_leader(comparison), *(verdict(row, comparison) for row in of_kinds)]
+    of_kinds = table[table["family"] == "baseline"].to_dict("records")
+    told = (row for row in of_kinds if pd.notna(row["delta"]))
+    lines = [*_leader(comparison), *(verdict(row, comparison) for row in told)]
     if not asked.empty:
         lines = [_headline(asked, comparison), *lines]
         lines += [verdict(row, comparison) for row in asked.to_dict("records")]

@@ -28,10 +28,14 @@ def summary_text(comparison: Comparison) -> str:
     str
         Several lines without a newline at the end.
     """
-    sentences = textwrap.wrap(
-        plain_answer(comparison), _WIDTH, break_long_words=False, break_on_hyphens=False
-    )
-    parts = ["\n".join(sentences), _scores(comparison)]
+    paragraphs = plain_answer(comparison).split("\n\n")
+    parts = [
+        *(
+            textwrap.fill(one, _WIDTH, break_long_words=False, break_on_hyphens=False)
+            for one in paragraphs
+        ),
+        _scores(comparison),
+    ]
     table = comparison.contrasts
     for family, heading in (
         ("planned", "planned contrasts"),
