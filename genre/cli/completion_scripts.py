@@ -100,7 +100,7 @@ def fish(commands: Sequence[Command]) -> str:
     commands : sequence of Command
         All of them.
     """
-    return "\n".join(("# Completion of genre for fish.", *_fish_lines(commands))) + "\n"
+    return "\n".join((_FISH, *_fish_lines(commands))) + "\n"
 
 
 SHELLS: Mapping[str, Callable[[Sequence[Command]], str]] = {"bash": bash, "zsh": zsh, "fish": fish}
@@ -156,6 +156,9 @@ def _fish_lines(commands: Sequence[Command]) -> Iterator[str]:
                 follows = " -r -F" if one.is_path else " -x"
             if long:
                 yield f"{here} {long}{follows}"
+            if one.names and one.values and one.is_many:
+                after = f"{here[:-1]}; and __genre_is_after {_join(one.names)}'"
+                yield f"{after} -f -a '{_join(one.values)}'"
 
 
 def _join(words: Sequence[str]) -> str:
@@ -249,3 +252,15 @@ else
   compdef _genre genre
 fi
 """
+
+# Fish knows one value of an option; this says whether the last option is one that takes several.
+_FISH = """# Completion of genre for fish.
+function __genre_is_after
+  for word in (commandline -opc)[-1..1]
+    if string match -q -- '-*' $word
+      contains -- $word $argv
+      return
+    end
+  end
+  return 1
+end"""

@@ -25,43 +25,83 @@ COMMANDS = [
 ]
 
 
-def completed(script: Path, words: list[str], folder: Path) -> set[str]:
-    """Ask a real bash what it would offer for the last of these words."""
+def asked_bash(script: Path, words: list[str]) -> str:
     array = " ".join(f"'{word}'" for word in words)
-    lines = f"""source {script}
+    return f"""source {script}
 compopt() {{ [[ $1 == +o ]] && COMPREPLY=("no files"); }}
 COMP_WORDS=({array}) COMP_CWORD={len(words) - 1}
 _genre
+(( ${{#COMPREPLY[@]}} )) || COMPREPLY=($(compgen -f -- "{words[-1]}"))  # as -o default does
 printf '%s\\n' "${{COMPREPLY[@]}}" """
-    asked = ["bash", "-c", lines]
+
+
+def asked_zsh(script: Path, words: list[str]) -> str:
+    array = " ".join(f"'{word}'" for word in words)
+    return f"""compdef() {{ }}
+compset() {{ current=${{current#*=}} }}
+compadd() {{ shift; print -l -- ${{(M)@:#$current*}} }}
+_files() {{ print "music.csv" }}
+source {script}
+words=({array}) CURRENT={len(words)}
+_genre
+"""
+
+
+def asked_fish(script: Path, words: list[str]) -> str:
+    return f"source {script}; complete -C '{' '.join(words)}'"
+
+
+ASKED = {"bash": asked_bash, "zsh": asked_zsh, "fish": asked_fish}
+
+
+def completed(shell: str, words: list[str], folder: Path) -> set[str]:
+    """Ask a real shell what it would offer for the last of these words."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed here")
+    script = folder / "script"
+    script.write_text(SHELLS[shell](COMMANDS))
+    (folder / "music.csv").write_text("")
+    asked = [shell, "-c", ASKED[shell](script, words)]
     done = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=folder)
-    return {line for line in done.stdout.splitlines() if line}
+    offered = {line.partition("\t")[0] for line in done.stdout.splitlines()}
+    return offered - {"", "no files", "script"}
 
 
+@pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
         ("tr", {"train"}),
-        ("", {"train", "backbone", "sample", "--help", "--version"}),
+        ("ba", {"backbone"}),
         ("train --ta", {"--task"}),
         ("train --l", {"--labels", "--layout"}),
         ("train --task ", {"multilabel", "exclusive"}),
-        ("train --task = ex", {"exclusive"}),
         ("train --layout t", {"tags"}),
         ("train --configs attnTrue attnF", {"attnFalse"}),
-        ("train --task exclusive ", set()),
-        ("train --seeds ", {"no files"}),
-        ("train --data ", set()),
-        ("train --dry-run ", set()),
+        ("train --configs attnTrue --task e", {"exclusive"}),
+        ("train --task exclusive ", {"music.csv"}),
+        ("train --seeds ", set()),
+        ("train --data ", {"music.csv"}),
+        ("train --dry-run ", {"music.csv"}),
         ("backbone ", {"list", "add"}),
         ("backbone a", {"add"}),
         ("sample --", set()),
     ],
 )
-def test_bash_completes(words: str, offered: set[str], tmp_path: Path) -> None:
-    script = tmp_path / "genre.bash"
-    script.write_text(bash(COMMANDS))
-    assert completed(script, ["genre", *words.split(" ")], tmp_path) == offered
+def test_a_shell_completes(shell: str, words: str, offered: set[str], tmp_path: Path) -> None:
+    assert completed(shell, ["genre", *words.split(" ")], tmp_path) == offered
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_value_behind_an_equals_sign_is_completed(shell: str, tmp_path: Path) -> None:
+    words = ["--task", "=", "ex"] if shell == "bash" else ["--task=ex"]  # bash parts them
+    assert completed(shell, ["genre", "train", *words], tmp_path) == {"exclusive"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_first_word_is_a_command(shell: str, tmp_path: Path) -> None:
+    commands = {"train", "backbone", "sample", "--help", "--version"}
+    assert completed(shell, ["genre", ""], tmp_path) == commands
 
 
 def test_bash_knows_whom_it_completes(tmp_path: Path) -> None:
