@@ -83,11 +83,11 @@ def _how_to_read(comparison: Comparison) -> str:
             "others"
         )
         if "weighted_f1" in comparison.primary_metrics:
-            words += ", weighted F1 how right the genres are that it gives; both are"
+            words += ", weighted F1 how right the genres are that it gives; both are means"
         else:
-            words += "; it is a"
+            words += "; it is a mean"
         every = "the genres of all levels, parents too" if len(comparison.levels) else "genres"
-        words += f" mean over {every}, and 1 is perfect."
+        words += f" over {every}, and 1 is perfect."
     words += (
         " Brackets hold where the true value lies with "
         f"{comparison.config.confidence * 100:g} % confidence."
