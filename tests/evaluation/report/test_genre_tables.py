@@ -42,7 +42,7 @@ def test_levels_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
     ]
     report = markdown_report(comparison, {})
     assert report.index("## Genres") < report.index("## Levels") < report.index("## How far")
-    assert "mean over the genres of all levels, parents too" in report
+    assert "means over the genres of all levels, parents too" in report
     assert "per track, genres of all levels" in summary_text(comparison)
 
 
