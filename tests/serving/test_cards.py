@@ -143,6 +143,8 @@ def test_lyrics_in_the_tags_are_read_and_others_files_are_not(
         bare = ask(client, music(tmp_path, "wav"), "x.wav").get_json()
     assert heard == [Lyrics("USLT", EVIL)]
     assert card["parts"]["mood"]["state"] == "absent"
+    assert card["parts"]["mood"]["reason"]
+    assert str(tmp_path) not in card["parts"]["mood"]["reason"]
     assert bare["parts"]["mood"]["reason"].startswith("no lyrics in the tags")
 
 
