@@ -26,6 +26,7 @@ def test_runs_side_by_side_are_kept_in_files_of_their_own(
     told.show("a/seed0", epochs(3))
     told.end("a/seed0", is_done=True)
     told.close()
+    import_module("wandb").teardown()  # as at the program's end: the process that writes ends, too
     files = sorted((folder / "wandb").glob("offline-run-*/run-*.wandb"))
     read = dict(map(_read, files))
     assert {name: len(figures) for name, figures in read.items()} == {"a/seed0": 3, "b/seed0": 2}
