@@ -52,6 +52,19 @@ def live_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("genre.execution.bars.is_live", lambda _: True)
 
 
+@pytest.fixture
+def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a dot of each picture of a report whose words are looked at: to lay out takes long."""
+    from PIL import Image
+
+    def _sketch(_: object, path: Path) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (1, 1)).save(path)
+        return path
+
+    monkeypatch.setattr("genre.evaluation.report.pictures.save_figure", _sketch)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Give the folder of real audio beside the checkout; skip where there is none."""

@@ -91,6 +91,7 @@ def test_other_options_are_still_told_apart(old: Path) -> None:
     assert (old / "experiment" / "outdated").is_dir()
 
 
+@pytest.mark.usefixtures("sketched")
 def test_an_experiment_is_compared_to_the_same_figures(old: Path) -> None:
     folder = old / "experiment"
     before = {

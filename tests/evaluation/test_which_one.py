@@ -63,6 +63,7 @@ def test_the_bootstrap_of_accuracy_draws_whole_artists(found: Comparison) -> Non
     assert (row["ci_high"] - row["ci_low"]) / (2 * 1.96) == pytest.approx(expected, rel=0.25)
 
 
+@pytest.mark.usefixtures("sketched")
 def test_the_report_speaks_of_the_best_answer(found: Comparison, tmp_path: Path) -> None:
     write_comparison(replace(found, experiment=replace(found.experiment, folder=tmp_path)))
     text = (tmp_path / "REPORT.md").read_text(encoding="utf-8")
@@ -116,6 +117,7 @@ def test_the_curve_of_coverage_is_that_of_answers(found: Comparison, tmp_path: P
     assert (xs(marker)[0], ys(marker)[0]) == (1.0, pytest.approx(is_right.mean()))
 
 
+@pytest.mark.usefixtures("sketched")
 def test_mistakes_are_counted(found: Comparison, tmp_path: Path) -> None:
     write_comparison(replace(found, experiment=replace(found.experiment, folder=tmp_path)))
     cells = pd.read_csv(tmp_path / "confusion.csv")

@@ -117,6 +117,7 @@ def test_the_licence_goes_wherever_the_network_goes(grid: GridConfig) -> None:
     assert load_bundle(run_folder(grid) / "bundle").backbones
 
 
+@pytest.mark.usefixtures("sketched")
 def test_the_report_compares_it_and_says_what_nobody_can_check(grid: GridConfig) -> None:
     compared = compare_experiment(grid.folder)
     table = compared.contrasts
@@ -142,6 +143,7 @@ def test_the_same_seed_gives_the_same_network(grid: GridConfig, tmp_path: Path) 
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+@pytest.mark.usefixtures("sketched")
 def test_folds_seeds_and_a_hidden_layer(grid: GridConfig, tmp_path: Path) -> None:
     config = replace(
         grid,
@@ -170,6 +172,7 @@ def test_another_network_of_the_same_name_is_another_run(grid: GridConfig, tmp_p
     assert list((config.folder / "outdated").iterdir())
 
 
+@pytest.mark.usefixtures("sketched")
 def test_several_networks_hear_as_one(grid: GridConfig, tmp_path: Path) -> None:
     name = "frozen_ears+nose_lossbce"
     shelf = shelf_with(tmp_path / "backbones", "ears", "nose")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from genre.evaluation.report import summary_text
 from genre.evaluation.report.document import markdown_report
@@ -54,6 +55,7 @@ def test_genres_are_written_as_their_owner_does(tmp_path: Path) -> None:
     assert f"| {genre} " not in report
 
 
+@pytest.mark.usefixtures("sketched")
 def test_the_levels_are_written_and_an_old_table_goes(tmp_path: Path) -> None:
     comparison = compared(with_tree(tmp_path))
     write_comparison(comparison)

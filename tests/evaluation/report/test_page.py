@@ -59,6 +59,7 @@ def test_it_shows_every_picture_and_says_what_the_markdown_says(folder: Path) ->
     assert len(anchors) == reader.tags["h2"]
 
 
+@pytest.mark.usefixtures("sketched")
 def test_runs_are_linked_from_wherever_the_report_lies(folder: Path, tmp_path: Path) -> None:
     assert "attnTrue_lossbce/seed0/record.json" in read(folder).attributes["href"]
     compare_experiment(folder, QUICK, out=tmp_path / "else where")
@@ -98,6 +99,7 @@ def test_pictures_that_follow_each_other_stand_together(tmp_path: Path) -> None:
     assert [group.count("<figure") for group in groups] == [2, 1]
 
 
+@pytest.mark.usefixtures("sketched")
 def test_no_name_can_do_anything(tmp_path: Path) -> None:
     genres = (*HOSTILE, "turned \u202egnp")
     (tmp_path / "secret.png").write_bytes(b"\x89PNG secret")

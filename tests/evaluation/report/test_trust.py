@@ -16,6 +16,7 @@ from tests.report_examples import ALIKE, QUICK, written
 from tests.synthetic_experiment import GENRES, write_experiment
 
 
+@pytest.mark.usefixtures("sketched")
 def test_calibration_is_shown_before_and_after(tmp_path: Path) -> None:
     # One window per track: a mean over several is less sure by itself.
     folder = write_experiment(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from genre.evaluation import compare
 from genre.evaluation.report.writing import compare_experiment, write_comparison
@@ -59,6 +60,7 @@ def test_noise_of_runs_is_counted_once_and_the_plain_sum_stands_beside(
     assert "columns se_noise_twice and p_noise_twice" in written(folder)
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_comparison_without_contrasts_is_written(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills={"one": 2.0}, seeds=(0,), n_artists=5, n_windows=1)
     compare_experiment(folder, QUICK)
@@ -66,6 +68,7 @@ def test_a_comparison_without_contrasts_is_written(tmp_path: Path) -> None:
     assert not list((folder / "pictures").glob("forest*"))
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_second_comparison_writes_the_same(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path, skills={"one": 2.0}, seeds=(0,), n_artists=5)
     compare_experiment(folder, QUICK)
@@ -75,6 +78,7 @@ def test_a_second_comparison_writes_the_same(tmp_path: Path) -> None:
     assert {name: (folder / name).read_bytes() for name in names} == first
 
 
+@pytest.mark.usefixtures("sketched")
 def test_a_comparison_may_be_written_elsewhere(tmp_path: Path) -> None:
     folder = write_experiment(tmp_path / "here", skills={"one": 2.0}, seeds=(0,), n_artists=5)
     comparison = compare_experiment(folder, QUICK, out=tmp_path / "there")
@@ -83,6 +87,7 @@ def test_a_comparison_may_be_written_elsewhere(tmp_path: Path) -> None:
     assert not (folder / "REPORT.md").exists()
 
 
+@pytest.mark.usefixtures("sketched")
 def test_arrays_are_written_like_an_experiment(tmp_path: Path) -> None:
     y_true = np.eye(3, dtype=np.bool_)[np.arange(36) % 3]
     found = compare(y_true, {"a": y_true * 0.5, "b": y_true * 0.25}, config=QUICK)
