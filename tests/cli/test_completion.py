@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 
 from genre.cli import COMMANDS, main
+from genre.cli.completion_scripts import SHELLS
 from tests.cli.test_completion_scripts import completed
 
 
-def test_a_real_bash_completes_the_real_commands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_real_shell_completes_the_real_commands(
+    shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["completion", "bash"]) == 0
-    script = tmp_path / "genre.bash"
-    script.write_text(capsys.readouterr().out)
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
 
     def offered(words: str) -> set[str]:
-        return completed(script, ["genre", *words.split(" ")], tmp_path)
+        return completed(shell, script, ["genre", *words.split(" ")], tmp_path)
 
     assert offered("") >= set(COMMANDS)
     assert offered("train --ep") == {"--epochs"}
@@ -27,7 +28,7 @@ def test_a_real_bash_completes_the_real_commands(
     assert offered("sample --genres jazz r") == {"rock"}
     assert offered("completion z") == {"zsh"}
     assert offered("tag --write-level ") == {"leaf", "all", "top"}
-    assert offered("train --data ") == set()
+    assert offered("train --data ") == {"music.csv"}
     assert "--help-all" in offered("info --")
 
 

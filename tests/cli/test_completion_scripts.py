@@ -54,12 +54,12 @@ def asked_fish(script: Path, words: list[str]) -> str:
 ASKED = {"bash": asked_bash, "zsh": asked_zsh, "fish": asked_fish}
 
 
-def completed(shell: str, words: list[str], folder: Path) -> set[str]:
-    """Ask a real shell what it would offer for the last of these words."""
+def completed(shell: str, text: str, words: list[str], folder: Path) -> set[str]:
+    """Ask a real shell what it would offer for the last of these words, by the script's text."""
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed here")
     script = folder / "script"
-    script.write_text(SHELLS[shell](COMMANDS))
+    script.write_text(text)
     (folder / "music.csv").write_text("")
     asked = [shell, "-c", ASKED[shell](script, words)]
     done = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=folder)
@@ -89,19 +89,23 @@ def completed(shell: str, words: list[str], folder: Path) -> set[str]:
     ],
 )
 def test_a_shell_completes(shell: str, words: str, offered: set[str], tmp_path: Path) -> None:
-    assert completed(shell, ["genre", *words.split(" ")], tmp_path) == offered
+    assert (
+        completed(shell, SHELLS[shell](COMMANDS), ["genre", *words.split(" ")], tmp_path) == offered
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_a_value_behind_an_equals_sign_is_completed(shell: str, tmp_path: Path) -> None:
     words = ["--task", "=", "ex"] if shell == "bash" else ["--task=ex"]  # bash parts them
-    assert completed(shell, ["genre", "train", *words], tmp_path) == {"exclusive"}
+    assert completed(shell, SHELLS[shell](COMMANDS), ["genre", "train", *words], tmp_path) == {
+        "exclusive"
+    }
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_the_first_word_is_a_command(shell: str, tmp_path: Path) -> None:
     commands = {"train", "backbone", "sample", "--help", "--version"}
-    assert completed(shell, ["genre", ""], tmp_path) == commands
+    assert completed(shell, SHELLS[shell](COMMANDS), ["genre", ""], tmp_path) == commands
 
 
 def test_bash_knows_whom_it_completes(tmp_path: Path) -> None:
