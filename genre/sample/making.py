@@ -146,7 +146,9 @@ def _make_tracks(
     units = [_Unit(root, plan) for plan in plans]
     outcomes = run_units(_make_track, units, config=ExecutionConfig(n_workers=n_workers))
     digests = {}
-    for outcome in Bar(outcomes, total=len(units), desc="making", unit="track", disable=not progress):
+    for outcome in Bar(
+        outcomes, total=len(units), desc="making", unit="track", disable=not progress
+    ):
         if outcome.error is not None:
             raise outcome.error
         digests[outcome.unit.plan.relative_path] = outcome.result or ""
