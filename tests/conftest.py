@@ -55,11 +55,11 @@ def live_bars(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a dot of each picture of a report whose words are looked at: to lay out takes long."""
-    from PIL import Image
+    from matplotlib.image import imsave
 
     def _sketch(_: object, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("L", (1, 1)).save(path)
+        imsave(path, [[0.0]])
         return path
 
     monkeypatch.setattr("genre.evaluation.report.pictures.save_figure", _sketch)
