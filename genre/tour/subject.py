@@ -1,10 +1,9 @@
 """What a tour is about: a folder of music, and an experiment that was made with it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import numpy as np
@@ -117,13 +116,15 @@ class Subject:
         if name not in names:
             name = max(names, key=lambda one: _mean_choice(self.experiment.runs[one]))
         own = (run for run in runs if run.place.configuration == name)
-        # of several folds that of the model in best/, which has learned the others' test tracks
         winner = self.experiment.description.winner
-        found = re.search(r"(?:^|/)fold(\d+)$", winner.run) if winner else None
-        fold = int(found[1]) if found else None
-        return min(
-            own, key=lambda run: (run.place.fold != fold, run.place.seed, run.place.fold or 0)
-        )
+        in_best = PurePosixPath(winner.run if winner else "")
+
+        def _distance(run: RecordedRun) -> tuple[bool, bool, int, int]:
+            place = PurePosixPath(run.place.name)
+            # another fold's model has learned the test tracks of this one
+            return place != in_best, place.name != in_best.name, run.place.seed, run.place.fold or 0
+
+        return min(own, key=_distance)
 
     @cached_property
     def run(self) -> PooledRun:

@@ -7,6 +7,7 @@ import pytest
 
 from genre.addresses import place
 from genre.errors import DatasetError
+from genre.evaluation.inputs import RunPlace
 from genre.evaluation.inputs.records import Winner
 from genre.tour import Tour
 from genre.tour.subject import Subject
@@ -20,6 +21,32 @@ def test_the_run_shown_is_the_one_chosen(small_tour: Tour) -> None:
     assert sorted(subject.run.track_id) == sorted(subject.split.test)
     assert subject.example in subject.test_tracks
     assert subject.mel.shape[1] == subject.mel_config.n_mels
+
+
+@pytest.mark.parametrize(
+    ("winner", "shown"),
+    [
+        ("attnTrue_lossbce/seed1/fold1", "attnTrue_lossbce/seed1/fold1"),
+        ("baselines/fold1", "attnTrue_lossbce/seed0/fold1"),
+        ("baselines", "attnTrue_lossbce/seed0/fold0"),
+    ],
+)
+def test_the_run_shown_has_not_learned_what_the_model_is_tested_on(
+    winner: str, shown: str, small_tour: Tour
+) -> None:
+    known = small_tour.subject.experiment
+    places = [
+        RunPlace(configuration="attnTrue_lossbce", seed=seed, fold=fold)
+        for seed in (0, 1)
+        for fold in (0, 1)
+    ]
+    records = tuple(replace(known.records[0], place=place) for place in places)
+    described = replace(known.description, winner=Winner(run=winner, config_name="x"))
+    subject = Subject(
+        small_tour.subject.music, replace(known, records=records, description=described)
+    )
+    vars(subject)["comparison"] = small_tour.subject.comparison
+    assert subject.best.place.name == shown
 
 
 def test_only_what_was_made_here_is_heard(small_tour: Tour) -> None:
